@@ -1,0 +1,83 @@
+"""The domain records: order of reading, identity, hub addresses."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName, RequestId, new_uid
+from workstation.domain.patient import INS_TEST_OID, Patient, PersonName
+from workstation.domain.request import (
+    Carrier,
+    Request,
+    Requester,
+    RequestState,
+    Severity,
+    Urgency,
+    reading_order,
+)
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+PATIENT = Patient("DEMO-1", PersonName("DEMO", "UN"))
+BASE = Request(
+    id=RequestId("1"),
+    hub=HubName("site-a"),
+    carrier=Carrier.WORK_ITEM,
+    severity=Severity.ORDINARY,
+    urgency=Urgency.MEDIUM,
+    deadline=None,
+    arrival=NOW,
+    state=RequestState.SCHEDULED,
+    question="?",
+    clinical="",
+    requester=Requester("R", "O", "+33"),
+    patient=PATIENT,
+    studies=(),
+)
+
+
+def test_queue_is_ordered_by_severity_then_urgency_then_deadline_then_arrival() -> None:
+    late = replace(BASE, id=RequestId("late"), arrival=NOW + timedelta(hours=1))
+    due = replace(BASE, id=RequestId("due"), deadline=NOW + timedelta(hours=2), arrival=NOW + timedelta(hours=3))
+    urgent = replace(BASE, id=RequestId("urgent"), urgency=Urgency.HIGH, arrival=NOW + timedelta(hours=4))
+    grave = replace(BASE, id=RequestId("grave"), severity=Severity.GRAVE, urgency=Urgency.LOW)
+    ordered = reading_order((late, BASE, due, urgent, grave))
+    assert [request.id for request in ordered] == ["grave", "urgent", "due", "1", "late"]
+
+
+@given(st.permutations(["north", "south", "east", "west"]))
+def test_the_site_never_changes_the_order(sites: list[str]) -> None:
+    requests = tuple(
+        replace(BASE, id=RequestId(str(n)), hub=HubName(site), arrival=NOW + timedelta(minutes=n))
+        for n, site in enumerate(sites)
+    )
+    assert [request.id for request in reading_order(tuple(reversed(requests)))] == ["0", "1", "2", "3"]
+
+
+def test_same_identifier_with_another_birth_date_is_not_the_same_person() -> None:
+    one = replace(PATIENT, birth_date="19600101")
+    assert one.is_same_person(PATIENT)
+    assert not one.is_same_person(replace(PATIENT, birth_date="19600102"))
+
+
+def test_test_identities_are_recognised_by_their_issuer() -> None:
+    assert replace(PATIENT, issuer_oid=INS_TEST_OID).is_test
+    assert not PATIENT.is_test
+
+
+def test_only_loopback_addresses_count_as_loopback() -> None:
+    assert HubSettings(HubName("a"), "http://127.0.0.1:8042/dicom-web").is_loopback
+    assert HubSettings(HubName("a"), "http://[::1]:8042").is_loopback
+    assert not HubSettings(HubName("a"), "http://127.0.0.1.example/dicom-web").is_loopback
+    assert not HubSettings(HubName("a"), "http://localhost@hub.example/dicom-web").is_loopback
+
+
+def test_a_hub_never_prints_its_secret() -> None:
+    assert "hidden" not in repr(HubSettings(HubName("a"), "https://hub", secret="hidden"))
+
+
+def test_new_uids_are_valid_and_differ() -> None:
+    assert new_uid() != new_uid()
+    assert len(new_uid()) <= 64

@@ -1,0 +1,1 @@
+"""Patient space: LPS millimetres, affines, planes and orientation letters."""

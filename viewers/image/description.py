@@ -1,0 +1,95 @@
+"""What one received frame says about itself: the input of assembling and of the pixel pipeline."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+
+Vector3 = tuple[float, float, float]
+
+
+class VoiFunction(StrEnum):
+    """How a window maps to display values. Source: PS3.3 C.11.2.1.3."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+class SpacingSource(StrEnum):
+    """Which attribute the in-plane spacing came from."""
+
+    PIXEL_SPACING = "PixelSpacing"
+    IMAGER = "ImagerPixelSpacing"
+    NOMINAL_SCANNED = "NominalScannedPixelSpacing"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window in modality values (HU for CT): centre and width."""
+
+    centre: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class PixelFormat:
+    """How stored values lie in the decoded array."""
+
+    rows: int
+    columns: int
+    samples: int
+    bits_allocated: int
+    bits_stored: int
+    signed: bool
+    photometric: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameGeometry:
+    """Where a frame lies in its frame of reference.
+
+    ``position_lps`` is the centre of the first (top left) pixel, mm; ``row_direction`` is the unit vector along which
+    the column index grows, ``column_direction`` the one along which the row index grows.
+
+    Source: PS3.3 C.7.6.2.1.1.
+    """
+
+    position_lps: Vector3
+    row_direction: Vector3
+    column_direction: Vector3
+
+
+@dataclass(frozen=True, slots=True)
+class FrameDescription:
+    """Everything about one frame that assembling and display need, without its pixels.
+
+    ``row_spacing_mm`` is the distance between rows, ``column_spacing_mm`` between columns (PS3.3 10.7.1.3);
+    ``split_key`` holds what separates frames of one series into different volumes (echo, b-value, phase, image type).
+    """
+
+    series: SeriesUID
+    instance: InstanceUID
+    frame_index: int
+    instance_number: int | None
+    modality: str
+    format: PixelFormat
+    frame_of_reference: FrameOfReferenceUID | None = None
+    geometry: FrameGeometry | None = None
+    row_spacing_mm: float | None = None
+    column_spacing_mm: float | None = None
+    spacing_source: SpacingSource = SpacingSource.NONE
+    thickness_mm: float | None = None
+    rescale_slope: float = 1.0
+    rescale_intercept: float = 0.0
+    rescale_type: str | None = None
+    units: str | None = None
+    padding_value: int | None = None
+    padding_limit: int | None = None
+    windows: tuple[Window, ...] = ()
+    voi_function: VoiFunction = VoiFunction.LINEAR
+    inverse_shape: bool = False
+    image_type: tuple[str, ...] = ()
+    lossy: bool = False
+    split_key: tuple[tuple[str, str], ...] = field(default=())

@@ -1,0 +1,1 @@
+"""VTK, without Qt: what VTK does best (volume rendering), off-screen."""

@@ -1,0 +1,1 @@
+"""What each viewport shows and how: frozen states, resolved purely."""

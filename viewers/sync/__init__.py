@@ -1,0 +1,1 @@
+"""Rules that link viewports: pure functions with a guard against echo."""

@@ -1,0 +1,1 @@
+"""Pointer events to annotations: one placement machine, one short file per tool."""

@@ -1,0 +1,3 @@
+"""Requis, the reading workstation: requests in, signed and verified second opinions out."""
+
+INTENDED_USE = "not a certified medical device; not for clinical use"

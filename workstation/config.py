@@ -1,0 +1,56 @@
+"""Where a profile lives and what it is called; settings themselves live in the encrypted database."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "REQUIS_HOME"
+PASSPHRASE_VARIABLE = "REQUIS_PASSPHRASE_FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A folder that may be copied or moved while closed: every path inside is derived from ``home``."""
+
+    home: Path
+    passphrase_file: Path | None = None
+
+    @property
+    def keys(self) -> Path:
+        """The wrapped data key."""
+        return self.home / "keys.json"
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database."""
+        return self.home / "profile.db"
+
+    @property
+    def objects(self) -> Path:
+        """The encrypted objects."""
+        return self.home / "objects"
+
+    @property
+    def journal(self) -> Path:
+        """The append-only journal of drafts."""
+        return self.home / "drafts.journal"
+
+    @property
+    def logs(self) -> Path:
+        """Logs, without patient data."""
+        return self.home / "logs"
+
+    @property
+    def lock(self) -> Path:
+        """The lock that one running window holds."""
+        return self.home / "lock"
+
+
+def profile_from_environment() -> Profile:
+    """Return the profile that the environment names, else the user's own."""
+    home = os.environ.get(HOME_VARIABLE)
+    passphrase = os.environ.get(PASSPHRASE_VARIABLE)
+    folder = Path(home) if home else Path(platformdirs.user_data_dir("requis", appauthor=False))
+    return Profile(folder.expanduser().absolute(), Path(passphrase).expanduser() if passphrase else None)

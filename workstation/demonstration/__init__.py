@@ -1,0 +1,1 @@
+"""The demonstration requests and the hub they live on."""

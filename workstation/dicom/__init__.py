@@ -1,0 +1,1 @@
+"""The DICOM model as JSON, multipart bodies and media types: shared by hub client, embedded hub and store."""

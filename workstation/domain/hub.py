@@ -1,0 +1,47 @@
+"""A hub of the profile: where it is and how one signs in there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from workstation.domain.identifiers import HubName
+
+
+class SignInKind(StrEnum):
+    """How requests to a hub are authenticated."""
+
+    NONE = "none"
+    BASIC = "basic"
+    BEARER = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class HubSettings:
+    """One hub; ``url`` is the DICOMweb root, without a trailing slash.
+
+    ``secret`` never leaves the encrypted profile.
+    """
+
+    name: HubName
+    url: str
+    sign_in: SignInKind = SignInKind.NONE
+    user: str = ""
+    secret: str = ""
+    ca_file: str = ""
+    mirror_of: HubName | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the hub runs on this machine, the only place where demonstration signatures may go."""
+        host = urlsplit(self.url).hostname or ""
+        if host == "localhost":
+            return True
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    def __repr__(self) -> str:
+        """Show the hub without its secret."""
+        return f"HubSettings(name={self.name!r}, url={self.url!r}, sign_in={self.sign_in.value})"

@@ -1,0 +1,64 @@
+"""Who the images belong to."""
+
+from dataclasses import dataclass
+
+INS_TEST_OID = "1.2.250.1.213.1.4.10"
+INS_DEMONSTRATION_OID = "1.2.250.1.213.1.4.11"
+INS_QUALIFIED_OIDS = ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name as DICOM carries it, one alphabetic component group. Source: PS3.5 6.2.1."""
+
+    family: str = ""
+    given: str = ""
+    middle: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+    @classmethod
+    def parse(cls, dicom: str) -> "PersonName":
+        """Read ``Family^Given^Middle^Prefix^Suffix``; further component groups are left aside."""
+        parts = [part.strip() for part in dicom.split("=")[0].split("^")] + [""] * 5
+        return cls(*parts[:5])
+
+    @property
+    def dicom(self) -> str:
+        """The PN form, without trailing separators."""
+        return "^".join((self.family, self.given, self.middle, self.prefix, self.suffix)).rstrip("^")
+
+    @property
+    def display(self) -> str:
+        """Family name, then given names, for people."""
+        return " ".join(part for part in (self.prefix, self.family, self.given, self.middle, self.suffix) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """The strict traits of a patient; ``issuer_oid`` is the Universal Entity ID of the identifier's issuer."""
+
+    patient_id: str
+    name: PersonName
+    birth_name: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    issuer: str = ""
+    issuer_oid: str = ""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the identifier is issued for tests: the banner then says so in red."""
+        return self.issuer_oid in (INS_TEST_OID, INS_DEMONSTRATION_OID)
+
+    @property
+    def is_qualified(self) -> bool:
+        """Whether the identifier is a national one (INS) and not a local one."""
+        return self.issuer_oid in INS_QUALIFIED_OIDS
+
+    def is_same_person(self, other: "Patient") -> bool:
+        """Whether identifier and issuer agree and no other trait contradicts."""
+        same_id = bool(self.patient_id) and self.patient_id == other.patient_id
+        same_issuer = not self.issuer_oid or not other.issuer_oid or self.issuer_oid == other.issuer_oid
+        traits = ((self.birth_date, other.birth_date), (self.sex, other.sex))
+        return same_id and same_issuer and all(not a or not b or a == b for a, b in traits)

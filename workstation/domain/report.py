@@ -1,0 +1,102 @@
+"""A report and its drafts: section texts, agreement, critical result, key images; frozen records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from viewers.annotations.model import Annotation
+from viewers.identifiers import InstanceUID, StudyUID
+from workstation.domain.identifiers import DraftId, RequestId
+from workstation.domain.reader import Reader
+
+
+class Grade(StrEnum):
+    """Agreement with the first reading, by consequence."""
+
+    A0 = "A0"
+    A1 = "A1"
+    A2 = "A2"
+    A3 = "A3"
+    NA = "NA"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement with the first reading; ``type``, ``impact`` and ``reason`` matter from A1 on."""
+
+    grade: Grade
+    type: str = ""
+    impact: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalResult:
+    """The six fields of a communicated critical result, and its category (1 minutes, 2 hours, 3 days)."""
+
+    finding: str
+    identified_at: str
+    communicated_by: str
+    received_by: str
+    received_at: str
+    method: str
+    category: int = 1
+    read_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyImage:
+    """One image that the report points to; ``frame_index`` counts from 0."""
+
+    instance: InstanceUID
+    frame_index: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the reader has written so far. ``sections`` maps section ids to text; every part may be missing."""
+
+    sections: Mapping[str, str] = field(default_factory=dict)
+    agreement: Agreement | None = None
+    critical: CriticalResult | None = None
+    addendum: str = ""
+    key_images: tuple[KeyImage, ...] = ()
+    fields: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+class DraftState(StrEnum):
+    """A draft is open until its objects are signed; a signed one is never edited."""
+
+    OPEN = "open"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One reader's unsigned opinion on one study, perhaps for a request; several may exist per study.
+
+    ``view_state`` is the archived state of the viewports (versioned JSON), opaque to everything but the window.
+    """
+
+    id: DraftId
+    study: StudyUID
+    request: RequestId | None
+    template: str
+    language: str
+    answers: Answers
+    annotations: tuple[Annotation, ...]
+    author: Reader
+    created: datetime
+    saved: datetime
+    state: DraftState = DraftState.OPEN
+    view_state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedGap:
+    """A shortcoming that the reader accepted knowingly; its sentence goes into the report's limits."""
+
+    check: str
+    sentence: str

@@ -1,0 +1,109 @@
+"""A request for a second opinion, and the order in which requests are read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from workstation.domain.identifiers import HubName, RequestId
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference, StudyReference
+
+
+class Severity(IntEnum):
+    """How grave the case is; 0 is read within the minute."""
+
+    IMMEDIATE = 0
+    GRAVE = 1
+    SERIOUS = 2
+    ORDINARY = 3
+
+
+class Urgency(IntEnum):
+    """How soon, in reading order; the UPS priorities HIGH, MEDIUM, LOW."""
+
+    HIGH = 0
+    MEDIUM = 1
+    LOW = 2
+
+
+class RequestState(StrEnum):
+    """The states of a work item. Source: PS3.4 CC.1.1."""
+
+    SCHEDULED = "SCHEDULED"
+    IN_PROGRESS = "IN PROGRESS"
+    COMPLETED = "COMPLETED"
+    CANCELED = "CANCELED"
+
+
+class Carrier(StrEnum):
+    """What carries the request on its hub; only a work item can be claimed atomically."""
+
+    WORK_ITEM = "ups"
+    REQUEST_SR = "request_sr"
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks, and how to reach them at night."""
+
+    name: str
+    organisation: str
+    telephone: str
+    identifier: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has claimed a request, and since when."""
+
+    name: str
+    identifier: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as its hub states it. Times carry a zone; a missing deadline sorts last."""
+
+    id: RequestId
+    hub: HubName
+    carrier: Carrier
+    severity: Severity
+    urgency: Urgency
+    deadline: datetime | None
+    arrival: datetime
+    state: RequestState
+    question: str
+    clinical: str
+    requester: Requester
+    patient: Patient
+    studies: tuple[StudyReference, ...]
+    priors: tuple[StudyReference, ...] = ()
+    first_reports: tuple[InstanceReference, ...] = ()
+    holder: Holder | None = None
+    modality: str = ""
+    region: str = ""
+    specialty: str = ""
+    language: str = ""
+    accession: str = ""
+    placer_order: str = ""
+    filler_order: str = ""
+    key_series: tuple[str, ...] = ()
+
+
+def reading_order(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Sort by severity, urgency, deadline, arrival; never by place. Equal requests keep a stable order by id."""
+    return tuple(sorted(requests, key=_rank))
+
+
+def _rank(request: Request) -> tuple[int, int, bool, float, float, str]:
+    deadline = request.deadline
+    return (
+        int(request.severity),
+        int(request.urgency),
+        deadline is None,
+        deadline.timestamp() if deadline else 0.0,
+        request.arrival.timestamp(),
+        request.id,
+    )

@@ -1,0 +1,1 @@
+"""The embedded DICOMweb hub, a separate server for demonstration, training and tests."""

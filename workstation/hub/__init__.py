@@ -1,0 +1,1 @@
+"""How to talk to one distant hub: query, retrieve, store, work items."""

@@ -1,0 +1,1 @@
+"""The durable queue that makes sure that signed objects arrive, once."""

@@ -1,0 +1,1 @@
+"""One open case: its images, its marks, its draft."""

@@ -1,0 +1,1 @@
+"""Studies from hubs and files into the store, completely or with a count of what is missing."""

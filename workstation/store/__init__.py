@@ -1,0 +1,1 @@
+"""What this profile holds: the encrypted database and the encrypted objects."""
