@@ -1,0 +1,27 @@
+"""Errors of the wire formats."""
+
+from workstation.errors import WorkstationError
+
+
+class WireError(WorkstationError):
+    """Bytes from a hub do not follow the format they claim."""
+
+    key = "dicom.wire"
+
+
+class MalformedHeader(WireError):
+    """A text is not one data set of the DICOM JSON model."""
+
+    key = "dicom.header"
+
+
+class MalformedMultipart(WireError):
+    """A multipart body has no boundary, a broken part header or a part above its limit."""
+
+    key = "dicom.multipart"
+
+
+class MultipartTruncated(WireError):
+    """A multipart body ended before its closing boundary: parts may be missing."""
+
+    key = "dicom.truncated"

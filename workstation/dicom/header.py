@@ -1,0 +1,155 @@
+"""One DICOM data set as the JSON model, read by keyword: what QIDO, work items and worker processes hand over.
+
+The JSON comes from strangers. Every reading is tolerant: a value of the wrong type reads as absent, so that a caller
+meets one kind of surprise only, a missing attribute. Source: PS3.18 F.2.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TypeAlias
+
+from pydicom.datadict import tag_for_keyword
+
+from workstation.dicom.errors import MalformedHeader
+from workstation.domain.patient import PersonName
+
+DicomJson: TypeAlias = Mapping[str, Any]
+
+
+class Header:
+    """A read-only view of one DICOM JSON object; items of sequences are headers too."""
+
+    __slots__ = ("_elements",)
+
+    def __init__(self, elements: DicomJson) -> None:
+        self._elements = elements
+
+    @classmethod
+    def parse(cls, json_text: str | bytes) -> "Header":
+        """Read one JSON object, or the only member of a JSON array.
+
+        Raises
+        ------
+        MalformedHeader
+            The text is not JSON, or not one data set.
+        """
+        try:
+            content = json.loads(json_text)
+        except (ValueError, RecursionError) as error:
+            raise MalformedHeader("not JSON") from error
+        if isinstance(content, list) and len(content) == 1:
+            content = content[0]
+        if not isinstance(content, dict):
+            raise MalformedHeader("not one data set")
+        return cls(content)
+
+    def to_json(self) -> str:
+        """Return the compact JSON text."""
+        return json.dumps(self._elements, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def elements(self) -> DicomJson:
+        """The JSON object itself, by eight-digit tag."""
+        return self._elements
+
+    def has(self, keyword: str) -> bool:
+        """Whether the attribute is there with at least one value."""
+        return bool(self._values(keyword))
+
+    def text(self, keyword: str, default: str = "") -> str:
+        """Return the first value as text; a person name in its DICOM form."""
+        found = self.texts(keyword)
+        return found[0] if found else default
+
+    def texts(self, keyword: str) -> tuple[str, ...]:
+        """Return all values as text, empty ones as empty strings."""
+        return tuple(_as_text(value) for value in self._values(keyword))
+
+    def uid(self, keyword: str) -> str:
+        """Return a UID without padding, or the empty string."""
+        return self.text(keyword).strip("\0 ")
+
+    def integer(self, keyword: str) -> int | None:
+        """Return the first value as a whole number."""
+        found = self.numbers(keyword)
+        return int(found[0]) if found else None
+
+    def number(self, keyword: str) -> float | None:
+        """Return the first value as a number."""
+        found = self.numbers(keyword)
+        return found[0] if found else None
+
+    def numbers(self, keyword: str) -> tuple[float, ...]:
+        """Return all values as numbers; empty where any of them is none or not finite."""
+        numbers = tuple(_as_number(value) for value in self._values(keyword))
+        return tuple(number for number in numbers if number is not None) if None not in numbers else ()
+
+    def items(self, keyword: str) -> tuple["Header", ...]:
+        """Return the items of a sequence."""
+        return tuple(Header(value) for value in self._values(keyword) if isinstance(value, dict))
+
+    def item(self, keyword: str) -> "Header":
+        """Return the first item of a sequence, or an empty header."""
+        found = self.items(keyword)
+        return found[0] if found else Header({})
+
+    def person(self, keyword: str) -> PersonName:
+        """Return a person name."""
+        return PersonName.parse(self.text(keyword))
+
+    def _values(self, keyword: str) -> list[Any]:
+        element = self._elements.get(tag_of(keyword))
+        if not isinstance(element, dict):
+            return []
+        values = element.get("Value", [])
+        return values if isinstance(values, list) else []
+
+
+@cache
+def tag_of(keyword: str) -> str:
+    """Return the eight-digit tag of a keyword of the standard.
+
+    Raises
+    ------
+    ValueError
+        The keyword does not exist.
+    """
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise ValueError(f"no such keyword: {keyword}")
+    return f"{tag:08X}"
+
+
+def element(vr: str, *values: str | int | float | DicomJson) -> dict[str, Any]:
+    """Return one JSON element; person names as their alphabetic group, no value where all are empty."""
+    kept = [value for value in values if value != ""]
+    if not kept:
+        return {"vr": vr}
+    return {"vr": vr, "Value": [{"Alphabetic": value} if vr == "PN" else value for value in kept]}
+
+
+def elements(pairs: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """Return a JSON data set from keywords and elements, in tag order."""
+    return dict(sorted((tag_of(keyword), content) for keyword, content in pairs))
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        alphabetic = value.get("Alphabetic", "")
+        return alphabetic if isinstance(alphabetic, str) else ""
+    if isinstance(value, bool) or value is None:
+        return ""
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def _as_number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if number - number == 0.0 else None
