@@ -1,0 +1,59 @@
+"""What can go wrong with the data key."""
+
+from typing import ClassVar
+
+from workstation.errors import WorkstationError
+
+
+class VaultError(WorkstationError):
+    """Root of the vault's errors."""
+
+    key: ClassVar[str] = "vault.failed"
+
+
+class VaultLocked(VaultError):
+    """No key store opened the vault and no passphrase was given."""
+
+    key: ClassVar[str] = "vault.locked"
+
+
+class WrongPassphrase(VaultError):
+    """The passphrase does not open the vault."""
+
+    key: ClassVar[str] = "vault.wrong_passphrase"
+
+
+class PassphraseTooShort(VaultError):
+    """The passphrase is too short to protect anything."""
+
+    key: ClassVar[str] = "vault.passphrase_too_short"
+
+
+class PassphraseFileUnreadable(VaultError):
+    """The file that should hold the passphrase cannot be read."""
+
+    key: ClassVar[str] = "vault.passphrase_file"
+
+
+class KeysDamaged(VaultError):
+    """The file of wrapped keys is not what was written."""
+
+    key: ClassVar[str] = "vault.keys_damaged"
+
+
+class KeysMissing(VaultError):
+    """There are encrypted data but no wrapped keys: a new key would make the data unreadable for ever."""
+
+    key: ClassVar[str] = "vault.keys_missing"
+
+
+class KeysExist(VaultError):
+    """A vault exists already and is never overwritten."""
+
+    key: ClassVar[str] = "vault.keys_exist"
+
+
+class KeyringRefused(VaultError):
+    """The key store of the system is not one that is trusted, or it refused to keep the key."""
+
+    key: ClassVar[str] = "vault.keyring_refused"

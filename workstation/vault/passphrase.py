@@ -1,0 +1,67 @@
+"""The recovery passphrase: where it comes from and how a wrapping key is derived from it."""
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from workstation.vault.errors import PassphraseFileUnreadable, PassphraseTooShort
+
+MINIMUM_LENGTH = 8
+KEY_BYTES = 32
+_LIMIT_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Argon2Cost:
+    """What one guess costs; never below the floor, whatever a file says."""
+
+    memory_kib: int = 64 * 1024
+    iterations: int = 3
+    lanes: int = 4
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether the cost is neither a downgrade nor an attack on the memory of this machine."""
+        return 64 * 1024 <= self.memory_kib <= 1024 * 1024 and 3 <= self.iterations <= 64 and 1 <= self.lanes <= 64
+
+
+def derive_key(passphrase: str, salt: bytes, cost: Argon2Cost) -> bytes:
+    """Return the 32-byte wrapping key of a passphrase (RFC 9106), the same for every way to type its accents."""
+    text = unicodedata.normalize("NFKC", passphrase).encode("utf-8")
+    derivation = Argon2id(
+        salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
+    return derivation.derive(text)
+
+
+def check_strength(passphrase: str) -> None:
+    """Refuse a passphrase that is too short to protect anything.
+
+    Raises
+    ------
+    PassphraseTooShort
+        Below ``MINIMUM_LENGTH`` characters.
+    """
+    if len(passphrase) < MINIMUM_LENGTH:
+        raise PassphraseTooShort("passphrase too short", minimum=MINIMUM_LENGTH)
+
+
+def read_passphrase_file(path: Path) -> str:
+    """Return the passphrase that a file holds, without its trailing line break.
+
+    Raises
+    ------
+    PassphraseFileUnreadable
+        When the file is missing, empty, too large or not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LIMIT_BYTES + 1)
+        text = data.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PassphraseFileUnreadable(f"passphrase file: {type(error).__name__}") from error
+    if not text or len(data) > _LIMIT_BYTES:
+        raise PassphraseFileUnreadable("passphrase file is empty or too large")
+    return text
