@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.domain.identifiers import DraftId, HubName, RequestId
+from workstation.domain.identifiers import DraftId, HubName, RequestId, TransactionUID
+from workstation.domain.study import InstanceReference
 
 
 class DeliveryState(StrEnum):
@@ -81,3 +82,22 @@ class CompletionState(StrEnum):
     UPDATED = "updated"
     COMPLETED = "completed"
     BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What its hub must be told once the objects of ``draft`` are all sent: the request is answered, by these objects.
+
+    ``transaction`` is the UID under which the request was claimed; ``started`` and ``ended`` bound the reading.
+    """
+
+    draft: DraftId
+    request: RequestId
+    hub: HubName
+    transaction: TransactionUID
+    outputs: tuple[InstanceReference, ...]
+    started: datetime
+    ended: datetime
+    state: CompletionState = CompletionState.WAITING
+    reason: str = ""
+    attempts: int = 0
