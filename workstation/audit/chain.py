@@ -1,0 +1,95 @@
+"""The chain of the audit log: each line carries an HMAC over itself and over the line before.
+
+A plain hash chain misses a log that was cut short or built again; a keyed one, with its head known elsewhere, does not.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from workstation.audit.events import AuditEvent, Outcome
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One act. ``at`` is ISO 8601 with its zone; ``object`` names a study or a request by identifier, never a person."""
+
+    seq: int
+    at: str
+    actor: str
+    event: AuditEvent
+    object: str
+    outcome: Outcome
+    detail: str = ""
+    mac: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """The last line of a log at some moment, kept elsewhere to notice that later the log was cut short."""
+
+    seq: int
+    mac: str
+
+
+class ProblemKind(StrEnum):
+    """What is wrong with a log."""
+
+    ALTERED = "altered"
+    OUT_OF_ORDER = "out_of_order"
+    CUT_SHORT = "cut_short"
+    REBUILT = "rebuilt"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProblem:
+    """One fault of a log, at the first line that shows it."""
+
+    kind: ProblemKind
+    seq: int
+
+
+def chain(previous_mac: str, line: AuditLine, key: bytes) -> AuditLine:
+    """Return ``line`` bound to the one before it; the first line follows ``GENESIS``."""
+    return replace(line, mac=_mac(previous_mac, line, key))
+
+
+def verify(lines: Iterable[AuditLine], key: bytes, head: AuditHead | None = None) -> tuple[AuditProblem, ...]:
+    """Return every fault of a whole log; ``head`` is a head known from elsewhere."""
+    problems: list[AuditProblem] = []
+    previous, expected = GENESIS, 1
+    met_head = head is None or head.seq == 0
+    for line in lines:
+        if line.seq != expected:
+            problems.append(AuditProblem(ProblemKind.OUT_OF_ORDER, expected))
+        if not hmac.compare_digest(_mac(previous, line, key), line.mac):
+            problems.append(AuditProblem(ProblemKind.ALTERED, line.seq))
+        if head is not None and line.seq == head.seq:
+            met_head = True
+            if not hmac.compare_digest(head.mac, line.mac):
+                problems.append(AuditProblem(ProblemKind.REBUILT, line.seq))
+        previous, expected = line.mac, line.seq + 1
+    if head is not None and not met_head:
+        problems.append(AuditProblem(ProblemKind.CUT_SHORT, expected))
+    return tuple(problems)
+
+
+def _mac(previous_mac: str, line: AuditLine, key: bytes) -> str:
+    fields = (
+        previous_mac,
+        str(line.seq),
+        line.at,
+        line.actor,
+        line.event.value,
+        line.object,
+        str(int(line.outcome)),
+        line.detail,
+    )
+    # Each field is preceded by its length: no two different lines give the same bytes.
+    encoded = [field.encode("utf-8") for field in fields]
+    message = b"".join(len(field).to_bytes(4, "big") + field for field in encoded)
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
