@@ -16,7 +16,7 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One act. ``at`` is ISO 8601 with its zone; ``object`` names a study or a request by identifier, never a person."""
+    """One act. ``at`` is ISO 8601 with its zone; ``object`` names a study or a request, never a person."""
 
     seq: int
     at: str

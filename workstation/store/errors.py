@@ -1,0 +1,104 @@
+"""What can go wrong with what the profile holds."""
+
+import errno
+from typing import ClassVar
+
+from workstation.errors import WorkstationError
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+class StoreError(WorkstationError):
+    """Root of the store's errors."""
+
+    key: ClassVar[str] = "store.failed"
+
+
+class StoreFull(StoreError):
+    """There is no room left on the disk."""
+
+    key: ClassVar[str] = "store.full"
+
+
+class StoreUnwritable(StoreError):
+    """The disk refuses to be written, for another reason than lack of room."""
+
+    key: ClassVar[str] = "store.unwritable"
+
+
+class StoreBusy(StoreError):
+    """Another process writes for too long."""
+
+    key: ClassVar[str] = "store.busy"
+
+
+class StoreClosed(StoreError):
+    """The profile is closed."""
+
+    key: ClassVar[str] = "store.closed"
+
+
+class DatabaseDamaged(StoreError):
+    """The database is not what was written, or its key is another one."""
+
+    key: ClassVar[str] = "store.database_damaged"
+
+
+class NewerSchema(StoreError):
+    """The database was written by a later version of the program."""
+
+    key: ClassVar[str] = "store.newer_schema"
+
+
+class RecordDamaged(StoreError):
+    """A record in the database is not what was written."""
+
+    key: ClassVar[str] = "store.record_damaged"
+
+
+class ObjectMissing(StoreError):
+    """The object is not held here."""
+
+    key: ClassVar[str] = "store.object_missing"
+
+
+class ObjectDamaged(StoreError):
+    """The file of an object was altered, cut, moved or exchanged; fetch the object again."""
+
+    key: ClassVar[str] = "store.object_damaged"
+
+
+class InstanceConflict(StoreError):
+    """An instance is held already with other bytes, or under another series, study or patient."""
+
+    key: ClassVar[str] = "store.instance_conflict"
+
+
+class DraftMissing(StoreError):
+    """There is no such draft."""
+
+    key: ClassVar[str] = "store.draft_missing"
+
+
+class DraftSigned(StoreError):
+    """The draft is signed: it is not edited any more."""
+
+    key: ClassVar[str] = "store.draft_signed"
+
+
+class DeliveryRefused(StoreError):
+    """A delivery cannot take that step."""
+
+    key: ClassVar[str] = "store.delivery_refused"
+
+
+class ProfileInUse(StoreError):
+    """Another window holds the profile."""
+
+    key: ClassVar[str] = "store.profile_in_use"
+
+
+def error_of_disk(error: OSError) -> StoreError:
+    """Return what the reader is told about a failed call to the file system."""
+    name = errno.errorcode.get(error.errno or 0, "unknown")
+    return StoreFull(f"disk full: {name}") if error.errno in _NO_ROOM else StoreUnwritable(f"disk refuses: {name}")

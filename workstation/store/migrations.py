@@ -1,0 +1,81 @@
+"""The schema of the database, as numbered steps. A step that was released is never changed; a new one is added."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; its statements run in one transaction."""
+
+    number: int
+    statements: tuple[str, ...]
+
+
+def _append_only(table: str) -> tuple[str, ...]:
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
+_HISTORY = ("CREATE TABLE schema_history (number INTEGER PRIMARY KEY, applied TEXT NOT NULL) STRICT",)
+_CATALOGUE = (
+    "CREATE TABLE studies (uid TEXT PRIMARY KEY, patient_id TEXT NOT NULL, issuer_oid TEXT NOT NULL,"
+    " summary TEXT NOT NULL, origin TEXT NOT NULL, added TEXT NOT NULL) STRICT",
+    "CREATE TABLE series (uid TEXT PRIMARY KEY, study TEXT NOT NULL REFERENCES studies(uid) ON DELETE CASCADE,"
+    " summary TEXT NOT NULL) STRICT",
+    "CREATE INDEX series_of_study ON series(study)",
+    "CREATE TABLE instances (uid TEXT PRIMARY KEY, series TEXT NOT NULL REFERENCES series(uid) ON DELETE CASCADE,"
+    " study TEXT NOT NULL, sop_class TEXT NOT NULL, transfer_syntax TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    " frames INTEGER NOT NULL, number INTEGER, header BLOB NOT NULL, origin TEXT NOT NULL, added TEXT NOT NULL) STRICT",
+    "CREATE INDEX instances_of_study ON instances(study, series)",
+    "CREATE TABLE expectations (study TEXT NOT NULL, series TEXT NOT NULL, instances INTEGER NOT NULL,"
+    " PRIMARY KEY (study, series)) STRICT",
+    "CREATE TABLE refusals (id INTEGER PRIMARY KEY, study TEXT NOT NULL, series TEXT NOT NULL, instance TEXT,"
+    " why TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+    "CREATE INDEX refusals_of_study ON refusals(study)",
+    "CREATE TABLE quarantine (instance TEXT PRIMARY KEY, study TEXT NOT NULL, why TEXT NOT NULL,"
+    " at TEXT NOT NULL) STRICT",
+)
+_WORK = (
+    "CREATE TABLE drafts (id TEXT PRIMARY KEY, study TEXT NOT NULL, request TEXT, state TEXT NOT NULL,"
+    " saved TEXT NOT NULL, body TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT",
+    "CREATE INDEX drafts_of_study ON drafts(study)",
+    "CREATE INDEX drafts_of_request ON drafts(request)",
+    "CREATE TABLE claims (request TEXT PRIMARY KEY, hub TEXT NOT NULL, transaction_uid TEXT NOT NULL,"
+    " at TEXT NOT NULL) STRICT",
+    "CREATE TABLE requests (id TEXT NOT NULL, hub TEXT NOT NULL, body TEXT NOT NULL, seen TEXT NOT NULL,"
+    " PRIMARY KEY (id, hub)) STRICT",
+)
+_SETTINGS = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
+    "CREATE TABLE hubs (name TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
+)
+_OUTBOX = (
+    "CREATE TABLE deliveries (id INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL REFERENCES drafts(id),"
+    " request TEXT, hub TEXT NOT NULL, role TEXT NOT NULL, study TEXT NOT NULL, series TEXT NOT NULL,"
+    " instance TEXT NOT NULL, sop_class TEXT NOT NULL, sha256 TEXT NOT NULL, demonstration INTEGER NOT NULL,"
+    " part10 BLOB NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,"
+    " next_attempt_at REAL NOT NULL DEFAULT 0, lease_owner TEXT, lease_until REAL NOT NULL DEFAULT 0,"
+    " UNIQUE (hub, instance)) STRICT",
+    "CREATE INDEX deliveries_by_state ON deliveries(state, hub, study, id)",
+    "CREATE TABLE delivery_steps (id INTEGER PRIMARY KEY AUTOINCREMENT, delivery INTEGER NOT NULL"
+    " REFERENCES deliveries(id), at TEXT NOT NULL, step TEXT NOT NULL, detail TEXT NOT NULL) STRICT",
+    "CREATE INDEX steps_of_delivery ON delivery_steps(delivery, id)",
+    "CREATE TABLE completions (draft TEXT NOT NULL REFERENCES drafts(id), request TEXT NOT NULL, hub TEXT NOT NULL,"
+    " transaction_uid TEXT NOT NULL, outputs TEXT NOT NULL, started TEXT NOT NULL, ended TEXT NOT NULL,"
+    " state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,"
+    " next_attempt_at REAL NOT NULL DEFAULT 0, PRIMARY KEY (draft, request)) STRICT",
+    *_append_only("delivery_steps"),
+)
+_AUDIT = (
+    "CREATE TABLE audit (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL,"
+    " object TEXT NOT NULL, outcome INTEGER NOT NULL, detail TEXT NOT NULL, mac TEXT NOT NULL) STRICT",
+    "CREATE TABLE audit_head (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL,"
+    " mac TEXT NOT NULL) STRICT",
+    *_append_only("audit"),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),)

@@ -1,0 +1,115 @@
+"""The bytes of one encrypted object: a header, then chunks that know their place.
+
+Each file has a key of its own (HKDF of the master key and a random salt), so a chunk's nonce is simply its number.
+The associated data of a chunk name the object, the chunk, the number of chunks, the length and the version: a chunk
+that was moved, exchanged, repeated or cut off does not decrypt.
+"""
+
+import secrets
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from workstation.store.errors import ObjectDamaged
+
+CHUNK_BYTES = 512 * 1024
+TAG_BYTES = 16
+_MAGIC = b"RQOBJECT"
+_VERSION = 1
+_SALT_BYTES = 32
+_HEADER = struct.Struct(f">8sHIIQ{_SALT_BYTES}s")
+_PLACE = struct.Struct(">I")
+HEADER_BYTES = _HEADER.size
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHeader:
+    """How one object is cut: ``count`` chunks of ``chunk_bytes``, ``length`` bytes in all, with the salt of its key."""
+
+    length: int
+    salt: bytes
+    chunk_bytes: int = CHUNK_BYTES
+
+    @property
+    def count(self) -> int:
+        """Number of chunks; an empty object has one."""
+        return max(1, -(-self.length // self.chunk_bytes))
+
+    @property
+    def file_bytes(self) -> int:
+        """Size of the whole file."""
+        return HEADER_BYTES + self.length + self.count * TAG_BYTES
+
+    def encode(self) -> bytes:
+        """Return the bytes that open the file."""
+        return _HEADER.pack(_MAGIC, _VERSION, self.chunk_bytes, self.count, self.length, self.salt)
+
+    @classmethod
+    def decode(cls, data: bytes) -> "ObjectHeader":
+        """Read the bytes that open a file.
+
+        Raises
+        ------
+        ObjectDamaged
+            When they are not what ``encode`` writes.
+        """
+        if len(data) < HEADER_BYTES:
+            raise ObjectDamaged("file of an object is too short")
+        magic, version, chunk_bytes, count, length, salt = _HEADER.unpack_from(data)
+        header = cls(length, salt, chunk_bytes)
+        if magic != _MAGIC or version != _VERSION or chunk_bytes != CHUNK_BYTES or header.count != count:
+            raise ObjectDamaged("header of an object is not what was written")
+        return header
+
+    def place(self, index: int) -> int:
+        """Return where chunk ``index`` begins in the file."""
+        return HEADER_BYTES + index * (self.chunk_bytes + TAG_BYTES)
+
+    def sealed_bytes(self, index: int) -> int:
+        """Return the size of chunk ``index`` in the file."""
+        return min(self.chunk_bytes, self.length - index * self.chunk_bytes) + TAG_BYTES
+
+
+class ObjectCipher:
+    """Seals and opens the chunks of one object."""
+
+    def __init__(self, master_key: bytes, object_id: bytes, header: ObjectHeader) -> None:
+        derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=header.salt, info=b"requis object " + object_id)
+        self._aead = AESGCM(derivation.derive(master_key))
+        self._associated = header.encode() + object_id
+        self._header = header
+
+    def seal(self, data: bytes | memoryview) -> Iterator[bytes]:
+        """Yield the header, then each chunk."""
+        yield self._header.encode()
+        view, size = memoryview(data), self._header.chunk_bytes
+        for index in range(self._header.count):
+            part = view[index * size : (index + 1) * size]
+            yield self._aead.encrypt(_nonce(index), part, self._associated + _PLACE.pack(index))
+
+    def open(self, index: int, sealed: bytes | memoryview) -> bytes:
+        """Return the content of one chunk.
+
+        Raises
+        ------
+        ObjectDamaged
+            When it is not that chunk of that object, byte for byte.
+        """
+        try:
+            return self._aead.decrypt(_nonce(index), sealed, self._associated + _PLACE.pack(index))
+        except InvalidTag as error:
+            raise ObjectDamaged("a chunk of an object does not decrypt") from error
+
+
+def new_header(length: int) -> ObjectHeader:
+    """Return the header of a new object, with a fresh salt."""
+    return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES))
+
+
+def _nonce(index: int) -> bytes:
+    return index.to_bytes(12, "big")
