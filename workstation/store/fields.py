@@ -130,5 +130,5 @@ class Fields:
 
 
 def encode(values: Mapping[str, object]) -> str:
-    """Return the canonical JSON text of one record."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """Return the canonical JSON text of one record; any text and any number a reader can produce is kept."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))

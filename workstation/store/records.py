@@ -1,7 +1,5 @@
 """Drafts as JSON, version by version: the form they have in the database and in the journal."""
 
-import math
-
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID
 from workstation.domain.identifiers import DraftId, RequestId
@@ -177,7 +175,7 @@ def _read_annotation(fields: Fields) -> Annotation:
 def _read_point(point: object) -> tuple[float, float, float]:
     if not isinstance(point, list) or len(point) != 3:
         raise RecordDamaged("a point has three coordinates")
-    numbers = [float(value) for value in point if isinstance(value, int | float) and math.isfinite(value)]
+    numbers = [float(value) for value in point if isinstance(value, int | float)]
     if len(numbers) != 3:
         raise RecordDamaged("a coordinate is not a number")
     return (numbers[0], numbers[1], numbers[2])

@@ -1,0 +1,103 @@
+"""Deliveries as rows: reading them with their steps, and writing one step."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.delivery import Delivery, DeliveryState, DeliveryStep, ObjectRole, SignedObject
+from workstation.domain.identifiers import DraftId, HubName, RequestId
+from workstation.store.database import Connection, Row, Value
+from workstation.store.errors import ObjectMissing
+
+_COLUMNS = (
+    "id, draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts"
+)
+
+
+def select_deliveries(connection: Connection, clause: str, parameters: Sequence[Value] = ()) -> tuple[Delivery, ...]:
+    """Return the deliveries that ``clause`` selects, each with its steps."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM deliveries {clause}", parameters).fetchall()
+    return tuple(_delivery(row, _steps(connection, row[0])) for row in rows)
+
+
+def insert_delivery(
+    connection: Connection,
+    draft: DraftId,
+    request: RequestId | None,
+    hub: HubName,
+    signed: SignedObject,
+    *,
+    demonstration: bool,
+) -> int:
+    """Write one new delivery and return its number."""
+    cursor = connection.execute(
+        "INSERT INTO deliveries (draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration,"
+        " part10, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            draft,
+            request,
+            hub,
+            signed.role.value,
+            signed.study,
+            signed.series,
+            signed.instance,
+            signed.sop_class,
+            signed.sha256,
+            int(demonstration),
+            signed.part10,
+            DeliveryState.PENDING.value,
+        ),
+    )
+    return cursor.lastrowid
+
+
+def write_step(connection: Connection, delivery_id: int, step: DeliveryStep) -> None:
+    """Append one step; steps are never changed."""
+    connection.execute(
+        "INSERT INTO delivery_steps (delivery, at, step, detail) VALUES (?, ?, ?, ?)",
+        (delivery_id, step.at.isoformat(), step.step, step.detail),
+    )
+
+
+def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
+    """Return where a delivery stands.
+
+    Raises
+    ------
+    ObjectMissing
+        When there is none of that number.
+    """
+    row = connection.execute("SELECT state FROM deliveries WHERE id = ?", (delivery_id,)).fetchone()
+    if row is None:
+        raise ObjectMissing("no such delivery")
+    return DeliveryState(str(row[0]))
+
+
+def _steps(connection: Connection, delivery_id: Value) -> tuple[DeliveryStep, ...]:
+    query = "SELECT at, step, detail FROM delivery_steps WHERE delivery = ? ORDER BY id"
+    rows = connection.execute(query, (delivery_id,)).fetchall()
+    return tuple(DeliveryStep(datetime.fromisoformat(str(at)), str(step), str(detail)) for at, step, detail in rows)
+
+
+def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
+    request = row[2]
+    number, draft, _, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts = (
+        str(value) for value in row
+    )
+    return Delivery(
+        id=int(number),
+        draft=DraftId(draft),
+        request=None if request is None else RequestId(str(request)),
+        hub=HubName(hub),
+        role=ObjectRole(role),
+        study=StudyUID(study),
+        series=SeriesUID(series),
+        instance=InstanceUID(instance),
+        sop_class=sop_class,
+        sha256=sha256,
+        demonstration=demonstration == "1",
+        state=DeliveryState(state),
+        reason=reason,
+        attempts=int(attempts),
+        steps=steps,
+    )

@@ -1,0 +1,128 @@
+"""The journal of drafts: every saved version, sealed and appended, so that a lost database loses no word.
+
+It is a plain sequence of records; one that is damaged is skipped and the next one is found by its mark. Whoever appends
+holds the write transaction of the database, so that two processes never do so at once.
+"""
+
+import secrets
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from workstation.domain.identifiers import DraftId
+from workstation.domain.report import Draft, DraftState
+from workstation.durable import SYSTEM_CALLS, FileCalls, append_to_file, make_private_folder, write_file
+from workstation.store.errors import RecordDamaged, error_of_disk
+from workstation.store.records import draft_from_json, draft_to_json
+
+COMPACT_ABOVE_BYTES = 16 * 1024 * 1024
+KEEP_SIGNED = timedelta(days=30)
+_HEAD = struct.Struct(">8sI")
+_MARK = b"RQDRAFT1"
+_NONCE_BYTES = 12
+_LIMIT_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class JournalContent:
+    """What a journal gives back: the last version of each draft, and how many records were damaged."""
+
+    drafts: tuple[Draft, ...]
+    damaged: int
+
+
+class DraftJournal:
+    """Appends versions of drafts to one file and reads them back."""
+
+    def __init__(
+        self, path: Path, key: bytes, *, compact_above: int = COMPACT_ABOVE_BYTES, calls: FileCalls = SYSTEM_CALLS
+    ) -> None:
+        self._path = path
+        self._aead = AESGCM(key)
+        self._compact_above = compact_above
+        self._calls = calls
+
+    def append(self, draft: Draft) -> None:
+        """Keep one version; it has reached the disk on return.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When the disk does not take it.
+        """
+        try:
+            make_private_folder(self._path.parent)
+            append_to_file(self._path, self._seal(draft), calls=self._calls)
+            if self._path.stat().st_size > self._compact_above:
+                self._compact()
+        except OSError as error:
+            raise error_of_disk(error) from error
+
+    def recover(self) -> tuple[Draft, ...]:
+        """Return the last version of every draft, in the order in which they were last saved."""
+        return self.content().drafts
+
+    def content(self) -> JournalContent:
+        """Read the whole journal; a missing one is empty."""
+        try:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
+            return JournalContent((), 0)
+        except OSError as error:
+            raise error_of_disk(error) from error
+        drafts: dict[DraftId, Draft] = {}
+        damaged = 0
+        for draft in self._records(data):
+            if draft is None:
+                damaged += 1
+            else:
+                drafts.pop(draft.id, None)
+                drafts[draft.id] = draft
+        return JournalContent(tuple(drafts.values()), damaged)
+
+    def _compact(self) -> None:
+        drafts = self.recover()
+        newest = max(draft.saved for draft in drafts)
+        kept = [
+            self._seal(draft)
+            for draft in drafts
+            if draft.state is DraftState.OPEN or newest - draft.saved < KEEP_SIGNED
+        ]
+        write_file(self._path, kept, calls=self._calls)
+        self._compact_above = max(self._compact_above, 4 * sum(map(len, kept)))
+
+    def _seal(self, draft: Draft) -> bytes:
+        content = zlib.compress(draft_to_json(draft).encode("ascii"), 1)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _HEAD.pack(_MARK, len(content)) + nonce + self._aead.encrypt(nonce, content, _MARK)
+
+    def _records(self, data: bytes) -> Iterator[Draft | None]:
+        place = data.find(_MARK)
+        if place > 0 or (place < 0 and data):
+            yield None
+        while place >= 0:
+            draft, end = self._open(data, place)
+            yield draft
+            following = data.find(_MARK, end)
+            if following > end or (following < 0 and end < len(data) and draft is not None):
+                yield None
+            place = following
+
+    def _open(self, data: bytes, place: int) -> tuple[Draft | None, int]:
+        """Return the draft at ``place``, or ``None``, and where to look for the next mark."""
+        body = place + _HEAD.size
+        length = _HEAD.unpack_from(data, place)[1] if body <= len(data) else _LIMIT_BYTES
+        end = body + _NONCE_BYTES + length + 16
+        if length >= _LIMIT_BYTES or end > len(data):
+            return None, place + len(_MARK)
+        try:
+            content = self._aead.decrypt(data[body : body + _NONCE_BYTES], data[body + _NONCE_BYTES : end], _MARK)
+            return draft_from_json(zlib.decompress(content).decode("ascii")), end
+        except (InvalidTag, zlib.error, UnicodeDecodeError, RecordDamaged):
+            return None, place + len(_MARK)

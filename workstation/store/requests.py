@@ -1,0 +1,70 @@
+"""Requests as last seen, and the transactions under which they were claimed.
+
+A transaction UID is kept before the claim is sent: if the answer is lost, the same claim can be repeated or given up.
+"""
+
+from workstation.domain.clock import Clock, system_clock
+from workstation.domain.identifiers import HubName, RequestId, TransactionUID
+from workstation.domain.request import Request
+from workstation.store.database import Database
+from workstation.store.request_records import request_from_json, request_to_json
+
+
+class ClaimStore:
+    """The claims of this profile."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def remember(self, request: RequestId, hub: HubName, transaction: TransactionUID) -> None:
+        """Keep the transaction of a claim that is about to be sent, in place of an earlier one."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO claims (request, hub, transaction_uid, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (request) DO UPDATE SET hub = excluded.hub,"
+                " transaction_uid = excluded.transaction_uid, at = excluded.at",
+                (request, hub, transaction, self._clock().isoformat()),
+            )
+
+    def transaction(self, request: RequestId) -> TransactionUID | None:
+        """Return the transaction under which a request was claimed, or ``None``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT transaction_uid FROM claims WHERE request = ?", (request,)).fetchone()
+        return None if row is None else TransactionUID(str(row[0]))
+
+    def forget(self, request: RequestId) -> None:
+        """Drop the claim; one that is not there is no error."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM claims WHERE request = ?", (request,))
+
+
+class RequestStore:
+    """The requests as their hubs last stated them, for reading while the hub is out of reach."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def replace_all(self, hub: HubName, requests: tuple[Request, ...]) -> None:
+        """Keep what a hub lists now, in place of what it listed before; a claimed request is kept in any case."""
+        seen = self._clock().isoformat()
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM requests WHERE hub = ? AND id NOT IN (SELECT request FROM claims)", (hub,))
+            connection.executemany(
+                "INSERT INTO requests (id, hub, body, seen) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (id, hub) DO UPDATE SET body = excluded.body, seen = excluded.seen",
+                [(request.id, hub, request_to_json(request), seen) for request in requests],
+            )
+
+    def all(self) -> tuple[Request, ...]:
+        """Return every request known, in no particular order."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT body FROM requests ORDER BY hub, id").fetchall()
+        return tuple(request_from_json(str(row[0])) for row in rows)
+
+    def request(self, request: RequestId) -> Request | None:
+        """Return one request, or ``None``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT body FROM requests WHERE id = ?", (request,)).fetchone()
+        return None if row is None else request_from_json(str(row[0]))

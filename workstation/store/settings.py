@@ -1,0 +1,119 @@
+"""What the reader has set, all of it in the encrypted database: hubs, identity, preferences, secrets."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
+from workstation.domain.reader import Reader
+from workstation.store.database import Database
+from workstation.store.fields import Fields, encode
+from workstation.store.hub_records import hub_from_json, hub_to_json
+from workstation.store.records import reader_from_fields, reader_to_object
+
+_READER = "reader"
+_SIGNER = "signer"
+_VERSION = 1
+
+
+class SignerKind(StrEnum):
+    """Where the signing key is."""
+
+    PKCS12 = "pkcs12"
+    PKCS11 = "pkcs11"
+
+
+@dataclass(frozen=True, slots=True)
+class SignerSettings:
+    """Which key signs. A PKCS#12 container lies among the secrets, under ``secret``; a PIN is never kept."""
+
+    kind: SignerKind
+    secret: str = ""
+    module: str = ""
+    token: str = ""
+
+
+class SettingsStore:
+    """The settings of a profile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hubs(self) -> tuple[HubSettings, ...]:
+        """Return the hubs in the order in which they were added."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT body FROM hubs ORDER BY position, name").fetchall()
+        return tuple(hub_from_json(str(row[0])) for row in rows)
+
+    def hub(self, name: HubName) -> HubSettings | None:
+        """Return one hub, or ``None``."""
+        return next((hub for hub in self.hubs() if hub.name == name), None)
+
+    def add_hub(self, hub: HubSettings) -> None:
+        """Add a hub, or change the one of that name in its place."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO hubs (name, position, body)"
+                " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM hubs), ?)"
+                " ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+                (hub.name, hub_to_json(hub)),
+            )
+
+    def remove_hub(self, name: HubName) -> bool:
+        """Remove a hub and say whether there was one."""
+        with self._database.write() as connection:
+            return connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
+
+    def reader(self) -> Reader | None:
+        """Return who reads and signs with this profile."""
+        text = self.value(_READER)
+        return None if text is None else reader_from_fields(Fields.parse(text, _VERSION))
+
+    def set_reader(self, reader: Reader) -> None:
+        """Set who reads and signs with this profile."""
+        self.set_value(_READER, encode({"version": _VERSION, **reader_to_object(reader)}))
+
+    def signer(self) -> SignerSettings | None:
+        """Return which key signs, or ``None`` where only the demonstration identity can."""
+        text = self.value(_SIGNER)
+        if text is None:
+            return None
+        fields = Fields.parse(text, _VERSION)
+        return SignerSettings(
+            fields.choice("kind", SignerKind), fields.text("secret"), fields.text("module"), fields.text("token")
+        )
+
+    def set_signer(self, signer: SignerSettings) -> None:
+        """Set which key signs."""
+        values = {"kind": signer.kind.value, "secret": signer.secret, "module": signer.module, "token": signer.token}
+        self.set_value(_SIGNER, encode({"version": _VERSION, **values}))
+
+    def value(self, name: str) -> str | None:
+        """Return one setting, or ``None``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_value(self, name: str, text: str) -> None:
+        """Keep one setting."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO settings (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, text),
+            )
+
+    def secret(self, name: str) -> bytes | None:
+        """Return one secret, such as a key container, or ``None``."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
+
+    def set_secret(self, name: str, content: bytes) -> None:
+        """Keep one secret."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO secrets (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, content),
+            )
