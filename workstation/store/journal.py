@@ -7,7 +7,6 @@ holds the write transaction of the database, so that two processes never do so a
 import secrets
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -31,7 +30,7 @@ _LIMIT_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class JournalContent:
-    """What a journal gives back: the last version of each draft, and how many records were damaged."""
+    """What a journal gives back: the last version of each draft, and how many stretches of it are damaged."""
 
     drafts: tuple[Draft, ...]
     damaged: int
@@ -76,15 +75,7 @@ class DraftJournal:
             return JournalContent((), 0)
         except OSError as error:
             raise error_of_disk(error) from error
-        drafts: dict[DraftId, Draft] = {}
-        damaged = 0
-        for draft in self._records(data):
-            if draft is None:
-                damaged += 1
-            else:
-                drafts.pop(draft.id, None)
-                drafts[draft.id] = draft
-        return JournalContent(tuple(drafts.values()), damaged)
+        return self._read(data)
 
     def _compact(self) -> None:
         drafts = self.recover()
@@ -102,20 +93,22 @@ class DraftJournal:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return _HEAD.pack(_MARK, len(content)) + nonce + self._aead.encrypt(nonce, content, _MARK)
 
-    def _records(self, data: bytes) -> Iterator[Draft | None]:
+    def _read(self, data: bytes) -> JournalContent:
+        drafts: dict[DraftId, Draft] = {}
+        damaged = good_until = 0
         place = data.find(_MARK)
-        if place > 0 or (place < 0 and data):
-            yield None
         while place >= 0:
             draft, end = self._open(data, place)
-            yield draft
-            following = data.find(_MARK, end)
-            if following > end or (following < 0 and end < len(data) and draft is not None):
-                yield None
-            place = following
+            if draft is not None:
+                damaged += place != good_until
+                good_until = end
+                drafts.pop(draft.id, None)
+                drafts[draft.id] = draft
+            place = data.find(_MARK, end)
+        return JournalContent(tuple(drafts.values()), damaged + (good_until != len(data)))
 
     def _open(self, data: bytes, place: int) -> tuple[Draft | None, int]:
-        """Return the draft at ``place``, or ``None``, and where to look for the next mark."""
+        """Return the draft at ``place``, or ``None``, and where the next mark may be."""
         body = place + _HEAD.size
         length = _HEAD.unpack_from(data, place)[1] if body <= len(data) else _LIMIT_BYTES
         end = body + _NONCE_BYTES + length + 16

@@ -1,0 +1,102 @@
+"""The catalogue: counts are true, and an instance never changes its content, series, study or patient."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.workstation.store.inspected import inspected
+from tests.workstation.store.samples import NOW, STUDY, fixed_clock, open_database
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.store.catalogue import Catalogue, Refusal
+from workstation.store.errors import InstanceConflict
+
+SERIES = SeriesUID("1.2.3.4")
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    return Catalogue(open_database(tmp_path), fixed_clock)
+
+
+def test_what_was_recorded_is_listed_with_true_counts(catalogue: Catalogue) -> None:
+    catalogue.record_all([inspected(3), inspected(1), inspected(2)], "site-a")
+    catalogue.record(inspected(1, series="1.2.3.5"), "site-a")
+    (study,) = catalogue.studies()
+    assert catalogue.study(STUDY) == study
+    assert (study.uid, study.instances, study.modalities) == (STUDY, 4, ("CT",))
+    assert study.patient.name.display == "DEMO UN"
+    assert [(one.uid, one.number, one.description, one.instances) for one in catalogue.series(STUDY)] == [
+        (SERIES, 2, "Thorax", 3),
+        (SeriesUID("1.2.3.5"), 2, "Thorax", 1),
+    ]
+    instances = catalogue.instances(STUDY, SERIES)
+    assert [one.reference.instance for one in instances] == ["1.2.3.4.1", "1.2.3.4.2", "1.2.3.4.3"]
+    assert instances[0].header.text("SeriesDescription") == "Thorax"
+    assert instances[0].sha256 == inspected(1).sha256
+    assert len(catalogue.instances(STUDY)) == 4
+    assert catalogue.instance(InstanceUID("1.2.3.4.2")) == instances[1]
+
+
+def test_what_is_not_held_is_absent(catalogue: Catalogue) -> None:
+    assert catalogue.studies() == ()
+    assert catalogue.study(STUDY) is None
+    assert catalogue.series(STUDY) == ()
+    assert catalogue.instances(STUDY) == ()
+    assert catalogue.instance(InstanceUID("1")) is None
+
+
+def test_the_same_instance_again_is_harmless(catalogue: Catalogue) -> None:
+    catalogue.record(inspected(), "site-a")
+    catalogue.record(inspected(), "site-b")
+    assert len(catalogue.instances(STUDY)) == 1
+
+
+def test_an_instance_with_two_contents_or_places_is_refused(catalogue: Catalogue) -> None:
+    catalogue.record(inspected(), "site-a")
+    one = inspected()
+    for other in (
+        replace(one, sha256="0" * 64),
+        replace(one, series=SeriesUID("1.2.3.5")),
+        replace(one, study=StudyUID("1.2.9")),
+        inspected(2, patient="OTHER-2"),
+        inspected(2, study="1.2.9"),
+    ):
+        with pytest.raises(InstanceConflict):
+            catalogue.record(other, "site-a")
+    assert len(catalogue.studies()) == 1
+    assert [held.reference for held in catalogue.instances(STUDY)] == [catalogue.instances(STUDY)[0].reference]
+
+
+def test_a_batch_in_conflict_leaves_nothing(catalogue: Catalogue) -> None:
+    with pytest.raises(InstanceConflict):
+        catalogue.record_all([inspected(1), inspected(2, patient="OTHER-2")], "site-a")
+    assert catalogue.studies() == ()
+
+
+def test_expectations_and_refusals_are_kept_until_the_instance_arrives(catalogue: Catalogue) -> None:
+    catalogue.expect(STUDY, SERIES, 3)
+    catalogue.expect(STUDY, SERIES, 2)
+    assert catalogue.expected(STUDY) == {SERIES: 2}
+    instance = InstanceUID("1.2.3.4.1")
+    catalogue.refuse(STUDY, SERIES, None, "unreadable")
+    catalogue.refuse(STUDY, SERIES, instance, "truncated")
+    catalogue.refuse(STUDY, SERIES, instance, "truncated")
+    assert catalogue.refused(STUDY) == (
+        Refusal(SERIES, None, "unreadable", NOW),
+        Refusal(SERIES, instance, "truncated", NOW),
+    )
+    catalogue.record(inspected(1), "site-a")
+    assert catalogue.refused(STUDY) == (Refusal(SERIES, None, "unreadable", NOW),)
+
+
+def test_quarantine_and_forgetting(catalogue: Catalogue) -> None:
+    catalogue.record_all([inspected(1), inspected(2)], "site-a")
+    catalogue.expect(STUDY, SERIES, 2)
+    catalogue.quarantine(STUDY, InstanceUID("1.2.3.4.1"), "worker lost")
+    assert catalogue.quarantined(STUDY) == {"1.2.3.4.1": "worker lost"}
+    assert catalogue.forget(STUDY) == ("1.2.3.4.1", "1.2.3.4.2")
+    assert catalogue.studies() == ()
+    assert catalogue.instances(STUDY) == ()
+    assert catalogue.expected(STUDY) == {}
+    assert catalogue.quarantined(STUDY) == {}

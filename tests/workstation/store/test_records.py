@@ -1,0 +1,165 @@
+"""Records keep every word through JSON, whatever the reader typed, and refuse what they did not write."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.workstation.store.samples import HUB, make_draft, make_request
+from viewers.annotations.model import Annotation
+from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID
+from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.identifiers import DraftId, HubName, RequestId
+from workstation.domain.patient import Patient, PersonName
+from workstation.domain.reader import Reader
+from workstation.domain.report import (
+    Agreement,
+    Answers,
+    CriticalResult,
+    Draft,
+    DraftState,
+    Grade,
+    KeyImage,
+)
+from workstation.domain.request import Carrier, Holder, Request, Requester, RequestState, Severity, Urgency
+from workstation.domain.study import InstanceReference, StudyReference
+from workstation.store.errors import RecordDamaged
+from workstation.store.hub_records import hub_from_json, hub_to_json
+from workstation.store.records import draft_from_json, draft_to_json
+from workstation.store.request_records import request_from_json, request_to_json
+
+words = st.text(st.characters(), max_size=20)
+numbers = st.floats(allow_nan=False)
+moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))]))
+annotations = st.builds(
+    Annotation,
+    id=words.map(AnnotationId),
+    tool=words,
+    points_lps=st.lists(st.tuples(numbers, numbers, numbers), max_size=3).map(tuple),
+    frame_of_reference=st.none() | words.map(FrameOfReferenceUID),
+    series=words.map(SeriesUID),
+    instance=words.map(InstanceUID),
+    frame_index=st.integers(0, 9999),
+    text=words,
+)
+answers = st.builds(
+    Answers,
+    sections=st.dictionaries(words, words, max_size=3),
+    agreement=st.none() | st.builds(Agreement, st.sampled_from(Grade), words, words, words),
+    critical=st.none()
+    | st.builds(CriticalResult, words, words, words, words, words, words, st.integers(1, 3), st.booleans()),
+    addendum=words,
+    key_images=st.lists(st.builds(KeyImage, words.map(InstanceUID), st.integers(0, 99), words), max_size=3).map(tuple),
+    fields=st.dictionaries(words, words | st.integers() | numbers | st.booleans(), max_size=3),
+)
+drafts = st.builds(
+    Draft,
+    id=words.map(DraftId),
+    study=words.map(StudyUID),
+    request=st.none() | words.map(RequestId),
+    template=words,
+    language=words,
+    answers=answers,
+    annotations=st.lists(annotations, max_size=2).map(tuple),
+    author=st.builds(Reader, words, words, words),
+    created=moments,
+    saved=moments,
+    state=st.sampled_from(DraftState),
+    view_state=words,
+)
+studies = st.lists(st.builds(StudyReference, words.map(StudyUID), words.map(HubName)), max_size=2).map(tuple)
+references = st.builds(InstanceReference, words.map(StudyUID), words.map(SeriesUID), words.map(InstanceUID), words)
+requests = st.builds(
+    Request,
+    id=words.map(RequestId),
+    hub=words.map(HubName),
+    carrier=st.sampled_from(Carrier),
+    severity=st.sampled_from(Severity),
+    urgency=st.sampled_from(Urgency),
+    deadline=st.none() | moments,
+    arrival=moments,
+    state=st.sampled_from(RequestState),
+    question=words,
+    clinical=words,
+    requester=st.builds(Requester, words, words, words, words, words),
+    patient=st.builds(Patient, words, st.builds(PersonName, words, words, words, words, words), words, words),
+    studies=studies,
+    priors=studies,
+    first_reports=st.lists(references, max_size=2).map(tuple),
+    holder=st.none() | st.builds(Holder, words, words, st.none() | moments),
+    key_series=st.lists(words, max_size=2).map(tuple),
+)
+
+
+@given(drafts)
+def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
+    assert draft_from_json(draft_to_json(draft)) == draft
+
+
+@given(requests)
+def test_a_request_comes_back_as_it_was(request: Request) -> None:
+    assert request_from_json(request_to_json(request)) == request
+
+
+@given(st.builds(HubSettings, words.map(HubName), words, st.sampled_from(SignInKind), words, words, words, st.none()))
+def test_a_hub_comes_back_as_it_was(hub: HubSettings) -> None:
+    assert hub_from_json(hub_to_json(hub)) == hub
+
+
+def test_every_field_of_a_record_is_kept() -> None:
+    for text, record in (
+        (draft_to_json(make_draft()), make_draft()),
+        (request_to_json(make_request()), make_request()),
+        (hub_to_json(HubSettings(HUB, "http://hub")), HubSettings(HUB, "http://hub")),
+    ):
+        assert set(json.loads(text)) - {"version"} == set(record.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("version", 2),
+        ("study", 5),
+        ("saved", "yesterday"),
+        ("state", "lost"),
+        ("annotations", {}),
+        ("answers", []),
+        ("author", None),
+    ],
+)
+def test_a_record_of_another_shape_is_damage(place: str, value: object) -> None:
+    document = json.loads(draft_to_json(make_draft()))
+    document[place] = value
+    with pytest.raises(RecordDamaged):
+        draft_from_json(json.dumps(document))
+    del document[place]
+    with pytest.raises(RecordDamaged):
+        draft_from_json(json.dumps(document))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"version":true}', "[" * 100_000])
+def test_what_is_no_record_is_damage(text: str) -> None:
+    with pytest.raises(RecordDamaged):
+        draft_from_json(text)
+
+
+@pytest.mark.parametrize("point", [[1, 2], [1, 2, "3"], "123", [1, 2, 3, 4]])
+def test_a_point_that_is_none_is_damage(point: object) -> None:
+    document = json.loads(draft_to_json(make_draft()))
+    document["annotations"][0]["points_lps"] = [point]
+    with pytest.raises(RecordDamaged):
+        draft_from_json(json.dumps(document))
+
+
+def test_the_first_stored_form_of_a_draft_stays_readable() -> None:
+    stored = (
+        '{"version":1,"id":"d","study":"1.2","request":null,"template":"gen-so","language":"fr","answers":{"sections":'
+        '{"findings":"x"},"agreement":{"grade":"A1","type":"","impact":"","reason":""},"critical":null,"addendum":"",'
+        '"key_images":[],"fields":{}},"annotations":[],"author":{"name":"A","identifier":"1","organisation":"O"},'
+        '"created":"2026-11-22T08:00:00+00:00","saved":"2026-11-22T08:00:00+00:00","state":"open","view_state":""}'
+    )
+    draft = draft_from_json(stored)
+    assert draft.saved == datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert draft.answers.agreement == Agreement(Grade.A1)

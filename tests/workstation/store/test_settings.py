@@ -1,0 +1,72 @@
+"""Settings, claims and requests: kept, replaced, forgotten."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.workstation.store.samples import HUB, READER, fixed_clock, make_request, open_database
+from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.identifiers import HubName, RequestId, TransactionUID
+from workstation.store.database import Database
+from workstation.store.requests import ClaimStore, RequestStore
+from workstation.store.settings import SettingsStore, SignerKind, SignerSettings
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return open_database(tmp_path)
+
+
+def test_hubs_keep_their_order_and_their_secrets(database: Database) -> None:
+    settings = SettingsStore(database)
+    first = HubSettings(HubName("z"), "http://z", SignInKind.BASIC, "user", "secret", "ca.pem")
+    second = HubSettings(HubName("a"), "http://a", mirror_of=HubName("z"))
+    settings.add_hub(first)
+    settings.add_hub(second)
+    assert settings.hubs() == (first, second)
+    changed = replace(first, url="https://z")
+    settings.add_hub(changed)
+    assert settings.hubs() == (changed, second)
+    assert settings.hub(HubName("a")) == second
+    assert settings.remove_hub(HubName("a"))
+    assert not settings.remove_hub(HubName("a"))
+    assert settings.hub(HubName("a")) is None
+
+
+def test_reader_signer_values_and_secrets_are_kept(database: Database) -> None:
+    settings = SettingsStore(database)
+    assert settings.reader() is None
+    assert settings.signer() is None
+    assert settings.value("language") is None
+    assert settings.secret("key") is None
+    settings.set_reader(READER)
+    signer = SignerSettings(SignerKind.PKCS11, module="/usr/lib/p11.so", token="card")
+    settings.set_signer(signer)
+    settings.set_value("language", "fr")
+    settings.set_value("language", "en")
+    settings.set_secret("key", b"\x00\xff")
+    assert (settings.reader(), settings.signer()) == (READER, signer)
+    assert (settings.value("language"), settings.secret("key")) == ("en", b"\x00\xff")
+
+
+def test_a_claim_keeps_its_transaction(database: Database) -> None:
+    claims = ClaimStore(database, fixed_clock)
+    assert claims.transaction(RequestId("r1")) is None
+    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.1"))
+    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.2"))
+    assert claims.transaction(RequestId("r1")) == "2.25.2"
+    claims.forget(RequestId("r1"))
+    claims.forget(RequestId("r1"))
+    assert claims.transaction(RequestId("r1")) is None
+
+
+def test_requests_are_those_last_listed_and_those_claimed(database: Database) -> None:
+    requests, claims = RequestStore(database, fixed_clock), ClaimStore(database, fixed_clock)
+    requests.replace_all(HUB, (make_request("r1"), make_request("r2")))
+    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.1"))
+    requests.replace_all(HUB, (make_request("r3"),))
+    assert [request.id for request in requests.all()] == ["r1", "r3"]
+    requests.replace_all(HubName("site-b"), ())
+    assert requests.request(RequestId("r1")) == make_request("r1")
+    assert requests.request(RequestId("r2")) is None

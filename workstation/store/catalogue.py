@@ -1,0 +1,149 @@
+"""The catalogue: which studies, series and instances are held, what was expected, what was refused and why."""
+
+from collections.abc import Mapping, Sequence
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.clock import Clock, system_clock
+from workstation.domain.study import SeriesSummary, StudySummary
+from workstation.store.catalogue_rows import (
+    INSTANCE_COLUMNS,
+    Received,
+    Refusal,
+    StoredInstance,
+    enter,
+    read_instance,
+    read_refusal,
+    read_series,
+    read_study,
+)
+from workstation.store.database import Database
+
+__all__ = ["Catalogue", "Received", "Refusal", "StoredInstance"]
+
+
+class Catalogue:
+    """The index of what is held locally. Objects themselves lie in the object store."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def record(self, received: Received, origin: str) -> None:
+        """Enter one instance; the same one again is harmless.
+
+        Raises
+        ------
+        InstanceConflict
+            When it is held with other bytes, or under another series, study or patient.
+        """
+        self.record_all((received,), origin)
+
+    def record_all(self, received: Sequence[Received], origin: str) -> None:
+        """Enter several instances in one transaction: all of them, or none when one is in conflict.
+
+        Raises
+        ------
+        InstanceConflict
+            As ``record``.
+        """
+        added = self._clock().isoformat()
+        with self._database.write() as connection:
+            for one in received:
+                enter(connection, one, origin, added)
+
+    def studies(self) -> tuple[StudySummary, ...]:
+        """Return every study held, the last added first."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT summary FROM studies ORDER BY added DESC, uid").fetchall()
+            return tuple(read_study(connection, row) for row in rows)
+
+    def study(self, uid: StudyUID) -> StudySummary | None:
+        """Return one study with its series, or ``None`` when nothing of it is held."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT summary FROM studies WHERE uid = ?", (uid,)).fetchone()
+            return None if row is None else read_study(connection, row)
+
+    def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return the series of a study by number; ``instances`` is the number held."""
+        with self._database.read() as connection:
+            return read_series(connection, study)
+
+    def instances(self, study: StudyUID, series: SeriesUID | None = None) -> tuple[StoredInstance, ...]:
+        """Return the instances held of a study, or of one series, by series and instance number."""
+        where = "study = ?" if series is None else "study = ? AND series = ?"
+        parameters: tuple[str, ...] = (study,) if series is None else (study, series)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE {where} ORDER BY series, number, uid", parameters
+            ).fetchall()
+        return tuple(read_instance(row) for row in rows)
+
+    def instance(self, uid: InstanceUID) -> StoredInstance | None:
+        """Return one instance, or ``None`` when it is not held."""
+        with self._database.read() as connection:
+            query = f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE uid = ?"
+            row = connection.execute(query, (uid,)).fetchone()
+        return None if row is None else read_instance(row)
+
+    def expect(self, study: StudyUID, series: SeriesUID, count: int) -> None:
+        """Note how many instances the source says a series has."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO expectations (study, series, instances) VALUES (?, ?, ?)"
+                " ON CONFLICT (study, series) DO UPDATE SET instances = excluded.instances",
+                (study, series, count),
+            )
+
+    def expected(self, study: StudyUID) -> Mapping[SeriesUID, int]:
+        """Return how many instances each series of a study should have, where a source said so."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT series, instances FROM expectations WHERE study = ? ORDER BY series", (study,)
+            ).fetchall()
+        return {SeriesUID(str(series)): int(str(count)) for series, count in rows}
+
+    def refuse(self, study: StudyUID, series: SeriesUID, instance: InstanceUID | None, why: str) -> None:
+        """Note that something of a study was not taken; the same refusal is kept once."""
+        with self._database.write() as connection:
+            connection.execute(
+                "DELETE FROM refusals WHERE study = ? AND series = ? AND instance IS ? AND why = ?",
+                (study, series, instance, why),
+            )
+            connection.execute(
+                "INSERT INTO refusals (study, series, instance, why, at) VALUES (?, ?, ?, ?, ?)",
+                (study, series, instance, why, self._clock().isoformat()),
+            )
+
+    def refused(self, study: StudyUID) -> tuple[Refusal, ...]:
+        """Return what was not taken of a study, the oldest first; an instance that came later is no longer listed."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT series, instance, why, at FROM refusals WHERE study = ?"
+                " AND (instance IS NULL OR instance NOT IN (SELECT uid FROM instances)) ORDER BY id",
+                (study,),
+            ).fetchall()
+        return tuple(read_refusal(row) for row in rows)
+
+    def quarantine(self, study: StudyUID, instance: InstanceUID, why: str) -> None:
+        """Set an instance aside: it brought a worker down or came with two contents, and is not opened again."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO quarantine (instance, study, why, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (instance) DO UPDATE SET why = excluded.why, at = excluded.at",
+                (instance, study, why, self._clock().isoformat()),
+            )
+
+    def quarantined(self, study: StudyUID) -> Mapping[InstanceUID, str]:
+        """Return the instances of a study that are set aside, and why."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT instance, why FROM quarantine WHERE study = ?", (study,)).fetchall()
+        return {InstanceUID(str(instance)): str(why) for instance, why in rows}
+
+    def forget(self, study: StudyUID) -> tuple[InstanceUID, ...]:
+        """Drop a study from the catalogue and return the instances whose objects are now to be deleted."""
+        with self._database.write() as connection:
+            rows = connection.execute("SELECT uid FROM instances WHERE study = ?", (study,)).fetchall()
+            for table in ("expectations", "refusals", "quarantine"):
+                connection.execute(f"DELETE FROM {table} WHERE study = ?", (study,))
+            connection.execute("DELETE FROM studies WHERE uid = ?", (study,))
+        return tuple(InstanceUID(str(row[0])) for row in rows)

@@ -1,0 +1,201 @@
+"""The catalogue as rows: entering one received instance, and reading studies, series and instances back."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.dicom.describe import describe_series, describe_study
+from workstation.dicom.header import Header
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.store.database import Connection, Row, Value
+from workstation.store.errors import InstanceConflict, RecordDamaged
+from workstation.store.fields import Fields, encode
+from workstation.store.study_records import series_from_fields, series_to_object, study_from_fields, study_to_object
+
+INSTANCE_COLUMNS = "uid, series, study, sop_class, transfer_syntax, sha256, frames, header"
+_VERSION = 1
+
+
+class Received(Protocol):
+    """What the catalogue needs to know of an object that a worker has inspected."""
+
+    @property
+    def study(self) -> StudyUID:
+        """Its study."""
+
+    @property
+    def series(self) -> SeriesUID:
+        """Its series."""
+
+    @property
+    def instance(self) -> InstanceUID:
+        """Its own identifier."""
+
+    @property
+    def sop_class(self) -> str:
+        """Its SOP class UID."""
+
+    @property
+    def transfer_syntax(self) -> str:
+        """Its transfer syntax UID."""
+
+    @property
+    def header(self) -> Header:
+        """Its header without pixels."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the Part 10 bytes as received."""
+
+    @property
+    def frames(self) -> int:
+        """Number of frames, 0 without pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInstance:
+    """One instance that is held; ``sha256`` is of the bytes as received."""
+
+    reference: InstanceReference
+    transfer_syntax: str
+    sha256: str
+    frames: int
+    header_json: str
+
+    @property
+    def header(self) -> Header:
+        """The header, parsed."""
+        return Header.parse(self.header_json)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something of a study that was not taken, and why; ``instance`` is unknown where the object was unreadable."""
+
+    series: SeriesUID
+    instance: InstanceUID | None
+    why: str
+    at: datetime
+
+
+def enter(connection: Connection, received: Received, origin: str, added: str) -> None:
+    """Enter one instance, with its study and series where they are new.
+
+    Raises
+    ------
+    InstanceConflict
+        When it is held with other bytes, or under another series, study or patient.
+    """
+    _record_study(connection, received, origin, added)
+    _record_series(connection, received)
+    _record_instance(connection, received, origin, added)
+
+
+def _record_study(connection: Connection, received: Received, origin: str, added: str) -> None:
+    summary = describe_study(received.header)
+    patient = summary.patient
+    row = connection.execute("SELECT patient_id, issuer_oid FROM studies WHERE uid = ?", (received.study,)).fetchone()
+    if row is not None:
+        if _is_another_patient(patient, row):
+            raise InstanceConflict("another patient within one study")
+        return
+    connection.execute(
+        "INSERT INTO studies (uid, patient_id, issuer_oid, summary, origin, added) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            received.study,
+            patient.patient_id,
+            patient.issuer_oid,
+            encode({"version": _VERSION, **study_to_object(summary)}),
+            origin,
+            added,
+        ),
+    )
+
+
+def _is_another_patient(patient: Patient, row: Row) -> bool:
+    held_id, held_issuer = str(row[0]), str(row[1])
+    return patient.patient_id != held_id or bool(
+        patient.issuer_oid and held_issuer and patient.issuer_oid != held_issuer
+    )
+
+
+def _record_series(connection: Connection, received: Received) -> None:
+    row = connection.execute("SELECT study FROM series WHERE uid = ?", (received.series,)).fetchone()
+    if row is None:
+        summary = encode({"version": _VERSION, **series_to_object(describe_series(received.header))})
+        connection.execute(
+            "INSERT INTO series (uid, study, summary) VALUES (?, ?, ?)", (received.series, received.study, summary)
+        )
+    elif row[0] != received.study:
+        raise InstanceConflict("a series within two studies")
+
+
+def _record_instance(connection: Connection, received: Received, origin: str, added: str) -> None:
+    row = connection.execute("SELECT series, sha256 FROM instances WHERE uid = ?", (received.instance,)).fetchone()
+    if row is not None:
+        if row != (received.series, received.sha256):
+            raise InstanceConflict("an instance with two contents")
+        return
+    values: tuple[Value, ...] = (
+        received.instance,
+        received.series,
+        received.study,
+        received.sop_class,
+        received.transfer_syntax,
+        received.sha256,
+        received.frames,
+        received.header.integer("InstanceNumber"),
+        zlib.compress(received.header.to_json().encode("utf-8", "surrogatepass"), 1),
+        origin,
+        added,
+    )
+    connection.execute(
+        "INSERT INTO instances (uid, series, study, sop_class, transfer_syntax, sha256, frames, number, header, origin,"
+        " added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values,
+    )
+
+
+def read_study(connection: Connection, row: Row) -> StudySummary:
+    """Return one study, with its series and what they add up to."""
+    fields = Fields.parse(str(row[0]), _VERSION)
+    series = read_series(connection, StudyUID(fields.text("uid")))
+    modalities = tuple(dict.fromkeys(one.modality for one in series if one.modality))
+    return study_from_fields(fields, series, modalities, sum(one.instances or 0 for one in series))
+
+
+def read_series(connection: Connection, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    """Return the series of a study by number, each with the number of instances held."""
+    rows = connection.execute(
+        "SELECT summary, (SELECT count(*) FROM instances WHERE instances.study = series.study"
+        " AND instances.series = series.uid) FROM series WHERE study = ? ORDER BY uid",
+        (study,),
+    ).fetchall()
+    found = [series_from_fields(Fields.parse(str(text), _VERSION), int(str(count))) for text, count in rows]
+    return tuple(sorted(found, key=lambda one: (one.number is None, one.number or 0, one.uid)))
+
+
+def read_instance(row: Row) -> StoredInstance:
+    """Return one instance from its ``INSTANCE_COLUMNS``."""
+    *texts, header = row
+    uid, series, study, sop_class, transfer_syntax, sha256, frames = (str(value) for value in texts)
+    try:
+        header_json = zlib.decompress(header if isinstance(header, bytes) else b"").decode("utf-8", "surrogatepass")
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise RecordDamaged("header of an instance is unreadable") from error
+    reference = InstanceReference(StudyUID(study), SeriesUID(series), InstanceUID(uid), sop_class)
+    return StoredInstance(reference, transfer_syntax, sha256, int(frames), header_json)
+
+
+def read_refusal(row: Row) -> Refusal:
+    """Return one refusal from series, instance, reason and moment."""
+    series, instance, why, at = row
+    return Refusal(
+        SeriesUID(str(series)),
+        None if instance is None else InstanceUID(str(instance)),
+        str(why),
+        datetime.fromisoformat(str(at)),
+    )

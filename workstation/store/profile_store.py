@@ -1,0 +1,76 @@
+"""Everything a profile holds, opened together with the keys that the vault derives, one per purpose."""
+
+from dataclasses import dataclass
+from types import TracebackType
+
+from workstation.config import Profile
+from workstation.domain.clock import Clock, system_clock
+from workstation.durable import make_private_folder
+from workstation.store.audit import AuditLog
+from workstation.store.catalogue import Catalogue
+from workstation.store.completions import CompletionStore
+from workstation.store.database import Database
+from workstation.store.drafts import DraftStore
+from workstation.store.journal import DraftJournal
+from workstation.store.objects import ObjectStore
+from workstation.store.outbox import OutboxStore
+from workstation.store.requests import ClaimStore, RequestStore
+from workstation.store.settings import SettingsStore
+from workstation.vault.vault import UnlockedVault
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileStore:
+    """The open stores of one profile; a context manager that closes the database."""
+
+    database: Database
+    objects: ObjectStore
+    catalogue: Catalogue
+    drafts: DraftStore
+    claims: ClaimStore
+    requests: RequestStore
+    settings: SettingsStore
+    outbox: OutboxStore
+    completions: CompletionStore
+    audit: AuditLog
+
+    @classmethod
+    def open(cls, profile: Profile, vault: UnlockedVault, clock: Clock = system_clock) -> "ProfileStore":
+        """Open the profile, made when it is new.
+
+        Raises
+        ------
+        DatabaseDamaged, NewerSchema, StoreBusy, StoreUnwritable
+            When the database cannot be used; nothing is changed then.
+        """
+        make_private_folder(profile.home)
+        database = Database.open(profile.database, vault.key_for("database"), clock)
+        journal = DraftJournal(profile.journal, vault.key_for("journal"))
+        audit = AuditLog(database, vault.key_for("audit"), clock)
+        drafts = DraftStore(database, journal)
+        return cls(
+            database=database,
+            objects=ObjectStore(profile.objects, vault.key_for("objects")),
+            catalogue=Catalogue(database, clock),
+            drafts=drafts,
+            claims=ClaimStore(database, clock),
+            requests=RequestStore(database, clock),
+            settings=SettingsStore(database),
+            outbox=OutboxStore(database, drafts, audit, clock),
+            completions=CompletionStore(database),
+            audit=audit,
+        )
+
+    def __enter__(self) -> "ProfileStore":
+        """Give the open stores."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close them."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; objects need no closing."""
+        self.database.close()
