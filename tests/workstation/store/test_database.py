@@ -1,6 +1,7 @@
 """The database: encrypted from its first byte, one writer, whole migrations, damage told in words."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,30 @@ def test_threads_write_and_read_at_once(tmp_path: Path) -> None:
     assert failures == []
     with database.read() as connection:
         assert connection.execute("SELECT count(*) FROM settings").fetchone() == (75,)
+
+
+def test_what_two_processes_count_together_is_not_lost(tmp_path: Path) -> None:
+    databases = [open_database(tmp_path), open_database(tmp_path)]
+    SettingsStore(databases[0]).set_value("count", "0")
+    failures: list[Exception] = []
+
+    def count(database: Database) -> None:
+        try:
+            for _ in range(40):
+                with database.write() as connection:
+                    row = connection.execute("SELECT value FROM settings WHERE name = 'count'").fetchone()
+                    time.sleep(0.0005)
+                    connection.execute("UPDATE settings SET value = ?", (str(int(str(row[0] if row else 0)) + 1),))
+        except StoreError as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=count, args=(database,)) for database in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert SettingsStore(databases[0]).value("count") == "80"
 
 
 def test_a_reader_sees_one_state_and_cannot_write(tmp_path: Path) -> None:

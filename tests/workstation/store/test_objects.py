@@ -117,6 +117,7 @@ def test_an_older_file_of_the_same_object_cannot_lend_a_chunk(tmp_path: Path) ->
     older = path.read_bytes()
     store.put(ONE, LARGE, durable=False)
     newer = path.read_bytes()
+    assert newer[HEADER_BYTES : HEADER_BYTES + 64] != older[HEADER_BYTES : HEADER_BYTES + 64]
     path.write_bytes(newer[:HEADER_BYTES] + older[HEADER_BYTES:])
     with pytest.raises(ObjectDamaged):
         store.get(ONE)

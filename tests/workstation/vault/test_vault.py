@@ -158,6 +158,15 @@ def test_no_field_can_be_changed_unseen(tmp_path: Path, field: str, value: str |
         Vault.open(keys, PASSPHRASE, None)
 
 
+def test_the_name_of_the_key_store_cannot_be_changed_unseen(tmp_path: Path) -> None:
+    keys, keeper = tmp_path / "keys.json", MemoryKeeper()
+    create(tmp_path, keeper)
+    for copy in (keys, second_copy(keys)):
+        copy.write_text(keys.read_text().replace('"memory"', '"other"'))
+    with pytest.raises(VaultLocked):
+        Vault.open(keys, None, KeyringSlot(keeper, "memory"))
+
+
 @pytest.mark.parametrize(("field", "value"), [("memory_kib", 1024), ("iterations", 1), ("memory_kib", 2**31)])
 def test_a_downgraded_or_absurd_cost_is_refused(tmp_path: Path, field: str, value: int) -> None:
     keys = tmp_path / "keys.json"
