@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from workstation.signing.elements import Elements, text_of
+from workstation.signing.elements import Element, Elements, find, text_of
 from workstation.signing.errors import EncodingNotSupported, ObjectUnreadable
 from workstation.signing.walker import walk
 
@@ -21,10 +21,19 @@ _GROUP_LENGTH = b"\x02\0\0\0UL\x04\0"
 _MEDIA_STORAGE_SOP_CLASS = 0x00020002
 _MEDIA_STORAGE_SOP_INSTANCE = 0x00020003
 _TRANSFER_SYNTAX = 0x00020010
-# The elements of PS3.10 table 7.1-1 up to the private information, which we refuse.
-_META_TAGS = frozenset(
-    (0x00020001, 0x00020002, 0x00020003, 0x00020010, 0x00020012, 0x00020013, 0x00020016, 0x00020017, 0x00020018)
-)
+# Source: PS3.10 table 7.1-1, up to the private information, which we refuse.
+_META_LAYOUT = {
+    0x00020001: "OB",
+    0x00020002: "UI",
+    0x00020003: "UI",
+    0x00020010: "UI",
+    0x00020012: "UI",
+    0x00020013: "SH",
+    0x00020016: "AE",
+    0x00020017: "AE",
+    0x00020018: "AE",
+}
+_META_VERSION = Element(0x00020001, "OB", b"\0\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +78,19 @@ def read_part10(data: bytes) -> PartTen:
     if start > len(data):
         raise ObjectUnreadable("the file meta information does not end")
     meta = walk(data[_HEADER:start])
-    if any(element.tag not in _META_TAGS for element in meta):
-        raise ObjectUnreadable("foreign elements in the file meta information")
-    transfer_syntax = text_of(meta, _TRANSFER_SYNTAX)
+    if any(_META_LAYOUT.get(element.tag) != element.vr for element in meta) or _META_VERSION not in meta:
+        raise ObjectUnreadable("file meta information of another layout")
+    transfer_syntax = _uid(meta, _TRANSFER_SYNTAX)
     part = PartTen(data[:start], transfer_syntax, _data_set(data[start:], transfer_syntax))
-    named = (text_of(meta, _MEDIA_STORAGE_SOP_CLASS), text_of(meta, _MEDIA_STORAGE_SOP_INSTANCE))
+    named = (_uid(meta, _MEDIA_STORAGE_SOP_CLASS), _uid(meta, _MEDIA_STORAGE_SOP_INSTANCE))
     if named != (part.sop_class, part.sop_instance):
         raise ObjectUnreadable("the file meta information names another object")
     return part
+
+
+def _uid(meta: Elements, tag: int) -> str:
+    element = find(meta, tag)
+    return "" if element is None else element.value.decode("ascii", errors="replace").removesuffix("\0")
 
 
 def _data_set(data: bytes, transfer_syntax: str) -> Elements:

@@ -65,6 +65,11 @@ class SignerLine:
     observer: str = ""
 
     @property
+    def identity(self) -> str:
+        """Name, identifier and organisation, as far as the certificate gives them."""
+        return ", ".join(part for part in (self.name, self.identifier, self.organisation) if part)
+
+    @property
     def holds(self) -> bool:
         """Whether the signer is named, and is the verifying observer where there is one."""
         return bool(self.name) and self.match in (Match.MATCHES, Match.NO_OBSERVER)
@@ -132,10 +137,7 @@ class ObjectVerdict:
         claimed = "" if self.time.claimed is None else self.time.claimed.isoformat(sep=" ", timespec="seconds")
         lines = [
             integrity,
-            Sentence(
-                "signing.signer.identity",
-                {"name": signer.name, "identifier": signer.identifier, "organisation": signer.organisation},
-            ),
+            Sentence("signing.signer.identity", {"identity": signer.identity}),
             Sentence(f"signing.signer.{signer.match}", {"observer": signer.observer}),
             Sentence(f"signing.trust.{self.trust.state}", {"root": self.trust.root, "issuer": signer.issuer}),
             Sentence(f"signing.time.{self.time.state}", {"claimed": claimed}),

@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import (
+    UID,
     ComprehensiveSRStorage,
     EncapsulatedPDFStorage,
     ExplicitVRLittleEndian,
@@ -21,11 +22,17 @@ from pydicom.uid import (
 
 from workstation.domain.identifiers import new_uid
 from workstation.domain.reader import Reader
+from workstation.signing.encoding import encode
+from workstation.signing.mac_stream import mac_stream
+from workstation.signing.part10 import read_part10
+from workstation.signing.purpose import Purpose
+from workstation.signing.signature_items import signed_item, unsigned_item, with_signature
 from workstation.signing.software import SoftwareSigner
 
 READER = Reader(name="Dr Hélène Lœb-Martin", identifier="10001234567", organisation="Centre d’imagerie")
 PASSPHRASE = "correct horse"
-NOW = datetime(2026, 11, 22, 9, 30, 15, tzinfo=UTC)
+# The present, because dcmsign and pdfsig judge certificates by the real clock.
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def fixed_clock() -> datetime:
@@ -82,12 +89,22 @@ def part10(dataset: Dataset) -> bytes:
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = "2.25.333528482086174502658430458052845299249"
+    meta.ImplementationClassUID = UID("2.25.333528482086174502658430458052845299249")
     meta.ImplementationVersionName = "TESTS"
     dataset.file_meta = meta
     buffer = BytesIO()
     dcmwrite(buffer, dataset, enforce_file_format=True)
     return buffer.getvalue()
+
+
+def signed_regardless(report: bytes, issued: "Issued", moment: datetime) -> bytes:
+    """Sign what ``sign_part10`` would refuse to: with an expired certificate or a short key."""
+    part = read_part10(report)
+    item = unsigned_item(new_uid(), moment, Purpose.VERIFICATION)
+    tags = tuple(element.tag for element in part.elements)
+    value = issued.signer.sign_digest_sha256(mac_stream(part.elements, frozenset(tags), item))
+    item = signed_item(item, issued.signer.certificate_der, value)
+    return part.head + encode(with_signature(part.elements, tags, item))
 
 
 def small_pdf(text: str = "Second avis : 14 mm") -> bytes:
@@ -201,7 +218,7 @@ def _builder(
     issuer: x509.Name,
     key: rsa.RSAPrivateKey,
     validity: timedelta,
-    start: datetime = NOW - timedelta(days=60),
+    start: datetime = NOW - timedelta(days=600),
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
