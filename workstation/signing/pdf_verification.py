@@ -11,6 +11,7 @@ from io import BytesIO
 from itertools import pairwise
 
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.cms import ContentInfo
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -81,8 +82,11 @@ def _integrity(pdf: bytes, signature: EmbeddedPdfSignature, certificate: x509.Ce
         return Integrity.REFUSED, "a hash algorithm or a key that is too weak or unknown"
     if signature.signer_info["signed_attrs"].native is None:
         return Integrity.REFUSED, "a signature without signed attributes"
-    if not _gap_is_the_signature(pdf, signature):
-        return Integrity.MODIFIED, "the byte range leaves out more than the signature"
+    if not _gap_is_the_signature(pdf, signature) or not _envelope_agrees(signature):
+        return (
+            Integrity.MODIFIED,
+            "the byte range leaves out more than the signature, or its envelope differs",
+        )
     findings = _findings(signature)
     if findings["coverage"] not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
         return Integrity.MODIFIED, "the byte range does not cover a whole revision"
@@ -116,7 +120,27 @@ def _gap_is_the_signature(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
         return False
     content = bytes(signature.pkcs7_content)
     size = der_length(content)
-    return size <= len(content) and not any(content[size:])
+    if size > len(content) or any(content[size:]):
+        return False
+    parsed = ContentInfo.load(content[:size], strict=True)
+    # The parser tolerates a length that takes in some of the zeros.
+    return len(parsed.contents) == len(parsed["content_type"].dump()) + len(parsed["content"].dump())
+
+
+def _envelope_agrees(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the parts of the CMS that repeat what is signed, and are not signed themselves, say the same."""
+    data, info, certificate = signature.signed_data, signature.signer_info, signature.signer_cert
+    repeated = data["digest_algorithms"]
+    if len(repeated) != 1 or repeated[0].dump() != info["digest_algorithm"].dump():
+        return False
+    holder = info["sid"]
+    if holder.name != "issuer_and_serial_number":
+        return bool(data["version"].native == "v3" == info["version"].native)
+    return bool(
+        data["version"].native == "v1" == info["version"].native
+        and holder.chosen["issuer"].dump() == certificate["tbs_certificate"]["issuer"].dump()
+        and holder.chosen["serial_number"].native == certificate.serial_number
+    )
 
 
 def _certificate(certificate: asn1_x509.Certificate) -> x509.Certificate:

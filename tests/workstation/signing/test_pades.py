@@ -125,6 +125,17 @@ def test_no_flipped_bit_is_accepted(signed_pdf: bytes, trust: TrustList) -> None
         assert not verdict.valid, (position, bit)
 
 
+@pytest.mark.slow
+def test_no_bit_of_the_signature_itself_is_accepted(signed_pdf: bytes, trust: TrustList) -> None:
+    start = signed_pdf.index(b"/Contents")
+    end = signed_pdf.index(b"0000000000000000", start)
+    for position in range(start, end):
+        for bit in range(8):
+            flipped = bytearray(signed_pdf)
+            flipped[position] ^= 1 << bit
+            assert not verify_pdf(bytes(flipped), trust, fixed_clock).valid, (position, bit)
+
+
 def test_an_unsigned_document_is_told_from_a_modified_one(trust: TrustList) -> None:
     assert verify_pdf(small_pdf(), trust, fixed_clock).integrity is Integrity.UNSIGNED
 
