@@ -73,7 +73,7 @@ def sample_window(
     from viewers.image.kernels import display_rows
 
     values = sample_plane(volume, plane, slab, interpolation, bands)
-    out = np.empty(values.shape, dtype=np.uint8)
+    out = np.empty((plane.height, plane.width), dtype=np.uint8)
     bands.run(lambda first, last: display_rows(values, ramp, out, first, last), out.shape)
     return out
 
