@@ -108,13 +108,15 @@ class ImagePlane:
 
 
 def plane_about(
-    centre_lps: Vector3, orientation: Orientation, spacing_mm: float, width: int, height: int
+    centre_lps: Vector3, orientation: Orientation, spacing_mm: float, width: int, height: int, aspect: float = 1.0
 ) -> ImagePlane:
     """Return the picture whose middle is ``centre_lps``."""
     to_left = scaled(orientation.row_direction, -spacing_mm * (width - 1) / 2)
-    to_top = scaled(orientation.column_direction, -spacing_mm * (height - 1) / 2)
+    to_top = scaled(orientation.column_direction, -spacing_mm * aspect * (height - 1) / 2)
     origin = added(centre_lps, added(to_left, to_top))
-    return ImagePlane(origin, orientation.row_direction, orientation.column_direction, spacing_mm, width, height)
+    return ImagePlane(
+        origin, orientation.row_direction, orientation.column_direction, spacing_mm, width, height, aspect
+    )
 
 
 def box_corners_lps(affine: FloatArray, shape_kji: tuple[int, int, int]) -> FloatArray:
