@@ -10,6 +10,8 @@ from viewers.image.volume import Volume
 
 # A slice may lie this far, mm, from where the affine puts it and still be called regular.
 _REGULAR_MM = 0.01
+# Index coordinates and steps this near to a whole number are it.
+_WHOLE = 1e-10
 
 
 def row_direction(volume: Volume) -> Vector3:
@@ -116,4 +118,7 @@ def walk_of(plane: ImagePlane, affine: FloatArray) -> FloatArray:
     linear = np.eye(4)
     linear[:3, :3] = affine[:3, :3]
     steps = lps_to_index(linear, np.array([plane.column_step_mm, plane.row_step_mm]))
-    return np.vstack([lps_to_index(affine, np.array([plane.origin_lps])), steps])
+    walk: FloatArray = np.vstack([lps_to_index(affine, np.array([plane.origin_lps])), steps])
+    whole = np.rint(walk)
+    # A picture laid on voxel centres must meet them exactly, not a rounding error beside them.
+    return np.where(np.abs(walk - whole) < _WHOLE, whole, walk)
