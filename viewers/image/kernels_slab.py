@@ -1,7 +1,8 @@
 """Compiled projections through the thickness of a slab of a regular grid.
 
 The ray of a pixel is cut with the voxel planes of the axis that it crosses most often, so its ends are exact: a plane
-of voxels belongs to the slab when its crossing lies within half the thickness. Padding takes part in nothing.
+of voxels belongs to the slab when its crossing lies within half the thickness. An oblique slab, whose ends lie between
+voxels everywhere, also counts the interpolated values at its ends. Padding takes part in nothing.
 """
 
 import math
@@ -87,6 +88,16 @@ def crossing(
 
 
 @compiled
+def further(found: float, value: float, largest: bool) -> float:
+    """Return the more extreme of two values; NaN loses."""
+    if math.isnan(value):
+        return found
+    if math.isnan(found) or (value > found if largest else value < found):
+        return value
+    return found
+
+
+@compiled
 def extreme(
     flat: FlatVoxels,
     layout: NDArray[np.int64],
@@ -101,10 +112,7 @@ def extreme(
     for plane in range(planes[0], planes[1] + 1):
         away = plane - start[0]
         value = crossing(flat, layout, padding, plane, start[1] + away * slope[0], start[2] + away * slope[1])
-        if math.isnan(value):
-            continue
-        if math.isnan(found) or (value > found if largest else value < found):
-            found = value
+        found = further(found, value, largest)
     return found
 
 
@@ -163,6 +171,7 @@ def slab_rows(
     """
     half = through[order[0]]
     slope = (through[order[1]] / half, through[order[2]] / half)
+    is_oblique = abs(slope[0]) > _AT_END or abs(slope[1]) > _AT_END
     for row in range(first, last):
         for column in range(out.shape[1]):
             i = walk[0, 0] + row * walk[2, 0] + column * walk[1, 0]
@@ -172,12 +181,15 @@ def slab_rows(
             start = (at[order[0]], at[order[1]], at[order[2]])
             lowest = max(math.ceil(start[0] - half - _AT_END), 0)
             highest = min(math.floor(start[0] + half + _AT_END), counts[order[0]] - 1)
-            if projection == 2:
+            begin, end = math.nan, math.nan
+            if projection == 2 or is_oblique:
                 begin = valid_sample(flat, counts, padding, i - through[0], j - through[1], k - through[2])
                 end = valid_sample(flat, counts, padding, i + through[0], j + through[1], k + through[2])
+            if projection == 2:
                 value = mean(flat, layout, padding, start, slope, (lowest, highest), (begin, end), half)
-            elif lowest <= highest:
+            elif lowest <= highest or is_oblique:
                 value = extreme(flat, layout, padding, start, slope, (lowest, highest), projection == 0)
+                value = further(further(value, begin, projection == 0), end, projection == 0)
             else:
                 value = valid_sample(flat, counts, padding, i, j, k)
             out[row, column] = value * rescale[0] + rescale[1]
