@@ -108,12 +108,66 @@ def extreme(
     largest: bool,
 ) -> float:
     """Return the extreme over the crossed planes; ``slope`` is how b and c change from one plane to the next."""
+    if all_inside(layout, start, slope, planes):
+        return extreme_inside(flat, layout, padding, start, slope, planes, largest)
     found = math.nan
     for plane in range(planes[0], planes[1] + 1):
         away = plane - start[0]
         value = crossing(flat, layout, padding, plane, start[1] + away * slope[0], start[2] + away * slope[1])
         found = further(found, value, largest)
     return found
+
+
+@compiled
+def all_inside(
+    layout: NDArray[np.int64],
+    start: tuple[float, float, float],
+    slope: tuple[float, float],
+    planes: tuple[int, int],
+) -> bool:
+    """Whether every crossing has its four neighbours: a straight ray is inside where both its ends are."""
+    for plane in planes:
+        b = start[1] + (plane - start[0]) * slope[0]
+        c = start[2] + (plane - start[0]) * slope[1]
+        if b < 0.0 or c < 0.0 or b >= layout[1, 0] - 1 or c >= layout[2, 0] - 1:
+            return False
+    return True
+
+
+@compiled
+def extreme_inside(
+    flat: FlatVoxels,
+    layout: NDArray[np.int64],
+    padding: tuple[float, float],
+    start: tuple[float, float, float],
+    slope: tuple[float, float],
+    planes: tuple[int, int],
+    largest: bool,
+) -> float:
+    """Return the extreme over crossings that are all inside: the loop that decides how fast a slab is."""
+    stride, stride_b, stride_c = layout[0, 1], layout[1, 1], layout[2, 1]
+    low_pad, high_pad = padding
+    has_padding = low_pad <= high_pad
+    sign = 1.0 if largest else -1.0
+    found = -math.inf
+    for plane in range(planes[0], planes[1] + 1):
+        b = start[1] + (plane - start[0]) * slope[0]
+        c = start[2] + (plane - start[0]) * slope[1]
+        low_b, low_c = int(b), int(c)
+        near = plane * stride + low_b * stride_b + low_c * stride_c
+        v00, v10 = float(flat[near]), float(flat[near + stride_b])
+        v01, v11 = float(flat[near + stride_c]), float(flat[near + stride_b + stride_c])
+        if has_padding and (
+            low_pad <= v00 <= high_pad
+            or low_pad <= v10 <= high_pad
+            or low_pad <= v01 <= high_pad
+            or low_pad <= v11 <= high_pad
+        ):
+            continue
+        low = v00 + (b - low_b) * (v10 - v00)
+        value = low + (c - low_c) * (v01 + (b - low_b) * (v11 - v01) - low)
+        found = max(found, sign * value) if not math.isnan(value) else found
+    return sign * found if found > -math.inf else math.nan
 
 
 @compiled
