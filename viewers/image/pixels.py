@@ -1,0 +1,104 @@
+"""From stored values to display values: rescale, window, inversion, in the order of the standard.
+
+The modality transformation comes first, the window second, and inversion (MONOCHROME1, or the reader's wish) last.
+Source: PS3.3 C.11.1, C.11.2; PS3.4 N.2.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.image.description import VoiFunction, Window
+from viewers.image.errors import WindowRefused
+from viewers.image.volume import Volume
+
+_WHITE = 255
+# (shape, a, b, inverted) as the compiled loops take a window: see ``viewers.image.kernels.display_row``.
+Ramp = tuple[int, float, float, bool]
+
+# The part of the values, at each end, that an automatic window leaves out.
+_OUTLIERS_PERCENT = 0.5
+# About how many voxels an automatic window looks at.
+_GLANCE_VOXELS = 200_000
+
+
+def apply_window(
+    values: NDArray[np.generic],
+    window: Window,
+    function: VoiFunction = VoiFunction.LINEAR,
+    inverted: bool = False,
+) -> NDArray[np.uint8]:
+    """Return display values, 0 to 255, of modality values of any shape; NaN is 0 whatever the inversion.
+
+    Raises
+    ------
+    WindowRefused
+        The window is too narrow for its function.
+
+    Source: PS3.3 C.11.2.1.2.1 (LINEAR), C.11.2.1.3.1 (SIGMOID), C.11.2.1.3.2 (LINEAR_EXACT).
+    """
+    shape, a, b, _ = ramp_of(window, function, inverted)
+    x = np.asarray(values, dtype=np.float64)
+    unknown = np.isnan(x)
+    known = np.where(unknown, 0.0, x)
+    if shape == 0:
+        shown = np.clip(a * known + b, 0.0, _WHITE)
+    elif shape == 1:
+        shown = np.where(known > a, float(_WHITE), 0.0)
+    else:
+        shown = _WHITE / (1.0 + np.exp(np.clip(a * known + b, -700.0, 700.0)))
+    levels = np.floor(shown + 0.5).astype(np.uint8)
+    if inverted:
+        levels = (_WHITE - levels).astype(np.uint8)
+    levels[unknown] = 0
+    return levels
+
+
+def ramp_of(window: Window, function: VoiFunction, inverted: bool) -> Ramp:
+    """Return a window as the numbers that the compiled loops take.
+
+    Raises
+    ------
+    WindowRefused
+        The width is below 1 (LINEAR), or not above 0.
+    """
+    centre, width = window.centre, window.width
+    least = 1.0 if function is VoiFunction.LINEAR else 0.0
+    if not np.isfinite(centre) or not np.isfinite(width) or width < least or width <= 0.0:
+        raise WindowRefused(f"{function} window of width {width}")
+    if function is VoiFunction.SIGMOID:
+        return (2, -4.0 / width, 4.0 * centre / width, inverted)
+    if function is VoiFunction.LINEAR:
+        centre, width = centre - 0.5, width - 1.0
+        if width == 0.0:
+            return (1, centre, 0.0, inverted)
+    return (0, _WHITE / width, _WHITE * (0.5 - centre / width), inverted)
+
+
+def modality_values(volume: Volume, stored: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Return the modality values of stored values of the volume, any shape; padding becomes NaN."""
+    exact = np.asarray(stored, dtype=np.float64)
+    values = (exact * volume.slope + volume.intercept).astype(np.float32)
+    if volume.padding_range is not None:
+        low, high = volume.padding_range
+        values[(exact >= low) & (exact <= high)] = np.nan
+    return values
+
+
+def default_window(volume: Volume, k: int | None = None) -> Window:
+    """Return the window that an image is first shown with: its own first one, else one fitted to its values."""
+    own = volume.slice_windows[k] if k is not None and k < len(volume.slice_windows) else ()
+    windows = own or volume.windows
+    return windows[0] if windows else automatic_window(volume)
+
+
+def automatic_window(volume: Volume) -> Window:
+    """Return a window over all but the most extreme values; padding and NaN take no part."""
+    if volume.voxels.ndim != 3:
+        return Window(127.5, 255.0)
+    step = max(1, round((volume.voxels.size / _GLANCE_VOXELS) ** (1 / 3)))
+    glance = modality_values(volume, volume.voxels[(volume.voxels.shape[0] // 2) % step :: step, ::step, ::step])
+    known = glance[np.isfinite(glance)]
+    if known.size == 0:
+        return Window(0.0, 1.0)
+    low, high = (float(value) for value in np.percentile(known, (_OUTLIERS_PERCENT, 100 - _OUTLIERS_PERCENT)))
+    return Window((low + high) / 2, max(high - low, 1.0))

@@ -1,0 +1,229 @@
+"""What volumes a set of frames will give, before any pixel is there: so slices may be filled in as they arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.geometry.frame import FloatArray
+from viewers.identifiers import SeriesUID
+from viewers.image.description import FrameDescription, SpacingSource, VoiFunction, Window
+from viewers.image.grouping import Frames, Group, group, has_spacing, normal_of
+from viewers.image.quantity import NO_UNIT, quantity_of
+from viewers.image.spacing import Stacking, stacking
+from viewers.image.volume import (
+    Affine,
+    FindingKind,
+    GeometryFinding,
+    GeometryPassport,
+    Quantity,
+    SliceSource,
+)
+
+# The integer types that voxels may have, narrowest first. Twelve bits without sign fit in int16 as well.
+_INTEGER_TYPES = (np.dtype(np.uint8), np.dtype(np.int16), np.dtype(np.uint16), np.dtype(np.int32))
+_FLOAT = np.dtype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """How voxels are kept: exactly, in the narrowest type that one rescale serves, else as modality values."""
+
+    dtype: np.dtype[np.generic]
+    slope: float
+    intercept: float
+    is_modality_value: bool
+    padding_range: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VolumePlan:
+    """One volume to be filled: its frames in slice order, where they lie and how their voxels will be kept.
+
+    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. The other fields are those of ``Volume``.
+    """
+
+    series: SeriesUID
+    index: int
+    frames: Frames
+    shape: tuple[int, ...]
+    storage: Storage
+    quantity: Quantity
+    affine: Affine
+    is_spatial: bool
+    slice_origins_lps: FloatArray
+    gap_after: NDArray[np.bool_]
+    passport: GeometryPassport
+    voi_function: VoiFunction
+    windows: tuple[Window, ...]
+    slice_windows: tuple[tuple[Window, ...], ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory that the voxels take."""
+        return int(np.prod(self.shape, dtype=np.int64)) * self.storage.dtype.itemsize
+
+    @property
+    def sources(self) -> tuple[SliceSource, ...]:
+        """Which frame each slice comes from."""
+        return tuple(SliceSource(frame.instance, frame.frame_index) for frame in self.frames)
+
+    @property
+    def inverted(self) -> bool:
+        """Whether low values are shown white. Source: PS3.3 C.7.6.3.1.2, C.11.6."""
+        first = self.frames[0]
+        return first.format.photometric == "MONOCHROME1" or first.inverse_shape
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether any frame has lost something to compression."""
+        return any(frame.lossy for frame in self.frames)
+
+
+def plan(frames: Sequence[FrameDescription]) -> tuple[VolumePlan, ...]:
+    """Return the volumes that ``frames`` of one series give; each frame is in exactly one of them.
+
+    Slices are ordered by position along the normal, whatever their number; frames without a place by number.
+
+    Source: PS3.3 C.7.6.2.
+    """
+    groups = group(frames)
+    return tuple(_plan_of(found, index, len(groups)) for index, found in enumerate(groups))
+
+
+def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
+    first = found.frames[0]
+    findings = list(_pixel_findings(found, count))
+    if found.is_spatial:
+        origins = np.array([frame.geometry.position_lps for frame in found.frames if frame.geometry is not None])
+        piled = stacking(origins, np.array(normal_of(first)), first.thickness_mm)
+        affine, gap_after, tilt = _spatial_affine(first, piled), piled.gap_after, piled.tilt_degrees
+        spacing = _spacing_kji(first, float(piled.step_mm @ np.array(normal_of(first))))
+        findings += _stacking_findings(piled)
+    else:
+        origins = np.array([(0.0, 0.0, float(k)) for k in range(len(found.frames))])
+        affine, gap_after, tilt = np.eye(4), np.zeros(len(found.frames) - 1, dtype=np.bool_), 0.0
+        spacing = _spacing_kji(first, first.thickness_mm or 0.0)
+        findings.append(GeometryFinding(FindingKind.NO_GEOMETRY, count=len(found.frames)))
+    shape = _shape(found.frames)
+    passport = GeometryPassport(
+        first.frame_of_reference,
+        (shape[0], shape[1], shape[2]),
+        spacing,
+        first.spacing_source if spacing is not None else SpacingSource.NONE,
+        tilt,
+        tuple(findings),
+    )
+    windows = tuple(frame.windows for frame in found.frames)
+    return VolumePlan(
+        series=first.series,
+        index=index,
+        frames=found.frames,
+        shape=shape,
+        storage=storage_of(found.frames),
+        quantity=_common_quantity(found.frames),
+        affine=affine,
+        is_spatial=found.is_spatial,
+        slice_origins_lps=origins,
+        gap_after=gap_after,
+        passport=passport,
+        voi_function=first.voi_function,
+        windows=windows[len(windows) // 2],
+        slice_windows=windows,
+    )
+
+
+def _shape(frames: Frames) -> tuple[int, ...]:
+    shape = frames[0].format
+    colour = (3,) if is_colour(frames[0]) else ()
+    return (len(frames), shape.rows, shape.columns, *colour)
+
+
+def is_colour(frame: FrameDescription) -> bool:
+    """Whether the decoded frame has three samples; a palette is applied by the decoder."""
+    return frame.format.samples == 3 or frame.format.photometric == "PALETTE COLOR"
+
+
+def _spatial_affine(frame: FrameDescription, piled: Stacking) -> Affine:
+    if frame.geometry is None:
+        raise ValueError("a spatial frame has a place")
+    affine = np.eye(4)
+    affine[:3, 0] = np.array(frame.geometry.row_direction) * (frame.column_spacing_mm or 1.0)
+    affine[:3, 1] = np.array(frame.geometry.column_direction) * (frame.row_spacing_mm or 1.0)
+    affine[:3, 2] = piled.step_mm
+    affine[:3, 3] = frame.geometry.position_lps
+    return affine
+
+
+def _spacing_kji(frame: FrameDescription, slice_spacing_mm: float) -> tuple[float, float, float] | None:
+    if not has_spacing(frame):
+        return None
+    return (slice_spacing_mm, frame.row_spacing_mm or 0.0, frame.column_spacing_mm or 0.0)
+
+
+def _pixel_findings(found: Group, count: int) -> list[GeometryFinding]:
+    findings: list[GeometryFinding] = []
+    if count > 1:
+        findings.append(GeometryFinding(FindingKind.SPLIT, count=count))
+    if found.extra_layer:
+        findings.append(GeometryFinding(FindingKind.DUPLICATE, count=len(found.frames)))
+    if not has_spacing(found.frames[0]):
+        findings.append(GeometryFinding(FindingKind.MISSING_SPACING, count=len(found.frames)))
+    lossy = sum(frame.lossy for frame in found.frames)
+    if lossy:
+        findings.append(GeometryFinding(FindingKind.LOSSY, count=lossy))
+    return findings
+
+
+def _stacking_findings(piled: Stacking) -> list[GeometryFinding]:
+    findings = [
+        GeometryFinding(FindingKind.GAP, gap.positions_mm, gap.distance_mm, len(gap.positions_mm)) for gap in piled.gaps
+    ]
+    if piled.is_uneven:
+        findings.append(GeometryFinding(FindingKind.UNEVEN_SPACING, piled.positions_mm, piled.largest_deviation_mm))
+    if piled.is_tilted:
+        findings.append(GeometryFinding(FindingKind.TILT, value=piled.tilt_degrees))
+    if len(piled.positions_mm) == 1:
+        findings.append(GeometryFinding(FindingKind.SINGLE_SLICE, count=1))
+    return findings
+
+
+def storage_of(frames: Frames) -> Storage:
+    """Return the narrowest way to keep the voxels without changing one value."""
+    if is_colour(frames[0]):
+        wide = max(frame.format.bits_allocated for frame in frames) > 8
+        return Storage(np.dtype(np.uint16 if wide else np.uint8), 1.0, 0.0, False, None)
+    rescales = {(frame.rescale_slope, frame.rescale_intercept) for frame in frames}
+    paddings = {padding_of(frame) for frame in frames}
+    dtype = _integer_type(frames)
+    if len(rescales) > 1 or len(paddings) > 1 or dtype is None:
+        return Storage(_FLOAT, 1.0, 0.0, True, None)
+    slope, intercept = next(iter(rescales))
+    return Storage(dtype, slope, intercept, False, next(iter(paddings)))
+
+
+def _integer_type(frames: Frames) -> np.dtype[np.generic] | None:
+    low, high = 0, 0
+    for frame in frames:
+        bits = frame.format.bits_stored
+        low = min(low, -(1 << (bits - 1)) if frame.format.signed else 0)
+        high = max(high, (1 << (bits - 1)) - 1 if frame.format.signed else (1 << bits) - 1)
+    for dtype in _INTEGER_TYPES:
+        limits = np.iinfo(dtype)
+        if limits.min <= low and high <= limits.max:
+            return dtype
+    return None
+
+
+def padding_of(frame: FrameDescription) -> tuple[int, int] | None:
+    """Return the range of stored values that is padding. Source: PS3.3 C.7.5.1.1.2."""
+    if frame.padding_value is None:
+        return None
+    other = frame.padding_value if frame.padding_limit is None else frame.padding_limit
+    return (min(frame.padding_value, other), max(frame.padding_value, other))
+
+
+def _common_quantity(frames: Frames) -> Quantity:
+    quantities = {quantity_of(frame) for frame in frames}
+    return quantities.pop() if len(quantities) == 1 else NO_UNIT

@@ -1,0 +1,135 @@
+"""Pictures cut through a volume, at any angle, in its true geometry: modality values, or display values at once.
+
+Everything here may run on any thread; the compiled loops hold no interpreter lock. The loops are imported when the
+first picture is asked for, because loading the compiler takes longer than opening the window may.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.geometry.frame import Vector3
+from viewers.geometry.plane import AXIAL, ImagePlane, Orientation, plane_about, plane_through
+from viewers.identifiers import SeriesUID
+from viewers.image.bands import Bands, OneBand
+from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.pixels import ramp_of
+from viewers.image.sampling import Interpolation, Projection, Slab
+from viewers.image.single_plane import plane_display, plane_values
+from viewers.image.slab import slab_values
+from viewers.image.slices import corners_lps
+from viewers.image.source import source_of
+from viewers.image.volume import GeometryPassport, Quantity, Volume, VoxelArray
+
+_ONE_BAND = OneBand()
+
+
+def sample_plane(
+    volume: Volume,
+    plane: ImagePlane,
+    slab: Slab | None = None,
+    interpolation: Interpolation = Interpolation.LINEAR,
+    bands: Bands = _ONE_BAND,
+) -> NDArray[np.float32]:
+    """Return the modality values at the pixel centres of ``plane``, shape (height, width).
+
+    NaN more than half a voxel beyond the outer voxel centres, and inside gaps. A slab leaves padding out and is always
+    interpolated.
+
+    Raises
+    ------
+    NoSpace
+        The volume has no place in the patient.
+    ColourRefused
+        The volume is in colour.
+    """
+    source = source_of(volume)
+    if slab is not None and slab.thickness_mm > 0.0:
+        return slab_values(volume, source, plane, slab, bands)
+    return plane_values(volume, source, plane, interpolation is Interpolation.LINEAR, bands)
+
+
+def sample_window(
+    volume: Volume,
+    plane: ImagePlane,
+    window: Window,
+    function: VoiFunction = VoiFunction.LINEAR,
+    inverted: bool = False,
+    slab: Slab | None = None,
+    interpolation: Interpolation = Interpolation.LINEAR,
+    bands: Bands = _ONE_BAND,
+) -> NDArray[np.uint8]:
+    """Return the display values of ``plane``, shape (height, width); black outside and inside gaps.
+
+    Raises
+    ------
+    NoSpace, ColourRefused
+        As ``sample_plane``.
+    WindowRefused
+        The window is too narrow for its function.
+    """
+    ramp = ramp_of(window, function, inverted)
+    if slab is None or slab.thickness_mm <= 0.0:
+        source = source_of(volume)
+        return plane_display(volume, source, plane, interpolation is Interpolation.LINEAR, ramp, bands)
+    from viewers.image.kernels import display_rows
+
+    values = sample_plane(volume, plane, slab, interpolation, bands)
+    out = np.empty((plane.height, plane.width), dtype=np.uint8)
+    bands.run(lambda first, last: display_rows(values, ramp, out, first, last), out.shape)
+    return out
+
+
+def value_at(volume: Volume, point_lps: Vector3, interpolation: Interpolation = Interpolation.LINEAR) -> float:
+    """Return the modality value at one point, NaN outside and inside gaps."""
+    plane = plane_about(point_lps, AXIAL, 1.0, 1, 1)
+    return float(sample_plane(volume, plane, interpolation=interpolation)[0, 0])
+
+
+def standard_plane(
+    volume: Volume, orientation: Orientation, point_lps: Vector3 | None = None, spacing_mm: float | None = None
+) -> ImagePlane:
+    """Return the picture in ``orientation`` through ``point_lps`` (the middle by default) that shows all the volume.
+
+    ``spacing_mm`` is by default the finest spacing of the volume.
+    """
+    corners = corners_lps(volume)
+    middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
+    through = point_lps or (float(middle[0]), float(middle[1]), float(middle[2]))
+    finest = min(float(np.linalg.norm(volume.affine[:3, axis])) for axis in (0, 1))
+    return plane_through(through, orientation, corners, spacing_mm or finest)
+
+
+def warm_up() -> None:
+    """Compile the loops for the usual types of voxel. Takes seconds the first time, so call it on another thread."""
+    plane = plane_about((1.0, 1.0, 1.0), AXIAL, 1.0, 2, 2)
+    window = Window(0.0, 100.0)
+    shape = (3, 3, 3)
+    blanks: tuple[VoxelArray, ...] = (
+        np.zeros(shape, np.int16),
+        np.zeros(shape, np.uint16),
+        np.zeros(shape, np.float32),
+    )
+    for voxels in blanks:
+        for gap in (False, True):
+            sample_plane(_blank(voxels, gap), plane)
+            sample_window(_blank(voxels, gap), plane, window)
+        sample_window(_blank(voxels, False), plane, window, slab=Slab(1.0, Projection.MAXIMUM))
+
+
+def _blank(voxels: VoxelArray, gap: bool) -> Volume:
+    return Volume(
+        series=SeriesUID(""),
+        index=0,
+        modality="",
+        voxels=voxels,
+        slope=1.0,
+        intercept=0.0,
+        quantity=Quantity("", "1"),
+        affine=np.eye(4),
+        is_spatial=True,
+        slice_origins_lps=np.array([(0.0, 0.0, float(k)) for k in range(3)]),
+        gap_after=np.array([gap, False]),
+        sources=(),
+        passport=GeometryPassport(None, (3, 3, 3), (1.0, 1.0, 1.0), SpacingSource.NONE, 0.0, ()),
+        photometric="MONOCHROME2",
+    )

@@ -1,0 +1,124 @@
+"""Where the slices of a volume truly lie, as the samplers need it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from viewers.geometry.frame import FloatArray, Vector3, as_vector, lps_to_index, unit
+from viewers.geometry.plane import ImagePlane, Orientation, box_corners_lps
+from viewers.image.volume import Volume
+
+# A slice may lie this far, mm, from where the affine puts it and still be called regular.
+_REGULAR_MM = 0.01
+# Index coordinates and steps this near to a whole number are it.
+_WHOLE = 1e-10
+
+
+def row_direction(volume: Volume) -> Vector3:
+    """Return the unit vector along which the column index of the volume grows."""
+    return unit(as_vector(volume.affine[:3, 0]))
+
+
+def column_direction(volume: Volume) -> Vector3:
+    """Return the unit vector along which the row index of the volume grows."""
+    return unit(as_vector(volume.affine[:3, 1]))
+
+
+def slice_normal(volume: Volume) -> FloatArray:
+    """Return the unit normal of the slices, towards increasing slice index, shape (3,)."""
+    normal: FloatArray = np.cross(volume.affine[:3, 0], volume.affine[:3, 1])
+    normal = normal / np.linalg.norm(normal)
+    return normal if float(normal @ volume.affine[:3, 2]) >= 0.0 else -normal
+
+
+def positions_mm(volume: Volume) -> FloatArray:
+    """Return where each slice lies along the normal, mm from the first one, shape (k,)."""
+    along: FloatArray = (volume.slice_origins_lps - volume.slice_origins_lps[0]) @ slice_normal(volume)
+    return along
+
+
+def is_regular(volume: Volume) -> bool:
+    """Whether the affine alone says where every slice is: no gap, no tilt, even distances."""
+    if bool(volume.gap_after.any()):
+        return False
+    steps = np.arange(len(volume.slice_origins_lps))[:, None] * volume.affine[:3, 2]
+    off = volume.slice_origins_lps - (volume.affine[:3, 3] + steps)
+    step = volume.affine[:3, 2]
+    leaning = step - slice_normal(volume) * float(step @ slice_normal(volume))
+    return bool(np.abs(off).max() <= _REGULAR_MM and np.linalg.norm(leaning) * len(off) <= _REGULAR_MM * 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SliceTable:
+    """The slices of an irregular volume: ``rows`` as the irregular kernels take them, and both half ends in mm."""
+
+    rows: FloatArray
+    ends: tuple[float, float]
+
+
+def slice_table(volume: Volume) -> SliceTable:
+    """Return position, displacement and gap of each slice."""
+    along = positions_mm(volume)
+    away = volume.slice_origins_lps - volume.slice_origins_lps[0]
+    i_step, j_step = volume.affine[:3, 0], volume.affine[:3, 1]
+    rows = np.zeros((len(along), 4))
+    rows[:, 0] = along
+    rows[:, 1] = away @ i_step / float(i_step @ i_step)
+    rows[:, 2] = away @ j_step / float(j_step @ j_step)
+    rows[: len(volume.gap_after), 3] = volume.gap_after
+    nominal = abs(float(volume.affine[:3, 2] @ slice_normal(volume)))
+    steps = np.where(volume.gap_after[: len(along) - 1], nominal, np.diff(along)) if len(along) > 1 else [nominal]
+    return SliceTable(rows, (float(steps[0]) / 2, float(steps[-1]) / 2))
+
+
+def irregular_frame(volume: Volume) -> FloatArray:
+    """Return the affine of (column, row, mm along the normal) from the first slice, whatever the other slices do."""
+    affine = np.array(volume.affine)
+    affine[:3, 2] = slice_normal(volume)
+    affine[:3, 3] = volume.slice_origins_lps[0]
+    return affine
+
+
+def slice_plane(volume: Volume, k: int) -> ImagePlane:
+    """Return slice ``k`` as a picture whose pixels are its voxels."""
+    spacing = float(np.linalg.norm(volume.affine[:3, 0]))
+    aspect = float(np.linalg.norm(volume.affine[:3, 1])) / spacing
+    origin = as_vector(volume.slice_origins_lps[k])
+    height, width = volume.voxels.shape[1], volume.voxels.shape[2]
+    return ImagePlane(origin, row_direction(volume), column_direction(volume), spacing, width, height, aspect)
+
+
+def acquired_orientation(volume: Volume) -> Orientation:
+    """Return how the slices themselves are turned."""
+    return Orientation(row_direction(volume), column_direction(volume))
+
+
+def corners_lps(volume: Volume) -> FloatArray:
+    """Return the outer corners of the first and last slice as they truly lie, shape (8, 3)."""
+    k, j, i = volume.voxels.shape[:3]
+    table = slice_table(volume)
+    normal = slice_normal(volume)
+    flat = np.array(volume.affine)
+    found = []
+    for index, beyond in ((0, -table.ends[0]), (k - 1, table.ends[1])):
+        flat[:3, 3] = volume.slice_origins_lps[index] + normal * beyond
+        flat[:3, 2] = 0.0
+        found.append(box_corners_lps(flat, (1, j, i))[::2])
+    return np.concatenate(found)
+
+
+def nearest_slice(volume: Volume, point_lps: Vector3) -> int:
+    """Return the index of the slice nearest to a point, along the normal."""
+    position = float((np.array(point_lps) - volume.slice_origins_lps[0]) @ slice_normal(volume))
+    return int(np.argmin(np.abs(positions_mm(volume) - position)))
+
+
+def walk_of(plane: ImagePlane, affine: FloatArray) -> FloatArray:
+    """Return the start, column step and row step of a picture in the index space of ``affine``, shape (3, 3)."""
+    linear = np.eye(4)
+    linear[:3, :3] = affine[:3, :3]
+    steps = lps_to_index(linear, np.array([plane.column_step_mm, plane.row_step_mm]))
+    walk: FloatArray = np.vstack([lps_to_index(affine, np.array([plane.origin_lps])), steps])
+    whole = np.rint(walk)
+    # A picture laid on voxel centres must meet them exactly, not a rounding error beside them.
+    return np.where(np.abs(walk - whole) < _WHOLE, whole, walk)

@@ -1,0 +1,52 @@
+"""The warnings that a picture carries."""
+
+import numpy as np
+
+from viewers.geometry.plane import ImagePlane
+from viewers.image.description import SpacingSource
+from viewers.image.sampling import Slab
+from viewers.image.slices import positions_mm, slice_normal
+from viewers.image.volume import FindingKind, Volume
+from viewers.state.resolved import Mark
+
+_OF_FINDING = {
+    FindingKind.GAP: Mark.GAP,
+    FindingKind.UNEVEN_SPACING: Mark.UNEVEN_SPACING,
+    FindingKind.TILT: Mark.TILT,
+    FindingKind.DUPLICATE: Mark.DUPLICATE,
+    FindingKind.REFUSED: Mark.REFUSED,
+    FindingKind.NO_GEOMETRY: Mark.NO_GEOMETRY,
+    FindingKind.MISSING_SPACING: Mark.NOT_CALIBRATED,
+}
+
+
+def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: int | None) -> tuple[Mark, ...]:
+    """Return the warnings, the gravest first; ``slice_index`` is that of a stack, ``None`` for a cut."""
+    marks: list[Mark] = []
+    if not volume.is_complete:
+        marks.append(Mark.INCOMPLETE)
+    if slice_index is None and _crosses_gap(volume, plane, slab):
+        marks.append(Mark.PARTIAL)
+    if volume.lossy:
+        marks.append(Mark.LOSSY)
+    marks.extend(_OF_FINDING[finding.kind] for finding in volume.passport.findings if finding.kind in _OF_FINDING)
+    if volume.passport.spacing_source in (SpacingSource.IMAGER, SpacingSource.NOMINAL_SCANNED):
+        marks.append(Mark.AT_DETECTOR)
+    return tuple(dict.fromkeys(marks))
+
+
+def _crosses_gap(volume: Volume, plane: ImagePlane, slab: Slab | None) -> bool:
+    """Whether part of this very picture lies where slices are missing."""
+    if not bool(volume.gap_after.any()):
+        return False
+    half = slab.thickness_mm / 2 if slab else 0.0
+    corners = [
+        plane.moved(offset).pixel_to_lps(column, row)
+        for offset in (-half, half)
+        for column in (0, plane.width - 1)
+        for row in (0, plane.height - 1)
+    ]
+    along = (np.array(corners) - volume.slice_origins_lps[0]) @ slice_normal(volume)
+    positions = positions_mm(volume)
+    before, after = positions[:-1][volume.gap_after], positions[1:][volume.gap_after]
+    return bool(((before < along.max()) & (after > along.min())).any())

@@ -1,0 +1,64 @@
+"""What each viewport is asked to show: frozen, hashable, without pixels."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from viewers.geometry.frame import Vector3
+from viewers.geometry.plane import AXIAL, Orientation
+from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.description import VoiFunction, Window
+from viewers.image.sampling import Interpolation, Slab
+
+
+class ViewKind(StrEnum):
+    """How a volume is shown."""
+
+    STACK = "stack"
+    MPR = "mpr"
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeReference:
+    """Which volume: the series, and which of the volumes that it was split into."""
+
+    series: SeriesUID
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """What one viewport is asked to show.
+
+    ``slice_index`` (from 0) is used by a stack; ``centre_lps``, a point that the plane passes through, by MPR, where
+    ``None`` is the middle of the volume. ``zoom`` 1 fits the picture in the viewport. ``pan`` shifts the picture to
+    the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
+    default one. ``inverted`` is the reader's choice, on top of what the image asks for. The picture is first flipped,
+    then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
+    """
+
+    viewport: ViewportId
+    kind: ViewKind = ViewKind.STACK
+    volume: VolumeReference | None = None
+    slice_index: int = 0
+    centre_lps: Vector3 | None = None
+    orientation: Orientation = AXIAL
+    zoom: float = 1.0
+    pan: tuple[float, float] = (0.0, 0.0)
+    window: Window | None = None
+    voi_function: VoiFunction | None = None
+    inverted: bool = False
+    flipped_horizontally: bool = False
+    flipped_vertically: bool = False
+    rotation_degrees: int = 0
+    interpolation: Interpolation = Interpolation.LINEAR
+    slab: Slab | None = None
+
+    def turned(self, degrees: int) -> "ViewState":
+        """Return the state turned clockwise by a multiple of 90 degrees."""
+        return replace(self, rotation_degrees=(self.rotation_degrees + degrees) % 360)
+
+    def reset(self) -> "ViewState":
+        """Return the same image as it was first shown: no zoom, pan, flip, turn, inversion or window of the reader."""
+        return ViewState(
+            self.viewport, self.kind, self.volume, self.slice_index, self.centre_lps, self.orientation, slab=self.slab
+        )

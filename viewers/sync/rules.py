@@ -1,0 +1,164 @@
+"""What one viewport takes over from another: pure functions, one per kind of link.
+
+A place is taken over only within one frame of reference, or with an offset that the reader set by hand.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from viewers.geometry.frame import Vector3, added, as_vector, dot, scaled
+from viewers.geometry.plane import Orientation
+from viewers.image.slices import acquired_orientation, corners_lps, nearest_slice, slice_plane
+from viewers.image.volume import Volume
+from viewers.state.view_state import ViewKind, ViewState
+from viewers.sync.errors import DifferentQuantities, DifferentSpaces
+
+# Planes whose normals are further apart than this cosine (about 20 degrees) do not scroll together.
+_ALONG_COSINE = 0.94
+
+
+class LinkKind(StrEnum):
+    """What is taken over."""
+
+    CROSSHAIR = "crosshair"
+    POSITION = "position"
+    WINDOW = "window"
+    ZOOM_PAN = "zoom_pan"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A viewport's state and the volume in it."""
+
+    state: ViewState
+    volume: Volume
+
+
+@dataclass(frozen=True, slots=True)
+class ManualOffset:
+    """Where a place of the source lies in the target: ``lps_mm`` is added to it. Set by the reader, shown as such."""
+
+    lps_mm: Vector3
+
+
+Rule = Callable[[Shown, Shown, ManualOffset | None], ViewState]
+
+
+def follow_crosshair(source: Shown, target: Shown, offset: ManualOffset | None) -> ViewState:
+    """Return the target's state through the point that the source shows.
+
+    Raises
+    ------
+    DifferentSpaces
+        The volumes do not share a frame of reference and there is no offset.
+    """
+    return _at(target, shared_point(source, target, offset))
+
+
+def follow_position(source: Shown, target: Shown, offset: ManualOffset | None) -> ViewState:
+    """Return the target's state scrolled to the source's plane; unchanged where the planes are not parallel.
+
+    Raises
+    ------
+    DifferentSpaces
+        The volumes do not share a frame of reference and there is no offset.
+    """
+    point = shared_point(source, target, offset)
+    cosine = dot(_orientation(source).normal, _orientation(target).normal)
+    return _at(target, point) if abs(cosine) >= _ALONG_COSINE else target.state
+
+
+def follow_window(source: Shown, target: Shown, _offset: ManualOffset | None) -> ViewState:
+    """Return the target's state with the source's window and inversion; a place takes no part in it.
+
+    Raises
+    ------
+    DifferentQuantities
+        The values are not of one kind and unit.
+    """
+    if (source.volume.quantity, source.volume.modality) != (target.volume.quantity, target.volume.modality):
+        raise DifferentQuantities("window between different quantities")
+    return replace(
+        target.state,
+        window=source.state.window,
+        voi_function=source.state.voi_function,
+        inverted=source.state.inverted,
+    )
+
+
+def follow_zoom_pan(source: Shown, target: Shown, offset: ManualOffset | None) -> ViewState:
+    """Return the target's state with the source's zoom and pan.
+
+    Raises
+    ------
+    DifferentSpaces
+        The volumes do not share a frame of reference and there is no offset.
+    """
+    require_one_space(source, target, offset)
+    return replace(target.state, zoom=source.state.zoom, pan=source.state.pan)
+
+
+RULES: Mapping[LinkKind, Rule] = MappingProxyType(
+    {
+        LinkKind.CROSSHAIR: follow_crosshair,
+        LinkKind.POSITION: follow_position,
+        LinkKind.WINDOW: follow_window,
+        LinkKind.ZOOM_PAN: follow_zoom_pan,
+    }
+)
+
+
+def require_one_space(source: Shown, target: Shown, offset: ManualOffset | None) -> None:
+    """Refuse to compare places of two spaces.
+
+    Raises
+    ------
+    DifferentSpaces
+        The volumes do not share a frame of reference and there is no offset.
+    """
+    one, other = source.volume, target.volume
+    same = one.frame_of_reference is not None and one.frame_of_reference == other.frame_of_reference
+    if not (one.is_spatial and other.is_spatial and (same or offset is not None)):
+        raise DifferentSpaces("link between frames of reference")
+
+
+def shared_point(source: Shown, target: Shown, offset: ManualOffset | None) -> Vector3:
+    """Return the point that the source shows, in the space of the target.
+
+    Raises
+    ------
+    DifferentSpaces
+        The volumes do not share a frame of reference and there is no offset.
+    """
+    require_one_space(source, target, offset)
+    point = _point(source)
+    return point if offset is None else added(point, offset.lps_mm)
+
+
+def _point(shown: Shown) -> Vector3:
+    """Return the point shown: of a stack, the crosshair brought onto the slice that it has been scrolled to."""
+    if shown.state.kind is ViewKind.STACK:
+        plane = slice_plane(shown.volume, _slice(shown))
+        wanted = shown.state.centre_lps or plane.centre_lps
+        return added(wanted, scaled(plane.normal, -plane.distance_mm(wanted)))
+    if shown.state.centre_lps is not None:
+        return shown.state.centre_lps
+    corners = corners_lps(shown.volume)
+    return as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
+
+
+def _slice(shown: Shown) -> int:
+    last: int = shown.volume.voxels.shape[0] - 1
+    return min(max(shown.state.slice_index, 0), last)
+
+
+def _orientation(shown: Shown) -> Orientation:
+    return shown.state.orientation if shown.state.kind is ViewKind.MPR else acquired_orientation(shown.volume)
+
+
+def _at(target: Shown, point: Vector3) -> ViewState:
+    if target.state.kind is ViewKind.STACK:
+        return replace(target.state, slice_index=nearest_slice(target.volume, point), centre_lps=point)
+    return replace(target.state, centre_lps=point)
