@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from viewers.annotations.model import PointLps
 from viewers.geometry.frame import Vector3, added, as_vector, cross, dot, length, scaled, subtracted, unit
 from viewers.geometry.plane import Orientation, plane_about
+from viewers.image.pixels import modality_values
 from viewers.image.reslice import sample_plane
+from viewers.image.slices import nearest_slice, slice_normal
 from viewers.image.volume import Volume
 
 Values = NDArray[np.float64]
@@ -72,12 +74,12 @@ def values_in_space(axes: EllipseAxes, volume: Volume) -> Values:
 
 def _acquired_slice(axes: EllipseAxes, volume: Volume) -> int | None:
     normal = unit(cross(axes.first, axes.second))
-    slice_normal = unit(cross(as_vector(volume.affine[:3, 0]), as_vector(volume.affine[:3, 1])))
-    if length(cross(normal, slice_normal)) > _SAME_DIRECTION_SINE:
+    across = as_vector(slice_normal(volume))
+    if length(cross(normal, across)) > _SAME_DIRECTION_SINE:
         return None
-    away = np.abs((volume.slice_origins_lps - np.array(axes.centre)) @ np.array(slice_normal))
-    k = int(away.argmin())
-    return k if away[k] <= _SAME_PLACE_MM else None
+    k = nearest_slice(volume, axes.centre)
+    away = dot(subtracted(axes.centre, as_vector(volume.slice_origins_lps[k])), across)
+    return k if abs(away) <= _SAME_PLACE_MM else None
 
 
 def _on_slice(k: int, centre: Vector2, first: Vector2, second: Vector2, volume: Volume) -> Values:
@@ -90,11 +92,7 @@ def _on_slice(k: int, centre: Vector2, first: Vector2, second: Vector2, volume: 
     across = np.arange(left, right + 1) - centre[0]
     down = np.arange(top, bottom + 1)[:, np.newaxis] - centre[1]
     inside = _inside(across, down, first, second)
-    stored = volume.voxels[k, top : bottom + 1, left : right + 1]
-    if volume.padding_range is not None:
-        low, high = volume.padding_range
-        inside &= (stored < low) | (stored > high)
-    return _finite(stored[inside] * float(volume.slope) + volume.intercept)
+    return _finite(modality_values(volume, volume.voxels[k, top : bottom + 1, left : right + 1][inside]))
 
 
 def _on_plane(axes: EllipseAxes, volume: Volume) -> Values:
