@@ -26,7 +26,7 @@ class ViewTarget:
 
 @dataclass(frozen=True, slots=True)
 class ViewPlane:
-    """A plane as it lies on the screen: one pixel of ``plane`` is one pixel of the viewport.
+    """A plane as it lies on the screen: its pixel coordinates are positions in the viewport.
 
     A mark belongs to the picture when each of its points is within ``half_thickness_mm`` of the plane.
     """
