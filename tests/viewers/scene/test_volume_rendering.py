@@ -1,0 +1,99 @@
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from tests.support.viewer_volumes import oblique_affine, spatial_volume, straight_affine
+from viewers.image.description import Window
+from viewers.image.volume import Volume
+from viewers.scene.camera import VolumeCamera
+from viewers.scene.errors import RenderingRefused
+from viewers.scene.presets import CT_PRESETS, projection
+from viewers.scene.volume_rendering import VolumeRendering
+
+SIZE = 120
+
+
+def left_anterior_head_block(value: int = 1000, padding: tuple[int, int] | None = None) -> Volume:
+    """Air, and one block in the corner of the patient's left, front and head. 80 × 80 × 80 mm."""
+    voxels = np.full((40, 100, 100), -1000, np.int16)
+    voxels[30:38, 5:25, 75:95] = value
+    return spatial_volume(voxels, straight_affine(), padding=padding)
+
+
+def brightest(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> tuple[float, float]:
+    """The middle of the bright pixels, as (right, down) from the middle of the picture, in parts of its size."""
+    rows, columns = np.nonzero(picture.max(axis=2) > 100)
+    assert rows.size
+    return float(columns.mean() / SIZE - 0.5), float(rows.mean() / SIZE - 0.5)
+
+
+@pytest.mark.parametrize("look", ["projection", "bone"])
+@pytest.mark.parametrize(
+    ("camera", "signs"),
+    [
+        (VolumeCamera(), (1, -1)),
+        (VolumeCamera(azimuth_degrees=180), (-1, -1)),
+        (VolumeCamera(azimuth_degrees=90), (-1, -1)),
+        (VolumeCamera(elevation_degrees=-89), (1, -1)),
+        (VolumeCamera(elevation_degrees=89), (1, 1)),
+    ],
+)
+def test_the_picture_is_never_mirrored(look: str, camera: VolumeCamera, signs: tuple[int, int]) -> None:
+    with VolumeRendering(left_anterior_head_block()) as rendering:
+        rendering.show(projection(Window(0.0, 1000.0)) if look == "projection" else CT_PRESETS["bone"])
+        picture = rendering.picture(camera, SIZE, SIZE)
+    right, down = brightest(picture)
+    assert (np.sign(right), np.sign(down)) == signs
+    assert min(abs(right), abs(down)) > 0.05
+
+
+def test_a_projection_shows_the_window() -> None:
+    with VolumeRendering(left_anterior_head_block(250)) as rendering:
+        rendering.show(projection(Window(0.0, 1000.0)))
+        picture = rendering.picture(VolumeCamera(), SIZE, SIZE)
+    assert picture.shape == (SIZE, SIZE, 3)
+    assert int(picture.max()) == pytest.approx(0.75 * 255, abs=3)
+
+
+def test_padding_is_never_the_brightest() -> None:
+    with VolumeRendering(left_anterior_head_block(3000, padding=(3000, 3000))) as rendering:
+        rendering.show(projection(Window(0.0, 1000.0)))
+        assert int(rendering.picture(VolumeCamera(), SIZE, SIZE).max()) == 0
+
+
+def test_an_oblique_volume_lies_as_in_the_patient() -> None:
+    voxels = np.full((30, 60, 80), -1000, np.int16)
+    voxels[26:30, 0:6, 70:80] = 1000
+    volume = spatial_volume(voxels, oblique_affine())
+    with VolumeRendering(volume) as rendering:
+        rendering.show(projection(Window(0.0, 1000.0)))
+        right, down = brightest(rendering.picture(VolumeCamera(), SIZE, SIZE))
+    corner = volume.affine @ np.array([75.0, 3.0, 28.0, 1.0])
+    middle = volume.affine @ np.array([39.5, 29.5, 14.5, 1.0])
+    assert (np.sign(right), np.sign(down)) == (np.sign((corner - middle)[0]), -np.sign((corner - middle)[2]))
+
+
+def test_a_volume_with_a_gap_is_refused() -> None:
+    volume = left_anterior_head_block()
+    volume.gap_after[10] = True
+    with pytest.raises(RenderingRefused):
+        VolumeRendering(volume)
+
+
+def test_nothing_is_held_after_closing() -> None:
+    volume = left_anterior_head_block()
+    rendering = VolumeRendering(volume)
+    rendering.show(CT_PRESETS["soft"])
+    rendering.picture(VolumeCamera(), SIZE, SIZE)
+    gone: list[str] = []
+    for name in ("_window", "_renderer", "_actor"):
+        getattr(rendering, name).AddObserver("DeleteEvent", lambda *_: gone.append("gone"))
+    voxels = weakref.ref(volume.voxels)
+    rendering.close()
+    rendering.close()
+    del rendering, volume
+    gc.collect()
+    assert len(gone) == 3
+    assert voxels() is None

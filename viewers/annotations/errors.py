@@ -1,0 +1,41 @@
+"""What can be wrong with a mark or with its archive."""
+
+from typing import ClassVar
+
+from viewers.errors import ReaderError
+
+
+class AnnotationError(ReaderError):
+    """A mark that cannot be read or measured."""
+
+    key: ClassVar[str] = "annotations.unusable"
+
+
+class UnknownTool(AnnotationError):
+    """The archive names a tool that this version has not; the mark is refused, never guessed at."""
+
+    key: ClassVar[str] = "annotations.unknown_tool"
+
+
+class WrongPointCount(AnnotationError):
+    """A mark has too few or too many points for its tool."""
+
+    key: ClassVar[str] = "annotations.wrong_point_count"
+
+
+class ForeignSpace(AnnotationError):
+    """A mark lies in another frame of reference, or on another image, than the volume it is measured on."""
+
+    key: ClassVar[str] = "annotations.foreign_space"
+
+
+class ArchiveUnreadable(AnnotationError):
+    """The archive is not the JSON that this program or its command line writes."""
+
+    key: ClassVar[str] = "annotations.archive_unreadable"
+
+
+class ArchiveTooNew(AnnotationError):
+    """The archive was written by a later version."""
+
+    key: ClassVar[str] = "annotations.archive_too_new"

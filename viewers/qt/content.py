@@ -1,0 +1,44 @@
+"""What the application gives a viewport to show: one frozen record, so that nothing in the widget must survive it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from viewers.annotations.model import Annotation
+from viewers.geometry.frame import Vector3
+from viewers.identifiers import AnnotationId
+from viewers.image.volume import Volume
+from viewers.qt.furniture import ReferenceLine
+from viewers.state.resolved import ResolvedView
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewportContent:
+    """A resolved view of a volume, the marks in its space, and the words that go with it.
+
+    ``identity`` and ``series`` are plain lines for the top corners, ``warnings`` further lines in the colour of
+    warnings. ``absent_slices`` have not been received: they are hatched, never black. ``revision`` grows whenever the
+    voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
+    """
+
+    volume: Volume
+    resolved: ResolvedView
+    annotations: tuple[Annotation, ...] = ()
+    selected: AnnotationId | None = None
+    crosshair_lps: Vector3 | None = None
+    reference_lines: tuple[ReferenceLine, ...] = ()
+    identity: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    absent_slices: frozenset[int] = frozenset()
+    revision: int = 0
+    is_coarse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """A key pressed over a viewport that is none of the viewport's own."""
+
+    key: int
+    modifiers: Qt.KeyboardModifier
+    text: str

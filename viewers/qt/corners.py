@@ -1,0 +1,91 @@
+"""The texts in the four corners: who, which series, what is shown of it, and what is wrong with it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from viewers.qt.labels import ViewportLabels
+from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
+from viewers.qt.text import Line, draw_block
+from viewers.state.resolved import Mark, ResolvedView
+
+# Parts of the viewport that one corner may take, so that corners never meet each other, nor the letters.
+_WIDTH_PART = 0.40
+_HEIGHT_PART = 0.42
+# What a reader should know rather than beware of.
+_QUIET_MARKS = frozenset({Mark.AT_DETECTOR})
+
+
+def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
+    """Return the lines of the bottom left corner: slab, slice and position, window, zoom, where the scale is from."""
+    lines = [_where(resolved, labels), _window(resolved, labels)]
+    if resolved.slab is not None and resolved.slab.thickness_mm > 0:
+        projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
+        lines.insert(0, labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)))
+    lines.append(labels.zoom.format(percent=labels.number(resolved.corners.zoom_percent, 0)))
+    if resolved.inverted:
+        lines.append(labels.inverted)
+    return tuple(lines)
+
+
+def mark_lines(resolved: ResolvedView, warnings: Sequence[str], labels: ViewportLabels) -> tuple[Line, ...]:
+    """Return the lines of the bottom right corner; what the reader must beware of is lowest, nearest to the edge."""
+    quiet = [mark for mark in resolved.marks if mark in _QUIET_MARKS]
+    loud = [mark for mark in resolved.marks if mark not in _QUIET_MARKS]
+    return (
+        *(Line(labels.marks.get(mark, mark), TEXT_DIM) for mark in quiet),
+        *(Line(labels.marks.get(mark, mark), WARNING, bold=True) for mark in loud),
+        *(Line(warning, WARNING, bold=True) for warning in warnings),
+    )
+
+
+def draw_corners(
+    painter: QPainter,
+    area: QRectF,
+    identity: Sequence[str],
+    series: Sequence[str],
+    state: Sequence[str],
+    marks: Sequence[Line],
+) -> tuple[QRectF, ...]:
+    """Draw the four corners and return what they cover; the first line of identity and series is the brightest."""
+    box = QRectF(area)
+    box.setWidth(area.width() * _WIDTH_PART)
+    box.setHeight(area.height() * _HEIGHT_PART)
+    top_left = draw_block(painter, box, _titled(identity), right=False, bottom=False)
+    box.moveRight(area.right())
+    top_right = draw_block(painter, box, _titled(series), right=True, bottom=False)
+    box.moveBottom(area.bottom())
+    bottom_right = draw_block(painter, box, marks, right=True, bottom=True)
+    box.moveLeft(area.left())
+    bottom_left = draw_block(painter, box, [Line(text, TEXT) for text in state], right=False, bottom=True)
+    return top_left, top_right, bottom_right, bottom_left
+
+
+def _titled(lines: Sequence[str]) -> list[Line]:
+    return [Line(text, TEXT_DIM if row else TEXT, bold=row == 0) for row, text in enumerate(lines)]
+
+
+def _where(resolved: ResolvedView, labels: ViewportLabels) -> str:
+    corners = resolved.corners
+    parts = [labels.slice.format(number=corners.slice_number, count=corners.slice_count)]
+    if corners.position_mm is not None:
+        mm = labels.number(corners.position_mm, 1)
+        parts.append(labels.position.format(side=corners.position_side, mm=mm).strip())
+    if corners.thickness_mm is not None:
+        parts.append(labels.thickness.format(mm=_short(corners.thickness_mm, labels)))
+    return "   ".join(parts)
+
+
+def _window(resolved: ResolvedView, labels: ViewportLabels) -> str:
+    # Hundreds of units need no decimals; an SUV of 4.2 does.
+    decimals = 0 if resolved.window.width >= 50 else 2
+    return labels.window.format(
+        centre=labels.number(resolved.window.centre, decimals),
+        width=labels.number(resolved.window.width, decimals),
+        unit=resolved.quantity.name,
+    ).strip()
+
+
+def _short(mm: float, labels: ViewportLabels) -> str:
+    return labels.number(mm, 2).rstrip("0").rstrip(labels.decimal_point)

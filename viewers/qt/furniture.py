@@ -1,0 +1,118 @@
+"""What belongs to every picture: orientation letters, scale bar, reference lines, crosshair, hatching."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from viewers.geometry.frame import Vector3
+from viewers.geometry.orientation import EdgeLetters
+from viewers.geometry.plane import ImagePlane
+from viewers.qt.missing import Polygon, middle
+from viewers.qt.palette import (
+    BACKGROUND,
+    CROSSHAIR,
+    HATCH,
+    HATCH_GROUND,
+    LETTER,
+    REFERENCE,
+    REFERENCE_ACTIVE,
+    TEXT,
+    WARNING,
+)
+from viewers.qt.text import LETTER_PIXELS, draw_line, text_font
+
+MARGIN = 6.0
+_CROSSHAIR_OPENING = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """Where another viewport's picture cuts this one, by its two ends; the active viewport's is stronger."""
+
+    start_lps: Vector3
+    end_lps: Vector3
+    is_active: bool = False
+
+
+def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
+    """Write the patient's directions at the middle of the four edges."""
+    painter.setFont(text_font(LETTER_PIXELS, bold=True))
+    metrics = QFontMetricsF(painter.font())
+    height = metrics.height()
+    middle_y, middle_x = area.center().y() - height / 2, area.center().x()
+    places = (
+        (letters.left, area.left() + MARGIN, middle_y),
+        (letters.right, area.right() - MARGIN - metrics.horizontalAdvance(letters.right), middle_y),
+        (letters.top, middle_x - metrics.horizontalAdvance(letters.top) / 2, area.top() + MARGIN / 2),
+        (letters.bottom, middle_x - metrics.horizontalAdvance(letters.bottom) / 2, area.bottom() - height - MARGIN / 2),
+    )
+    for text, x, y in places:
+        draw_line(painter, QPointF(x, y), text, LETTER)
+
+
+def draw_scale_bar(painter: QPainter, area: QRectF, length: float, text: str) -> None:
+    """Draw a bar ``length`` logical pixels long, with its words, above the letter at the bottom."""
+    y = area.bottom() - QFontMetricsF(text_font(LETTER_PIXELS, bold=True)).height() - MARGIN
+    left, right = area.center().x() - length / 2, area.center().x() + length / 2
+    lines = [QLineF(left, y, right, y), QLineF(left, y - 4, left, y), QLineF(right, y - 4, right, y)]
+    for colour, width in ((BACKGROUND, 3.0), (TEXT, 1.0)):
+        painter.setPen(QPen(colour, width))
+        painter.drawLines(lines)
+    painter.setFont(text_font())
+    metrics = QFontMetricsF(painter.font())
+    corner = QPointF(area.center().x() - metrics.horizontalAdvance(text) / 2, y - metrics.height() - 3)
+    draw_line(painter, corner, text, TEXT)
+
+
+def draw_reference_lines(painter: QPainter, plane: ImagePlane, lines: Iterable[ReferenceLine]) -> None:
+    """Draw where other pictures cut this one."""
+    for line in lines:
+        start, end = QPointF(*plane.lps_to_pixel(line.start_lps)), QPointF(*plane.lps_to_pixel(line.end_lps))
+        pen = QPen(REFERENCE_ACTIVE if line.is_active else REFERENCE, 1.0)
+        pen.setStyle(Qt.PenStyle.SolidLine if line.is_active else Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+
+
+def draw_crosshair(painter: QPainter, area: QRectF, position: QPointF) -> None:
+    """Draw the crosshair from edge to edge, open around the point so that it hides nothing."""
+    x, y, gap = position.x(), position.y(), _CROSSHAIR_OPENING
+    painter.setPen(QPen(CROSSHAIR, 1.0))
+    painter.drawLines(
+        [
+            QLineF(area.left(), y, x - gap, y),
+            QLineF(x + gap, y, area.right(), y),
+            QLineF(x, area.top(), x, y - gap),
+            QLineF(x, y + gap, x, area.bottom()),
+        ]
+    )
+
+
+def draw_missing(painter: QPainter, polygons: Iterable[Polygon], words: str) -> None:
+    """Hatch what was not acquired or not received, with words where they fit: never silent black."""
+    painter.setFont(text_font(bold=True))
+    metrics = QFontMetricsF(painter.font())
+    for polygon in polygons:
+        shape = QPolygonF([QPointF(*corner) for corner in polygon])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(HATCH_GROUND)
+        painter.drawPolygon(shape)
+        painter.setBrush(QBrush(HATCH, Qt.BrushStyle.BDiagPattern))
+        painter.setPen(QPen(HATCH, 1.0))
+        painter.drawPolygon(shape)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        bounds = shape.boundingRect()
+        if bounds.height() >= metrics.height() and bounds.width() >= metrics.horizontalAdvance(words):
+            x, y = middle(polygon)
+            corner = QPointF(x - metrics.horizontalAdvance(words) / 2, y - metrics.height() / 2)
+            draw_line(painter, corner, words, WARNING)
+
+
+def draw_message(painter: QPainter, area: QRectF, words: str, colour: QColor) -> None:
+    """Write words in the middle of an area that has no picture, broken into lines that fit."""
+    painter.setFont(text_font(bold=True))
+    painter.setPen(colour)
+    flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN), flags, words)

@@ -1,0 +1,63 @@
+"""The words a viewport draws. The application fills them in the reader's language; viewers knows no translation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from viewers.state.resolved import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class ViewportLabels:
+    """Strings, some with named ``{placeholders}``; ``decimal_point`` is the reader's. The defaults are English.
+
+    ``slice`` takes ``{number}`` and ``{count}``; ``position`` ``{side}`` and ``{mm}``; ``thickness`` ``{mm}``;
+    ``window`` ``{centre}``, ``{width}`` and ``{unit}``; ``zoom`` ``{percent}``; ``slab`` ``{projection}`` and
+    ``{mm}``; ``scale`` ``{mm}``. ``projections`` is keyed by ``mip``, ``minip`` and ``mean``, ``values`` by the names
+    of measured values, ``marks`` by ``Mark``. A key that is absent is shown as it is.
+    """
+
+    decimal_point: str = "."
+    slice: str = "Im {number}/{count}"
+    position: str = "{side} {mm} mm"
+    thickness: str = "Th {mm} mm"
+    window: str = "C {centre}  W {width} {unit}"
+    zoom: str = "Zoom {percent} %"
+    slab: str = "{projection} {mm} mm"
+    scale: str = "{mm} mm"
+    inverted: str = "Inverted"
+    missing_slice: str = "This image was not received"
+    missing_part: str = "Images missing here"
+    empty: str = "No image"
+    failed: str = "This picture cannot be shown"
+    measured_on_lossy: str = "on lossy pixels"
+    measured_on_partial: str = "on incomplete images"
+    projections: Mapping[str, str] = field(default_factory=lambda: {"mip": "MIP", "minip": "MinIP", "mean": "Mean"})
+    values: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "mean": "Mean",
+            "standard_deviation": "SD",
+            "minimum": "Min",
+            "maximum": "Max",
+            "area": "Area",
+        }
+    )
+    marks: Mapping[Mark, str] = field(
+        default_factory=lambda: {
+            Mark.LOSSY: "LOSSY",
+            Mark.INCOMPLETE: "INCOMPLETE SERIES",
+            Mark.PARTIAL: "LOADING",
+            Mark.GAP: "IMAGES MISSING",
+            Mark.UNEVEN_SPACING: "UNEVEN SLICES",
+            Mark.TILT: "TILTED GANTRY",
+            Mark.DUPLICATE: "DUPLICATE SLICES",
+            Mark.REFUSED: "IMAGES REFUSED",
+            Mark.NO_GEOMETRY: "NO POSITION IN THE PATIENT",
+            Mark.NOT_CALIBRATED: "NO SCALE: PIXELS",
+            Mark.AT_DETECTOR: "Sizes at the detector",
+        }
+    )
+
+    def number(self, value: float, decimals: int) -> str:
+        """Return a number with the reader's decimal point and a true minus; never a negative zero."""
+        text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+        return text.replace("-", "\N{MINUS SIGN}").replace(".", self.decimal_point)

@@ -1,0 +1,131 @@
+"""Everything drawn over the pixels of one viewport, in the order from the back to the front."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from viewers.annotations.model import Annotation, MeasuredValue
+from viewers.geometry.plane import ImagePlane
+from viewers.image.slices import nearest_slice
+from viewers.qt.content import ViewportContent
+from viewers.qt.corners import draw_corners, mark_lines, state_lines
+from viewers.qt.furniture import (
+    MARGIN,
+    draw_crosshair,
+    draw_letters,
+    draw_missing,
+    draw_reference_lines,
+    draw_scale_bar,
+)
+from viewers.qt.labels import ViewportLabels
+from viewers.qt.marks import DrawnMark, draw_marks, label_lines
+from viewers.qt.missing import missing_polygons
+from viewers.state.resolved import ResolvedView
+from viewers.state.scroll import step_mm
+from viewers.tools.registry import TOOLS
+from viewers.tools.view_plane import ViewPlane, ViewTarget
+
+Measure = Callable[[Annotation], tuple[MeasuredValue, ...]]
+
+# A single slice without neighbours still has some depth for the marks made on it.
+_LEAST_HALF_THICKNESS_MM = 0.1
+
+
+def view_plane(content: ViewportContent, device_pixel_ratio: float) -> ViewPlane:
+    """Return the plane of a viewport in its logical pixels, (0, 0) at its top left corner."""
+    volume, resolved = content.volume, content.resolved
+    k = resolved.slice_index
+    if k is None:
+        k = nearest_slice(volume, resolved.plane.centre_lps)
+    source = volume.sources[k]
+    space = volume.frame_of_reference if volume.is_spatial else None
+    target = ViewTarget(volume.series, source.instance, source.frame_index, space)
+    return ViewPlane(target, _logical(resolved.plane, device_pixel_ratio), _half_thickness_mm(content))
+
+
+def draw_overlay(
+    painter: QPainter,
+    area: QRectF,
+    content: ViewportContent,
+    view: ViewPlane,
+    marks: tuple[DrawnMark, ...],
+    labels: ViewportLabels,
+) -> None:
+    """Draw hatching, lines, marks, letters, scale and corner texts."""
+    resolved = content.resolved
+    _draw_absences(painter, area, content, view, labels)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    draw_reference_lines(painter, view.plane, content.reference_lines)
+    if content.crosshair_lps is not None and _is_near(content, view):
+        draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
+    inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    texts = draw_corners(
+        painter,
+        inner,
+        content.identity,
+        content.series,
+        state_lines(resolved, labels),
+        mark_lines(resolved, content.warnings, labels),
+    )
+    draw_marks(painter, inner, view, marks, texts)
+    if resolved.edges is not None:
+        draw_letters(painter, area, resolved.edges)
+    if resolved.scale_bar is not None:
+        ratio = view.plane.spacing_mm / resolved.plane.spacing_mm
+        text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))
+        draw_scale_bar(painter, area, resolved.scale_bar.length_pixels / ratio, text)
+
+
+def drawn_marks(
+    content: ViewportContent, view: ViewPlane, preview: Annotation | None, measure: Measure, labels: ViewportLabels
+) -> tuple[DrawnMark, ...]:
+    """Return the marks that lie in the picture, the one in hand in place of the kept one, each with its label."""
+    kept = tuple(one for one in content.annotations if preview is None or one.id != preview.id)
+    shown = tuple(one for one in kept if one.tool in TOOLS and view.shows(one))
+    found = [_drawn(one, one.id == content.selected, measure, labels) for one in shown]
+    if preview is not None:
+        found.append(_drawn(preview, True, measure, labels))
+    return tuple(found)
+
+
+def _drawn(annotation: Annotation, is_selected: bool, measure: Measure, labels: ViewportLabels) -> DrawnMark:
+    return DrawnMark(annotation, label_lines(annotation, measure(annotation), labels), is_selected)
+
+
+def _logical(plane: ImagePlane, device_pixel_ratio: float) -> ImagePlane:
+    return replace(
+        plane,
+        origin_lps=plane.pixel_to_lps(-0.5, -0.5),
+        spacing_mm=plane.spacing_mm * device_pixel_ratio,
+        width=max(1, round(plane.width / device_pixel_ratio)),
+        height=max(1, round(plane.height / device_pixel_ratio)),
+    )
+
+
+def _half_thickness_mm(content: ViewportContent) -> float:
+    resolved = content.resolved
+    if not content.volume.is_spatial:
+        return _LEAST_HALF_THICKNESS_MM
+    thickness = step_mm(content.volume, resolved.plane.normal)
+    if resolved.slab is not None:
+        thickness = max(thickness, resolved.slab.thickness_mm)
+    return max(_LEAST_HALF_THICKNESS_MM, thickness / 2)
+
+
+def _is_near(content: ViewportContent, view: ViewPlane) -> bool:
+    point = content.crosshair_lps
+    return point is not None and abs(view.plane.distance_mm(point)) <= view.half_thickness_mm
+
+
+def _draw_absences(
+    painter: QPainter, area: QRectF, content: ViewportContent, view: ViewPlane, labels: ViewportLabels
+) -> None:
+    resolved: ResolvedView = content.resolved
+    if resolved.slice_index is None:
+        polygons = missing_polygons(content.volume, view.plane, content.absent_slices)
+        draw_missing(painter, polygons, labels.missing_part)
+    elif resolved.slice_index in content.absent_slices:
+        corners = (area.topLeft(), area.topRight(), area.bottomRight(), area.bottomLeft())
+        draw_missing(painter, [tuple((corner.x(), corner.y()) for corner in corners)], labels.missing_slice)

@@ -1,0 +1,21 @@
+"""The colours drawn over pictures: few, calm, told apart without red against green."""
+
+from typing import Final
+
+from PySide6.QtGui import QColor
+
+BACKGROUND: Final = QColor(0, 0, 0)
+FRAME: Final = QColor(52, 58, 64)
+FRAME_ACTIVE: Final = QColor(88, 166, 214)
+TEXT: Final = QColor(206, 212, 218)
+TEXT_DIM: Final = QColor(142, 150, 158)
+SHADOW: Final = QColor(0, 0, 0, 200)
+LETTER: Final = QColor(240, 220, 150)
+WARNING: Final = QColor(255, 176, 32)
+MARK: Final = QColor(120, 215, 235)
+MARK_SELECTED: Final = QColor(255, 221, 87)
+CROSSHAIR: Final = QColor(120, 190, 255, 120)
+REFERENCE: Final = QColor(150, 160, 170, 150)
+REFERENCE_ACTIVE: Final = QColor(255, 205, 110, 220)
+HATCH: Final = QColor(255, 176, 32, 120)
+HATCH_GROUND: Final = QColor(34, 28, 16)

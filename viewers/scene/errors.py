@@ -1,0 +1,23 @@
+"""Why a volume cannot be rendered; the viewport says it in words."""
+
+from typing import ClassVar
+
+from viewers.errors import ReaderError
+
+
+class SceneError(ReaderError):
+    """The family of rendering errors."""
+
+    key: ClassVar[str] = "scene.failed"
+
+
+class RenderingUnavailable(SceneError):
+    """The machine gives no off-screen OpenGL."""
+
+    key: ClassVar[str] = "scene.unavailable"
+
+
+class RenderingRefused(SceneError):
+    """The volume has gaps, uneven or tilted slices, no patient space or colour: its picture would lie."""
+
+    key: ClassVar[str] = "scene.refused"

@@ -1,0 +1,115 @@
+"""What the reader asked for with the pointer: frozen records. The application applies them and keeps their inverses.
+
+Each intent on marks has an inverse, and ``apply`` gives the marks after it; a viewport never changes a mark itself.
+The intents of navigation are absolute where drift would matter (window, crosshair) and relative elsewhere.
+"""
+
+from dataclasses import dataclass
+
+from viewers.annotations.model import Annotation, PointLps
+from viewers.identifiers import AnnotationId
+from viewers.image.description import Window
+from viewers.tools.view_plane import PixelPosition
+
+
+@dataclass(frozen=True, slots=True)
+class AddAnnotation:
+    """Keep a new mark."""
+
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAnnotation:
+    """Remove a mark."""
+
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHandle:
+    """Replace a mark by itself with other points."""
+
+    before: Annotation
+    after: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class SetText:
+    """Replace a mark by itself with another text."""
+
+    before: Annotation
+    after: Annotation
+
+
+@dataclass(frozen=True, slots=True)
+class SelectAnnotation:
+    """Select a mark, or none."""
+
+    annotation: AnnotationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetWindow:
+    """Show with this window, in modality values."""
+
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class PanBy:
+    """Move the picture by viewport pixels, to the right and downwards."""
+
+    right: float
+    down: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomBy:
+    """Multiply the zoom by ``factor`` and keep the point under ``anchor`` where it is."""
+
+    factor: float
+    anchor: PixelPosition
+
+
+@dataclass(frozen=True, slots=True)
+class ScrollBy:
+    """Go on by slices, towards the end of the stack where positive."""
+
+    slices: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCrosshair:
+    """Put the shared crosshair on a point, in LPS mm."""
+
+    point: PointLps
+
+
+MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
+NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair
+Intent = MarkIntent | SelectAnnotation | NavigationIntent
+
+
+def inverse(intent: MarkIntent) -> MarkIntent:
+    """Return the intent that undoes ``intent``."""
+    match intent:
+        case AddAnnotation(annotation):
+            return DeleteAnnotation(annotation)
+        case DeleteAnnotation(annotation):
+            return AddAnnotation(annotation)
+        case MoveHandle(before, after):
+            return MoveHandle(before=after, after=before)
+        case SetText(before, after):
+            return SetText(before=after, after=before)
+
+
+def apply(intent: MarkIntent, annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+    """Return the marks after ``intent``; a mark that is replaced keeps its place in the list."""
+    match intent:
+        case AddAnnotation(annotation):
+            return (*annotations, annotation)
+        case DeleteAnnotation(annotation):
+            return tuple(one for one in annotations if one.id != annotation.id)
+        case MoveHandle(before, after) | SetText(before, after):
+            return tuple(after if one.id == before.id else one for one in annotations)

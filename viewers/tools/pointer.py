@@ -1,0 +1,112 @@
+"""From buttons to work: which drag navigates, which places a mark, and what a click without a drag is.
+
+It knows the mouse profile and the active tool, and shares the events between placement and navigation. No widget.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from viewers.annotations.model import Annotation
+from viewers.identifiers import AnnotationId
+from viewers.tools.base import Button, PointerEvent
+from viewers.tools.intents import Intent, SelectAnnotation
+from viewers.tools.navigate import Navigation, Navigator, WindowBasis
+from viewers.tools.placement import Placement
+from viewers.tools.registry import TOOLS
+
+# What a button does: a navigation, or the id of a measuring tool.
+ActiveTool = Navigation | str
+
+
+@dataclass(frozen=True, slots=True)
+class MouseProfile:
+    """What the buttons do by dragging; the left one does what the active tool says, at first ``left``."""
+
+    left: Navigation = Navigation.WINDOW
+    middle: Navigation = Navigation.PAN
+    right: Navigation = Navigation.ZOOM
+
+
+@dataclass(frozen=True, slots=True)
+class PointerContext:
+    """What the pointer may work on: the marks, and the window a drag begins from."""
+
+    annotations: tuple[Annotation, ...]
+    basis: WindowBasis | None
+
+
+class Pointer:
+    """The pointer over one viewport. ``new_id`` names new marks."""
+
+    def __init__(self, new_id: Callable[[], AnnotationId], profile: MouseProfile) -> None:
+        self._placement = Placement(new_id)
+        self._navigator = Navigator()
+        self.profile = profile
+        self.tool: ActiveTool = profile.left
+
+    @property
+    def preview(self) -> Annotation | None:
+        """The mark in hand."""
+        return self._placement.preview
+
+    @property
+    def is_navigating(self) -> bool:
+        """Whether a drag is changing the view, so that a coarser picture will do."""
+        return self._navigator.has_dragged
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a mark is in hand or a button held."""
+        return self._placement.is_busy or self._navigator.is_busy
+
+    def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
+        """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
+        if self._navigator.is_busy:
+            return ()
+        if event.button is Button.LEFT:
+            return self._press_left(event, context)
+        if event.button is Button.NONE or self._placement.is_busy:
+            return ()
+        navigation = self.profile.middle if event.button is Button.MIDDLE else self.profile.right
+        return self._navigator.press(event, navigation, context.basis)
+
+    def move(self, event: PointerEvent) -> tuple[Intent, ...]:
+        """Follow the pointer."""
+        self._placement.move(event)
+        return self._navigator.move(event)
+
+    def release(self, event: PointerEvent) -> tuple[Intent, ...]:
+        """End the drag."""
+        self._navigator.release()
+        return self._placement.release(event)
+
+    def is_click(self) -> bool:
+        """Whether a release now would end a press that never became a drag."""
+        return self._navigator.is_busy and not self._navigator.has_dragged
+
+    def delete(self, selected: AnnotationId | None, annotations: tuple[Annotation, ...]) -> tuple[Intent, ...]:
+        """Delete the selected mark."""
+        return self._placement.delete(selected, annotations)
+
+    def cancel(self) -> bool:
+        """Drop what is in hand; return whether there was anything."""
+        self._navigator.release()
+        return self._placement.cancel()
+
+    def drop_mark(self) -> None:
+        """Drop the mark in hand, as its slice is shown no more; a drag that navigates goes on."""
+        self._placement.cancel()
+
+    def _press_left(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
+        measuring = TOOLS.get(self.tool)
+        if measuring is not None and self._placement.is_busy:
+            return self._placement.place(event, measuring)
+        if event.shift:
+            return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
+        grabbed = self._placement.grab(event, context.annotations)
+        if grabbed is not None:
+            return grabbed
+        if measuring is not None:
+            return (SelectAnnotation(None), *self._placement.place(event, measuring))
+        navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
+        return (SelectAnnotation(None), *self._navigator.press(event, navigation, context.basis))
