@@ -46,8 +46,8 @@ def read_request(report: Header, hub: HubName, standing: Standing) -> Request:
         carrier=Carrier.REQUEST_SR,
         severity=Severity.ORDINARY if parameters.severity is None else parameters.severity,
         urgency=_urgency(items),
-        deadline=_moment(items, outline.DEADLINE),
-        arrival=_moment(items, outline.ARRIVAL) or _content_time(report),
+        deadline=_moment(report, items, outline.DEADLINE),
+        arrival=_moment(report, items, outline.ARRIVAL) or _content_time(report),
         state=standing.state,
         question=_text(items, outline.QUESTION) or "\n".join(item.text("TextValue") for item in items).strip(),
         clinical=_text(items, outline.CLINICAL),
@@ -82,7 +82,7 @@ def read_status(report: Header) -> Status | None:
         kind=kind,
         reader=_text(items, outline.HOLDER),
         reader_identifier=_text(items, outline.HOLDER_ID),
-        stated_at=_moment(items, outline.STATED_AT) or _content_time(report),
+        stated_at=_moment(report, items, outline.STATED_AT) or _content_time(report),
         claim=claims[0],
         note=_text(items, outline.NOTE),
         reason=next((code_of(item.item("ConceptCodeSequence")) for item in having(items, outline.REASON)), None),
@@ -156,8 +156,9 @@ def _uids(items: Items, concept: Code) -> tuple[str, ...]:
     return tuple(item.uid("UID") for item in having(items, concept) if item.uid("UID"))
 
 
-def _moment(items: Items, concept: Code) -> datetime | None:
-    return next((date_time(item.text("DateTime")) for item in having(items, concept)), None)
+def _moment(report: Header, items: Items, concept: Code) -> datetime | None:
+    offset = report.text("TimezoneOffsetFromUTC")
+    return next((date_time(item.text("DateTime"), offset) for item in having(items, concept)), None)
 
 
 def _content_time(report: Header) -> datetime:

@@ -4,7 +4,7 @@ The data sets are composed in DICOM JSON, like work items, and turned into Part 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +13,6 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from workstation.dicom.code import Code, coding_schemes
 from workstation.dicom.header import Header, element, elements
-from workstation.dicom.moments import date_time_text
 from workstation.dicom.request_parameters import (
     URGENCIES,
     URGENCY,
@@ -114,7 +113,8 @@ def _moment(concept: Code, moment: datetime) -> Json:
         [
             ("ValueType", element("CS", "DATETIME")),
             ("ConceptNameCodeSequence", element("SQ", concept.item())),
-            ("DateTime", element("DT", date_time_text(moment))),
+            # In the zone that the data set states: DCMTK 3.6.7 takes a value that ends in +0000 for invalid.
+            ("DateTime", element("DT", f"{moment.astimezone(UTC):%Y%m%d%H%M%S.%f}")),
         ]
     )
 
@@ -176,7 +176,8 @@ def _evidence_series(series: str, instances: list[Json]) -> Json:
     )
 
 
-def _document(title: Code, content: list[Json], evidence: Sequence[InstanceReference], at: datetime) -> Json:
+def _document(title: Code, content: list[Json], evidence: Sequence[InstanceReference], moment: datetime) -> Json:
+    at = moment.astimezone(UTC)
     pairs = [
         ("ValueType", element("CS", "CONTAINER")),
         ("ConceptNameCodeSequence", element("SQ", title.item())),
@@ -202,7 +203,8 @@ def _study(template: Header) -> Json:
     return elements([*pairs, *kept])
 
 
-def _series(named: tuple[str, int], uid: str, at: datetime) -> Json:
+def _series(named: tuple[str, int], uid: str, moment: datetime) -> Json:
+    at = moment.astimezone(UTC)
     return elements(
         [
             ("Modality", element("CS", "SR")),

@@ -79,6 +79,16 @@ def test_dciodvfy_finds_no_error(name: str, tmp_path: Path) -> None:
     assert errors == []
 
 
+@pytest.mark.validators
+@pytest.mark.parametrize("name", ["request", "answered", "declined"])
+def test_another_toolkit_shows_the_whole_report(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.dcm"
+    path.write_bytes(reports()[name])
+    shown = subprocess.run(["dsrdump", str(path)], capture_output=True, check=False)
+    assert shown.returncode == 0, shown.stderr
+    assert b"Anne Dupont" in shown.stdout or "Hématome".encode() in shown.stdout
+
+
 def test_a_request_report_keeps_identity_and_accents() -> None:
     dataset = pydicom.dcmread(BytesIO(reports()["request"]))
     assert str(dataset.PatientName) == "ÉLUARD^Zoé"
