@@ -64,7 +64,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as its hub states it. Times carry a zone; a missing deadline sorts last."""
+    """One request as its hub states it. Times carry a zone; a missing deadline sorts last.
+
+    ``work_item`` is the UID of the object that carries the request at present where that is not ``id``: a request
+    that was given back continues in a new object.
+    """
 
     id: RequestId
     hub: HubName
@@ -90,6 +94,12 @@ class Request:
     placer_order: str = ""
     filler_order: str = ""
     key_series: tuple[str, ...] = ()
+    work_item: str = ""
+
+    @property
+    def carrier_uid(self) -> str:
+        """The UID of the object that carries the request now."""
+        return self.work_item or self.id
 
 
 def reading_order(requests: tuple[Request, ...]) -> tuple[Request, ...]:

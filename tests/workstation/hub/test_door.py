@@ -1,0 +1,237 @@
+"""The one HTTP door: where requests go, what they carry, and when they end."""
+
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.stub_hub import Answering, Exchange, StubHub, running_stub
+from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.identifiers import HubName
+from workstation.hub.door import Call, Door, DoorLimits
+from workstation.hub.errors import (
+    ForeignOrigin,
+    HubAnsweredWrongly,
+    HubBusy,
+    HubRefused,
+    HubUnreachable,
+    NotOnHub,
+    TransferCancelled,
+    TransferCut,
+    TransferTooLarge,
+    UnusableAddress,
+)
+from workstation.hub.transport import tls_context
+
+TOKEN = "token-of-this-hub"
+FAST = DoorLimits(connect_timeout_s=2, read_timeout_s=2, deadline_s=1.0, transfer_deadline_s=1.0, answer_bytes=50_000)
+LOOPBACK = "http://127.0.0.1:8042/dicom-web"
+
+
+@contextmanager
+def door_to(url: str, limits: DoorLimits | None = None) -> Iterator[Door]:
+    settings = HubSettings(HubName("hub"), url, SignInKind.BEARER, secret=TOKEN)
+    door = Door(settings, limits)
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+@contextmanager
+def stub_and_door(answer: Answering, limits: DoorLimits | None = None) -> Iterator[tuple[StubHub, Door]]:
+    with running_stub(answer) as stub, door_to(stub.url, limits) as door:
+        yield stub, door
+
+
+def test_the_sign_in_goes_with_each_request_and_cookies_do_not_come_back() -> None:
+    def answer(exchange: Exchange) -> None:
+        exchange.reply(200, b"[]", Content_Type="application/dicom+json", Set_Cookie="session=1; Path=/")
+
+    with stub_and_door(answer) as (stub, door):
+        assert door.ask(Call("GET", "/studies", (("PatientID", "A B"),))).body == b"[]"
+        door.ask(Call("GET", "/studies"))
+    assert [seen.headers["authorization"] for seen in stub.seen] == [f"Bearer {TOKEN}"] * 2
+    assert all("cookie" not in seen.headers for seen in stub.seen)
+    assert stub.seen[0].path == "/dicom-web/studies?PatientID=A%20B"
+    assert stub.seen[0].headers["accept-encoding"] == "identity"
+
+
+def test_one_connection_serves_many_requests() -> None:
+    with stub_and_door(lambda exchange: exchange.reply(200, b"x" * 200_000), DoorLimits()) as (stub, door):
+        for _ in range(5):
+            door.ask(Call("GET", "/studies"))
+        assert stub.connections == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_never_followed_and_the_other_server_sees_nothing(status: int) -> None:
+    with running_stub(lambda exchange: exchange.reply(200)) as evil:
+        location = f"{evil.url}/studies"
+        with (
+            stub_and_door(lambda exchange: exchange.reply(status, Location=location)) as (_, door),
+            pytest.raises(HubAnsweredWrongly),
+        ):
+            door.ask(Call("GET", "/studies"))
+    assert evil.seen == []
+
+
+def test_the_environment_changes_neither_route_nor_sign_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_stub(lambda exchange: exchange.reply(200)) as evil:
+        netrc = tmp_path / "netrc"
+        netrc.write_text("machine 127.0.0.1 login someone password else\n")
+        monkeypatch.setenv("NETRC", str(netrc))
+        for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, evil.url)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing.pem"))
+        with stub_and_door(lambda exchange: exchange.reply(200)) as (stub, door):
+            door.ask(Call("GET", "/studies"))
+    assert [seen.headers["authorization"] for seen in stub.seen] == [f"Bearer {TOKEN}"]
+    assert evil.seen == []
+
+
+def test_session_keys_are_not_logged_and_old_tls_is_not_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
+    context = tls_context("")
+    assert not context.keylog_filename
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://evil.example/dicom-web/studies",
+        "http://127.0.0.1:8043/dicom-web/studies",
+        "https://127.0.0.1:8042/dicom-web/studies",
+        "file:///etc/passwd",
+        "http://127.0.0.1:8042@evil.example/dicom-web",
+        "http://hub@127.0.0.1:8042/dicom-web",
+        "//evil.example/dicom-web",
+        "http://[::1]:8042/dicom-web",
+        "http://xn--127-abc:8042/dicom-web",
+        "http://127.0.0.1.:8042/dicom-web",
+        "http://127.0.0.1:8042\\@evil.example/",
+        "http://127.0.0.1:8042\t@evil.example/",
+        "http://127.0.0.1:80420/",
+        "http://[::1",
+    ],
+)
+def test_an_address_outside_the_origin_is_refused(url: str) -> None:
+    with door_to(LOOPBACK) as door, pytest.raises(ForeignOrigin):
+        door.rewrite(url)
+
+
+def test_a_foreign_bulk_address_is_refused_before_anything_is_sent() -> None:
+    with (
+        running_stub(lambda exchange: exchange.reply(200)) as evil,
+        stub_and_door(lambda exchange: exchange.reply(200)) as (stub, door),
+    ):
+        with pytest.raises(ForeignOrigin):
+            door.ask(Call("GET", f"{evil.url}/bulk/1"))
+        assert evil.seen == []
+        assert stub.seen == []
+
+
+def test_addresses_of_the_hub_are_rebuilt_on_its_root() -> None:
+    with door_to(f"{LOOPBACK}/") as door:
+        assert door.root == LOOPBACK
+        assert door.rewrite("studies/1?x=2#there") == f"{LOOPBACK}/studies/1?x=2"
+        assert door.rewrite("HTTP://127.0.0.1:8042/dicom-web/bulk") == f"{LOOPBACK}/bulk"
+        assert door.rewrite("/other/bulk") == "http://127.0.0.1:8042/other/bulk"
+
+
+@pytest.mark.parametrize("url", ["ftp://hub/", "https://user:word@hub/", "hub", "https://hub/?a=1", "http://h:99999/"])
+def test_an_unusable_configured_address_is_refused(url: str) -> None:
+    with pytest.raises(UnusableAddress):
+        Door(HubSettings(HubName("hub"), url))
+
+
+def test_a_server_that_drips_is_cut_at_the_deadline() -> None:
+    def drip(exchange: Exchange) -> None:
+        exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(40):
+            exchange.raw(b"x")
+            time.sleep(0.1)
+
+    started = time.monotonic()
+    with stub_and_door(drip, FAST) as (_, door), pytest.raises(TransferCut):
+        door.fetch(Call("GET", "/studies"))
+    assert time.monotonic() - started < 3.0
+
+
+def test_a_cancelled_transfer_ends_between_pieces() -> None:
+    def drip(exchange: Exchange) -> None:
+        exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(40):
+            exchange.raw(b"x")
+            time.sleep(0.05)
+
+    pieces: list[bytes] = []
+    with (
+        stub_and_door(drip) as (_, door),
+        door.transfer(Call("GET", "/studies"), lambda: len(pieces) >= 2) as streamed,
+        pytest.raises(TransferCancelled),
+    ):
+        pieces.extend(streamed.chunks)
+    assert len(pieces) == 2
+
+
+def test_an_answer_beyond_the_cap_is_refused() -> None:
+    with (
+        stub_and_door(lambda exchange: exchange.reply(200, b"x" * 60_000), FAST) as (_, door),
+        pytest.raises(TransferTooLarge),
+    ):
+        door.fetch(Call("GET", "/studies"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\nshort",
+    ],
+)
+def test_a_body_that_ends_early_is_a_cut(content: bytes) -> None:
+    with (
+        stub_and_door(lambda exchange: exchange.raw(content, close=True)) as (_, door),
+        pytest.raises(TransferCut),
+    ):
+        door.fetch(Call("GET", "/studies"))
+
+
+def test_chunked_bodies_are_joined() -> None:
+    content = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+    with stub_and_door(lambda exchange: exchange.raw(content)) as (stub, door):
+        assert door.fetch(Call("GET", "/a")).body == b"abcde"
+        assert door.fetch(Call("GET", "/b")).body == b"abcde"
+        assert stub.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, HubRefused), (403, HubRefused), (404, NotOnHub), (410, NotOnHub), (503, HubBusy), (500, HubAnsweredWrongly)],
+)
+def test_each_status_has_its_error(status: int, error: type[Exception]) -> None:
+    with stub_and_door(lambda exchange: exchange.reply(status)) as (_, door), pytest.raises(error):
+        door.ask(Call("GET", "/studies"))
+
+
+def test_a_login_page_is_a_refusal() -> None:
+    with (
+        stub_and_door(lambda exchange: exchange.reply(200, b"<html>", Content_Type="text/html")) as (_, door),
+        pytest.raises(HubRefused),
+    ):
+        door.ask(Call("GET", "/studies"))
+
+
+def test_nobody_there_is_unreachable() -> None:
+    with running_stub(lambda exchange: exchange.reply(200)) as stub:
+        url = stub.url
+    with door_to(url, FAST) as door, pytest.raises(HubUnreachable):
+        door.ask(Call("GET", "/studies"))

@@ -1,0 +1,82 @@
+"""QIDO-RS against hubs that page well, cap, or ignore what they are asked."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.support.hub_clients import client_of
+from tests.support.stub_hub import Answering, Exchange, running_stub
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.dicom.header import element, elements
+from workstation.hub.errors import HubAnsweredWrongly
+from workstation.hub.protocol import StudyQuery
+
+STUDY, SERIES = StudyUID("1.2"), SeriesUID("1.2.3")
+
+
+def instances(first: int, count: int) -> bytes:
+    sets = [elements([("SOPInstanceUID", element("UI", f"1.2.3.{n}"))]) for n in range(first, first + count)]
+    return json.dumps(sets).encode()
+
+
+def holding(total: int, *, cap: int = 10_000, heeds_offset: bool = True, heeds_limit: bool = True) -> Answering:
+    def answer(exchange: Exchange) -> None:
+        asked = parse_qs(urlsplit(exchange.seen.path).query)
+        offset = int(asked["offset"][0]) if heeds_offset else 0
+        limit = min(int(asked["limit"][0]), cap) if heeds_limit else total
+        count = max(0, min(limit, total - offset))
+        exchange.reply(200 if count else 204, instances(offset, count) if count else b"", Content_Type="x/json")
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        holding(25),
+        holding(2500),
+        holding(25, cap=10),
+        holding(25, cap=7),
+        holding(25, heeds_offset=False),
+        holding(25, heeds_offset=False, heeds_limit=False),
+    ],
+)
+def test_every_instance_is_listed_once_however_the_hub_pages(answer: Answering) -> None:
+    with running_stub(answer) as stub, client_of(stub.url) as client:
+        found = [reference.instance for reference in client.search_instances(STUDY, SERIES)]
+    assert len(found) == len(set(found))
+    assert len(found) in (25, 2500)
+
+
+def test_an_empty_hub_is_an_empty_list() -> None:
+    with running_stub(holding(0)) as stub, client_of(stub.url) as client:
+        assert client.search_instances(STUDY, SERIES) == ()
+
+
+def test_a_query_carries_only_what_is_looked_for() -> None:
+    with running_stub(lambda exchange: exchange.reply(204)) as stub, client_of(stub.url) as client:
+        client.search_studies(StudyQuery(patient_name="ÉLUARD*", date_from="20260101"), limit=5)
+        asked = parse_qs(urlsplit(stub.seen[0].path).query)
+    assert asked["PatientName"] == ["ÉLUARD*"]
+    assert asked["StudyDate"] == ["20260101-"]
+    assert asked["limit"] == ["5"]
+    assert "PatientID" not in asked
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[1]", b'"text"', b"{" * 3000])
+def test_an_answer_that_is_no_listing_is_refused(body: bytes) -> None:
+    with (
+        running_stub(lambda exchange: exchange.reply(200, body)) as stub,
+        client_of(stub.url) as client,
+        pytest.raises(HubAnsweredWrongly),
+    ):
+        client.search_studies(StudyQuery())
+
+
+@pytest.mark.parametrize("uid", ["../../system", "", "1.2/../..", "1.2?x=1", "..", "1" * 65])
+def test_what_is_no_uid_never_becomes_a_path(uid: str) -> None:
+    with running_stub(lambda exchange: exchange.reply(204)) as stub, client_of(stub.url) as client:
+        with pytest.raises(HubAnsweredWrongly):
+            client.search_series(StudyUID(uid))
+        assert stub.seen == []

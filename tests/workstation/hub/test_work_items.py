@@ -1,0 +1,93 @@
+"""UPS-RS dialects and probing, against stubs of hubs that differ."""
+
+import json
+
+import pytest
+
+from tests.support.hub_clients import ANNE, client_of
+from tests.support.stub_hub import Exchange, path_of, running_stub
+from tests.workstation.hub.test_ups import REQUEST
+from workstation.dicom.work_item import request_to_work_item
+from workstation.domain.identifiers import TransactionUID
+from workstation.domain.request import Carrier
+from workstation.hub.errors import HubAnsweredWrongly, HubRefused, HubUnreachable
+from workstation.hub.registry import KINDS
+
+
+def old_dcm4chee(exchange: Exchange) -> None:
+    """Answer as an archive that knows only ``/state/{requester}``."""
+    seen, path = exchange.seen, path_of(exchange.seen)
+    if seen.method == "PUT":
+        exchange.reply(200 if path.endswith("/state/REQUIS") else 404)
+    elif seen.method == "GET":
+        exchange.reply(200, json.dumps([request_to_work_item(REQUEST)]).encode())
+    else:
+        exchange.reply(200)
+
+
+def test_the_older_way_of_changing_states_is_found_once_and_kept() -> None:
+    with running_stub(old_dcm4chee) as stub, client_of(stub.url) as client:
+        client.claim(REQUEST, ANNE, TransactionUID("2.25.7"))
+        client.claim(REQUEST, ANNE, TransactionUID("2.25.7"))
+        moves = [path_of(seen) for seen in stub.seen if seen.method == "PUT"]
+    assert moves == [
+        "/workitems/2.25.100/state",
+        "/workitems/2.25.100/state/REQUIS",
+        "/workitems/2.25.100/state/REQUIS",
+    ]
+
+
+def test_a_claim_carries_its_transaction_and_an_update_both_ways() -> None:
+    with running_stub(old_dcm4chee) as stub, client_of(stub.url) as client:
+        client.claim(REQUEST, ANNE, TransactionUID("2.25.7"))
+        claim = next(seen for seen in stub.seen if seen.method == "PUT")
+        update = next(seen for seen in stub.seen if seen.method == "POST")
+    assert json.loads(claim.body) == {
+        "00741000": {"vr": "CS", "Value": ["IN PROGRESS"]},
+        "00081195": {"vr": "UI", "Value": ["2.25.7"]},
+    }
+    assert update.path.endswith("?transaction-uid=2.25.7")
+    assert json.loads(update.body)["00081195"]["Value"] == ["2.25.7"]
+
+
+def test_a_creation_names_the_work_item_in_the_query_only() -> None:
+    with running_stub(lambda exchange: exchange.reply(201)) as stub, client_of(stub.url) as client:
+        client.place(REQUEST)
+        created = next(seen for seen in stub.seen if seen.method == "POST")
+    assert created.path.endswith("/workitems?workitem=2.25.100")
+    body = json.loads(created.body)
+    assert len(body) == 1
+    assert "00080018" not in body[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "carrier"),
+    [
+        (200, Carrier.WORK_ITEM),
+        (204, Carrier.WORK_ITEM),
+        (404, Carrier.REQUEST_SR),
+        (405, Carrier.REQUEST_SR),
+        (501, Carrier.REQUEST_SR),
+        (400, Carrier.REQUEST_SR),
+    ],
+)
+def test_the_answer_to_one_question_tells_what_carries_requests(status: int, carrier: Carrier) -> None:
+    with running_stub(lambda exchange: exchange.reply(status)) as stub, client_of(stub.url) as client:
+        assert client.capabilities().carrier is carrier
+        assert client.carrier is carrier
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, HubRefused), (503, HubUnreachable), (500, HubAnsweredWrongly)])
+def test_a_hub_that_cannot_be_asked_is_not_taken_for_one_without_work_items(
+    status: int, error: type[Exception]
+) -> None:
+    with (
+        running_stub(lambda exchange: exchange.reply(status)) as stub,
+        client_of(stub.url) as client,
+        pytest.raises(error),
+    ):
+        client.requests()
+
+
+def test_every_carrier_has_its_desk() -> None:
+    assert set(KINDS) == set(Carrier)

@@ -1,0 +1,58 @@
+"""Which addresses belong to a hub. The origin is scheme, host and port; nothing else is ever asked."""
+
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from workstation.hub.errors import ForeignOrigin, UnusableAddress
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+Origin = tuple[str, str, int]
+
+
+class HubAddress:
+    """The DICOMweb root of one hub, and the test that an address found in an answer stays there."""
+
+    def __init__(self, url: str, hub: str) -> None:
+        self._hub = hub
+        split = _split(url)
+        origin = _origin(split) if split else None
+        if split is None or origin is None or split.query or split.fragment:
+            raise UnusableAddress("the hub's address is not usable", hub=hub)
+        self._origin = origin
+        self._base = urlunsplit((split.scheme, split.netloc, "", "", ""))
+        self.root = self._base + split.path.rstrip("/")
+
+    def rewrite(self, url: str) -> str:
+        """Return ``url``, relative or absolute, rebuilt on the configured origin.
+
+        Only path and query are taken over, so that no trick of notation can reach another host.
+
+        Raises
+        ------
+        ForeignOrigin
+            Scheme, host or port differ from the configured ones, or user information is given.
+        """
+        split = _split(url, f"{self.root}/")
+        if split is None or _origin(split) != self._origin:
+            raise ForeignOrigin("an address outside the hub's origin", hub=self._hub)
+        return self._base + urlunsplit(("", "", split.path or "/", split.query, ""))
+
+
+def _split(url: str, base: str = "") -> SplitResult | None:
+    if any(ord(character) <= 0x20 or ord(character) == 0x7F or character == "\\" for character in url):
+        return None
+    try:
+        return urlsplit(urljoin(base, url))
+    except ValueError:
+        return None
+
+
+def _origin(split: SplitResult) -> Origin | None:
+    """Return scheme, host and port, or nothing when the address is not plainly one of HTTP."""
+    try:
+        port = split.port
+    except ValueError:
+        return None
+    default = _DEFAULT_PORTS.get(split.scheme)
+    if default is None or not split.hostname or "@" in split.netloc:
+        return None
+    return split.scheme, split.hostname, port or default

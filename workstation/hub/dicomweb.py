@@ -1,0 +1,133 @@
+"""A hub that speaks DICOMweb, composed of search, retrieve, store and one desk for requests."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import TransactionUID
+from workstation.domain.reader import Reader
+from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.protocol import (
+    OPEN_STATES,
+    DeclineReason,
+    HubCapabilities,
+    RequestDesk,
+    StoreOutcome,
+    StudyQuery,
+)
+from workstation.hub.retrieve import Retrieve
+from workstation.hub.search import Search
+from workstation.hub.store import store
+
+Probe = Callable[[], HubCapabilities]
+Desks = Callable[[Carrier], RequestDesk]
+
+
+class DicomWebClient:
+    """One hub. It is asked what carries its requests on the first need, so that it can be opened while it is down."""
+
+    def __init__(
+        self, settings: HubSettings, door: Door, search: Search, retrieve: Retrieve, probe: Probe, desks: Desks
+    ) -> None:
+        self._settings = settings
+        self._door = door
+        self._search = search
+        self._retrieve = retrieve
+        self._probe = probe
+        self._desks = desks
+        self._found: RequestDesk | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def settings(self) -> HubSettings:
+        """The hub as the profile names it."""
+        return self._settings
+
+    @property
+    def carrier(self) -> Carrier:
+        """What carries requests on this hub."""
+        return self._desk().carrier
+
+    def capabilities(self) -> HubCapabilities:
+        """Ask the hub what it can do."""
+        return self._probe()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._door.close()
+
+    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
+        """Return at most ``limit`` studies."""
+        return self._search.studies(query, limit)
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return all series of a study."""
+        return self._search.series(study)
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return all instances of a series."""
+        return self._search.instances(study, series)
+
+    def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield each instance of a study while the transfer runs."""
+        return self._retrieve.study(study, cancelled)
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield each instance of a series while the transfer runs."""
+        return self._retrieve.series(study, series, cancelled)
+
+    def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        """Return one instance as Part 10 bytes."""
+        return self._retrieve.instance(reference, cancelled)
+
+    def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
+        """Store Part 10 objects."""
+        return store(self._door, part10s)
+
+    def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
+        """Return the requests in the given states."""
+        return self._desk().requests(states)
+
+    def place(self, request: Request) -> None:
+        """Put a request on the hub."""
+        self._desk().place(request)
+
+    def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
+        """Take a request."""
+        self._desk().claim(request, reader, transaction)
+
+    def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Give a claimed request back."""
+        self._desk().release(request, transaction, reader)
+
+    def decline(
+        self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID
+    ) -> None:
+        """End a request without an opinion."""
+        self._desk().decline(request, reason, note, reader, transaction)
+
+    def report_output(
+        self,
+        request: Request,
+        transaction: TransactionUID,
+        outputs: Sequence[InstanceReference],
+        reader: Reader,
+        started: datetime,
+        ended: datetime,
+    ) -> None:
+        """Tell which objects answer the request."""
+        self._desk().report_output(request, transaction, outputs, reader, started, ended)
+
+    def complete(self, request: Request, transaction: TransactionUID) -> None:
+        """End a request that is answered."""
+        self._desk().complete(request, transaction)
+
+    def _desk(self) -> RequestDesk:
+        with self._lock:
+            if self._found is None:
+                self._found = self._desks(self._probe().carrier)
+            return self._found

@@ -1,0 +1,123 @@
+"""What can go wrong between the workstation and a hub, as the reader is told."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from workstation.errors import WorkstationError
+
+
+class HubError(WorkstationError):
+    """Root of the errors of the hub client; ``hub`` in the details is the hub's name in the profile."""
+
+    key: ClassVar[str] = "hub.failed"
+
+
+class HubUnreachable(HubError):
+    """No connection, no answer in time, or a certificate that is not trusted."""
+
+    key = "hub.unreachable"
+
+
+class UntrustedHub(HubUnreachable):
+    """The hub's certificate does not prove that it is the configured hub."""
+
+    key = "hub.untrusted"
+
+
+class HubBusy(HubUnreachable):
+    """The hub asks to come back later; ``retry_after`` is its header, as sent."""
+
+    key = "hub.busy"
+
+    def __init__(self, technical: str, retry_after: str = "", **details: str | int | float) -> None:
+        super().__init__(technical, **details)
+        self.retry_after = retry_after
+
+
+class HubRefused(HubError):
+    """The hub does not accept who is asking, or what it may do."""
+
+    key = "hub.refused"
+
+
+class NotOnHub(HubError):
+    """The hub does not have what was asked for."""
+
+    key = "hub.not_on_hub"
+
+
+class HubAnsweredWrongly(HubError):
+    """The hub answered outside the standard; ``status`` is the HTTP status."""
+
+    key = "hub.answered_wrongly"
+
+    def __init__(self, technical: str, status: int = 0, body: bytes = b"", **details: str | int | float) -> None:
+        super().__init__(technical, **details)
+        self.status = status
+        self.body = body
+
+
+class NotOffered(HubError):
+    """The hub does not offer this service."""
+
+    key = "hub.not_offered"
+
+
+class ForeignOrigin(HubError):
+    """An address leads away from the configured hub; nothing was sent there."""
+
+    key = "hub.foreign_origin"
+
+
+class UnusableAddress(HubError):
+    """The configured address is not an http or https address without user information."""
+
+    key = "hub.unusable_address"
+
+
+class TransferCut(HubError):
+    """A transfer ended early; what arrived complete before is usable."""
+
+    key = "hub.transfer_cut"
+
+
+class TransferTooLarge(HubError):
+    """An answer exceeds what the workstation is ready to take."""
+
+    key = "hub.too_large"
+
+
+class TransferCancelled(HubError):
+    """The reader stopped the transfer."""
+
+    key = "hub.cancelled"
+
+
+class StoreRefused(HubError):
+    """The hub did not take what was sent."""
+
+    key = "hub.store_refused"
+
+
+class AlreadyClaimed(HubError):
+    """Another reader holds the request; ``holder`` and ``since`` say who and from when, where the hub tells."""
+
+    key = "hub.already_claimed"
+
+    def __init__(self, technical: str, holder: str = "", since: datetime | None = None, **details: str | int) -> None:
+        shown = since.astimezone().strftime("%H:%M") if since else "–"
+        super().__init__(technical, holder=holder or "–", since=shown, **details)
+        self.holder = holder
+        self.since = since
+
+
+class StaleClaim(HubError):
+    """The hub does not recognise this profile's claim: the request is held elsewhere or was given back."""
+
+    key = "hub.stale_claim"
+
+
+class RequestClosed(HubError):
+    """The request is completed or cancelled and cannot change any more."""
+
+    key = "hub.request_closed"

@@ -1,0 +1,177 @@
+"""What the rest of the workstation may ask of a hub, whatever its kind."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final, Protocol
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.dicom.code import Code
+from workstation.dicom.header import Header
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import TransactionUID
+from workstation.domain.reader import Reader
+from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.hub.door import Cancelled, never
+
+Inspect = Callable[[bytes], Header]
+OPEN_STATES: Final = (RequestState.SCHEDULED, RequestState.IN_PROGRESS)
+
+
+class DeclineReason(Enum):
+    """Why a reader declines; the codes are of CID 9300 and are told to the requester. Source: PS3.16 CID 9300."""
+
+    INSUFFICIENT_QUALITY = Code("110531", "DCM", "Insufficient quality for interpretation")
+    SPECIALIST_REQUIRED = Code("110532", "DCM", "Interpretation requires specialist expertise")
+    REJECTED = Code("110530", "DCM", "Workitem assignment rejected by assigned resource")
+    EXPIRED = Code("110533", "DCM", "Workitem expired")
+    DUPLICATE = Code("110510", "DCM", "Duplicate order")
+    INCORRECT_SIDE = Code("110512", "DCM", "Incorrect side ordered")
+    OBJECTS_INCOMPLETE = Code("110523", "DCM", "Object Set incomplete")
+    INCORRECT_PROCEDURE = Code("110502", "DCM", "Incorrect procedure ordered")
+    UNSPECIFIED = Code("110513", "DCM", "Discontinued for unspecified reason")
+
+    @property
+    def key(self) -> str:
+        """The key of the reason's translation."""
+        return f"hub.decline.{self.name.lower()}"
+
+
+def decline_reason(code_value: str) -> DeclineReason | None:
+    """Return the reason with one code value, such as ``110531``."""
+    return next((reason for reason in DeclineReason if reason.value.value == code_value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyQuery:
+    """What to look for; empty fields match everything, ``*`` matches any text, dates are YYYYMMDD."""
+
+    patient_id: str = ""
+    patient_name: str = ""
+    birth_date: str = ""
+    accession: str = ""
+    date_from: str = ""
+    date_to: str = ""
+    modality: str = ""
+    description: str = ""
+    study: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HubCapabilities:
+    """What a hub can do, as found by asking it; ``latency_ms`` is that of one small question."""
+
+    carrier: Carrier
+    latency_ms: float
+    server: str = ""
+
+    @property
+    def has_atomic_claims(self) -> bool:
+        """Whether two readers can never hold the same request."""
+        return self.carrier is Carrier.WORK_ITEM
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailure:
+    """An instance that a hub did not take; ``reason`` is its Failure Reason (0008,1197), 0 when not told."""
+
+    instance: InstanceUID
+    reason: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOutcome:
+    """What a hub says about a store. It is a claim, not a proof: only reading back proves storage."""
+
+    stored: tuple[InstanceUID, ...]
+    failed: tuple[StoreFailure, ...]
+
+
+class RequestDesk(Protocol):
+    """Where requests are placed, taken and answered on one hub."""
+
+    @property
+    def carrier(self) -> Carrier:
+        """What carries requests on this hub."""
+
+    def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
+        """Return the requests in the given states, in no order."""
+
+    def place(self, request: Request) -> None:
+        """Put a request on the hub, as a requester does."""
+
+    def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
+        """Take a request; repeating it with the same transaction is harmless.
+
+        Raises
+        ------
+        AlreadyClaimed
+            Another reader, or this one elsewhere, holds it.
+        RequestClosed
+            It is completed or cancelled.
+        """
+
+    def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Give a claimed request back, so that others can take it; its ``id`` stays."""
+
+    def decline(
+        self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID
+    ) -> None:
+        """End a request without an opinion, telling the requester why."""
+
+    def report_output(
+        self,
+        request: Request,
+        transaction: TransactionUID,
+        outputs: Sequence[InstanceReference],
+        reader: Reader,
+        started: datetime,
+        ended: datetime,
+    ) -> None:
+        """Tell which objects answer the request."""
+
+    def complete(self, request: Request, transaction: TransactionUID) -> None:
+        """End a request that is answered; repeating it is harmless."""
+
+
+class HubClient(RequestDesk, Protocol):
+    """One hub: search, retrieve, store, and its requests. Methods may be called from several threads."""
+
+    @property
+    def settings(self) -> HubSettings:
+        """The hub as the profile names it."""
+
+    def capabilities(self) -> HubCapabilities:
+        """Ask the hub what it can do."""
+
+    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
+        """Return at most ``limit`` studies."""
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return all series of a study."""
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return all instances of a series."""
+
+    def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield each instance of a study, as Part 10 bytes, while the transfer runs.
+
+        Raises
+        ------
+        TransferCut
+            The transfer ended early; what was yielded is complete.
+        """
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield each instance of a series, like ``retrieve_study``."""
+
+    def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        """Return one instance as Part 10 bytes."""
+
+    def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
+        """Store Part 10 objects and return what the hub says about each."""
+
+    def close(self) -> None:
+        """Close the connections."""

@@ -1,0 +1,227 @@
+"""Requests on a hub without UPS-RS: structured reports in the study, claimed softly.
+
+Nothing on such a hub is atomic. A claim is a small report; after a moment all claims are read again, the lowest
+(time, UID) holds the request and the loser is told. The reader is shown that such a claim is soft. Reports never
+change, so each is fetched once. Their bytes are parsed by ``inspect``, which runs in a worker process.
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from viewers.errors import ReaderError
+from workstation.dicom.code import Code
+from workstation.dicom.header import Header
+from workstation.domain.clock import Clock
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import TransactionUID
+from workstation.domain.reader import Reader
+from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.study import InstanceReference
+from workstation.hub import report_outline as outline
+from workstation.hub.errors import AlreadyClaimed, HubUnreachable, NotOnHub, RequestClosed, StaleClaim, StoreRefused
+from workstation.hub.protocol import OPEN_STATES, DeclineReason, Inspect, StoreOutcome
+from workstation.hub.report_outline import Status, StatusKind
+from workstation.hub.report_reading import Standing, is_signed, read_request, read_status, standing_of, title_of
+from workstation.hub.report_writing import build_request_sr, build_status_sr
+from workstation.hub.retrieve import Retrieve
+from workstation.hub.search import Search
+
+SETTLE_S = 2.0
+_CLOSED = (RequestState.COMPLETED, RequestState.CANCELED)
+_log = logging.getLogger(__name__)
+Store = Callable[[Sequence[bytes]], StoreOutcome]
+
+
+class RequestSrRequests:
+    """The requests of a hub that only stores objects."""
+
+    carrier: ClassVar[Carrier] = Carrier.REQUEST_SR
+
+    def __init__(
+        self,
+        search: Search,
+        retrieve: Retrieve,
+        store: Store,
+        inspect: Inspect,
+        settings: HubSettings,
+        clock: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._search = search
+        self._retrieve = retrieve
+        self._store = store
+        self._inspect = inspect
+        self._hub = settings.name
+        self._clock = clock
+        self._sleep = sleep
+        self._reports: dict[str, Header] = {}
+        self._lock = threading.Lock()
+
+    def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
+        """Return the requests in the given states."""
+        reports = self._all_reports()
+        statuses, finals = _statuses(reports), [report for report in reports if is_signed(report)]
+        asked = [report for report in reports if title_of(report).is_same(outline.REQUEST)]
+        standings = [standing_of(report.uid("SOPInstanceUID"), statuses, finals) for report in asked]
+        pairs = zip(asked, standings, strict=True)
+        return tuple(read_request(report, self._hub, stand) for report, stand in pairs if stand.state in states)
+
+    def place(self, request: Request) -> None:
+        """Store the request report of a request in its first study."""
+        study = request.studies[0].study
+        series = self._search.series(study)
+        instances = self._search.instances(study, series[0].uid) if series else ()
+        if not instances:
+            raise NotOnHub("no instance of the study", hub=self._hub)
+        template = self._inspect(self._retrieve.instance(instances[0]))
+        self._put(build_request_sr(request, template, self._clock()))
+
+    def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
+        """Take a request softly: write a claim, wait, and see whether it holds."""
+        claim = _status_uid(request, transaction, StatusKind.CLAIMED)
+        if self._is_ours_or_free(request, claim):
+            return
+        self._state(request, transaction, StatusKind.CLAIMED, reader)
+        self._sleep(SETTLE_S)
+        standing = self._standing(request)
+        if standing.claim != claim:
+            self._state(request, transaction, StatusKind.RELEASED, reader)
+            self._refuse(standing)
+
+    def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Give a claimed request back."""
+        self._check_ours(request, transaction)
+        self._state(request, transaction, StatusKind.RELEASED, reader)
+
+    def decline(
+        self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID
+    ) -> None:
+        """Claim the request if it is free, then say why it is declined."""
+        self.claim(request, reader, transaction)
+        self._state(request, transaction, StatusKind.DECLINED, reader, reason=reason.value, note=note)
+
+    def report_output(
+        self,
+        request: Request,
+        transaction: TransactionUID,
+        outputs: Sequence[InstanceReference],
+        reader: Reader,
+        started: datetime,
+        ended: datetime,
+    ) -> None:
+        """Say which objects answer the request."""
+        self._check_ours(request, transaction)
+        note = f"{started.isoformat()}/{ended.isoformat()}"
+        self._state(request, transaction, StatusKind.ANSWERED, reader, note=note, outputs=tuple(outputs))
+
+    def complete(self, request: Request, transaction: TransactionUID) -> None:
+        """Say that the request is answered, in the name of its holder."""
+        standing = self._standing(request)
+        if standing.state is RequestState.COMPLETED:
+            return
+        self._check_ours(request, transaction)
+        holder = standing.holder
+        reader = Reader(holder.name, holder.identifier, "") if holder else Reader("", "", "")
+        self._state(request, transaction, StatusKind.COMPLETED, reader)
+
+    def _is_ours_or_free(self, request: Request, claim: str) -> bool:
+        """Return whether the claim already holds; raise when the request cannot be had."""
+        standing = self._standing(request)
+        if standing.state in _CLOSED:
+            raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+        if standing.state is RequestState.IN_PROGRESS and standing.claim != claim:
+            self._refuse(standing)
+        return standing.claim == claim
+
+    def _check_ours(self, request: Request, transaction: TransactionUID) -> None:
+        standing = self._standing(request)
+        if standing.claim != _status_uid(request, transaction, StatusKind.CLAIMED):
+            raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
+        if standing.state in _CLOSED:
+            raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+
+    def _refuse(self, standing: Standing) -> None:
+        holder = standing.holder
+        raise AlreadyClaimed(
+            "held elsewhere", holder.name if holder else "", holder.since if holder else None, hub=self._hub
+        )
+
+    def _standing(self, request: Request) -> Standing:
+        reports = self._all_reports()
+        finals = [report for report in reports if is_signed(report)]
+        return standing_of(request.id, _statuses(reports), finals)
+
+    def _state(
+        self,
+        request: Request,
+        transaction: TransactionUID,
+        kind: StatusKind,
+        reader: Reader,
+        *,
+        reason: Code | None = None,
+        note: str = "",
+        outputs: tuple[InstanceReference, ...] = (),
+    ) -> None:
+        with self._lock:
+            template = self._reports.get(request.id)
+        if template is None:
+            raise NotOnHub("no such request report", hub=self._hub)
+        status = Status(
+            uid=_status_uid(request, transaction, kind),
+            request=request.id,
+            kind=kind,
+            reader=reader.name,
+            reader_identifier=reader.identifier,
+            stated_at=self._clock(),
+            claim=_status_uid(request, transaction, StatusKind.CLAIMED),
+            reason=reason,
+            note=note,
+            outputs=outputs,
+        )
+        self._put(build_status_sr(status, template))
+
+    def _put(self, part10: bytes) -> None:
+        outcome = self._store([part10])
+        if not outcome.stored:
+            raise StoreRefused("a report was not stored", hub=self._hub)
+
+    def _all_reports(self) -> list[Header]:
+        """Return the header of every structured report on the hub; those that cannot be read are logged."""
+        found = []
+        for reference in self._search.documents("SR"):
+            with self._lock:
+                known = self._reports.get(reference.instance)
+            report = known or self._fetch(reference)
+            if report is not None:
+                found.append(report)
+        return found
+
+    def _fetch(self, reference: InstanceReference) -> Header | None:
+        try:
+            report = self._inspect(self._retrieve.instance(reference))
+        except HubUnreachable:
+            raise
+        except ReaderError as error:
+            _log.warning("a structured report on hub %s cannot be read: %s", self._hub, error.technical)
+            return None
+        if report.uid("SOPInstanceUID") != reference.instance:
+            _log.warning("hub %s gave another report than the one asked for", self._hub)
+            return None
+        with self._lock:
+            self._reports[reference.instance] = report
+        return report
+
+
+def _statuses(reports: Sequence[Header]) -> list[Status]:
+    read = (read_status(report) for report in reports if title_of(report).is_same(outline.STATUS))
+    return [status for status in read if status is not None]
+
+
+def _status_uid(request: Request, transaction: TransactionUID, kind: StatusKind) -> str:
+    """Return the UID of a status, the same at each repetition. Source: PS3.5 B.2."""
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{request.id}/{transaction}/{kind.value.value}').int}"

@@ -1,0 +1,65 @@
+"""WADO-RS: instances as they are stored, one by one while they arrive. Source: PS3.18 10.4.
+
+The parts are handed on without being looked at; whether they are what was asked for is checked by who receives them.
+"""
+
+from collections.abc import Iterator
+
+from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
+from workstation.dicom.multipart import MultipartReader, boundary_of
+from workstation.domain.study import InstanceReference
+from workstation.hub.answers import segment
+from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
+from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+
+# Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
+ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+MAX_INSTANCE_BYTES = 4 << 30
+
+
+class Retrieve:
+    """Transfers from one hub."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def study(self, study: str, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the instances of a study."""
+        return self._instances(f"studies/{self._safe(study)}", cancelled)
+
+    def series(self, study: str, series: str, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the instances of a series."""
+        return self._instances(f"studies/{self._safe(study)}/series/{self._safe(series)}", cancelled)
+
+    def instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        """Return one instance."""
+        path = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
+        parts = self._instances(f"{path}/instances/{self._safe(reference.instance)}", cancelled)
+        received = list(parts)
+        if len(received) != 1:
+            raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
+        return received[0]
+
+    def _safe(self, uid: str) -> str:
+        return segment(uid, self._door.hub)
+
+    def _instances(self, path: str, cancelled: Cancelled) -> Iterator[bytes]:
+        with self._door.transfer(Call("GET", path, headers={"Accept": ACCEPT}), cancelled) as streamed:
+            if streamed.content_type.lower().startswith("application/dicom;") or (
+                streamed.content_type.strip().lower() == "application/dicom"
+            ):
+                yield b"".join(streamed.chunks)
+                return
+            yield from self._parts(streamed)
+
+    def _parts(self, streamed: StreamedAnswer) -> Iterator[bytes]:
+        try:
+            reader = MultipartReader(boundary_of(streamed.content_type), MAX_INSTANCE_BYTES)
+            for chunk in streamed.chunks:
+                for part in reader.feed(chunk):
+                    yield part.body
+            reader.finish()
+        except MultipartTruncated as error:
+            raise TransferCut("no closing boundary", hub=self._door.hub) from error
+        except MalformedMultipart as error:
+            raise HubAnsweredWrongly("not multipart", streamed.status, hub=self._door.hub) from error

@@ -1,0 +1,185 @@
+"""Requests as work items of UPS-RS: claimed atomically, answered, completed. Source: PS3.18 11, PS3.4 CC.
+
+Giving back. The standard knows no way from IN PROGRESS back to SCHEDULED. A release therefore cancels the work item
+with the reason (110528, DCM, "Discontinued Procedure Step rescheduled") and creates a new one, SCHEDULED, with
+everything that was asked, whose Replaced Procedure Step Sequence names the old one; a private parameter keeps the
+identity under which the request is known. The new one is created first, so that no moment exists at which the request
+is lost; its UID follows from the claim, so that a repeated release creates it once.
+
+Claiming again. The Transaction UID is kept by the caller before the claim is sent. When the answer was lost, the hub
+says that the item is taken; only the holder can update it, so a successful update proves that the claim is ours.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from workstation.dicom.code import Code
+from workstation.dicom.errors import MalformedHeader
+from workstation.dicom.header import DicomJson, Header
+from workstation.dicom.work_item import request_to_work_item, work_item_to_request
+from workstation.dicom.work_item_progress import (
+    RESCHEDULED,
+    continued,
+    discontinuation_reason,
+    discontinuation_update,
+    output_update,
+    performer_update,
+    replaced_uids,
+    state_change,
+)
+from workstation.domain.clock import Clock
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName, TransactionUID
+from workstation.domain.reader import Reader
+from workstation.domain.request import Carrier, Holder, Request, RequestState
+from workstation.domain.study import InstanceReference
+from workstation.hub.errors import AlreadyClaimed, HubAnsweredWrongly, NotOnHub, RequestClosed, StaleClaim
+from workstation.hub.protocol import OPEN_STATES, DeclineReason
+from workstation.hub.work_items import Change, WorkItems
+
+# A winner writes its name just after its claim: how often, and how long, a loser waits to read it.
+NAME_TRIES = 5
+NAME_WAIT_S = 0.2
+_CLOSED = (RequestState.COMPLETED, RequestState.CANCELED)
+
+
+class UpsRequests:
+    """The requests of a hub that offers UPS-RS."""
+
+    carrier: ClassVar[Carrier] = Carrier.WORK_ITEM
+
+    def __init__(
+        self,
+        items: WorkItems,
+        settings: HubSettings,
+        roots: Mapping[HubName, str],
+        clock: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._items = items
+        self._hub = settings.name
+        self._roots = roots
+        self._clock = clock
+        self._sleep = sleep
+
+    def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
+        """Return the requests in the given states; what was given back appears once, in its new work item."""
+        headers = [item for state in states for item in self._items.find(state.value)]
+        replaced = {uid for item in headers for uid in replaced_uids(item)}
+        current = (item for item in headers if item.uid("SOPInstanceUID") not in replaced and not _was_given_back(item))
+        return tuple(self._read(item) for item in current)
+
+    def place(self, request: Request) -> None:
+        """Create the work item of a request; one that exists is left as it is."""
+        self._items.create(request.carrier_uid, request_to_work_item(request, self._roots))
+
+    def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
+        """Take a request and write who reads."""
+        uid = request.carrier_uid
+        if self._items.move(uid, state_change(RequestState.IN_PROGRESS, transaction)) is Change.CONFLICT:
+            self._resume_or_refuse(uid, reader, transaction)
+            return
+        self._update(uid, transaction, performer_update(reader, self._clock(), transaction))
+
+    def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Cancel the work item as rescheduled and create the one that continues it."""
+        uid = request.carrier_uid
+        held = self._items.retrieve(uid)
+        successor = _successor(uid, transaction)
+        if self._read(held).state is RequestState.CANCELED and self._exists(successor):
+            return
+        self._discontinue(uid, RESCHEDULED, f"{reader.name}: {RESCHEDULED.meaning}", transaction)
+        self._items.create(successor, continued(held.elements, successor))
+        self._move(uid, RequestState.CANCELED, transaction)
+
+    def decline(
+        self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID
+    ) -> None:
+        """Cancel the work item with a coded reason; who has not claimed it claims it first, as the standard asks."""
+        self.claim(request, reader, transaction)
+        self._discontinue(request.carrier_uid, reason.value, note, transaction)
+        self._move(request.carrier_uid, RequestState.CANCELED, transaction)
+
+    def report_output(
+        self,
+        request: Request,
+        transaction: TransactionUID,
+        outputs: Sequence[InstanceReference],
+        reader: Reader,
+        started: datetime,
+        ended: datetime,
+    ) -> None:
+        """Write the output and whatever a hub requires before completion."""
+        self._update(request.carrier_uid, transaction, output_update(reader, started, ended, outputs, transaction))
+
+    def complete(self, request: Request, transaction: TransactionUID) -> None:
+        """End the work item as completed."""
+        self._move(request.carrier_uid, RequestState.COMPLETED, transaction)
+
+    def _read(self, item: Header) -> Request:
+        try:
+            return work_item_to_request(item.elements, self._hub, self._roots)
+        except MalformedHeader as error:
+            raise HubAnsweredWrongly("a work item without identity", hub=self._hub) from error
+
+    def _resume_or_refuse(self, uid: str, reader: Reader, transaction: TransactionUID) -> None:
+        """Find out who holds a work item that the hub did not give: perhaps we do."""
+        state, holder = self._holder(uid)
+        if state in _CLOSED:
+            raise RequestClosed(f"state {state.value}", hub=self._hub)
+        if state is RequestState.SCHEDULED:
+            raise HubAnsweredWrongly("a free work item cannot be claimed", hub=self._hub)
+        if not holder.name or (holder.name, holder.identifier) == (reader.name, reader.identifier):
+            started = holder.since or self._clock()
+            if self._items.update(uid, transaction, performer_update(reader, started, transaction)) is Change.DONE:
+                return
+        raise AlreadyClaimed("held elsewhere", holder.name, holder.since, hub=self._hub)
+
+    def _holder(self, uid: str) -> tuple[RequestState, Holder]:
+        """Return the state of a work item and its holder, waiting a moment for the holder's name."""
+        request = self._read(self._items.retrieve(uid))
+        for _ in range(NAME_TRIES - 1):
+            if request.state is not RequestState.IN_PROGRESS or (request.holder and request.holder.name):
+                break
+            self._sleep(NAME_WAIT_S)
+            request = self._read(self._items.retrieve(uid))
+        return request.state, request.holder or Holder("")
+
+    def _discontinue(self, uid: str, reason: Code, note: str, transaction: TransactionUID) -> None:
+        self._update(uid, transaction, discontinuation_update(reason, note, self._clock(), transaction))
+
+    def _update(self, uid: str, transaction: TransactionUID, content: DicomJson) -> None:
+        if self._items.update(uid, transaction, content) is Change.CONFLICT:
+            self._refuse(uid)
+
+    def _move(self, uid: str, state: RequestState, transaction: TransactionUID) -> None:
+        if self._items.move(uid, state_change(state, transaction)) is Change.CONFLICT:
+            self._refuse(uid, unless=state)
+
+    def _refuse(self, uid: str, unless: RequestState | None = None) -> None:
+        """Say why a change was not accepted; a work item already in the wanted state is no reason."""
+        state = self._read(self._items.retrieve(uid)).state
+        if state is unless:
+            return
+        if state in _CLOSED:
+            raise RequestClosed(f"state {state.value}", hub=self._hub)
+        raise StaleClaim(f"state {state.value}", hub=self._hub)
+
+    def _exists(self, uid: str) -> bool:
+        try:
+            self._items.retrieve(uid)
+        except NotOnHub:
+            return False
+        return True
+
+
+def _was_given_back(item: Header) -> bool:
+    return discontinuation_reason(item).text("CodeValue") == RESCHEDULED.value
+
+
+def _successor(uid: str, transaction: TransactionUID) -> str:
+    """Return the UID of the work item that continues ``uid``. Source: PS3.5 B.2."""
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{uid}/{transaction}').int}"
