@@ -1,0 +1,20 @@
+"""What the routes of the embedded hub share."""
+
+from dataclasses import dataclass
+
+from workstation.domain.clock import Clock
+from workstation.embedded_hub.files import PartFiles
+from workstation.embedded_hub.index import Index
+from workstation.embedded_hub.limits import HubLimits
+
+SERVICE_PATH = "/dicom-web"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The collaborators of one embedded hub."""
+
+    index: Index
+    files: PartFiles
+    limits: HubLimits
+    clock: Clock
