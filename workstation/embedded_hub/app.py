@@ -12,14 +12,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from workstation.domain.clock import Clock, system_clock
-from workstation.embedded_hub import qido, stow, wado
+from workstation.embedded_hub import qido, stow, subscription_routes, ups_routes, wado
 from workstation.embedded_hub.address import AddressGuard
 from workstation.embedded_hub.errors import Refusal
+from workstation.embedded_hub.events import EventChannels
 from workstation.embedded_hub.files import PartFiles
 from workstation.embedded_hub.index import Index
 from workstation.embedded_hub.limits import HubLimits
 from workstation.embedded_hub.responses import refusal_response
 from workstation.embedded_hub.services import Services
+from workstation.embedded_hub.subscriptions import Subscriptions
+from workstation.embedded_hub.ups_store import WorkItemStore
 
 EXPOSED_HEADERS = ["Content-Location", "Location", "Warning"]
 
@@ -43,7 +46,17 @@ class EmbeddedHub:
         data.mkdir(parents=True, exist_ok=True)
         self._allow_origin = allow_origin
         self._trusted_hosts = trusted_hosts
-        self._services = Services(Index(data / "index.sqlite"), PartFiles(data), limits or HubLimits(), clock)
+        index = Index(data / "index.sqlite")
+        items = WorkItemStore(index)
+        self._services = Services(
+            index=index,
+            files=PartFiles(data),
+            items=items,
+            subscriptions=Subscriptions(index, items),
+            channels=EventChannels(),
+            limits=limits or HubLimits(),
+            clock=clock,
+        )
         self._services.files.clear_incoming()
 
     def application(self) -> Starlette:
@@ -60,7 +73,11 @@ class EmbeddedHub:
                 )
             )
         return Starlette(
-            routes=[*qido.routes(self._services), *stow.routes(self._services), *wado.routes(self._services)],
+            routes=[
+                route
+                for room in (qido, stow, wado, ups_routes, subscription_routes)
+                for route in room.routes(self._services)
+            ],
             middleware=middleware,
             exception_handlers={Refusal: _refused, HTTPException: _http_error, Exception: _unexpected},
             lifespan=self._lifespan,
@@ -85,9 +102,8 @@ def create_app(data: Path, *, allow_origin: str | None = None) -> Starlette:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    del request
     assert isinstance(error, Refusal)
-    return refusal_response(error)
+    return refusal_response(error, ups_routes.warning(request, error.warning))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

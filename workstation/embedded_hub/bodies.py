@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from workstation.embedded_hub.errors import BadRequest, TooLarge, UnsupportedMediaType
+from workstation.embedded_hub.metadata import compact
 from workstation.embedded_hub.negotiation import DICOM_JSON, JSON, parse_media_range
 
 
@@ -58,7 +59,12 @@ async def read_data_set(request: Request, limit_bytes: int, *, may_be_empty: boo
         content = content[0]
     if not isinstance(content, dict):
         raise BadRequest("The body is not one DICOM JSON data set.")
-    return check_data_set(content)
+    checked = check_data_set(content)
+    try:
+        compact(checked).encode()
+    except ValueError as error:
+        raise BadRequest("The data set holds a number or a character that cannot be kept.") from error
+    return checked
 
 
 def check_data_set(content: dict[str, Any], depth: int = 0) -> dict[str, Any]:

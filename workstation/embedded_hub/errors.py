@@ -25,7 +25,8 @@ class Refusal(EmbeddedHubError):
 
     key = "embedded_hub.refused"
     status: ClassVar[int] = 400
-    warns: ClassVar[bool] = False
+    warning: ClassVar[str] = ""
+    """What the Warning header says, in the standard's words."""
 
 
 class BadRequest(Refusal):
@@ -74,3 +75,31 @@ class Misdirected(Refusal):
 
     key = "embedded_hub.misdirected"
     status = 421
+
+
+class TransactionMissing(BadRequest):
+    """A work item is claimed or in hand, and the request names no Transaction UID."""
+
+    key = "embedded_hub.transaction_missing"
+    warning = "The Transaction UID is missing."
+
+
+class TransactionIncorrect(BadRequest):
+    """The Transaction UID is not the one with which the work item was claimed."""
+
+    key = "embedded_hub.transaction_incorrect"
+    warning = "The Transaction UID is incorrect."
+
+
+class NotClaimed(Conflict):
+    """A Transaction UID is given for a work item that nobody has claimed."""
+
+    key = "embedded_hub.not_claimed"
+    warning = "The target URI did not reference a claimed Workitem."
+
+
+class StateRefused(Conflict):
+    """The state of the work item does not allow the request."""
+
+    key = "embedded_hub.state"
+    warning = "The submitted request is inconsistent with the current state of the UPS Instance."

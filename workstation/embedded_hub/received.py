@@ -13,7 +13,7 @@ from pydicom import dcmread
 from pydicom.dataset import FileDataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from workstation.embedded_hub.metadata import Attributes, to_attributes
+from workstation.embedded_hub.metadata import Attributes, compact, to_attributes
 
 UID_FORM = re.compile(r"[0-9]+(\.[0-9]+)*")
 PIXEL_TAGS = {
@@ -64,6 +64,7 @@ def read_part10(content: bytes, inflated_bytes: int) -> Received:
         _bound_inflation(content, inflated_bytes)
         dataset = dcmread(stream, stop_before_pixels=True)
         attributes = to_attributes(dataset)
+        compact(attributes).encode()
     except Exception as error:  # pydicom raises many types on broken files
         raise NotReadable(f"unreadable: {type(error).__name__}") from error
     _add_pixels(dataset, content[stream.tell() : stream.tell() + 6], attributes)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from workstation.domain.clock import Clock
+from workstation.embedded_hub.events import EventChannels
 from workstation.embedded_hub.files import PartFiles
 from workstation.embedded_hub.index import Index
 from workstation.embedded_hub.limits import HubLimits
+from workstation.embedded_hub.subscriptions import Subscriptions
+from workstation.embedded_hub.ups_store import WorkItemStore
 
 SERVICE_PATH = "/dicom-web"
 
@@ -16,5 +19,8 @@ class Services:
 
     index: Index
     files: PartFiles
+    items: WorkItemStore
+    subscriptions: Subscriptions
+    channels: EventChannels
     limits: HubLimits
     clock: Clock
