@@ -1,5 +1,7 @@
 """The embedded hub as one ASGI application."""
 
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from workstation.domain.clock import Clock, system_clock
 from workstation.embedded_hub import qido, stow, subscription_routes, ups_routes, wado
 from workstation.embedded_hub.address import AddressGuard
-from workstation.embedded_hub.errors import Refusal
+from workstation.embedded_hub.errors import Refusal, Unavailable
 from workstation.embedded_hub.events import EventChannels
 from workstation.embedded_hub.files import PartFiles
 from workstation.embedded_hub.index import Index
@@ -23,6 +25,8 @@ from workstation.embedded_hub.responses import refusal_response
 from workstation.embedded_hub.services import Services
 from workstation.embedded_hub.subscriptions import Subscriptions
 from workstation.embedded_hub.ups_store import WorkItemStore
+
+logger = logging.getLogger(__name__)
 
 EXPOSED_HEADERS = ["Content-Location", "Location", "Warning"]
 
@@ -79,7 +83,13 @@ class EmbeddedHub:
                 for route in room.routes(self._services)
             ],
             middleware=middleware,
-            exception_handlers={Refusal: _refused, HTTPException: _http_error, Exception: _unexpected},
+            exception_handlers={
+                Refusal: _refused,
+                HTTPException: _http_error,
+                OSError: _unavailable,
+                sqlite3.OperationalError: _unavailable,
+                Exception: _unexpected,
+            },
             lifespan=self._lifespan,
         )
 
@@ -110,6 +120,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, error.status_code, dict(error.headers or {}))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    del request
+    logger.error("the hub cannot read or write its folder: %s", type(error).__name__)
+    return refusal_response(Unavailable("The hub cannot read or write its folder at present."))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

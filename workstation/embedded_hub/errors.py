@@ -70,6 +70,13 @@ class UnsupportedMediaType(Refusal):
     status = 415
 
 
+class Unavailable(Refusal):
+    """The disk or the index refuses: nothing was kept, and the client may try again."""
+
+    key = "embedded_hub.unavailable"
+    status = 503
+
+
 class Misdirected(Refusal):
     """The Host header names another machine: a web page may be trying to reach this one through it."""
 

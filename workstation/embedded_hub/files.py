@@ -34,10 +34,14 @@ class PartFiles:
     def stage(self, content: bytes) -> StagedFile:
         """Write ``content`` to disk under a name of its own."""
         path = self._incoming / f"{uuid.uuid4().hex}.part"
-        with path.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            with path.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return StagedFile(path, hashlib.sha256(content).hexdigest(), len(content))
 
     def adopt(self, staged: StagedFile, instance: str) -> str:

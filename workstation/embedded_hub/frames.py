@@ -4,7 +4,8 @@ Frames are given as stored, or decoded to Explicit VR Little Endian where the cl
 Source: PS3.18 8.7.3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from workstation.embedded_hub.errors import NotAcceptable, NotFound
+from workstation.embedded_hub.errors import NotAcceptable, NotFound, Refusal
 from workstation.embedded_hub.negotiation import OCTET_STREAM, Offer
 
 DECODED = str(ExplicitVRLittleEndian)
@@ -36,6 +37,23 @@ CODESTREAM_TYPES: dict[str, str] = {
     **{str(uid): "image/jphc" for uid in (HTJ2K, HTJ2KLossless, HTJ2KLosslessRPCL)},
     str(RLELossless): "image/dicom-rle",
 }
+
+
+@contextmanager
+def refusing_broken_pixels() -> Iterator[None]:
+    """Turn whatever a broken file raises while its pixels are read into a refusal.
+
+    Raises
+    ------
+    NotAcceptable
+        Something failed that was not a refusal already.
+    """
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as error:  # pydicom and each decoder have errors of their own
+        raise NotAcceptable("The data of this instance cannot be read in this form.") from error
 
 
 def offers(transfer_syntax: str) -> tuple[Offer, ...]:
@@ -56,8 +74,6 @@ def read_frames(path: Path, numbers: Sequence[int], transfer_syntax: str) -> lis
     ------
     NotFound
         The instance has no pixels or fewer frames.
-    NotAcceptable
-        The frames cannot be decoded.
     """
     dataset = dcmread(path)
     frames = frame_count(dataset)
@@ -137,10 +153,7 @@ def _packed_frame(pixels: bytes, index: int, samples: int) -> bytes:
 
 
 def _decoded_frame(path: Path, index: int) -> bytes:
-    try:
-        pixels = pixel_array(path, index=index, raw=True)
-    except Exception as error:  # each decoder has errors of its own
-        raise NotAcceptable("The frame cannot be decoded; ask for its stored transfer syntax.") from error
+    pixels = pixel_array(path, index=index, raw=True)
     return np.ascontiguousarray(pixels.astype(pixels.dtype.newbyteorder("<"), copy=False)).tobytes()
 
 

@@ -1,4 +1,7 @@
-"""QIDO-RS: searching studies, series and instances. Source: PS3.18 10.6."""
+"""QIDO-RS: searching studies, series and instances. Source: PS3.18 10.6.
+
+A search without matches answers 200 with an empty array and not 204, which Orthanc's client takes for an error.
+"""
 
 import json
 import sqlite3
@@ -74,8 +77,6 @@ def _answer(services: Services, request: Request, find: Search, defaults: frozen
     with services.index.read() as connection:
         found = find(connection, scope, query, service_root(request)) if scope is not None else iter(())
         page = list(islice(found, query.offset, query.offset + limit))
-    if not page:
-        return Response(status_code=204)
     return dicom_json([match if query.include_all else levels.pick(match, wanted) for match in page], media_type)
 
 

@@ -65,6 +65,8 @@ def read_part10(content: bytes, inflated_bytes: int) -> Received:
         dataset = dcmread(stream, stop_before_pixels=True)
         attributes = to_attributes(dataset)
         compact(attributes).encode()
+    except NotReadable:
+        raise
     except Exception as error:  # pydicom raises many types on broken files
         raise NotReadable(f"unreadable: {type(error).__name__}") from error
     _add_pixels(dataset, content[stream.tell() : stream.tell() + 6], attributes)

@@ -16,7 +16,7 @@ from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 from pydicom.pixels.utils import pixel_array
 from starlette.datastructures import QueryParams
 
-from workstation.embedded_hub.errors import BadRequest, NotAcceptable, NotFound
+from workstation.embedded_hub.errors import BadRequest, NotFound
 from workstation.embedded_hub.frames import frame_count
 
 PNG = "image/png"
@@ -69,16 +69,11 @@ def render(path: Path, number: int, rendering: Rendering, media_type: str) -> by
     ------
     NotFound
         The instance has no pixels or fewer frames.
-    NotAcceptable
-        The frame cannot be decoded.
     """
     dataset = dcmread(path)
     if "PixelData" not in dataset or not 1 <= number <= frame_count(dataset):
         raise NotFound("This instance has no such frame.")
-    try:
-        picture = Image.fromarray(_display_values(dataset, path, number - 1, rendering.window))
-    except Exception as error:  # each decoder has errors of its own
-        raise NotAcceptable("The frame cannot be rendered.") from error
+    picture = Image.fromarray(_display_values(dataset, path, number - 1, rendering.window))
     if rendering.size is not None:
         picture.thumbnail(rendering.size)
     stream = BytesIO()

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 import uvicorn
+from pydicom.config import IGNORE, settings
 
 from workstation.embedded_hub.app import EmbeddedHub
 from workstation.embedded_hub.errors import PortUnavailable
@@ -69,6 +70,8 @@ def serve(
     PortUnavailable
         The address cannot be listened on.
     """
+    # This process only serves: pydicom must not write values of broken files, which may name a patient, to the log.
+    settings.reading_validation_mode = IGNORE
     with listen(host, port) as listener:
         hub = EmbeddedHub(data, allow_origin=allow_origin, trusted_hosts=trusted_hosts)
         url = service_url(listener)

@@ -14,7 +14,7 @@ from workstation.dicom.multipart import Part
 from workstation.embedded_hub import index
 from workstation.embedded_hub.address import service_root
 from workstation.embedded_hub.errors import BadRequest, NotAcceptable, NotFound
-from workstation.embedded_hub.frames import offers, read_bulk, read_frames
+from workstation.embedded_hub.frames import offers, read_bulk, read_frames, refusing_broken_pixels
 from workstation.embedded_hub.index import InstanceRow
 from workstation.embedded_hub.metadata import rooted
 from workstation.embedded_hub.negotiation import DICOM, OCTET_STREAM, MediaRange, Offer, choose
@@ -97,7 +97,8 @@ def _frames(services: Services, request: Request) -> Response:
     chosen = choose(wanted, available)
     if len(numbers) > 1 and not chosen.multipart:
         chosen = choose(wanted, [offer for offer in available if offer.multipart])
-    frames = read_frames(services.files.path(row.file), numbers, chosen.transfer_syntax)
+    with refusing_broken_pixels():
+        frames = read_frames(services.files.path(row.file), numbers, chosen.transfer_syntax)
     content_type = f"{chosen.media_type}; transfer-syntax={chosen.transfer_syntax}"
     if not chosen.multipart:
         return Response(frames[0], headers={**NO_CACHE, "Content-Type": content_type})
@@ -106,7 +107,8 @@ def _frames(services: Services, request: Request) -> Response:
 
 def _bulk(services: Services, request: Request) -> Response:
     row = _rows(services, request)[0]
-    values, transfer_syntax = read_bulk(services.files.path(row.file), request.path_params["path"])
+    with refusing_broken_pixels():
+        values, transfer_syntax = read_bulk(services.files.path(row.file), request.path_params["path"])
     forms = [Offer(OCTET_STREAM, multipart=True, transfer_syntax=transfer_syntax)]
     if len(values) == 1:
         forms.append(Offer(OCTET_STREAM, transfer_syntax=transfer_syntax))
@@ -124,7 +126,8 @@ def _rendered(services: Services, request: Request) -> Response:
     if len(numbers) != 1:
         raise NotAcceptable("Only one frame can be rendered at a time.")
     rendering = parse_rendering(request.query_params)
-    picture = render(services.files.path(row.file), numbers[0], rendering, media_type)
+    with refusing_broken_pixels():
+        picture = render(services.files.path(row.file), numbers[0], rendering, media_type)
     return Response(picture, headers=NO_CACHE, media_type=media_type)
 
 
