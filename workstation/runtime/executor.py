@@ -1,0 +1,104 @@
+"""Thread pools and jobs: the only place where threads are made.
+
+Work runs off the window's thread and may not touch widgets; its result comes back through ``post``, which runs a
+callable on the thread that owns the model. A cancelled job's result is dropped. A failure is never lost: it reaches
+``failed`` as an error with a sentence, and the log with its technical message.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+from workstation.errors import WorkstationError
+
+Result = TypeVar("Result")
+Post = Callable[[Callable[[], None]], None]
+
+_log = logging.getLogger("workstation.runtime")
+
+
+class Pool(StrEnum):
+    """Where work runs. The store pool has one thread: one writer."""
+
+    NETWORK = "network"
+    STORE = "store"
+    COMPUTE = "compute"
+
+
+_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2}
+
+
+class UnexpectedFailure(WorkstationError):
+    """A defect of ours, met while working in the background."""
+
+    key = "unexpected"
+
+
+class Job:
+    """One piece of work; cancelling it drops its result and asks the work to stop."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop and drop its result."""
+        self._cancelled.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the result is no longer wanted; long work checks it between steps."""
+        return self._cancelled.is_set()
+
+
+class Executor:
+    """Runs work on a pool and brings the outcome back through ``post``."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._pools = {
+            pool: ThreadPoolExecutor(size, thread_name_prefix=f"requis-{pool.value}") for pool, size in _SIZES.items()
+        }
+
+    def run(
+        self,
+        pool: Pool,
+        work: Callable[[Job], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[WorkstationError], None],
+    ) -> Job:
+        """Start ``work``; exactly one of ``done`` and ``failed`` is called back, none after a cancellation."""
+        job = Job()
+
+        def attempt() -> None:
+            if job.is_cancelled:
+                return
+            try:
+                result = work(job)
+            except WorkstationError as error:
+                _log.warning("%s: %s", type(error).__name__, error.technical)
+                self._deliver(job, partial(failed, error))
+            except Exception as error:
+                _log.exception("unexpected failure in the %s pool", pool.value)
+                failure = UnexpectedFailure(f"{type(error).__name__}: {error}")
+                self._deliver(job, partial(failed, failure))
+            else:
+                self._deliver(job, partial(done, result))
+
+        self._pools[pool].submit(attempt)
+        return job
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run ``call`` on the thread that owns the model: for progress, from inside work."""
+        self._post(call)
+
+    def close(self) -> None:
+        """Wait for what is running, drop what is queued."""
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _deliver(self, job: Job, call: Callable[[], None]) -> None:
+        self._post(lambda: None if job.is_cancelled else call())
