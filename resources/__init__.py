@@ -1,0 +1,1 @@
+"""What Requis ships besides code; read only through ``workstation.resources``."""

@@ -1,0 +1,125 @@
+"""The queue as a table: one row a request, in reading order, which the reader filters but never re-sorts by place."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush, QColor
+
+from workstation.domain.clock import Clock
+from workstation.domain.request import Request, RequestState
+from workstation.shell import theme
+from workstation.shell.formats import duration
+from workstation.translations import Translator
+
+COLUMNS = (
+    "severity", "patient", "question", "modality", "images", "priors",
+    "requester", "waiting", "left", "state", "holder",
+)  # fmt: skip
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class QueueModel(QAbstractTableModel):
+    """Rows are requests; texts follow the language, times follow the clock at each :meth:`tick`."""
+
+    def __init__(self, translator: Translator, clock: Clock) -> None:
+        super().__init__()
+        self._translator = translator
+        self._clock = clock
+        self._requests: tuple[Request, ...] = ()
+        self._images: Mapping[str, int] = {}
+
+    def show_requests(self, requests: tuple[Request, ...]) -> None:
+        """Replace the rows."""
+        self.beginResetModel()
+        self._requests = requests
+        self.endResetModel()
+
+    def show_images(self, images: Mapping[str, int]) -> None:
+        """Show how many images each request's studies hold, by request id, once the hubs have told."""
+        self._images = images
+        self.tick()
+
+    def retranslate(self, translator: Translator) -> None:
+        """Show the same rows in another language."""
+        self.beginResetModel()
+        self._translator = translator
+        self.endResetModel()
+
+    def tick(self) -> None:
+        """Let the times move on."""
+        if self._requests:
+            last = self.index(len(self._requests) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def request(self, row: int) -> Request:
+        """Return the request of one row."""
+        return self._requests[row]
+
+    def row_of(self, identifier: str) -> int | None:
+        """Return the row of a request, if it is listed."""
+        return next((row for row, request in enumerate(self._requests) if request.id == identifier), None)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:
+        """Return the number of requests; Qt's signature asks for a default index."""
+        return 0 if parent.isValid() else len(self._requests)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's title."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._translator.text(f"shell.queue.column.{COLUMNS[section]}")
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text or the colour of a cell."""
+        request = self._requests[index.row()]
+        column = COLUMNS[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(request, column)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            colour = self._colour(request, column)
+            return QBrush(QColor(colour)) if colour else None
+        if role == Qt.ItemDataRole.ToolTipRole and column == "question":
+            return request.question
+        return None
+
+    def _text(self, request: Request, column: str) -> str:
+        words = self._translator
+        now = self._clock()
+        images = self._images.get(request.id)
+        texts = {
+            "severity": words.text(f"shell.queue.severity.{int(request.severity)}"),
+            "patient": request.patient.name.display or request.patient.patient_id,
+            "question": request.question.splitlines()[0] if request.question else "",
+            "modality": " · ".join(part for part in (request.modality, request.region) if part),
+            "images": str(images) if images is not None else "…",
+            "priors": str(len(request.priors)) if request.priors else "–",
+            "requester": request.requester.organisation or request.requester.name,
+            "waiting": duration(now - request.arrival, words),
+            "left": duration(request.deadline - now, words) if request.deadline else "–",
+            "state": words.text(f"shell.queue.state.{request.state.name}"),
+            "holder": request.holder.name if request.holder else "",
+        }
+        return texts[column]
+
+    def _colour(self, request: Request, column: str) -> str | None:
+        if column == "severity":
+            return theme.SEVERITY_COLOURS[int(request.severity)]
+        if column == "left" and request.deadline is not None:
+            return _urgency_colour(request.deadline, self._clock())
+        if column == "state" and request.state is RequestState.IN_PROGRESS:
+            return theme.ACCENT
+        return None
+
+
+def _urgency_colour(deadline: datetime, now: datetime) -> str | None:
+    left_s = (deadline - now).total_seconds()
+    if left_s < 0:
+        return theme.DANGER
+    return theme.WARNING if left_s < 3600 else None
