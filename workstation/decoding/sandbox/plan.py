@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workstation.decoding.errors import DecodeRefused, Malformed, NoPixels, TooLarge, UnsupportedPixels
+from workstation.decoding.errors import DecodeRefused, Malformed, NoPixels, PixelsDisagree, TooLarge, UnsupportedPixels
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.dataset import Located
 from workstation.decoding.sandbox.part10 import Part10
@@ -15,7 +15,6 @@ DOUBLE_PIXEL_DATA = 0x7FE00009
 _GREY = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
 _PALETTE = "PALETTE COLOR"
-_MAX_FRAMES = 1_000_000
 
 Kind = Literal["u", "i", "f"]
 
@@ -81,16 +80,21 @@ def count_frames(part10: Part10) -> int:
 
     Raises
     ------
-    Malformed
-        The stated number is no positive number.
+    Malformed, PixelsDisagree
+        The stated number is no positive number, or more than there can be.
     """
-    if pixel_place(part10) is None:
+    found = pixel_place(part10)
+    if found is None:
         return 0
     frames = part10.value(0x00280008)
     if frames is None:
         return 1
-    if not isinstance(frames, int) or not 1 <= frames <= _MAX_FRAMES:
+    if not isinstance(frames, int) or frames < 1:
         raise Malformed("number of frames")
+    place = found[1]
+    # A frame takes one fragment, or one bit, at least: whoever lists frames need not fear the number.
+    if frames > (place.length * 8 if place.fragments is None else len(place.fragments)):
+        raise PixelsDisagree("number of frames")
     return frames
 
 
