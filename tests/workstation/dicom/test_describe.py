@@ -203,12 +203,18 @@ def test_frames_take_their_own_groups_before_the_shared_ones() -> None:
 
 
 @pytest.mark.shared_data
-def test_a_real_enhanced_image_is_described_frame_by_frame() -> None:
-    found, syntax = read(shared_data_root() / "transfer_syntaxes" / "pydicom" / "emri_small_RLE.dcm")
+@pytest.mark.parametrize("folder", ["enhanced_mr_philips", "enhanced_mr_siemens", "enhanced_ct"])
+def test_a_real_enhanced_image_is_described_frame_by_frame(folder: str) -> None:
+    path = min(path for path in (shared_data_root() / "modalities" / folder).rglob("*") if path.is_file())
+    found, syntax = read(path)
+    dataset = pydicom.dcmread(path, stop_before_pixels=True)
     frames = describe_frames(found, syntax)
-    places = {frame.geometry.position_lps for frame in frames if frame.geometry}
-    assert (len(frames), len(places)) == (10, 10)
-    assert all(frame.thickness_mm == 10.0 and frame.row_spacing_mm for frame in frames)
+    assert len(frames) == dataset.NumberOfFrames
+    for frame, groups in zip(frames, dataset.PerFrameFunctionalGroupsSequence, strict=True):
+        assert frame.geometry is not None
+        assert frame.geometry.position_lps == tuple(groups.PlanePositionSequence[0].ImagePositionPatient)
+        assert frame.row_spacing_mm
+        assert frame.thickness_mm
 
 
 def test_a_packaged_classic_image_keeps_its_values() -> None:
