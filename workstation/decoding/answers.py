@@ -1,0 +1,125 @@
+"""Replies of a worker to records, checked: a worker that met hostile bytes may itself no longer tell the truth."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.errors import Malformed, Unidentified, WorkerLost
+from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.process import Answer
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.errors import MalformedHeader
+from workstation.dicom.header import Header
+
+_UID = re.compile(r"[0-9.]{1,64}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DTYPES = frozenset({"|u1", "|i1", "<u1", "<i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedInstance:
+    """An object and its pixels, shape (frames, rows, columns) or (frames, rows, columns, 3); none where it has none."""
+
+    received: ReceivedInstance
+    pixels: NDArray[np.generic] | None
+
+
+def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:
+    """Return what the worker read.
+
+    Raises
+    ------
+    Unidentified
+        An identifier is missing or is no UID.
+    """
+    fields = answer.fields
+    try:
+        header = Header.parse(answer.body)
+    except MalformedHeader as error:
+        raise Malformed("header") from error
+    digest, frames = _text(fields, "sha256"), fields.get("frames")
+    if not _DIGEST.fullmatch(digest) or not isinstance(frames, int):
+        raise WorkerLost("a reply that is none")
+    meta = _text(fields, "meta_instance")
+    return ReceivedInstance(
+        study=StudyUID(_uid(fields, "study")),
+        series=SeriesUID(_uid(fields, "series")),
+        instance=InstanceUID(_uid(fields, "instance")),
+        sop_class=_uid(fields, "sop_class"),
+        transfer_syntax=_uid(fields, "transfer_syntax"),
+        header=header,
+        sha256=digest,
+        frames=frames,
+        document=_document(answer, part10),
+        meta_instance=InstanceUID(meta) if meta else None,
+    )
+
+
+def pixels_of(answer: Answer, source: bytes, limits: DecodeLimits) -> NDArray[np.generic] | None:
+    """Return the decoded values, read-only: a view of ``source`` where they lie in it ready-made."""
+    place = answer.fields.get("pixels")
+    if place is None:
+        return None
+    if not isinstance(place, dict):
+        raise WorkerLost("a reply that is none")
+    shape, dtype = place.get("shape"), place.get("dtype")
+    if not isinstance(shape, list) or not 3 <= len(shape) <= 4 or not all(_is_count(size) for size in shape):
+        raise WorkerLost("a shape that is none")
+    if not isinstance(dtype, str) or dtype not in _DTYPES:
+        raise WorkerLost("a type that is none")
+    count = prod(shape)
+    if count * np.dtype(dtype).itemsize > limits.total_bytes:
+        raise WorkerLost("larger than allowed")
+    buffer, offset = _bytes(answer, source, place, count * np.dtype(dtype).itemsize)
+    pixels: NDArray[np.generic] = np.frombuffer(buffer, dtype, count, offset).reshape(shape)
+    pixels.flags.writeable = False
+    return pixels
+
+
+def pages_of(answer: Answer) -> int:
+    """Return a number of pages."""
+    pages = answer.fields.get("pages")
+    if not _is_count(pages):
+        raise WorkerLost("a reply that is none")
+    return pages
+
+
+def _document(answer: Answer, part10: bytes) -> bytes | None:
+    place = answer.fields.get("document")
+    if place is None:
+        return None
+    size = place.get("bytes") if isinstance(place, dict) else None
+    if not isinstance(place, dict) or not _is_count(size):
+        raise WorkerLost("a reply that is none")
+    buffer, offset = _bytes(answer, part10, place, size)
+    return bytes(memoryview(buffer)[offset : offset + size])
+
+
+def _bytes(answer: Answer, source: bytes, place: Mapping[str, Any], size: int) -> tuple[bytes | bytearray, int]:
+    buffer = answer.output if place.get("from") == "output" else source
+    offset = place.get("offset")
+    if buffer is None or not _is_count(offset) or offset + size > len(buffer):
+        raise WorkerLost("a place outside the bytes")
+    return buffer, offset
+
+
+def _is_count(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _uid(fields: Mapping[str, Any], name: str) -> str:
+    value = _text(fields, name)
+    if not _UID.fullmatch(value):
+        raise Unidentified(name)
+    return value

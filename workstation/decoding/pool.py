@@ -1,0 +1,172 @@
+"""The worker processes that the workstation keeps: calls go to a free one, lost ones are replaced."""
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.decoding.answers import OpenedInstance, pages_of, pixels_of, received_of
+from workstation.decoding.errors import CrashedTwice, DecodeTimeout, NoPixels, PoolClosed, TooLarge, WorkerLost
+from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
+from workstation.decoding.received import ReceivedInstance
+from workstation.decoding.watchdog import Watchdog
+
+_LOSSES_ALLOWED = 2
+_LOSSES_REMEMBERED = 4096
+
+
+class DecoderPool:
+    """Reads received bytes in other processes. Thread safe: each call takes a free worker, or waits for one.
+
+    Every call may raise ``NotDicom``, a kind of ``DecodeRefused``, ``WorkerLost``, ``DecodeTimeout`` or ``PoolClosed``.
+    """
+
+    def __init__(
+        self, workers: int | None = None, limits: DecodeLimits | None = None, command: WorkerCommand | None = None
+    ) -> None:
+        self._size = workers or max(2, min(4, (os.cpu_count() or 2) - 1))
+        self._limits = limits or DecodeLimits()
+        self._command = command or WorkerCommand()
+        self._watchdog = Watchdog()
+        self._changed = threading.Condition()
+        self._idle: list[WorkerProcess] = []
+        self._all: set[WorkerProcess] = set()
+        self._losses: OrderedDict[str, int] = OrderedDict()
+        self._closed = False
+
+    def __enter__(self) -> "DecoderPool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def workers(self) -> int:
+        """How many calls can be answered at the same time."""
+        return self._size
+
+    def prewarm(self) -> None:
+        """Start all workers now; returns at once, they get ready while others work."""
+        with self._changed:
+            while not self._closed and len(self._all) < self._size:
+                self._idle.append(self._start())
+            self._changed.notify_all()
+
+    def inspect(self, part10: bytes) -> ReceivedInstance:
+        """Read what an object is, without decoding its pixels."""
+        return received_of(self._call("inspect", part10), part10)
+
+    def decode(self, part10: bytes) -> NDArray[np.generic]:
+        """Return stored values, shape (frames, rows, columns), or (frames, rows, columns, 3) for colour as RGB.
+
+        Uncompressed values are a view of ``part10``, without a copy. The array is read-only.
+        """
+        pixels = pixels_of(self._call("decode", part10), part10, self._limits)
+        if pixels is None:
+            raise NoPixels("none came")
+        return pixels
+
+    def open(self, part10: bytes) -> OpenedInstance:
+        """Inspect and decode in one pass."""
+        answer = self._call("read_whole", part10)
+        return OpenedInstance(received_of(answer, part10), pixels_of(answer, part10, self._limits))
+
+    def pdf_pages(self, pdf: bytes) -> int:
+        """Return the number of pages of a PDF."""
+        return pages_of(self._call("pdf_pages", pdf))
+
+    def render_pdf(self, pdf: bytes, page: int, dpi: int) -> NDArray[np.uint8]:
+        """Return one page of a PDF, counted from 0, shape (height, width, 3), RGB."""
+        pixels = pixels_of(self._call("render_pdf", pdf, page=page, dpi=dpi), pdf, self._limits)
+        if pixels is None:
+            raise NoPixels("none came")
+        return pixels.astype(np.uint8, copy=False)
+
+    def close(self) -> None:
+        """Kill all workers; calls that wait end with ``PoolClosed``."""
+        with self._changed:
+            self._closed = True
+            for worker in self._all:
+                worker.kill()
+            for worker in self._idle:
+                self._all.discard(worker)
+                worker.close()
+            self._idle.clear()
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._all)
+        self._watchdog.close()
+
+    def _call(self, operation: str, data: bytes, **fields: int) -> Answer:
+        if len(data) > self._limits.input_bytes:
+            raise TooLarge("input")
+        self._refuse_known_crasher(data)
+        seconds = self._limits.parse_seconds(len(data))
+        with self._worker() as worker:
+            try:
+                return worker.call(operation, data, seconds, **fields)
+            except (WorkerLost, DecodeTimeout):
+                if self._closed:
+                    raise PoolClosed("while it was asked") from None
+                self._count_loss(data)
+                raise
+
+    @contextmanager
+    def _worker(self) -> Iterator[WorkerProcess]:
+        worker = self._take()
+        lives = True
+        try:
+            yield worker
+        except (WorkerLost, DecodeTimeout, PoolClosed):
+            lives = False
+            raise
+        finally:
+            self._give_back(worker, lives)
+
+    def _take(self) -> WorkerProcess:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or bool(self._idle) or len(self._all) < self._size)
+            if self._closed:
+                raise PoolClosed("before it was asked")
+            return self._idle.pop() if self._idle else self._start()
+
+    def _give_back(self, worker: WorkerProcess, lives: bool) -> None:
+        with self._changed:
+            if lives and not self._closed:
+                self._idle.append(worker)
+            else:
+                self._all.discard(worker)
+                worker.close()
+                if not self._closed:
+                    # Its successor gets ready while nobody waits for it.
+                    self._idle.insert(0, self._start())
+            self._changed.notify_all()
+
+    def _start(self) -> WorkerProcess:
+        worker = WorkerProcess(self._command, self._limits, self._watchdog)
+        self._all.add(worker)
+        return worker
+
+    def _refuse_known_crasher(self, data: bytes) -> None:
+        with self._changed:
+            if not self._losses:
+                return
+        digest = hashlib.sha256(data).hexdigest()
+        with self._changed:
+            if self._losses.get(digest, 0) >= _LOSSES_ALLOWED:
+                raise CrashedTwice("workers were lost on these bytes")
+
+    def _count_loss(self, data: bytes) -> None:
+        digest = hashlib.sha256(data).hexdigest()
+        with self._changed:
+            self._losses[digest] = self._losses.pop(digest, 0) + 1
+            while len(self._losses) > _LOSSES_REMEMBERED:
+                self._losses.popitem(last=False)

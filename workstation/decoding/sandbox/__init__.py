@@ -1,0 +1,1 @@
+"""What runs inside worker processes only: parsers and codecs that meet received bytes."""

@@ -1,0 +1,174 @@
+"""All frames of one object to stored values: the right bits, the right sign, colour as RGB."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.decoding.errors import PixelsDisagree, UnsupportedPixels, UnsupportedSyntax
+from workstation.decoding.sandbox.codecs import CODECS
+from workstation.decoding.sandbox.colour import rgb_from_ybr, ybr_from_422
+from workstation.decoding.sandbox.frames import frame_bytes, frame_places
+from workstation.decoding.sandbox.palette import Palette
+from workstation.decoding.sandbox.part10 import DEFLATED, EXPLICIT_BIG, IMPLICIT_LITTLE, Part10
+from workstation.decoding.sandbox.plan import PixelPlan
+
+Values = NDArray[np.generic]
+
+_NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
+
+
+def output_dtype(plan: PixelPlan) -> np.dtype[np.generic]:
+    """Return the type of the decoded values."""
+    return np.dtype("|u1") if plan.is_palette else np.dtype(plan.dtype)
+
+
+def output_shape(plan: PixelPlan) -> tuple[int, ...]:
+    """Return (frames, rows, columns), with a fourth axis of three for colour."""
+    frame = (plan.frames, plan.rows, plan.columns)
+    return (*frame, 3) if plan.is_colour else frame
+
+
+def check_syntax(part10: Part10) -> None:
+    """Refuse a transfer syntax that nothing here decodes.
+
+    Raises
+    ------
+    UnsupportedSyntax
+        With the name of the syntax in the standard.
+    """
+    if part10.transfer_syntax not in _NATIVE and part10.transfer_syntax not in CODECS:
+        from pydicom.uid import UID
+
+        raise UnsupportedSyntax("transfer syntax", name=UID(part10.transfer_syntax).name)
+
+
+def lies_ready(part10: Part10, plan: PixelPlan) -> bool:
+    """Whether the stored bytes are already what decoding would give, so that nothing has to be copied.
+
+    Raises
+    ------
+    PixelsDisagree
+        The pixel data have not the length that the header states.
+    """
+    if part10.transfer_syntax not in _NATIVE or part10.big_endian or part10.inflated or sys.byteorder != "little":
+        return False
+    _check_native_length(plan)
+    if plan.is_palette or plan.photometric.startswith("YBR") or (plan.samples == 3 and plan.planar):
+        return False
+    return plan.allocated >= 8 and _bits_are_clean(part10, plan)
+
+
+def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callable[[], None]) -> None:
+    """Fill ``output``, of ``output_shape`` and ``output_dtype``, frame by frame; ``alive`` is called after each.
+
+    Raises
+    ------
+    DecodeRefused
+        By the kind of what is wrong with the pixels.
+    """
+    palette = Palette(part10) if plan.is_palette else None
+    native = part10.transfer_syntax in _NATIVE
+    frames = _native_frames(part10, plan) if native else _coded_frames(part10, plan)
+    for index, frame in enumerate(frames):
+        values = _meant_bits(frame, plan)
+        output[index] = values if palette is None else palette.apply(values)
+        alive()
+
+
+def _coded_frames(part10: Part10, plan: PixelPlan) -> Iterator[Values]:
+    decode = CODECS[part10.transfer_syntax]
+    for places in frame_places(part10, plan):
+        yield decode(frame_bytes(part10, places), plan)
+
+
+def _native_frames(part10: Part10, plan: PixelPlan) -> Iterator[Values]:
+    _check_native_length(plan)
+    raw = np.frombuffer(part10.raw(plan.place), np.uint8)
+    if plan.allocated == 1:
+        yield from _bits(raw, plan)
+        return
+    if part10.big_endian and plan.allocated == 8 and plan.place.vr == "OW":
+        # Bytes lie in words, whose order this encoding turns round. Source: PS3.5 8.1.1, annex D.
+        raw = raw[: raw.size // 2 * 2].reshape(-1, 2)[:, ::-1].reshape(-1)
+    size = _native_frame_bytes(plan)
+    for index in range(plan.frames):
+        yield _native_frame(raw[index * size : (index + 1) * size], part10, plan)
+
+
+def _native_frame(raw: NDArray[np.uint8], part10: Part10, plan: PixelPlan) -> Values:
+    if plan.photometric == "YBR_FULL_422":
+        return rgb_from_ybr(ybr_from_422(raw, plan.rows, plan.columns))
+    stored = np.dtype(plan.dtype).newbyteorder(">" if part10.big_endian else "<")
+    values: Values = np.ascontiguousarray(raw).view(stored).astype(plan.dtype, copy=False)
+    if plan.samples == 1:
+        return values.reshape(plan.rows, plan.columns)
+    if plan.planar:
+        values = np.moveaxis(values.reshape(3, plan.rows, plan.columns), 0, -1)
+    else:
+        values = values.reshape(plan.rows, plan.columns, 3)
+    if plan.photometric.startswith("YBR"):
+        if plan.photometric != "YBR_FULL" or plan.allocated != 8:
+            raise UnsupportedPixels("native colour", name=plan.photometric)
+        return rgb_from_ybr(values.astype(np.uint8, copy=False))
+    return values
+
+
+def _bits(raw: NDArray[np.uint8], plan: PixelPlan) -> Iterator[Values]:
+    """Unpack frames of one bit, which follow each other without padding. Source: PS3.5 8.1.1."""
+    count = plan.rows * plan.columns
+    for index in range(plan.frames):
+        first = index * count
+        packed = raw[first // 8 : (first + count + 7) // 8]
+        frame = np.unpackbits(packed, bitorder="little")[first % 8 : first % 8 + count]
+        yield frame.reshape(plan.rows, plan.columns)
+
+
+def _native_frame_bytes(plan: PixelPlan) -> int:
+    if plan.photometric == "YBR_FULL_422":
+        if plan.columns % 2 or plan.allocated != 8:
+            raise UnsupportedPixels("odd columns", name=plan.photometric)
+        return plan.rows * plan.columns * 2
+    return plan.frame_samples * plan.item_bytes
+
+
+def _check_native_length(plan: PixelPlan) -> None:
+    if plan.place.fragments is not None:
+        raise UnsupportedPixels("encapsulated, but not compressed", name=str(plan.photometric))
+    if plan.allocated == 1:
+        expected = (plan.rows * plan.columns * plan.frames + 7) // 8
+    else:
+        expected = _native_frame_bytes(plan) * plan.frames
+    if not expected <= plan.place.length <= expected + 1:
+        raise PixelsDisagree("length of the pixel data")
+
+
+def _bits_are_clean(part10: Part10, plan: PixelPlan) -> bool:
+    """Whether no bit outside those stored differs from what the values would have."""
+    if plan.kind == "f" or plan.stored == plan.allocated:
+        return True
+    if plan.high_bit != plan.stored - 1:
+        return False
+    count = plan.frame_samples * plan.frames
+    values = np.frombuffer(part10.raw(plan.place), plan.dtype, count)
+    low, high = int(values.min()), int(values.max())
+    if plan.kind == "u":
+        return high < 1 << plan.stored
+    return low >= -(1 << (plan.stored - 1)) and high < 1 << (plan.stored - 1)
+
+
+def _meant_bits(values: Values, plan: PixelPlan) -> Values:
+    """Return the values of the stored bits alone, with their sign. Source: PS3.5 8.1.1, annex D."""
+    if plan.kind == "f" or (plan.stored == plan.allocated and values.dtype.kind == plan.kind):
+        return values
+    if values.dtype.kind == "i" and values.dtype.itemsize == 8:
+        # Already signed by the precision of its own stream.
+        return values
+    shift = plan.high_bit + 1 - plan.stored
+    bits: NDArray[np.int64] = values.astype(f"<u{plan.item_bytes}", copy=False).astype(np.int64) >> shift
+    bits = bits & ((1 << plan.stored) - 1)
+    if plan.kind == "i":
+        sign = 1 << (plan.stored - 1)
+        bits = (bits ^ sign) - sign
+    return bits

@@ -1,0 +1,199 @@
+"""The worker process: answers calls on its standard streams until they close. Run by ``process.worker_command``.
+
+This is the only place where ``Exception`` is caught whole: every error that a received object may provoke ends here,
+as a refusal that says its kind and never quotes the object.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import IO, Any
+
+import numpy as np
+
+from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
+from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
+from workstation.decoding.sandbox.documents import count_pages, render_page
+from workstation.decoding.sandbox.part10 import Part10, read_part10
+from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
+from workstation.decoding.sandbox.plan import count_frames, pixel_place, plan_pixels
+from workstation.decoding.segments import Attached, attached
+from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
+
+_ALIVE_EVERY_S = 0.25
+_ALARM_MARGIN_S = 2.0
+_DOCUMENT_LENGTH = 0x00420015
+_DOCUMENT = 0x00420011
+_IDENTIFIERS = {"study": 0x0020000D, "series": 0x0020000E, "instance": 0x00080018, "sop_class": 0x00080016}
+
+
+@dataclass(slots=True)
+class Call:
+    """One call being answered: its input, and how to speak to the workstation meanwhile."""
+
+    fields: Mapping[str, Any]
+    data: memoryview
+    limits: DecodeLimits
+    reader: IO[bytes]
+    writer: IO[bytes]
+    told_at: float = 0.0
+
+    def alive(self, frame_bytes: int) -> None:
+        """Tell that a frame is done, but not more often than anyone needs to know."""
+        now = monotonic()
+        if now - self.told_at > _ALIVE_EVERY_S:
+            self.told_at = now
+            seconds = self.limits.frame_seconds(frame_bytes)
+            set_alarm(seconds + _ALARM_MARGIN_S)
+            send(self.writer, Message(Kind.ALIVE, {"seconds": seconds}))
+
+    def output(self, size_bytes: int, seconds: float, memory_bytes: int = 0) -> str:
+        """Ask for shared memory to write a result to, and for the time to do so; return its name."""
+        send(self.writer, Message(Kind.NEED_OUTPUT, {"bytes": size_bytes, "seconds": seconds}))
+        name = str(receive(self.reader, 0).fields["name"])
+        set_alarm(seconds + _ALARM_MARGIN_S)
+        cap_memory(size_bytes + self.limits.memory_bytes + memory_bytes)
+        return name
+
+
+Operation = Callable[[Call], Message]
+
+
+def inspect(call: Call) -> Message:
+    """Read header, identifiers and digest."""
+    part10 = read_part10(call.data, call.limits)
+    return _described(call, part10, {})
+
+
+def decode(call: Call) -> Message:
+    """Decode all frames."""
+    return Message(Kind.REPLY, {"pixels": _pixels(call, read_part10(call.data, call.limits))})
+
+
+def read_whole(call: Call) -> Message:
+    """Read header, identifiers and digest, and decode all frames if there are any."""
+    part10 = read_part10(call.data, call.limits)
+    fields = {"pixels": _pixels(call, part10)} if pixel_place(part10) else {}
+    return _described(call, part10, fields)
+
+
+def pdf_pages(call: Call) -> Message:
+    """Count the pages of a PDF."""
+    return Message(Kind.REPLY, {"pages": count_pages(call.data)})
+
+
+def render_pdf(call: Call) -> Message:
+    """Draw one page of a PDF."""
+    image = render_page(call.data, int(call.fields["page"]), int(call.fields["dpi"]), call.limits)
+    place = _written(call, image.tobytes())
+    return Message(Kind.REPLY, {"pixels": {**place, "dtype": "|u1", "shape": image.shape}})
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "inspect": inspect,
+    "decode": decode,
+    "read_whole": read_whole,
+    "pdf_pages": pdf_pages,
+    "render_pdf": render_pdf,
+}
+
+
+def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
+    header = json.dumps(part10.dataset.elements, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    if len(header) > call.limits.header_bytes:
+        raise TooLarge("header")
+    fields |= {name: str(part10.value(tag) or "") for name, tag in _IDENTIFIERS.items()}
+    fields |= {
+        "transfer_syntax": part10.transfer_syntax,
+        "meta_instance": part10.meta_instance,
+        "sha256": hashlib.sha256(call.data).hexdigest(),
+        "frames": count_frames(part10),
+        "document": _document(call, part10),
+    }
+    return Message(Kind.REPLY, fields, header)
+
+
+def _document(call: Call, part10: Part10) -> dict[str, Any] | None:
+    """Return where the encapsulated document lies, cut to its stated length. Source: PS3.3 C.24.2."""
+    place = part10.dataset.bulk.get(_DOCUMENT)
+    if place is None:
+        return None
+    stated = part10.value(_DOCUMENT_LENGTH)
+    length = stated if isinstance(stated, int) else place.length
+    if length > place.length:
+        raise Truncated("the encapsulated document is shorter than stated")
+    if part10.inflated:
+        return _written(call, part10.data[place.start : place.start + length])
+    return {"from": "input", "offset": place.start, "bytes": length}
+
+
+def _pixels(call: Call, part10: Part10) -> dict[str, Any]:
+    check_syntax(part10)
+    plan = plan_pixels(part10, call.limits)
+    shape, dtype = output_shape(plan), output_dtype(plan)
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    what = {"dtype": dtype.str, "shape": shape, "bytes": size}
+    if lies_ready(part10, plan):
+        return {**what, "from": "input", "offset": plan.place.start}
+    # A codec may hold a frame several times: as wide integers for each component, as its own output, as ours.
+    name = call.output(size, call.limits.frame_seconds(plan.frame_bytes), 12 * plan.frame_bytes)
+    with attached(name) as memory:
+        output = np.frombuffer(memory, dtype, size // dtype.itemsize).reshape(shape)
+        decode_frames(part10, plan, output, lambda: call.alive(plan.frame_bytes))
+        del output
+    return {**what, "from": "output", "offset": 0}
+
+
+def _written(call: Call, data: bytes | memoryview) -> dict[str, Any]:
+    with attached(call.output(len(data), call.limits.page_s)) as memory:
+        memory[: len(data)] = data
+    return {"from": "output", "offset": 0, "bytes": len(data)}
+
+
+def answer(operations: Mapping[str, Operation], call: Call) -> Message:
+    """Run one call; whatever goes wrong becomes a refusal."""
+    try:
+        return operations[str(call.fields["operation"])](call)
+    except WireBroken:
+        raise
+    except DecodingError as error:
+        return Message(Kind.REFUSAL, {"key": error.key, "why": error.technical, "name": error.details.get("name", "")})
+    except MemoryError:
+        return Message(Kind.REFUSAL, {"key": TooLarge.key, "why": "memory"})
+    except Exception as error:
+        # Parsers and codecs raise dozens of types on hostile bytes; nothing narrower is safe here. The message of an
+        # unknown exception may quote the object, so that only its type goes on.
+        return Message(Kind.REFUSAL, {"key": DecodeRefused.key, "why": type(error).__name__})
+
+
+def serve(operations: Mapping[str, Operation], reader: IO[bytes], writer: IO[bytes], limits: DecodeLimits) -> None:
+    """Answer calls until the workstation closes the pipe."""
+    send(writer, Message(Kind.READY))
+    source: Attached | None = None
+    while True:
+        request = receive(reader, 0)
+        size = int(request.fields["bytes"])
+        set_alarm(float(request.fields["seconds"]) + _ALARM_MARGIN_S)
+        cap_memory(limits.memory_bytes + 4 * size)
+        if source is None or source.name != request.fields["input"]:
+            if source is not None:
+                source.close()
+            source = Attached(str(request.fields["input"]))
+        data = source.buffer[:size].toreadonly()
+        reply = answer(operations, Call(request.fields, data, limits, reader, writer))
+        set_alarm(0)
+        send(writer, reply)
+
+
+def main(operations: Mapping[str, Operation] = OPERATIONS) -> None:
+    """Serve on the standard streams; ``argv[1]`` holds the limits as JSON."""
+    limits = DecodeLimits(**json.loads(sys.argv[1]))
+    confine()
+    try:
+        serve(operations, sys.stdin.buffer, sys.stdout.buffer, limits)
+    except WireBroken:
+        return

@@ -1,0 +1,77 @@
+"""Why images were not taken over."""
+
+from typing import ClassVar
+
+from workstation.errors import WorkstationError
+
+
+class RetrievalError(WorkstationError):
+    """Root of the errors of retrieving and importing."""
+
+    key: ClassVar[str] = "retrieval.failed"
+
+
+class SomeoneElsesImages(RetrievalError):
+    """What came is not of the study, series or patient that was asked for: nothing of it is kept."""
+
+    key: ClassVar[str] = "retrieval.someone_elses_images"
+
+
+class MisnamedObject(RetrievalError):
+    """A file calls itself something else than the object inside it."""
+
+    key: ClassVar[str] = "retrieval.misnamed_object"
+
+
+class ConflictingObject(RetrievalError):
+    """The same identifier is held, or came, with other bytes; the first is kept, the other set aside."""
+
+    key: ClassVar[str] = "retrieval.conflicting_object"
+
+
+class NothingThere(RetrievalError):
+    """The hub has no such study, or the study has no series."""
+
+    key: ClassVar[str] = "retrieval.nothing_there"
+
+
+class RetrievalCancelled(RetrievalError):
+    """The reader stopped it; what had arrived and was checked is kept."""
+
+    key: ClassVar[str] = "retrieval.cancelled"
+
+
+class ImportRefused(RetrievalError):
+    """A file or an archive is not imported."""
+
+    key: ClassVar[str] = "retrieval.import_refused"
+
+
+class FileUnreadable(ImportRefused):
+    """The system does not let the file be read."""
+
+    key: ClassVar[str] = "retrieval.file_unreadable"
+
+
+class FileTooLarge(ImportRefused):
+    """The file is above what an object may have."""
+
+    key: ClassVar[str] = "retrieval.file_too_large"
+
+
+class BadArchive(ImportRefused):
+    """The archive is damaged, encrypted, or of a kind that is not read."""
+
+    key: ClassVar[str] = "retrieval.bad_archive"
+
+
+class ArchiveTooLarge(ImportRefused):
+    """The archive holds too many entries, or inflates beyond the caps."""
+
+    key: ClassVar[str] = "retrieval.archive_too_large"
+
+
+class NestedArchive(ImportRefused):
+    """An archive inside an archive."""
+
+    key: ClassVar[str] = "retrieval.nested_archive"

@@ -1,0 +1,125 @@
+"""Taking over the objects of one study: whose they are is checked before anything is kept.
+
+Objects go to the encrypted store as they come, but the catalogue learns of them only in ``keep``: until then they can
+be taken back as if they had never come. Safe to use from several threads.
+"""
+
+import threading
+from collections import Counter
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.describe import describe_patient
+from workstation.domain.patient import Patient
+from workstation.retrieval.errors import ConflictingObject, MisnamedObject, SomeoneElsesImages
+from workstation.retrieval.ports import CatalogueLike, ObjectsLike
+
+
+class StudyIntake:
+    """What has been taken over of one study so far."""
+
+    def __init__(self, study: StudyUID, catalogue: CatalogueLike, objects: ObjectsLike, origin: str) -> None:
+        self._study = study
+        self._catalogue = catalogue
+        self._objects = objects
+        self._origin = origin
+        self._lock = threading.Lock()
+        summary = catalogue.study(study)
+        self._patient: Patient | None = summary.patient if summary is not None else None
+        self._digests: dict[InstanceUID, str] = {}
+        self._counts: Counter[SeriesUID] = Counter()
+        for held in catalogue.instances(study):
+            if objects.has(held.reference.instance):
+                self._digests[held.reference.instance] = held.sha256
+                self._counts[held.reference.series] += 1
+        self._fresh: list[ReceivedInstance] = []
+        self._put: list[tuple[SeriesUID, InstanceUID]] = []
+
+    def has(self, instance: InstanceUID) -> bool:
+        """Whether the instance is held or was taken over."""
+        with self._lock:
+            return instance in self._digests
+
+    def count(self, series: SeriesUID) -> int:
+        """Return how many instances of a series are held or were taken over."""
+        with self._lock:
+            return self._counts[series]
+
+    def accept(
+        self, received: ReceivedInstance, part10: bytes, *, series: SeriesUID | None = None, durable: bool = False
+    ) -> bool:
+        """Take over one object, of ``series`` if one was asked for; return whether it is new.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            It belongs to another study, series or patient: call ``abandon``.
+        MisnamedObject
+            The file meta information names another object.
+        ConflictingObject
+            Its identifier is in use for other bytes; it was set aside.
+        """
+        _check_name(received)
+        with self._lock:
+            self._check_owner(received, series)
+            if self._digests.get(received.instance) == received.sha256:
+                return False
+            self._check_conflict(received)
+            self._digests[received.instance] = received.sha256
+            self._counts[received.series] += 1
+            self._put.append((received.series, received.instance))
+        self._objects.put(received.instance, part10, durable, zero_preamble=True)
+        with self._lock:
+            self._fresh.append(received)
+        return True
+
+    def keep(self) -> None:
+        """Enter in the catalogue what was taken over since the last time."""
+        with self._lock:
+            fresh, self._fresh = self._fresh, []
+            self._put.clear()
+        if fresh:
+            self._catalogue.record_all(fresh, self._origin)
+
+    def abandon(self) -> None:
+        """Take back all that was not yet kept; no ``accept`` may be running."""
+        with self._lock:
+            put, self._put = self._put, []
+            self._fresh.clear()
+            for series, instance in put:
+                self._digests.pop(instance, None)
+                self._counts[series] -= 1
+        for _, instance in put:
+            self._objects.delete(instance)
+
+    def _check_owner(self, received: ReceivedInstance, series: SeriesUID | None) -> None:
+        if received.study != self._study:
+            raise SomeoneElsesImages("another study")
+        if series is not None and received.series != series:
+            raise SomeoneElsesImages("another series")
+        patient = describe_patient(received.header)
+        if self._patient is None:
+            self._patient = patient
+        elif not is_same_patient(self._patient, patient):
+            raise SomeoneElsesImages("another patient")
+
+    def _check_conflict(self, received: ReceivedInstance) -> None:
+        held = self._catalogue.instance(received.instance)
+        known = self._digests.get(received.instance, held.sha256 if held is not None else received.sha256)
+        elsewhere = held is not None and held.reference.study != self._study
+        if known != received.sha256 or elsewhere:
+            self._catalogue.quarantine(self._study, received.instance, ConflictingObject.key)
+            raise ConflictingObject("one identifier, two contents")
+
+
+def is_same_patient(one: Patient, other: Patient) -> bool:
+    """Whether two objects of one study may be of one patient; without an identifier, the names must agree too."""
+    if one.patient_id:
+        return one.is_same_person(other)
+    traits = ((one.birth_date, other.birth_date), (one.sex, other.sex))
+    return not other.patient_id and one.name == other.name and all(not a or not b or a == b for a, b in traits)
+
+
+def _check_name(received: ReceivedInstance) -> None:
+    if received.meta_instance is not None and received.meta_instance != received.instance:
+        raise MisnamedObject("file meta information and data set disagree")

@@ -1,0 +1,116 @@
+"""What retrieval needs from the rooms around it, as narrow as it needs it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.header import Header
+from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+
+Cancelled = Callable[[], bool]
+
+
+def never() -> bool:
+    """Never cancelled."""
+    return False
+
+
+class Held(Protocol):
+    """One instance that the catalogue holds."""
+
+    @property
+    def reference(self) -> InstanceReference:
+        """Its identifiers."""
+
+    @property
+    def transfer_syntax(self) -> str:
+        """Its transfer syntax UID."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the Part 10 bytes as received."""
+
+    @property
+    def header(self) -> Header:
+        """Its header without pixels."""
+
+
+class CatalogueLike(Protocol):
+    """The index of what is held."""
+
+    def study(self, uid: StudyUID) -> StudySummary | None:
+        """Return one study, or ``None``."""
+
+    def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return the series held of a study."""
+
+    def instances(self, study: StudyUID, series: SeriesUID | None = None) -> Sequence[Held]:
+        """Return the instances held."""
+
+    def instance(self, uid: InstanceUID) -> Held | None:
+        """Return one instance, whatever its study."""
+
+    def record_all(self, received: Sequence[ReceivedInstance], origin: str) -> None:
+        """Enter several instances, all or none."""
+
+    def expect(self, study: StudyUID, series: SeriesUID, count: int) -> None:
+        """Note how many instances a series has at its source."""
+
+    def expected(self, study: StudyUID) -> Mapping[SeriesUID, int]:
+        """Return those numbers."""
+
+    def refuse(self, study: StudyUID, series: SeriesUID, instance: InstanceUID | None, why: str) -> None:
+        """Note that something was not taken."""
+
+    def quarantine(self, study: StudyUID, instance: InstanceUID, why: str) -> None:
+        """Note that an object was set aside."""
+
+
+class ObjectsLike(Protocol):
+    """The encrypted objects."""
+
+    def put(self, instance: InstanceUID, data: bytes, durable: bool, *, zero_preamble: bool = False) -> None:
+        """Keep one object."""
+
+    def get(self, instance: InstanceUID) -> bytes:
+        """Return one object whole."""
+
+    def has(self, instance: InstanceUID) -> bool:
+        """Whether it is held."""
+
+    def delete(self, instance: InstanceUID) -> None:
+        """Remove it."""
+
+
+class DecoderLike(Protocol):
+    """The worker processes."""
+
+    @property
+    def workers(self) -> int:
+        """How many calls run at the same time."""
+
+    def inspect(self, part10: bytes) -> ReceivedInstance:
+        """Read what an object is."""
+
+    def decode(self, part10: bytes) -> NDArray[np.generic]:
+        """Return its stored values."""
+
+
+class HubLike(Protocol):
+    """The part of a hub that images come from."""
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return the series of a study."""
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return the instances of a series."""
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the instances of a series as they arrive."""
+
+    def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        """Return one instance."""

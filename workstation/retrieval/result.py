@@ -1,0 +1,103 @@
+"""What came of a pull or an import, as people and scripts are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One object that was not taken, and the sentence that says why; what could not be read has no identifier."""
+
+    why: str
+    instance: InstanceUID | None = None
+
+    def to_json(self) -> Json:
+        """Return the form that scripts rely upon."""
+        return {"why": self.why} if self.instance is None else {"instance": self.instance, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesResult:
+    """One series: ``expected`` is what the source states, unknown for files; ``geometry`` is of its first volume."""
+
+    uid: SeriesUID
+    modality: str
+    expected: int | None
+    received: int
+    refused: tuple[Refused, ...] = ()
+    geometry: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that the source has is held."""
+        return not self.refused and self.expected in (None, self.received)
+
+    def to_json(self) -> Json:
+        """Return the form that scripts rely upon."""
+        return {
+            "uid": self.uid,
+            "modality": self.modality,
+            "expected": self.received + len(self.refused) if self.expected is None else self.expected,
+            "received": self.received,
+            "refused": [one.to_json() for one in self.refused],
+            "complete": self.is_complete,
+            "geometry": dict(self.geometry),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PullResult:
+    """One study."""
+
+    study: StudyUID
+    series: tuple[SeriesResult, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every series is complete, and there is at least one."""
+        return bool(self.series) and all(one.is_complete for one in self.series)
+
+    def to_json(self) -> Json:
+        """Return the form that scripts rely upon."""
+        return {
+            "study": self.study,
+            "complete": self.is_complete,
+            "series": [one.to_json() for one in self.series],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """One file, or entry of an archive, that was not imported, and the sentence that says why."""
+
+    path: str
+    why: str
+
+    def to_json(self) -> Json:
+        """Return the form that scripts rely upon."""
+        return {"path": self.path, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """All studies found in the given files and folders."""
+
+    studies: tuple[PullResult, ...]
+    refused: tuple[RefusedFile, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether something was imported and nothing refused."""
+        return bool(self.studies) and not self.refused and all(study.is_complete for study in self.studies)
+
+    def to_json(self) -> Json:
+        """Return the form that scripts rely upon."""
+        return {
+            "studies": [study.to_json() for study in self.studies],
+            "refused": [file.to_json() for file in self.refused],
+        }

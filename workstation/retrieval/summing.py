@@ -1,0 +1,35 @@
+"""What is held of a series, summed up for the result of a pull or an import."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from viewers.identifiers import StudyUID
+from viewers.image.description import FrameDescription
+from viewers.image.plan import plan
+from workstation.dicom.describe import describe_frames
+from workstation.domain.study import SeriesSummary
+from workstation.retrieval.geometry import geometry_json
+from workstation.retrieval.ports import CatalogueLike
+from workstation.retrieval.result import Refused, SeriesResult
+
+
+class SeriesSummer:
+    """Counts and describes what the catalogue holds of a series, without pixels."""
+
+    def __init__(self, catalogue: CatalogueLike) -> None:
+        self._catalogue = catalogue
+
+    def summed(
+        self, study: StudyUID, summary: SeriesSummary, expected: int | None, refused: Sequence[Refused]
+    ) -> SeriesResult:
+        """Return the result of one series."""
+        held = self._catalogue.instances(study, summary.uid)
+        frames = [frame for one in held for frame in describe_frames(one.header, one.transfer_syntax)]
+        return SeriesResult(
+            uid=summary.uid,
+            modality=summary.modality,
+            expected=expected,
+            received=len(held),
+            refused=tuple(refused),
+            geometry=geometry_json([planned.passport for planned in plan(frames)]),
+        )
