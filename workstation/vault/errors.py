@@ -23,6 +23,12 @@ class WrongPassphrase(VaultError):
     key: ClassVar[str] = "vault.wrong_passphrase"
 
 
+class PassphraseNeeded(VaultError):
+    """The profile is new and needs a recovery passphrase."""
+
+    key: ClassVar[str] = "vault.passphrase_needed"
+
+
 class PassphraseTooShort(VaultError):
     """The passphrase is too short to protect anything."""
 

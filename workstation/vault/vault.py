@@ -108,7 +108,7 @@ class Vault:
         """
         if Vault.exists(keys_path):
             raise KeysExist("the file of keys exists already")
-        _refuse_over_encrypted_data(keys_path)
+        refuse_over_encrypted_data(keys_path)
         check_strength(passphrase)
         data_key = secrets.token_bytes(KEY_BYTES)
         blank = PassphraseEntry(b"", Argon2Cost(), b"")
@@ -170,7 +170,14 @@ def _restore_copies(path: Path, keys: KeysFile, copies: tuple[KeysFile | None, .
         write_keys(path, keys)
 
 
-def _refuse_over_encrypted_data(keys_path: Path) -> None:
+def refuse_over_encrypted_data(keys_path: Path) -> None:
+    """Refuse to make keys beside encrypted data.
+
+    Raises
+    ------
+    KeysMissing
+        When the profile of ``keys_path`` holds any.
+    """
     profile = Profile(keys_path.parent)
     if any(held.exists() for held in (profile.database, profile.objects, profile.journal)):
         raise KeysMissing("encrypted data exist, their keys do not")

@@ -2,7 +2,9 @@
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -10,7 +12,9 @@ from keyring.backends import fail, null
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringLocked
 
+from tests.workstation.vault.keepers import MemoryKeeper
 from workstation.config import Profile
+from workstation.durable import write_file
 from workstation.vault.errors import (
     KeyringRefused,
     KeysDamaged,
@@ -30,22 +34,6 @@ PASSPHRASE = "correct horse"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
-class MemoryKeeper:
-    """A key store that works."""
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.held[service, username]
-
-
 class LockedKeeper(MemoryKeeper):
     """A key store whose owner does not unlock it."""
 
@@ -53,9 +41,24 @@ class LockedKeeper(MemoryKeeper):
         raise KeyringLocked("locked")
 
 
+@cache
+def prepared() -> tuple[bytes, dict[tuple[str, str], str]]:
+    """Return one file of keys with the content of its key store: each passphrase tried costs a fifth of a second."""
+    keeper = MemoryKeeper()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "keys.json"
+        Vault.create(path, PASSPHRASE, KeyringSlot(keeper, "memory"), lambda: NOW)
+        return path.read_bytes(), keeper.held
+
+
 def create(folder: Path, keeper: MemoryKeeper | None = None) -> UnlockedVault:
-    slot = None if keeper is None else KeyringSlot(keeper, "memory")
-    return Vault.create(folder / "keys.json", PASSPHRASE, slot, lambda: NOW)
+    """Return a vault just made in ``folder``, whose second slot lies in ``keeper``."""
+    content, held = prepared()
+    keeper = MemoryKeeper() if keeper is None else keeper
+    keeper.held.update(held)
+    for copy in (folder / "keys.json", second_copy(folder / "keys.json")):
+        write_file(copy, (content,))
+    return Vault.open(folder / "keys.json", None, KeyringSlot(keeper, "memory"))
 
 
 def test_passphrase_and_key_store_open_the_same_key(tmp_path: Path) -> None:
@@ -118,14 +121,14 @@ def test_a_wiped_vault_answers_nothing(tmp_path: Path) -> None:
 def test_existing_keys_are_never_replaced(tmp_path: Path) -> None:
     create(tmp_path)
     with pytest.raises(KeysExist):
-        create(tmp_path)
+        Vault.create(tmp_path / "keys.json", PASSPHRASE, None, lambda: NOW)
 
 
 @pytest.mark.parametrize("held", ["database", "objects", "journal"])
 def test_no_new_key_is_made_over_encrypted_data(tmp_path: Path, held: str) -> None:
     getattr(Profile(tmp_path), held).write_bytes(b"\0")
     with pytest.raises(KeysMissing):
-        create(tmp_path)
+        Vault.create(tmp_path / "keys.json", PASSPHRASE, None, lambda: NOW)
     with pytest.raises(KeysMissing):
         Vault.open(tmp_path / "keys.json", PASSPHRASE, None)
 
@@ -213,8 +216,9 @@ class ForgetfulKeeper(MemoryKeeper):
 
 
 def test_a_key_store_that_keeps_nothing_is_refused(tmp_path: Path) -> None:
+    slot = KeyringSlot(ForgetfulKeeper(), "forgetful")
     with pytest.raises(KeyringRefused):
-        create(tmp_path, ForgetfulKeeper())
+        Vault.create(tmp_path / "keys.json", PASSPHRASE, slot, lambda: NOW)
     assert not (tmp_path / "keys.json").exists()
 
 
