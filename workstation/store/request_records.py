@@ -45,6 +45,7 @@ def request_to_json(request: Request) -> str:
             "placer_order": request.placer_order,
             "filler_order": request.filler_order,
             "key_series": list(request.key_series),
+            "work_item": request.work_item,
         }
     )
 
@@ -84,6 +85,7 @@ def request_from_json(text: str) -> Request:
         placer_order=fields.text("placer_order"),
         filler_order=fields.text("filler_order"),
         key_series=fields.texts("key_series"),
+        work_item=fields.text("work_item"),
     )
 
 

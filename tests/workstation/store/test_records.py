@@ -90,6 +90,7 @@ requests = st.builds(
     first_reports=st.lists(references, max_size=2).map(tuple),
     holder=st.none() | st.builds(Holder, words, words, st.none() | moments),
     key_series=st.lists(words, max_size=2).map(tuple),
+    work_item=words,
 )
 
 
