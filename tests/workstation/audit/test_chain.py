@@ -95,6 +95,6 @@ def test_every_event_has_a_code() -> None:
 
 def test_ten_thousand_lines_are_verified_quickly() -> None:
     lines = build(10_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert verify(lines, KEY, head_of(lines)) == ()
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

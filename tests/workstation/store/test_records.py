@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workstation.store.samples import HUB, make_draft, make_request
@@ -94,16 +94,19 @@ requests = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(drafts)
 def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
     assert draft_from_json(draft_to_json(draft)) == draft
 
 
+@settings(deadline=None)
 @given(requests)
 def test_a_request_comes_back_as_it_was(request: Request) -> None:
     assert request_from_json(request_to_json(request)) == request
 
 
+@settings(deadline=None)
 @given(st.builds(HubSettings, words.map(HubName), words, st.sampled_from(SignInKind), words, words, words, st.none()))
 def test_a_hub_comes_back_as_it_was(hub: HubSettings) -> None:
     assert hub_from_json(hub_to_json(hub)) == hub
