@@ -9,12 +9,13 @@ from pydicom.uid import UID
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.code import RPPS_SCHEME, code_of
+from workstation.dicom.describe import describe_patient
 from workstation.dicom.errors import MalformedHeader
 from workstation.dicom.header import Header
 from workstation.dicom.moments import date_time
 from workstation.dicom.request_parameters import RequestParameters, read_parameters
 from workstation.domain.identifiers import HubName, RequestId
-from workstation.domain.patient import Patient, PersonName
+from workstation.domain.patient import PersonName
 from workstation.domain.request import Carrier, Holder, Request, Requester, RequestState, Severity, Urgency
 from workstation.domain.study import InstanceReference, StudyReference
 
@@ -44,7 +45,7 @@ def read_work_item(item: Header, hub: HubName, roots: Mapping[HubName, str]) -> 
         question=_question(asked) or item.text("ProcedureStepLabel"),
         clinical=item.text("CommentsOnTheScheduledProcedureStep"),
         requester=_requester(item, asked),
-        patient=_patient(item),
+        patient=describe_patient(item),
         studies=studies,
         priors=priors,
         first_reports=_first_reports(item),
@@ -106,19 +107,6 @@ def _arrival(item: Header) -> datetime:
 def _specialty(item: Header) -> str:
     """Return what follows the first hyphen of a worklist label such as ``TELEEXPERTISE-NEURO``."""
     return item.text("WorklistLabel").partition("-")[2].lower()
-
-
-def _patient(item: Header) -> Patient:
-    qualifiers = item.item("IssuerOfPatientIDQualifiersSequence")
-    return Patient(
-        patient_id=item.text("PatientID"),
-        name=item.person("PatientName"),
-        birth_name=item.text("PatientBirthName"),
-        birth_date=item.text("PatientBirthDate"),
-        sex=item.text("PatientSex"),
-        issuer=item.text("IssuerOfPatientID"),
-        issuer_oid=qualifiers.text("UniversalEntityID"),
-    )
 
 
 def _requester(item: Header, asked: Header) -> Requester:

@@ -2,7 +2,11 @@
 
 The sign-in is added to each request here and nowhere else, and redirects are answers, never followed. Bodies are read
 in pieces as they come, so that the total deadline, the byte cap and a cancellation hold against a server that drips.
+While a server still sends its headers only the read timeout holds, which counts from one piece to the next.
 Safe for use from several threads.
+
+Every exchange passes ``_exchange``: what must surround all of them (repetition, a circuit breaker) belongs there. A
+further way to sign in belongs into ``_authorization``.
 """
 
 import time

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.code import Code, code_of
+from workstation.dicom.describe import describe_patient
 from workstation.dicom.header import Header
 from workstation.dicom.moments import date_time
 from workstation.dicom.request_parameters import URGENCIES, URGENCY, having, read_parameters
@@ -14,7 +15,6 @@ from workstation.domain.request import Carrier, Holder, Request, Requester, Requ
 from workstation.domain.study import InstanceReference, StudyReference
 from workstation.hub import report_outline as outline
 from workstation.hub.report_outline import Status, StatusKind
-from workstation.hub.summaries import patient
 
 _UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 Items = tuple[Header, ...]
@@ -52,7 +52,7 @@ def read_request(report: Header, hub: HubName, standing: Standing) -> Request:
         question=_text(items, outline.QUESTION) or "\n".join(item.text("TextValue") for item in items).strip(),
         clinical=_text(items, outline.CLINICAL),
         requester=_requester(items),
-        patient=patient(report),
+        patient=describe_patient(report),
         studies=tuple(StudyReference(StudyUID(uid), hub) for uid in studies),
         priors=tuple(StudyReference(StudyUID(uid), hub) for uid in _uids(items, outline.PRIOR)),
         first_reports=_references(report, items, outline.FIRST_REPORT),

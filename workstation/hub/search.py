@@ -7,6 +7,7 @@ as well cannot be listed in full; what it holds beyond is found by the counts th
 from collections.abc import Iterator, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.dicom.describe import describe_series, describe_study
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -14,7 +15,6 @@ from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import Call, Door
 from workstation.hub.errors import HubAnsweredWrongly
 from workstation.hub.protocol import StudyQuery
-from workstation.hub.summaries import series_summary, study_summary
 
 PAGE = 1000
 # No listing that a reader can use is longer; an endless one is a fault of the hub.
@@ -44,7 +44,7 @@ class Search:
         found: list[StudySummary] = []
         fields = [("includefield", name) for name in _STUDY_FIELDS]
         for header in self.pages("studies", [*_matching(query), *fields], "StudyInstanceUID", min(limit, PAGE)):
-            found.append(study_summary(header, self._hub))
+            found.append(describe_study(header, self._hub))
             if len(found) >= limit:
                 break
         return tuple(found)
@@ -53,7 +53,7 @@ class Search:
         """Return all series of a study."""
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
-        return tuple(series_summary(header) for header in self.pages(path, fields, "SeriesInstanceUID", PAGE))
+        return tuple(describe_series(header) for header in self.pages(path, fields, "SeriesInstanceUID", PAGE))
 
     def instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""

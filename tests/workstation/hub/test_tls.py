@@ -49,9 +49,7 @@ def certificate(folder: Path, name: x509.GeneralName, days: int = 1) -> Path:
 
 
 @contextmanager
-def tls_hub(
-    pem: Path, versions: tuple[ssl.TLSVersion, ssl.TLSVersion] | None = None
-) -> Iterator[tuple[str, list[str]]]:
+def tls_hub(pem: Path, version: ssl.TLSVersion | None = None) -> Iterator[tuple[str, list[str]]]:
     """Serve over TLS; give the address and the sign-ins that arrive."""
     seen: list[str] = []
 

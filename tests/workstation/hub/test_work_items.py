@@ -4,13 +4,15 @@ import json
 
 import pytest
 
-from tests.support.hub_clients import ANNE, client_of
+from tests.support.hub_clients import ANNE, BORIS, client_of
 from tests.support.stub_hub import Exchange, path_of, running_stub
 from tests.workstation.hub.test_ups import REQUEST
+from workstation.dicom.header import element
 from workstation.dicom.work_item import request_to_work_item
+from workstation.dicom.work_item_progress import performer_update
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.request import Carrier
-from workstation.hub.errors import HubAnsweredWrongly, HubRefused, HubUnreachable
+from workstation.hub.errors import AlreadyClaimed, HubAnsweredWrongly, HubRefused, HubUnreachable
 from workstation.hub.registry import KINDS
 
 
@@ -48,6 +50,24 @@ def test_a_claim_carries_its_transaction_and_an_update_both_ways() -> None:
     }
     assert update.path.endswith("?transaction-uid=2.25.7")
     assert json.loads(update.body)["00081195"]["Value"] == ["2.25.7"]
+
+
+def test_a_hub_that_checks_no_transaction_is_not_made_to_name_another_holder() -> None:
+    held = {
+        **request_to_work_item(REQUEST),
+        **performer_update(ANNE, REQUEST.arrival, TransactionUID("2.25.7")),
+        "00741000": element("CS", "IN PROGRESS"),
+    }
+
+    def answer(exchange: Exchange) -> None:
+        body = json.dumps([held]).encode() if exchange.seen.method == "GET" else b""
+        exchange.reply(409 if exchange.seen.method == "PUT" else 200, body)
+
+    with running_stub(answer) as stub, client_of(stub.url) as client:
+        with pytest.raises(AlreadyClaimed) as refusal:
+            client.claim(REQUEST, BORIS, TransactionUID("2.25.8"))
+        assert [seen for seen in stub.seen if seen.method == "POST"] == []
+    assert refusal.value.holder == ANNE.name
 
 
 def test_a_creation_names_the_work_item_in_the_query_only() -> None:
