@@ -13,7 +13,8 @@ _REPOSITORY = Path(__file__).parents[3]
 
 
 def test_the_compiler_is_not_loaded_with_the_modules_that_use_it() -> None:
-    code = "import sys, viewers.state.resolve, viewers.image.reslice, viewers.image.assemble; print('numba' in sys.modules)"
+    modules = "viewers.state.resolve, viewers.image.reslice, viewers.image.assemble"
+    code = f"import sys, {modules}; print('numba' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], cwd=_REPOSITORY, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 
@@ -21,10 +22,10 @@ def test_the_compiler_is_not_loaded_with_the_modules_that_use_it() -> None:
 def test_loops_are_compiled_even_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     original = numba.njit
 
-    def without_folder(**options: bool) -> object:
+    def without_folder(*functions: object, **options: bool) -> object:
         if options.get("cache"):
             raise RuntimeError("cannot cache function: no locator available")
-        return original(**options)
+        return original(*functions, **options)
 
     monkeypatch.setattr(numba, "njit", without_folder)
     assert compiled(_double)(4) == 8
