@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numba
@@ -20,7 +21,7 @@ def test_the_compiler_is_not_loaded_with_the_modules_that_use_it() -> None:
 
 
 def test_loops_are_compiled_even_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = numba.njit
+    original: Callable[..., object] = numba.njit
 
     def without_folder(*functions: object, **options: bool) -> object:
         if options.get("cache"):
