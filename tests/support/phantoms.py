@@ -9,6 +9,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,9 +101,9 @@ def stored(grid: Grid, k: int, field: Field) -> NDArray[np.int16]:
     return np.asarray(np.rint(field(pixel_places(grid, k)) + 1024.0), dtype=np.int16)
 
 
-def volume_of(grid: Grid, field: Field, **changes: object) -> Volume:
+def volume_of(grid: Grid, field: Field, **changes: Any) -> Volume:
     """The one volume of a phantom; ``changes`` are made to every frame description."""
-    frames = [replace(frame_of(grid, k), **changes) for k in range(len(grid.origins))]  # type: ignore[arg-type]
+    frames = [replace(frame_of(grid, k), **changes) for k in range(len(grid.origins))]
     pixels = {(frame.instance, 0): stored(grid, k, field) for k, frame in enumerate(frames)}
     (volume,) = assemble(frames, pixels)
     return volume

@@ -1,6 +1,7 @@
 """Frames to volumes: order, splits, types, and nothing dropped."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,11 +29,8 @@ def pixels_of(frames: list[FrameDescription], value: int = 7) -> Pixels:
     }
 
 
-def renamed(frames: list[FrameDescription], suffix: str, **changes: object) -> list[FrameDescription]:
-    return [
-        replace(frame, instance=InstanceUID(f"{frame.instance}.{suffix}"), **changes)  # type: ignore[arg-type]
-        for frame in frames
-    ]
+def renamed(frames: list[FrameDescription], suffix: str, **changes: Any) -> list[FrameDescription]:
+    return [replace(frame, instance=InstanceUID(f"{frame.instance}.{suffix}"), **changes) for frame in frames]
 
 
 def shown(volumes: tuple[Volume, ...]) -> set[tuple[str, int]]:

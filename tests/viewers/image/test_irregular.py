@@ -42,7 +42,7 @@ def test_nothing_is_invented_inside_a_gap() -> None:
     ]
     plane = plane_about((0.0, 0.0, 50.0), CORONAL, 1.0, 9, 99)
     missing = np.isnan(sample_plane(volume, plane)).all(axis=1)
-    assert [plane.pixel_to_lps(0, row)[2] for row in np.flatnonzero(missing)] == [40.0]
+    assert [plane.pixel_to_lps(0, row)[2] for row in np.flatnonzero(missing).tolist()] == [40.0]
     black = sample_window(volume, plane, Window(0.0, 10.0), inverted=True)
     assert (black[missing] == 0).all()
 
