@@ -14,6 +14,7 @@ from workstation.embedded_hub.errors import PortUnavailable
 from workstation.embedded_hub.services import SERVICE_PATH
 
 LOOPBACK = "127.0.0.1"
+SERVER_NAME = "Requis-embedded-hub"
 STOP_TIMEOUT_S = 10.0
 GRACE_S = 2
 
@@ -123,6 +124,7 @@ def _server(hub: EmbeddedHub, on_started: Callable[[], None]) -> _Server:
         log_config=None,
         access_log=False,  # paths hold UIDs of patients' studies
         server_header=False,
+        headers=[("Server", SERVER_NAME)],
         timeout_graceful_shutdown=GRACE_S,
     )
     return _Server(config, on_started)

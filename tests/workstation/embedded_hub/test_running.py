@@ -16,6 +16,10 @@ def test_the_hub_listens_on_loopback(hub: str) -> None:
     assert hub.endswith("/dicom-web")
 
 
+def test_the_hub_names_itself(hub: str) -> None:
+    assert requests.get(f"{hub}/studies", timeout=30).headers["server"] == "Requis-embedded-hub"
+
+
 def test_a_port_that_is_taken_is_refused(hub: str, tmp_path: Path) -> None:
     port = int(hub.split(":")[2].split("/")[0])
     with pytest.raises(PortUnavailable) as caught:

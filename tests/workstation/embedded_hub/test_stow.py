@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -130,6 +131,9 @@ def test_a_client_that_goes_away_in_the_middle_leaves_nothing_behind(hub: str, t
     connection.putheader("Content-Length", "1000000")
     connection.endheaders(store_body(make_instance()))
     connection.close()
+    deadline = time.monotonic() + 10
+    while not folders_are_empty(hub, tmp_path / "hub") and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert folders_are_empty(hub, tmp_path / "hub")
 
 
