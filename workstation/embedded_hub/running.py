@@ -25,12 +25,19 @@ class RunningHub:
     Port 0 means any free port. Raises `PortUnavailable` where the port is taken.
     """
 
-    def __init__(self, data: Path, port: int = 0, *, allow_origin: str | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int = 0,
+        *,
+        allow_origin: str | None = None,
+        trusted_hosts: frozenset[str] = frozenset(),
+    ) -> None:
         self._listener = listen(LOOPBACK, port)
         self.url = service_url(self._listener)
         self._port = int(self._listener.getsockname()[1])
         self._ready = threading.Event()
-        hub = EmbeddedHub(data, allow_origin=allow_origin)
+        hub = EmbeddedHub(data, allow_origin=allow_origin, trusted_hosts=trusted_hosts)
         self._server = _server(hub, lambda: self._ready.set())
         self._thread = threading.Thread(target=self._run, name="embedded-hub", daemon=True)
 

@@ -53,6 +53,13 @@ def test_addresses_in_answers_never_come_from_the_host_header(hub: str) -> None:
         assert study["00081190"]["Value"][0].startswith(f"http://{name}:{port}/dicom-web/studies/")
 
 
+def test_a_trusted_name_is_answered_with_the_address_of_the_socket(tmp_path: Path) -> None:
+    with RunningHub(tmp_path, trusted_hosts=frozenset({"hub.example"})) as running:
+        store(running.url, packaged("CT_small.dcm"))
+        (study,) = requests.get(f"{running.url}/studies", headers={"Host": "hub.example"}, timeout=30).json()
+    assert study["00081190"]["Value"][0].startswith(f"{running.url}/studies/")
+
+
 def test_no_web_page_may_read_answers_unless_it_was_allowed(hub: str, tmp_path: Path) -> None:
     origin = {"Origin": "http://localhost:3000"}
     assert "access-control-allow-origin" not in requests.get(f"{hub}/studies", headers=origin, timeout=30).headers

@@ -94,6 +94,7 @@ def test_an_instance_of_another_study_is_refused(hub: str) -> None:
     [
         pytest.param(store_body(make_instance())[: -len("--split--\r\n")], id="no closing boundary"),
         pytest.param(store_body(make_instance())[:700], id="cut inside the part"),
+        pytest.param(store_body(make_instance(), make_instance())[:-20], id="cut inside the second part"),
         pytest.param(b"", id="empty"),
         pytest.param(b"--split--\r\n", id="no part"),
         pytest.param(b"--split\r\nno colon in this header\r\n\r\nbody\r\n--split--\r\n", id="broken part header"),
