@@ -14,6 +14,7 @@ from workstation.embedded_hub.errors import PortUnavailable
 from workstation.embedded_hub.services import SERVICE_PATH
 
 LOOPBACK = "127.0.0.1"
+SERVER_NAME = "Requis-embedded-hub"
 STOP_TIMEOUT_S = 10.0
 GRACE_S = 2
 
@@ -24,12 +25,19 @@ class RunningHub:
     Port 0 means any free port. Raises `PortUnavailable` where the port is taken.
     """
 
-    def __init__(self, data: Path, port: int = 0, *, allow_origin: str | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int = 0,
+        *,
+        allow_origin: str | None = None,
+        trusted_hosts: frozenset[str] = frozenset(),
+    ) -> None:
         self._listener = listen(LOOPBACK, port)
         self.url = service_url(self._listener)
         self._port = int(self._listener.getsockname()[1])
         self._ready = threading.Event()
-        hub = EmbeddedHub(data, allow_origin=allow_origin)
+        hub = EmbeddedHub(data, allow_origin=allow_origin, trusted_hosts=trusted_hosts)
         self._server = _server(hub, lambda: self._ready.set())
         self._thread = threading.Thread(target=self._run, name="embedded-hub", daemon=True)
 
@@ -123,6 +131,7 @@ def _server(hub: EmbeddedHub, on_started: Callable[[], None]) -> _Server:
         log_config=None,
         access_log=False,  # paths hold UIDs of patients' studies
         server_header=False,
+        headers=[("Server", SERVER_NAME)],
         timeout_graceful_shutdown=GRACE_S,
     )
     return _Server(config, on_started)

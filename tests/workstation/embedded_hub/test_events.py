@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +9,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.support.work_items import STATE, change_state, create, element, update, work_item
+from workstation.embedded_hub.events import CHANNEL_CAPACITY, EventChannels
+from workstation.embedded_hub.ups_state import Event, EventType
 
 GLOBAL, FILTERED = "1.2.840.10008.5.1.4.34.5", "1.2.840.10008.5.1.4.34.5.1"
 CLAIM = "2.25.99"
@@ -136,6 +139,22 @@ def test_another_web_site_cannot_listen(hub: str) -> None:
             additional_headers={"Origin": "http://evil.example"},
         )
     assert caught.value.response.status_code == 403
+
+
+def test_a_subscriber_that_reads_too_slowly_is_cut_off() -> None:
+    async def overfill() -> list[str | None]:
+        channels = EventChannels()
+        channel = channels.open("ME")
+        event = Event(EventType.STATE_REPORT, "1.2.3", {})
+        for _ in range(CHANNEL_CAPACITY + 10):
+            channels.publish(event, ("ME", "NOBODY"))
+        await asyncio.sleep(0)
+        return [channel.queue.get_nowait() for _ in range(channel.queue.qsize())]
+
+    messages = asyncio.run(overfill())
+    assert len(messages) == CHANNEL_CAPACITY + 1
+    assert messages[-1] is None
+    assert None not in messages[:-1]
 
 
 def test_a_subscriber_that_left_does_not_disturb_the_others(hub: str, channel: ClientConnection) -> None:

@@ -23,8 +23,8 @@ def values(matches: list[dict[str, Any]], tag: str) -> list[Any]:
     return [match[tag]["Value"][0] for match in matches]
 
 
-@pytest.fixture
-def filled(hub: str) -> str:
+@pytest.fixture(scope="module")
+def filled(lasting_hub: str) -> str:
     """Return a hub with a CT and SR study of Anne and an MR study of Bruno."""
     anne = {"StudyInstanceUID": ANNE, "PatientName": "Éluard^Anne", "PatientID": "A1", "StudyDate": "20260102"}
     series = generate_uid()
@@ -32,8 +32,8 @@ def filled(hub: str) -> str:
     part10s.append(make_instance(Modality="SR", SeriesDescription="Report", **anne))
     bruno = {"StudyInstanceUID": BRUNO, "PatientName": "Dupont^Bruno", "PatientID": "B1", "StudyDate": "20260315"}
     part10s.append(make_instance(Modality="MR", StudyTime="233000", StudyDescription="Genou", **bruno))
-    assert store(hub, *part10s).status_code == 200
-    return hub
+    assert store(lasting_hub, *part10s).status_code == 200
+    return lasting_hub
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_nested_attributes_can_be_matched(hub: str) -> None:
         "/studies?PatientID=" + "*" * 20_000,
     ],
 )
-def test_a_malformed_search_is_refused_with_a_sentence(hub: str, path: str) -> None:
-    answer = requests.get(f"{hub}{path}", timeout=30)
+def test_a_malformed_search_is_refused_with_a_sentence(lasting_hub: str, path: str) -> None:
+    answer = requests.get(f"{lasting_hub}{path}", timeout=30)
     assert answer.status_code == 400
     assert answer.json()["error"].endswith(".")
 

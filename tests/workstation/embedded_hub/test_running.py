@@ -16,6 +16,10 @@ def test_the_hub_listens_on_loopback(hub: str) -> None:
     assert hub.endswith("/dicom-web")
 
 
+def test_the_hub_names_itself(hub: str) -> None:
+    assert requests.get(f"{hub}/studies", timeout=30).headers["server"] == "Requis-embedded-hub"
+
+
 def test_a_port_that_is_taken_is_refused(hub: str, tmp_path: Path) -> None:
     port = int(hub.split(":")[2].split("/")[0])
     with pytest.raises(PortUnavailable) as caught:
@@ -47,6 +51,13 @@ def test_addresses_in_answers_never_come_from_the_host_header(hub: str) -> None:
     for host, name in (("localhost:1", "localhost"), ("127.0.0.1", "127.0.0.1")):
         (study,) = requests.get(f"{hub}/studies", headers={"Host": host}, timeout=30).json()
         assert study["00081190"]["Value"][0].startswith(f"http://{name}:{port}/dicom-web/studies/")
+
+
+def test_a_trusted_name_is_answered_with_the_address_of_the_socket(tmp_path: Path) -> None:
+    with RunningHub(tmp_path, trusted_hosts=frozenset({"hub.example"})) as running:
+        store(running.url, packaged("CT_small.dcm"))
+        (study,) = requests.get(f"{running.url}/studies", headers={"Host": "hub.example"}, timeout=30).json()
+    assert study["00081190"]["Value"][0].startswith(f"{running.url}/studies/")
 
 
 def test_no_web_page_may_read_answers_unless_it_was_allowed(hub: str, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -93,6 +94,7 @@ def test_an_instance_of_another_study_is_refused(hub: str) -> None:
     [
         pytest.param(store_body(make_instance())[: -len("--split--\r\n")], id="no closing boundary"),
         pytest.param(store_body(make_instance())[:700], id="cut inside the part"),
+        pytest.param(store_body(make_instance(), make_instance())[:-20], id="cut inside the second part"),
         pytest.param(b"", id="empty"),
         pytest.param(b"--split--\r\n", id="no part"),
         pytest.param(b"--split\r\nno colon in this header\r\n\r\nbody\r\n--split--\r\n", id="broken part header"),
@@ -130,6 +132,9 @@ def test_a_client_that_goes_away_in_the_middle_leaves_nothing_behind(hub: str, t
     connection.putheader("Content-Length", "1000000")
     connection.endheaders(store_body(make_instance()))
     connection.close()
+    deadline = time.monotonic() + 10
+    while not folders_are_empty(hub, tmp_path / "hub") and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert folders_are_empty(hub, tmp_path / "hub")
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,17 @@ def search(hub: str, question: str) -> list[str]:
     answer = requests.get(f"{hub}/workitems{question}", timeout=30)
     assert answer.status_code in (200, 204), answer.text
     return [item["00080018"]["Value"][0] for item in answer.json()] if answer.content else []
+
+
+@pytest.fixture(scope="module")
+def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return a hub with three requests, the last one claimed."""
+    with RunningHub(tmp_path_factory.mktemp("queue")) as running:
+        create(running.url, "1.1")
+        create(running.url, "1.2", work_item(t00741200=element("CS", "LOW")))
+        create(running.url, "1.3")
+        change_state(running.url, "1.3", "IN PROGRESS", CLAIM, **{f"t{PERFORMERS}": performer("Dr X")})
+        yield running.url
 
 
 def test_a_request_goes_from_creation_to_completion(hub: str) -> None:
@@ -84,12 +96,14 @@ def test_a_uid_is_created_once(hub: str) -> None:
         (b"{}", "text/plain", 415),
     ],
 )
-def test_a_malformed_body_is_refused_with_a_sentence(hub: str, body: bytes, content_type: str, status: int) -> None:
+def test_a_malformed_body_is_refused_with_a_sentence(
+    lasting_hub: str, body: bytes, content_type: str, status: int
+) -> None:
     headers = {"Content-Type": content_type}
-    answer = requests.post(f"{hub}/workitems?1.2.3", data=body, headers=headers, timeout=30)
+    answer = requests.post(f"{lasting_hub}/workitems?1.2.3", data=body, headers=headers, timeout=30)
     assert answer.status_code == status
     assert answer.json()["error"]
-    assert search(hub, "") == []
+    assert search(lasting_hub, "") == []
 
 
 def test_a_malformed_uid_is_refused(hub: str) -> None:
@@ -128,12 +142,8 @@ def test_an_unknown_request_is_not_found(hub: str) -> None:
         ("?PatientName=test*", ["1.1", "1.2", "1.3"]),
     ],
 )
-def test_requests_are_searched_by_their_attributes(hub: str, question: str, found: list[str]) -> None:
-    create(hub, "1.1")
-    create(hub, "1.2", work_item(t00741200=element("CS", "LOW")))
-    create(hub, "1.3")
-    change_state(hub, "1.3", "IN PROGRESS", CLAIM, **{f"t{PERFORMERS}": performer("Dr X")})
-    assert search(hub, question) == found
+def test_requests_are_searched_by_their_attributes(queue: str, question: str, found: list[str]) -> None:
+    assert search(queue, question) == found
 
 
 def test_an_empty_search_has_no_content(hub: str) -> None:

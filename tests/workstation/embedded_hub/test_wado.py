@@ -221,8 +221,8 @@ def test_frames_of_single_bits_begin_on_a_byte(hub: str) -> None:
         ("/nothing", 404),
     ],
 )
-def test_what_is_not_there_or_malformed_gets_its_status(hub: str, path: str, status: int) -> None:
-    url = put(hub, packaged("CT_small.dcm"))
+def test_what_is_not_there_or_malformed_gets_its_status(lasting_hub: str, path: str, status: int) -> None:
+    url = put(lasting_hub, packaged("CT_small.dcm"))
     answer = fetch(f"{url}{path}")
     assert answer.status_code == status
     assert answer.json()["error"]
