@@ -54,11 +54,6 @@ def test_a_root_that_has_expired_vouches_for_nothing(reader_key: Issued, trust: 
     assert trust.trust(reader_key.certificate, NOW + timedelta(days=5000)).state is Trust.BROKEN_CHAIN
 
 
-def test_an_authority_itself_may_not_sign_reports(test_authority: Authority, trust: TrustList) -> None:
-    endless = trust.trust(test_authority.certificate, NOW, [test_authority.certificate])
-    assert endless.state in (Trust.TRUSTED, Trust.BROKEN_CHAIN)
-
-
 def test_certificates_that_issue_each_other_do_not_loop(trust: TrustList) -> None:
     first = authority("A")
     second = authority("B", first)
