@@ -10,22 +10,21 @@ from pydicom.uid import ExplicitVRLittleEndian
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.identifiers import new_uid
 from workstation.signing import dicom_verification
-from workstation.signing.certificates import certificate_name, verifies
+from workstation.signing.certificates import certificate_name
 from workstation.signing.elements import Elements
 from workstation.signing.encoding import encode, normalised
 from workstation.signing.errors import (
     AlreadySigned,
     EncodingNotSupported,
-    KeyMismatch,
     ObjectUnreadable,
     PurposeNotAllowed,
 )
-from workstation.signing.identity import usable_certificate
+from workstation.signing.identity import checked_signature, usable_certificate
 from workstation.signing.mac_stream import is_signable, mac_stream
 from workstation.signing.observer import is_verified, match_observer
 from workstation.signing.part10 import PartTen, read_part10
 from workstation.signing.purpose import Purpose
-from workstation.signing.signature_items import ALGORITHM, has_signature, signed_item, unsigned_item, with_signature
+from workstation.signing.signature_items import has_signature, signed_item, unsigned_item, with_signature
 from workstation.signing.signer import Signer
 from workstation.signing.trust import TrustList
 from workstation.signing.verdict import Match, ObjectVerdict
@@ -48,9 +47,7 @@ def sign_part10(part10: bytes, signer: Signer, purpose: Purpose | None, clock: C
     item = unsigned_item(new_uid(), clock().astimezone(), chosen)
     signed_tags = tuple(element.tag for element in data_set)
     stream = mac_stream(data_set, frozenset(signed_tags), item)
-    value = signer.sign_digest_sha256(stream)
-    if not verifies(certificate, value, stream, ALGORITHM):
-        raise KeyMismatch("the signature made does not verify with the certificate")
+    value = checked_signature(signer, certificate, stream)
     complete = with_signature(data_set, signed_tags, signed_item(item, signer.certificate_der, value))
     return part.head + encode(complete)
 

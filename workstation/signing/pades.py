@@ -9,6 +9,7 @@ from datetime import datetime
 from io import BytesIO
 
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -20,7 +21,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from workstation.domain.clock import Clock, system_clock
 from workstation.signing import pdf_verification
 from workstation.signing.errors import DocumentRefused
-from workstation.signing.identity import usable_certificate
+from workstation.signing.identity import checked_signature, usable_certificate
 from workstation.signing.signer import Signer
 from workstation.signing.trust import TrustList
 from workstation.signing.verdict import ObjectVerdict
@@ -32,18 +33,19 @@ _MAXIMUM_SIGNATURE_BYTES = 1024
 class _RawSigner(signers.Signer):
     """Lets pyHanko build the CMS around signatures that our ``Signer`` makes."""
 
-    def __init__(self, signer: Signer) -> None:
+    def __init__(self, signer: Signer, certificate: x509.Certificate) -> None:
         store: Callable[[Iterable[asn1_x509.Certificate]], SimpleCertificateStore] = SimpleCertificateStore.from_certs
         registry = store(asn1_x509.Certificate.load(link) for link in signer.chain_der)
         super().__init__(
             signing_cert=asn1_x509.Certificate.load(signer.certificate_der), cert_registry=registry, embed_roots=False
         )
         self._raw = signer
+        self._certificate = certificate
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if digest_algorithm != "sha256":
             raise DocumentRefused("another digest than SHA-256 was asked for")
-        return bytes(_MAXIMUM_SIGNATURE_BYTES) if dry_run else self._raw.sign_digest_sha256(data)
+        return bytes(_MAXIMUM_SIGNATURE_BYTES) if dry_run else checked_signature(self._raw, self._certificate, data)
 
 
 class _TimedPdfSigner(signers.PdfSigner):
@@ -62,9 +64,9 @@ class _TimedPdfSigner(signers.PdfSigner):
 def sign_pdf(pdf: bytes, signer: Signer, clock: Clock = system_clock, reason: str = "", location: str = "") -> bytes:
     """Return ``pdf``, which we have just written, certified by ``signer`` in an incremental update.
 
-    Raises ``DocumentRefused``, ``CertificateNotValidNow`` and what the signer raises.
+    Raises ``DocumentRefused``, ``CertificateNotValidNow``, ``KeyMismatch`` and what the signer raises.
     """
-    usable_certificate(signer, clock)
+    certificate = usable_certificate(signer, clock)
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD_NAME,
         md_algorithm="sha256",
@@ -77,7 +79,7 @@ def sign_pdf(pdf: bytes, signer: Signer, clock: Clock = system_clock, reason: st
     try:
         _require_fresh(pdf)
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        engine = _TimedPdfSigner(metadata, _RawSigner(signer), clock().astimezone())
+        engine = _TimedPdfSigner(metadata, _RawSigner(signer, certificate), clock().astimezone())
         return bytes(engine.sign_pdf(writer).getvalue())
     except (PdfError, ValueError) as error:
         raise DocumentRefused("the PDF cannot be signed") from error

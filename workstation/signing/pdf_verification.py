@@ -27,6 +27,7 @@ from workstation.signing.verdict import Coverage, Integrity, Match, ObjectVerdic
 MAXIMUM_BYTES = 128 * 1024 * 1024
 _MAXIMUM_SIGNATURES = 16
 _KIND = "pdf"
+_BYTE_RANGE = b"/ByteRange"
 _GAP = re.compile(rb"<([0-9a-f]*)>|<([0-9A-F]*)>")
 
 
@@ -45,7 +46,8 @@ def _verify(pdf: bytes, trust: TrustList, clock: Clock) -> ObjectVerdict:
     reader = PdfFileReader(BytesIO(pdf))
     signatures = list(reader.embedded_regular_signatures)
     if not signatures:
-        return _bare(Integrity.UNSIGNED, "no signature")
+        known = _BYTE_RANGE not in pdf
+        return _bare(Integrity.UNSIGNED, "no signature") if known else _bare(Integrity.REFUSED, "of an unknown kind")
     if len(signatures) > _MAXIMUM_SIGNATURES:
         return _bare(Integrity.UNREADABLE, "too many signatures")
     if any(later.signed_revision <= earlier.signed_revision for earlier, later in pairwise(signatures)):

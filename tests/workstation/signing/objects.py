@@ -97,10 +97,12 @@ def part10(dataset: Dataset) -> bytes:
     return buffer.getvalue()
 
 
-def signed_regardless(report: bytes, issued: "Issued", moment: datetime) -> bytes:
-    """Sign what ``sign_part10`` would refuse to: with an expired certificate or a short key."""
+def signed_regardless(
+    report: bytes, issued: "Issued", moment: datetime, purpose: Purpose = Purpose.VERIFICATION
+) -> bytes:
+    """Sign what ``sign_part10`` would refuse to: with an expired certificate, a short key, another purpose."""
     part = read_part10(report)
-    item = unsigned_item(new_uid(), moment, Purpose.VERIFICATION)
+    item = unsigned_item(new_uid(), moment, purpose)
     tags = tuple(element.tag for element in part.elements)
     value = issued.signer.sign_digest_sha256(mac_stream(part.elements, frozenset(tags), item))
     item = signed_item(item, issued.signer.certificate_der, value)
@@ -178,6 +180,7 @@ def issue(
     bits: int = 2048,
     days: int = 365,
     commitment: bool = True,
+    with_usage: bool = True,
     start: datetime = NOW - timedelta(days=30),
 ) -> Issued:
     key = rsa.generate_private_key(65537, bits)
@@ -198,12 +201,11 @@ def issue(
         encipher_only=False,
         decipher_only=False,
     )
-    certificate = (
-        _builder(subject, issuer.certificate.subject, key, timedelta(days=days), start)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
-        .sign(issuer.key, SHA256())
-    )
+    builder = _builder(subject, issuer.certificate.subject, key, timedelta(days=days), start)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    if with_usage:
+        builder = builder.add_extension(usage, critical=True)
+    certificate = builder.sign(issuer.key, SHA256())
     return Issued(key, certificate)
 
 

@@ -230,6 +230,12 @@ def test_an_unverified_report_is_not_valid(reader_key: Issued, trust: TrustList)
     assert verify_part10(signed, trust, fixed_clock).signer.match is Match.NOT_VERIFIED
 
 
+def test_a_verified_report_signed_for_another_purpose_is_not_valid(reader_key: Issued, trust: TrustList) -> None:
+    signed = signed_regardless(structured_report(), reader_key, NOW, Purpose.AUTHOR)
+    verdict = verify_part10(signed, trust, fixed_clock)
+    assert (verdict.integrity, verdict.signer.match, verdict.valid) == (Integrity.INTACT, Match.WRONG_PURPOSE, False)
+
+
 def test_the_match_can_be_asked_before_signing(reader_key: Issued) -> None:
     assert signer_match(structured_report(), reader_key.signer)[0] is Match.MATCHES
 

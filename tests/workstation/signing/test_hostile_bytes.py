@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.workstation.signing.objects import fixed_clock
+from tests.workstation.signing.retouching import mutated
 from workstation.signing.dicom_signature import verify_part10
 from workstation.signing.elements import UNDEFINED_LENGTH, tag_bytes
 from workstation.signing.encoding import encode
@@ -65,7 +66,7 @@ def test_no_bit_of_any_byte_is_accepted(signed_report: bytes, trust: TrustList) 
 def test_mutated_files_always_give_a_verdict(signed_report: bytes, trust: TrustList) -> None:
     generator = np.random.default_rng(7)
     for _ in range(2000):
-        verdicts = _verdicts(_mutated(signed_report, generator), trust)
+        verdicts = _verdicts(mutated(signed_report, generator), trust)
         assert all(isinstance(verdict, ObjectVerdict) for verdict in verdicts)
 
 
@@ -103,22 +104,3 @@ def _verdicts(data: bytes, trust: TrustList) -> tuple[ObjectVerdict, ...]:
         return verify_bytes(data, trust, fixed_clock)
     except NothingToVerify:
         return ()
-
-
-def _mutated(data: bytes, generator: np.random.Generator) -> bytes:
-    mutated = bytearray(data)
-    for _ in range(int(generator.integers(1, 6))):
-        position = int(generator.integers(len(mutated)))
-        kind = int(generator.integers(5))
-        if kind == 0:
-            mutated[position] = int(generator.integers(256))
-        elif kind == 1:
-            del mutated[position : position + int(generator.integers(1, 40))]
-        elif kind == 2:
-            mutated[position:position] = generator.integers(0, 256, size=8, dtype=np.uint8).tobytes()
-        elif kind == 3:
-            mutated[position : position + 4] = b"\xff\xff\xff\xff"
-        else:
-            other = int(generator.integers(len(mutated)))
-            mutated[position:position] = mutated[other : other + 64]
-    return bytes(mutated)
