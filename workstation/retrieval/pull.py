@@ -67,9 +67,7 @@ class _Transfer:
     def tell(self, series: SeriesUID) -> None:
         counts = {uid: self.intake.count(uid) for uid in self.expected}
         total, whole = sum(counts.values()), sum(self.expected.values())
-        self.on_progress(
-            PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes)
-        )
+        self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
 
 
 class Retrieval:
