@@ -106,7 +106,7 @@ def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
     header = json.dumps(part10.dataset.elements, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     if len(header) > call.limits.header_bytes:
         raise TooLarge("header")
-    fields |= {name: str(part10.value(tag) or "") for name, tag in _IDENTIFIERS.items()}
+    fields |= {name: _identifier(part10, tag) for name, tag in _IDENTIFIERS.items()}
     fields |= {
         "transfer_syntax": part10.transfer_syntax,
         "meta_instance": part10.meta_instance,
@@ -115,6 +115,12 @@ def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
         "document": _document(call, part10),
     }
     return Message(Kind.REPLY, fields, header)
+
+
+def _identifier(part10: Part10, tag: int) -> str:
+    """Return the only value of an identifier; several are none."""
+    values = part10.dataset.elements.get(f"{tag:08X}", {}).get("Value", [])
+    return str(values[0] or "") if len(values) == 1 else ""
 
 
 def _document(call: Call, part10: Part10) -> dict[str, Any] | None:

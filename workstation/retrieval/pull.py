@@ -67,9 +67,7 @@ class _Transfer:
     def tell(self, series: SeriesUID) -> None:
         counts = {uid: self.intake.count(uid) for uid in self.expected}
         total, whole = sum(counts.values()), sum(self.expected.values())
-        self.on_progress(
-            PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes)
-        )
+        self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
 
 
 class Retrieval:
@@ -177,7 +175,7 @@ class Retrieval:
         return (transfer.client.retrieve_instance(reference, transfer.cancelled) for reference in missing)
 
     def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[bytes]) -> None:
-        """Hand each object to a worker while the next ones arrive; nothing runs any more when this returns."""
+        """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way."""
         pending: deque[Future[None]] = deque()
         try:
             for part10 in source:
@@ -192,11 +190,10 @@ class Retrieval:
                 pending.popleft().result()
                 transfer.tell(series)
         finally:
-            for future in pending:
-                future.cancel()
             wait(pending)
             if isinstance(source, Generator):
                 source.close()
+            _raise_if_someone_elses(pending)
 
     def _take(self, transfer: _Transfer, series: SeriesUID, part10: bytes) -> None:
         instance: InstanceUID | None = None
@@ -225,6 +222,14 @@ def _stated(client: HubLike, study: StudyUID, summary: SeriesSummary) -> int:
     if summary.instances is not None:
         return summary.instances
     return len(client.search_instances(study, summary.uid))
+
+
+def _raise_if_someone_elses(futures: Iterable[Future[None]]) -> None:
+    """Let no cut link hide that what came before it was someone else's."""
+    for future in futures:
+        error = future.exception()
+        if isinstance(error, SomeoneElsesImages):
+            raise error
 
 
 def _ignore(*_: object) -> None:

@@ -73,14 +73,18 @@ class PullResult:
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """One file, or entry of an archive, that was not imported, and the sentence that says why."""
+    """One file, or entry of an archive, that was not imported, and the sentence that says why.
+
+    Discs also hold viewers and leaflets: ``is_dicom`` tells whether anything is missing without this file.
+    """
 
     path: str
     why: str
+    is_dicom: bool = True
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""
-        return {"path": self.path, "why": self.why}
+        return {"path": self.path, "why": self.why, "dicom": self.is_dicom}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,9 @@ class ImportResult:
 
     @property
     def is_complete(self) -> bool:
-        """Whether something was imported and nothing refused."""
-        return bool(self.studies) and not self.refused and all(study.is_complete for study in self.studies)
+        """Whether something was imported and no image refused."""
+        refused = any(file.is_dicom for file in self.refused)
+        return bool(self.studies) and not refused and all(study.is_complete for study in self.studies)
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""

@@ -1,10 +1,8 @@
 """What is held of a series, summed up for the result of a pull or an import."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from viewers.identifiers import StudyUID
-from viewers.image.description import FrameDescription
 from viewers.image.plan import plan
 from workstation.dicom.describe import describe_frames
 from workstation.domain.study import SeriesSummary

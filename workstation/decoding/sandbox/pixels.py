@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workstation.decoding.errors import PixelsDisagree, UnsupportedPixels, UnsupportedSyntax
 from workstation.decoding.sandbox.codecs import CODECS
 from workstation.decoding.sandbox.colour import rgb_from_ybr, ybr_from_422
+from workstation.decoding.sandbox.dictionary import uid_name
 from workstation.decoding.sandbox.frames import frame_bytes, frame_places
 from workstation.decoding.sandbox.palette import Palette
 from workstation.decoding.sandbox.part10 import DEFLATED, EXPLICIT_BIG, IMPLICIT_LITTLE, Part10
@@ -39,9 +40,7 @@ def check_syntax(part10: Part10) -> None:
         With the name of the syntax in the standard.
     """
     if part10.transfer_syntax not in _NATIVE and part10.transfer_syntax not in CODECS:
-        from pydicom.uid import UID
-
-        raise UnsupportedSyntax("transfer syntax", name=UID(part10.transfer_syntax).name)
+        raise UnsupportedSyntax("transfer syntax", name=uid_name(part10.transfer_syntax))
 
 
 def lies_ready(part10: Part10, plan: PixelPlan) -> bool:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workstation.decoding.errors import DecodeRefused, Malformed, NoPixels, PixelsDisagree, TooLarge, UnsupportedPixels
+from workstation.decoding.errors import (
+    DecodeRefused,
+    Malformed,
+    NoPixels,
+    PixelsDisagree,
+    TooLarge,
+    Truncated,
+    UnsupportedPixels,
+)
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.dataset import Located
 from workstation.decoding.sandbox.part10 import Part10
@@ -80,11 +88,13 @@ def count_frames(part10: Part10) -> int:
 
     Raises
     ------
-    Malformed, PixelsDisagree
-        The stated number is no positive number, or more than there can be.
+    Malformed, PixelsDisagree, Truncated
+        The stated number is no positive number, or more than there can be, or the pixels of an image are missing.
     """
     found = pixel_place(part10)
     if found is None:
+        if part10.value(0x00280010) is not None:
+            raise Truncated("rows without pixels")
         return 0
     frames = part10.value(0x00280008)
     if frames is None:

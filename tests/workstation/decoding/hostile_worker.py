@@ -1,0 +1,31 @@
+"""A worker in which a codec hangs, crashes, grows or lies, as asked by the bytes that it is given."""
+
+import os
+import signal
+import time
+
+import numpy as np
+
+from workstation.decoding import worker
+from workstation.decoding.wire import Kind, Message
+
+
+def inspect(call: worker.Call) -> Message:
+    what = bytes(call.data[:8]).rstrip(b".").decode("latin_1")
+    if what == "hang":
+        while True:
+            time.sleep(0.01)
+    if what == "abort":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "grow":
+        np.ones(8 << 30, np.uint8)
+    if what == "lie":
+        place = {"from": "input", "offset": 1 << 40, "shape": [1, 4, 4], "dtype": "|u1"}
+        return Message(Kind.REPLY, {"pixels": place})
+    if what == "echo":
+        return Message(Kind.REFUSAL, {"key": "decoding.malformed", "why": "alive"})
+    return worker.inspect(call)
+
+
+def main() -> None:
+    worker.main({**worker.OPERATIONS, "inspect": inspect, "decode": inspect})

@@ -1,0 +1,260 @@
+"""Objects that lie, swell or loop. Each is refused by kind, and the pool goes on."""
+
+import struct
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+from pydicom.data import get_testdata_file
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
+    RLELossless,
+)
+
+from tests.workstation.decoding.objects import compressed, image, part10
+from workstation.decoding.errors import (
+    CorruptPixels,
+    DecodeRefused,
+    DecodingError,
+    Malformed,
+    NoPixels,
+    NotDicom,
+    PixelsDisagree,
+    TooLarge,
+    Truncated,
+    Unidentified,
+    UnsupportedPixels,
+    UnsupportedSyntax,
+)
+from workstation.decoding.pool import DecoderPool
+
+MEBIBYTE = 1 << 20
+
+
+def deflated(inflated: bytes) -> bytes:
+    """Return a file whose deflated data set is an endless private value."""
+    meta = part10(image(), DeflatedExplicitVRLittleEndian)
+    start = 132
+    while meta[start : start + 2] == b"\x02\x00":
+        is_long = meta[start + 4 : start + 6] in (b"OB", b"UN")
+        length = struct.unpack_from("<I" if is_long else "<H", meta, start + (8 if is_long else 6))[0]
+        start += (12 if is_long else 8) + length
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return meta[:start] + deflater.compress(inflated) + deflater.flush()
+
+
+def resident_bytes() -> int:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def test_a_deflated_object_reads_like_any_other(pool: DecoderPool) -> None:
+    values = np.arange(64, dtype="<i2").reshape(8, 8)
+    data = part10(image(values), DeflatedExplicitVRLittleEndian)
+    assert np.array_equal(pool.decode(data)[0], values)
+    assert pool.inspect(data).frames == 1
+
+
+def test_a_deflate_bomb_is_refused_and_costs_the_workstation_nothing(pool: DecoderPool) -> None:
+    element = struct.pack("<HH2sHI", 0x0009, 0x1001, b"OB", 0, 300 * MEBIBYTE)
+    bomb = deflated(element + bytes(300 * MEBIBYTE))
+    assert len(bomb) < MEBIBYTE
+    before = resident_bytes()
+    with pytest.raises(TooLarge):
+        pool.inspect(bomb)
+    assert resident_bytes() - before < 100 * MEBIBYTE
+
+
+def test_what_is_not_deflated_as_stated_is_malformed(pool: DecoderPool) -> None:
+    data = deflated(b"\x08\x00\x16\x00UI\x02\x001\x00")
+    with pytest.raises((Malformed, Truncated)):
+        pool.inspect(data[:-9] + b"\xff" * 9)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ({"Rows": 20_001}, TooLarge),
+        ({"Columns": 65_535, "Rows": 65_535}, TooLarge),
+        ({"Rows": 0}, Malformed),
+        ({"Rows": 9}, PixelsDisagree),
+        ({"Rows": 7}, PixelsDisagree),
+        ({"Columns": 16}, PixelsDisagree),
+        ({"NumberOfFrames": 2}, PixelsDisagree),
+        ({"NumberOfFrames": 1_000_000}, PixelsDisagree),
+        ({"NumberOfFrames": 0}, Malformed),
+        ({"SamplesPerPixel": 3}, UnsupportedPixels),
+        ({"SamplesPerPixel": 4, "PhotometricInterpretation": "CMYK"}, UnsupportedPixels),
+        ({"PhotometricInterpretation": "ARGB"}, UnsupportedPixels),
+        ({"BitsAllocated": 12}, UnsupportedPixels),
+        ({"BitsStored": 17}, UnsupportedPixels),
+        ({"HighBit": 3}, UnsupportedPixels),
+        ({"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7}, PixelsDisagree),
+    ],
+)
+def test_a_header_that_lies_about_its_pixels_is_refused(
+    pool: DecoderPool, attributes: dict[str, Any], kind: type[DecodeRefused]
+) -> None:
+    with pytest.raises(kind):
+        pool.decode(part10(image(**attributes)))
+
+
+def test_rows_of_another_vr_are_refused(pool: DecoderPool) -> None:
+    dataset = image()
+    dataset.add_new(0x00280010, "UL", 8)
+    with pytest.raises(Malformed):
+        pool.decode(part10(dataset))
+
+
+def test_a_run_length_liar_allocates_nothing(pool: DecoderPool) -> None:
+    before = resident_bytes()
+    tiny = struct.pack("<16I", 2, 64, 66, *[0] * 13) + b"\x81\x00\x81\x00"
+    with pytest.raises(TooLarge):
+        pool.decode(compressed([tiny], RLELossless, Rows=30_000, Columns=30_000))
+    with pytest.raises(DecodeRefused):
+        pool.decode(compressed([tiny], RLELossless, Rows=11_000, Columns=11_000))
+    assert resident_bytes() - before < 200 * MEBIBYTE
+
+
+@pytest.mark.parametrize(
+    ("syntax", "frame"),
+    [
+        (JPEGBaseline8Bit, imagecodecs.jpeg8_encode(np.zeros((16, 16), np.uint8))),
+        (JPEGLSLossless, imagecodecs.jpegls_encode(np.zeros((16, 16), np.uint8))),
+        (JPEG2000Lossless, imagecodecs.jpeg2k_encode(np.zeros((16, 16), np.uint8), codecformat="J2K")),
+    ],
+)
+def test_a_codestream_of_another_size_is_refused(pool: DecoderPool, syntax: str, frame: bytes) -> None:
+    bits = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "PixelRepresentation": 0}
+    assert pool.decode(compressed([frame], syntax, Rows=16, Columns=16, **bits)).shape == (1, 16, 16)
+    with pytest.raises(PixelsDisagree):
+        pool.decode(compressed([frame], syntax, Rows=8, Columns=16, **bits))
+    with pytest.raises(PixelsDisagree):
+        pool.decode(compressed([frame], syntax, Rows=16, Columns=16, NumberOfFrames=2, **bits))
+
+
+def test_a_box_of_length_zero_does_not_loop_for_ever(pool: DecoderPool) -> None:
+    # Pydicom's own reader of these boxes never returns on this frame.
+    frame = b"\x00\x00\x00\x0cjP  \x0d\x0a\x87\x0a" + b"\x00\x00\x00\x00ftyp" + b"\x00" * 12
+    with pytest.raises(CorruptPixels):
+        pool.decode(compressed([frame], JPEG2000Lossless))
+
+
+def test_sequences_nested_without_end_are_refused(pool: DecoderPool) -> None:
+    data = part10(image())
+    head = b"\x40\x00\x60\x02SQ\x00\x00\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff"
+    at = data.index(b"\xe0\x7f\x10\x00")
+    with pytest.raises(TooLarge):
+        pool.inspect(data[:at] + head * 5_000)
+
+
+def test_an_attribute_given_twice_is_refused(pool: DecoderPool) -> None:
+    data = part10(image())
+    at = data.index(b"\x10\x00\x20\x00LO")
+    end = at + 8 + struct.unpack_from("<H", data, at + 6)[0]
+    with pytest.raises(Malformed):
+        pool.inspect(data[:end] + data[at:end] + data[end:])
+
+
+@pytest.mark.parametrize("uid", ["../../../../tmp/evil", "/etc/cron.d/x", "1.2.3\\..", "1.2.x", "", "1" * 65, "C:nul"])
+def test_an_identifier_that_is_no_uid_is_refused(pool: DecoderPool, uid: str) -> None:
+    dataset = image()
+    del dataset.SeriesInstanceUID
+    data = part10(dataset)
+    at = data.index(b"\x28\x00\x02\x00US")
+    raw = uid.encode() + b"\0" * (len(uid) % 2)
+    element = struct.pack("<HH2sH", 0x0020, 0x000E, b"UI", len(raw)) + raw
+    with pytest.raises(Unidentified):
+        pool.inspect(data[:at] + element + data[at:])
+
+
+@pytest.mark.parametrize("cut", [1, 10, 100, 139, 140, 150])
+def test_a_truncated_object_is_refused(pool: DecoderPool, cut: int) -> None:
+    with pytest.raises((Truncated, Malformed, NotDicom)):
+        pool.inspect(part10(image())[:-cut])
+
+
+@pytest.mark.parametrize("data", [b"", b"DICM", b"x" * 1000, b"\0" * 128 + b"DICM", b"%PDF-1.7"])
+def test_what_is_no_object_is_refused(pool: DecoderPool, data: bytes) -> None:
+    with pytest.raises((NotDicom, Malformed)):
+        pool.inspect(data)
+
+
+def test_an_unknown_syntax_is_refused_by_its_name(pool: DecoderPool) -> None:
+    with pytest.raises(UnsupportedSyntax) as refused:
+        pool.decode(compressed([b"\x00" * 10], "1.2.840.10008.1.2.4.100"))
+    assert "MPEG2" in str(refused.value.details["name"])
+
+
+def test_an_object_without_pixels_has_none_to_decode(pool: DecoderPool) -> None:
+    dataset = image()
+    del dataset.PixelData, dataset.Rows
+    assert pool.inspect(part10(dataset)).frames == 0
+    with pytest.raises(NoPixels):
+        pool.decode(part10(dataset))
+
+
+def mutated(source: bytes, generator: np.random.Generator) -> bytes:
+    """Return ``source`` with one kind of damage."""
+    data = bytearray(source)
+    place = int(generator.integers(132, len(data)))
+    kind = int(generator.integers(0, 6))
+    if kind == 0:
+        data[place] ^= 1 << int(generator.integers(0, 8))
+    elif kind == 1:
+        data[place : place + 4] = b"\xff\xff\xff\xff"
+    elif kind == 2:
+        del data[place:]
+    elif kind == 3:
+        del data[place : place + int(generator.integers(1, 64))]
+    elif kind == 4:
+        data[place:place] = generator.bytes(int(generator.integers(1, 64)))
+    else:
+        for at in generator.integers(132, len(data), 16):
+            data[int(at)] = int(generator.integers(0, 256))
+    return bytes(data)
+
+
+CORPUS = (
+    "CT_small.dcm",
+    "MR_small.dcm",
+    "MR_small_RLE.dcm",
+    "MR_small_bigendian.dcm",
+    "JPEG2000.dcm",
+    "SC_rgb_jpeg_gdcm.dcm",
+    "JPEGLSNearLossless_16.dcm",
+    "JPGExtended.dcm",
+    "SC_rgb_small_odd_jpeg.dcm",
+    "image_dfl.dcm",
+    "rtstruct.dcm",
+    "test-SR.dcm",
+)
+
+
+def fuzz(pool: DecoderPool, count: int, seed: int) -> None:
+    sources = [Path(str(get_testdata_file(name))).read_bytes() for name in CORPUS]
+    generator = np.random.default_rng(seed)
+    for number in range(count):
+        data = mutated(sources[number % len(sources)], generator)
+        for operation in (pool.inspect, pool.decode):
+            with suppress(DecodingError):
+                operation(data)
+
+
+def test_five_hundred_damaged_objects_do_no_harm(pool: DecoderPool) -> None:
+    fuzz(pool, 500, 1)
+    assert pool.inspect(part10(image())).frames == 1
+
+
+@pytest.mark.slow
+def test_ten_thousand_damaged_objects_do_no_harm(pool: DecoderPool) -> None:
+    fuzz(pool, 10_000, 2)
+    assert pool.inspect(part10(image())).frames == 1

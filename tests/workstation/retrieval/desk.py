@@ -1,0 +1,102 @@
+"""What a test of this room works with: the store, the workers, studies, and a hub that can be made to lie."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tests.workstation.decoding.objects import CT, image, part10
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.pool import DecoderPool
+from workstation.domain.study import InstanceReference, SeriesSummary
+from workstation.errors import WorkstationError
+from workstation.retrieval.importer import Importer
+from workstation.retrieval.ports import Cancelled, never
+from workstation.retrieval.pull import Retrieval
+from workstation.store.catalogue import Catalogue
+from workstation.store.objects import ObjectStore
+from workstation.translations import translator
+
+STUDY = StudyUID("1.2.3")
+SERIES = SeriesUID("1.2.3.4")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The collaborators of this room."""
+
+    catalogue: Catalogue
+    objects: ObjectStore
+    pool: DecoderPool
+
+    @property
+    def retrieval(self) -> Retrieval:
+        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"))
+
+    @property
+    def importer(self) -> Importer:
+        return Importer(self.catalogue, self.objects, self.pool, translator("en"))
+
+    def is_empty(self) -> bool:
+        return not self.catalogue.studies() and self.objects.size_bytes() == 0
+
+
+def slice_of(number: int, *, series: str = SERIES, meta_instance: str | None = None, **attributes: object) -> bytes:
+    """Return slice ``number`` of a series, all its values being that number, 2 mm apart."""
+    placed = {
+        "SeriesInstanceUID": series,
+        "SOPInstanceUID": f"{series}.{number}",
+        "InstanceNumber": number,
+        "FrameOfReferenceUID": "1.2.9",
+        "ImagePositionPatient": [0, 0, 2.0 * number],
+        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+        "PixelSpacing": [0.5, 0.5],
+        "SliceThickness": 2,
+        "RescaleSlope": 1,
+        "RescaleIntercept": -1024,
+    }
+    return part10(image(np.full((8, 8), number, "<i2"), **{**placed, **attributes}), meta_instance=meta_instance)
+
+
+def series_of(count: int) -> list[bytes]:
+    return [slice_of(number) for number in range(1, count + 1)]
+
+
+class LinkCut(WorkstationError):
+    """The played link broke."""
+
+    key = "hub.transfer_cut"
+
+
+@dataclass(slots=True)
+class PlayedHub:
+    """A hub with one series. ``stated`` is what it says it has; ``cut_after`` breaks each transfer after so many."""
+
+    part10s: list[bytes]
+    stated: int | None = None
+    cut_after: int | None = None
+    study: StudyUID = STUDY
+    series: SeriesUID = SERIES
+    whole: int = 0
+    single: list[InstanceUID] = field(default_factory=list)
+    on_yield: Callable[[], None] | None = None
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        count = len(self.part10s)
+        return tuple(InstanceReference(study, series, InstanceUID(f"{series}.{n}"), CT) for n in range(1, count + 1))
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        self.whole += 1
+        for number, data in enumerate(self.part10s):
+            if self.cut_after is not None and number >= self.cut_after:
+                raise LinkCut("played")
+            yield data
+            if self.on_yield is not None:
+                self.on_yield()
+
+    def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        self.single.append(reference.instance)
+        return self.part10s[int(reference.instance.rpartition(".")[2]) - 1]

@@ -1,0 +1,177 @@
+import threading
+
+import pytest
+
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, LinkCut, PlayedHub, series_of, slice_of
+from viewers.identifiers import InstanceUID, StudyUID
+from workstation.retrieval.errors import NothingThere, RetrievalCancelled, SomeoneElsesImages
+from workstation.retrieval.pull import PullProgress
+
+
+def test_a_whole_study_is_held_encrypted_and_counted(desk: Desk) -> None:
+    part10s = series_of(12)
+    result = desk.retrieval.pull(PlayedHub(part10s, stated=12), STUDY)
+    assert result.is_complete
+    assert len(desk.catalogue.instances(STUDY, SERIES)) == 12
+    assert desk.objects.get(InstanceUID(f"{SERIES}.7")) == part10s[6]
+    assert desk.catalogue.expected(STUDY) == {SERIES: 12}
+
+
+def test_the_result_reads_as_promised(desk: Desk) -> None:
+    document = desk.retrieval.pull(PlayedHub(series_of(5), stated=5), STUDY).to_json()
+    assert document["study"] == STUDY
+    (series,) = document["series"]
+    assert (series["uid"], series["modality"], series["expected"], series["received"]) == (SERIES, "CT", 5, 5)
+    assert series["refused"] == []
+    assert series["geometry"]["shape"] == [5, 8, 8]
+    assert series["geometry"]["spacing_mm"] == [2.0, 0.5, 0.5]
+    assert series["geometry"]["gaps"] == []
+    assert series["geometry"]["splits"] == 0
+
+
+def test_missing_images_make_a_pull_incomplete_and_show_as_a_gap(desk: Desk) -> None:
+    part10s = series_of(10)
+    del part10s[4]
+    result = desk.retrieval.pull(PlayedHub(part10s, stated=10), STUDY)
+    assert not result.is_complete
+    (series,) = result.series
+    assert (series.expected, series.received) == (10, 9)
+    assert len(series.geometry["gaps"]) == 1
+
+
+def test_a_hub_that_does_not_count_is_asked_for_the_list(desk: Desk) -> None:
+    result = desk.retrieval.pull(PlayedHub(series_of(3)), STUDY)
+    assert result.is_complete
+    assert result.series[0].expected == 3
+
+
+def test_a_study_that_the_hub_does_not_have_is_nothing(desk: Desk) -> None:
+    with pytest.raises(NothingThere):
+        desk.retrieval.pull(PlayedHub(series_of(1)), StudyUID("9.9"))
+
+
+@pytest.mark.parametrize(
+    "alien",
+    [
+        slice_of(6, StudyInstanceUID="9.9.9"),
+        slice_of(6, series="1.2.3.99"),
+        slice_of(6, PatientID="P2"),
+        slice_of(6, PatientID=""),
+        slice_of(6, PatientBirthDate="19700101", PatientSex="M"),
+        slice_of(6, meta_instance="1.2.3.4.77"),
+    ],
+    ids=["study", "series", "patient", "no patient", "birth date", "meta"],
+)
+def test_one_image_of_someone_else_and_nothing_is_kept(desk: Desk, alien: bytes) -> None:
+    mine = [slice_of(number, PatientBirthDate="19600101", PatientSex="F") for number in range(1, 6)]
+    with pytest.raises(SomeoneElsesImages):
+        desk.retrieval.pull(PlayedHub([*mine, alien], stated=6), STUDY)
+    assert desk.is_empty()
+
+
+def test_images_of_someone_else_do_not_touch_what_was_held_before(desk: Desk) -> None:
+    desk.retrieval.pull(PlayedHub(series_of(4), stated=4), STUDY)
+    with pytest.raises(SomeoneElsesImages):
+        desk.retrieval.pull(PlayedHub([*series_of(9), slice_of(10, PatientID="P2")], stated=10), STUDY)
+    assert len(desk.catalogue.instances(STUDY)) == 4
+    assert all(desk.objects.has(InstanceUID(f"{SERIES}.{number}")) == (number <= 4) for number in range(1, 11))
+
+
+def test_another_study_under_the_same_patient_may_name_him_otherwise(desk: Desk) -> None:
+    part10s = [slice_of(1), slice_of(2, PatientName="ESSAI^Anne-Marie")]
+    assert desk.retrieval.pull(PlayedHub(part10s, stated=2), STUDY).is_complete
+
+
+def test_a_damaged_object_is_refused_and_the_rest_is_kept(desk: Desk) -> None:
+    part10s = [*series_of(3), slice_of(4)[:-20]]
+    result = desk.retrieval.pull(PlayedHub(part10s, stated=4), STUDY)
+    (series,) = result.series
+    assert not result.is_complete
+    assert (series.received, len(series.refused)) == (3, 1)
+    assert "incomplete" in series.refused[0].why
+    assert [refusal.why for refusal in desk.catalogue.refused(STUDY)] == [series.refused[0].why]
+
+
+def test_the_same_identifier_with_other_bytes_is_set_aside(desk: Desk) -> None:
+    first, other = slice_of(1), slice_of(1, RescaleIntercept=0)
+    result = desk.retrieval.pull(PlayedHub([first, other, first], stated=1), STUDY)
+    (series,) = result.series
+    assert (series.received, [refused.instance for refused in series.refused]) == (1, [f"{SERIES}.1"])
+    assert desk.objects.get(InstanceUID(f"{SERIES}.1")) == first
+    assert set(desk.catalogue.quarantined(STUDY)) == {f"{SERIES}.1"}
+
+
+def test_an_identifier_held_in_another_study_is_set_aside(desk: Desk) -> None:
+    held = slice_of(1)
+    desk.retrieval.pull(PlayedHub([held], stated=1), STUDY)
+    hub = PlayedHub([slice_of(1, StudyInstanceUID="1.2.5")], stated=1, study=StudyUID("1.2.5"))
+    result = desk.retrieval.pull(hub, StudyUID("1.2.5"))
+    assert not result.is_complete
+    assert desk.objects.get(InstanceUID(f"{SERIES}.1")) == held
+
+
+def test_a_series_that_is_held_is_not_fetched_again(desk: Desk) -> None:
+    hub = PlayedHub(series_of(6), stated=6)
+    desk.retrieval.pull(hub, STUDY)
+    assert desk.retrieval.pull(hub, STUDY).is_complete
+    assert (hub.whole, hub.single) == (1, [])
+
+
+def test_an_object_lost_from_the_disk_is_fetched_again_alone(desk: Desk) -> None:
+    hub = PlayedHub(series_of(6), stated=6)
+    desk.retrieval.pull(hub, STUDY)
+    desk.objects.delete(InstanceUID(f"{SERIES}.3"))
+    assert desk.retrieval.pull(hub, STUDY).is_complete
+    assert (hub.whole, hub.single) == (1, [f"{SERIES}.3"])
+    assert desk.objects.has(InstanceUID(f"{SERIES}.3"))
+
+
+def test_a_cut_transfer_goes_on_from_where_it_was(desk: Desk) -> None:
+    hub = PlayedHub(series_of(8), stated=8, cut_after=7)
+    assert desk.retrieval.pull(hub, STUDY).is_complete
+    assert (hub.whole, hub.single) == (1, [f"{SERIES}.8"])
+
+
+def test_a_dead_link_ends_with_its_error_and_what_came_is_kept(desk: Desk) -> None:
+    with pytest.raises(LinkCut):
+        desk.retrieval.pull(PlayedHub(series_of(8), stated=8, cut_after=3), STUDY)
+    assert len(desk.catalogue.instances(STUDY)) == 3
+    assert desk.catalogue.expected(STUDY) == {SERIES: 8}
+
+
+def test_a_cut_link_does_not_hide_someone_elses_image(desk: Desk) -> None:
+    part10s = [*series_of(3), slice_of(4, PatientID="P2"), slice_of(5)]
+    with pytest.raises(SomeoneElsesImages):
+        desk.retrieval.pull(PlayedHub(part10s, stated=5, cut_after=4), STUDY)
+    assert desk.is_empty()
+
+
+def test_a_stopped_pull_keeps_what_came(desk: Desk) -> None:
+    stop = threading.Event()
+    hub = PlayedHub(series_of(30), stated=30, on_yield=lambda: stop.set() if len(told) >= 5 else None)
+    told: list[PullProgress] = []
+    with pytest.raises(RetrievalCancelled):
+        desk.retrieval.pull(hub, STUDY, on_progress=told.append, cancelled=stop.is_set)
+    assert 5 <= len(desk.catalogue.instances(STUDY)) < 30
+
+
+def test_progress_counts_up_to_the_whole(desk: Desk) -> None:
+    told: list[PullProgress] = []
+    received: list[str] = []
+    desk.retrieval.pull(
+        PlayedHub(series_of(9), stated=9),
+        STUDY,
+        on_progress=told.append,
+        on_received=lambda one, _: received.append(one.instance),
+    )
+    counts = [progress.received for progress in told]
+    assert counts == sorted(counts)
+    assert (told[-1].received, told[-1].expected, told[-1].study_expected) == (9, 9, 9)
+    assert told[-1].received_bytes > 9 * 128
+    assert sorted(received) == sorted(f"{SERIES}.{number}" for number in range(1, 10))
+
+
+def test_the_preamble_of_a_sender_is_not_kept(desk: Desk) -> None:
+    poisoned = b"MZ" + slice_of(1)[2:]
+    desk.retrieval.pull(PlayedHub([poisoned], stated=1), STUDY)
+    assert desk.objects.get(InstanceUID(f"{SERIES}.1"))[:128] == bytes(128)

@@ -1,0 +1,46 @@
+import pytest
+
+from tests.workstation.decoding.objects import image, part10
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, PlayedHub, series_of, slice_of
+from viewers.identifiers import SeriesUID
+from viewers.image.volume import FindingKind
+from workstation.retrieval.errors import NothingThere, RetrievalCancelled
+from workstation.retrieval.volumes import load_volumes
+
+
+def test_a_held_series_becomes_its_volume(desk: Desk) -> None:
+    desk.retrieval.pull(PlayedHub(list(reversed(series_of(7))), stated=7), STUDY)
+    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    assert volume.voxels.shape == (7, 8, 8)
+    assert [int(volume.voxels[k, 0, 0]) for k in range(7)] == [1, 2, 3, 4, 5, 6, 7]
+    assert (volume.slope, volume.intercept, volume.is_complete) == (1.0, -1024.0, True)
+
+
+def test_a_volume_knows_what_never_came(desk: Desk) -> None:
+    part10s = series_of(6)
+    desk.retrieval.pull(PlayedHub(part10s[:4], stated=6), STUDY)
+    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    assert (volume.expected_slices, volume.is_complete) == (6, False)
+
+
+def test_an_image_whose_pixels_are_refused_is_missing_and_said_so(desk: Desk) -> None:
+    part10s = [*series_of(4), slice_of(5, Rows=9)]
+    desk.retrieval.pull(PlayedHub(part10s, stated=5), STUDY)
+    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    assert len(volume.voxels) == 4
+    assert not volume.is_complete
+    assert FindingKind.REFUSED in {finding.kind for finding in volume.passport.findings}
+
+
+def test_a_series_without_images_has_no_volume(desk: Desk) -> None:
+    dataset = image(SOPInstanceUID="1.2.3.5.1", SeriesInstanceUID="1.2.3.5", Modality="SR")
+    del dataset.PixelData, dataset.Rows
+    desk.retrieval.pull(PlayedHub([part10(dataset)], stated=1, series=SeriesUID("1.2.3.5")), STUDY)
+    with pytest.raises(NothingThere):
+        load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SeriesUID("1.2.3.5"))
+
+
+def test_loading_can_be_stopped(desk: Desk) -> None:
+    desk.retrieval.pull(PlayedHub(series_of(3), stated=3), STUDY)
+    with pytest.raises(RetrievalCancelled):
+        load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES, lambda: True)

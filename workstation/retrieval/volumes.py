@@ -1,0 +1,85 @@
+"""The held objects of a series to its volumes: decrypted, decoded in workers, assembled."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.assemble import assemble
+from viewers.image.description import FrameDescription
+from viewers.image.volume import Volume
+from workstation.decoding.errors import DecodingError, PoolClosed
+from workstation.dicom.describe import describe_frames
+from workstation.retrieval.errors import NothingThere, RetrievalCancelled
+from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, ObjectsLike, never
+
+Frames = dict[tuple[InstanceUID, int], NDArray[np.generic]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """One object: what its header says of its frames, and their values unless it was refused."""
+
+    described: tuple[FrameDescription, ...]
+    pixels: NDArray[np.generic] | None
+
+
+def load_volumes(
+    catalogue: CatalogueLike,
+    objects: ObjectsLike,
+    decoder: DecoderLike,
+    study: StudyUID,
+    series: SeriesUID,
+    cancelled: Cancelled = never,
+) -> tuple[Volume, ...]:
+    """Return the volumes of one held series; an object that a worker refuses is counted as missing.
+
+    Raises
+    ------
+    NothingThere
+        The series has no image.
+    RetrievalCancelled
+        It was stopped.
+    VolumeTooLarge, StoreError
+        There is not enough memory, or an object is damaged on the disk.
+    """
+    held = catalogue.instances(study, series)
+    images = [(one, frames) for one in held if (frames := describe_frames(one.header, one.transfer_syntax))]
+    if not images:
+        raise NothingThere("no image in this series")
+
+    def load(image: tuple[Held, tuple[FrameDescription, ...]]) -> _Loaded:
+        if cancelled():
+            raise RetrievalCancelled("by the reader")
+        return _load(image[1], objects, decoder)
+
+    with ThreadPoolExecutor(decoder.workers, "loading") as executor:
+        loaded = tuple(executor.map(load, images))
+    described = [frame for one in loaded for frame in one.described]
+    instances = catalogue.expected(study).get(series)
+    # An object that is not held is taken for one frame: nothing else is known of it.
+    expected = None if instances is None else len(described) + max(0, instances - len(held))
+    return assemble(described, _frames(loaded), expected)
+
+
+def _load(described: tuple[FrameDescription, ...], objects: ObjectsLike, decoder: DecoderLike) -> _Loaded:
+    try:
+        pixels = decoder.decode(objects.get(described[0].instance))
+    except PoolClosed:
+        raise
+    except DecodingError:
+        # Told to the reader as a finding of the volume: the number of its frames stays known.
+        return _Loaded(described, None)
+    return _Loaded(described, pixels if len(pixels) == len(described) else None)
+
+
+def _frames(loaded: Sequence[_Loaded]) -> Frames:
+    return {
+        (frame.instance, frame.frame_index): one.pixels[frame.frame_index]
+        for one in loaded
+        if one.pixels is not None
+        for frame in one.described
+    }
