@@ -37,7 +37,7 @@ class ViewportGrid(QWidget):
     def show_layout(self, layout: Layout) -> None:
         """Arrange the viewports; those already there keep what they show."""
         for gone in set(self._viewports) - set(layout.viewports):
-            self.show_instead(gone, None)
+            self._restore(gone)
             self._discard(self._viewports.pop(gone))
         for viewport in layout.viewports:
             if viewport not in self._viewports:
@@ -50,13 +50,16 @@ class ViewportGrid(QWidget):
 
         The grid owns the widget from here on, and closes and deletes it when it is replaced.
         """
-        before = self._replaced.pop(viewport, None)
-        if before is not None:
-            self._discard(before)
+        self._restore(viewport)
         if widget is not None:
             self._replaced[viewport] = widget
         if self._layout is not None:
             self._arrange(self._layout)
+
+    def _restore(self, viewport: ViewportId) -> None:
+        before = self._replaced.pop(viewport, None)
+        if before is not None:
+            self._discard(before)
 
     def _arrange(self, layout: Layout) -> None:
         for index in reversed(range(self._cells.count())):

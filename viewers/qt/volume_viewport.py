@@ -131,6 +131,11 @@ class VolumeViewport(QWidget):
         """From where the volume is looked at."""
         return self._camera
 
+    @property
+    def picture_width(self) -> int:
+        """How many pixels wide the last rendered picture is; fewer than the viewport while it is coarse."""
+        return 0 if self._pixels is None else self._pixels.shape[1]
+
     def release(self) -> None:
         """Free the graphics memory and let go of the volume."""
         self._rest.stop()
