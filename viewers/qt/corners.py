@@ -23,7 +23,7 @@ def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ..
     if resolved.slab is not None and resolved.slab.thickness_mm > 0:
         projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
         lines.insert(0, labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)))
-    lines.append(labels.zoom.format(percent=labels.number(resolved.corners.zoom_percent, 0)))
+    lines.append(_scale(resolved, labels))
     if resolved.inverted:
         lines.append(labels.inverted)
     return tuple(lines)
@@ -72,8 +72,13 @@ def _where(resolved: ResolvedView, labels: ViewportLabels) -> str:
     if corners.position_mm is not None:
         mm = labels.number(corners.position_mm, 1)
         parts.append(labels.position.format(side=corners.position_side, mm=mm).strip())
-    if corners.thickness_mm is not None and resolved.slab is None:
-        parts.append(labels.thickness.format(mm=_short(corners.thickness_mm, labels)))
+    return "   ".join(parts)
+
+
+def _scale(resolved: ResolvedView, labels: ViewportLabels) -> str:
+    parts = [labels.zoom.format(percent=labels.number(resolved.corners.zoom_percent, 0))]
+    if resolved.corners.thickness_mm is not None and resolved.slab is None:
+        parts.append(labels.thickness.format(mm=_short(resolved.corners.thickness_mm, labels)))
     return "   ".join(parts)
 
 

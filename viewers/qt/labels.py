@@ -47,7 +47,7 @@ class ViewportLabels:
         default_factory=lambda: {
             Mark.LOSSY: "LOSSY",
             Mark.INCOMPLETE: "INCOMPLETE SERIES",
-            Mark.PARTIAL: "LOADING",
+            Mark.PARTIAL: "PART OF THIS PICTURE IS MISSING",
             Mark.GAP: "IMAGES MISSING",
             Mark.UNEVEN_SPACING: "UNEVEN SLICES",
             Mark.TILT: "TILTED GANTRY",
