@@ -10,9 +10,9 @@ from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
 from viewers.qt.text import Line, draw_block
 from viewers.state.resolved import Mark, ResolvedView
 
-# Parts of the viewport that one corner may take, so that corners never meet each other, nor the letters.
-_WIDTH_PART = 0.40
-_HEIGHT_PART = 0.42
+# Corners leave the middle of each edge to a letter: so much width, in logical pixels, and this part of the height.
+_LETTER_WIDTH = 48.0
+_HEIGHT_PART = 0.44
 # What a reader should know rather than beware of.
 _QUIET_MARKS = frozenset({Mark.AT_DETECTOR})
 
@@ -23,7 +23,7 @@ def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ..
     if resolved.slab is not None and resolved.slab.thickness_mm > 0:
         projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
         lines.insert(0, labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)))
-    lines.append(labels.zoom.format(percent=labels.number(resolved.corners.zoom_percent, 0)))
+    lines.append(_scale(resolved, labels))
     if resolved.inverted:
         lines.append(labels.inverted)
     return tuple(lines)
@@ -50,7 +50,7 @@ def draw_corners(
 ) -> tuple[QRectF, ...]:
     """Draw the four corners and return what they cover; the first line of identity and series is the brightest."""
     box = QRectF(area)
-    box.setWidth(area.width() * _WIDTH_PART)
+    box.setWidth(max(0.0, area.width() - _LETTER_WIDTH) / 2)
     box.setHeight(area.height() * _HEIGHT_PART)
     top_left = draw_block(painter, box, _titled(identity), right=False, bottom=False)
     box.moveRight(area.right())
@@ -72,8 +72,13 @@ def _where(resolved: ResolvedView, labels: ViewportLabels) -> str:
     if corners.position_mm is not None:
         mm = labels.number(corners.position_mm, 1)
         parts.append(labels.position.format(side=corners.position_side, mm=mm).strip())
-    if corners.thickness_mm is not None:
-        parts.append(labels.thickness.format(mm=_short(corners.thickness_mm, labels)))
+    return "   ".join(parts)
+
+
+def _scale(resolved: ResolvedView, labels: ViewportLabels) -> str:
+    parts = [labels.zoom.format(percent=labels.number(resolved.corners.zoom_percent, 0))]
+    if resolved.corners.thickness_mm is not None and resolved.slab is None:
+        parts.append(labels.thickness.format(mm=_short(resolved.corners.thickness_mm, labels)))
     return "   ".join(parts)
 
 

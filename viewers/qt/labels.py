@@ -29,6 +29,8 @@ class ViewportLabels:
     missing_part: str = "Images missing here"
     empty: str = "No image"
     failed: str = "This picture cannot be shown"
+    volume_rendering: str = "3D: not for measuring"
+    no_volume_rendering: str = "No 3D here"
     measured_on_lossy: str = "on lossy pixels"
     measured_on_partial: str = "on incomplete images"
     projections: Mapping[str, str] = field(default_factory=lambda: {"mip": "MIP", "minip": "MinIP", "mean": "Mean"})
@@ -45,7 +47,7 @@ class ViewportLabels:
         default_factory=lambda: {
             Mark.LOSSY: "LOSSY",
             Mark.INCOMPLETE: "INCOMPLETE SERIES",
-            Mark.PARTIAL: "LOADING",
+            Mark.PARTIAL: "PART OF THIS PICTURE IS MISSING",
             Mark.GAP: "IMAGES MISSING",
             Mark.UNEVEN_SPACING: "UNEVEN SLICES",
             Mark.TILT: "TILTED GANTRY",

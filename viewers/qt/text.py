@@ -1,12 +1,12 @@
 """Plain text over pictures, by QPainter only: never rich text, so that a tag's content cannot be markup."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from viewers.qt.palette import SHADOW
+from viewers.qt.palette import GROUND, SHADOW
 
 TEXT_PIXELS = 12
 LETTER_PIXELS = 15
@@ -30,21 +30,41 @@ class Line:
 
 
 def draw_line(painter: QPainter, corner: QPointF, text: str, colour: QColor) -> None:
-    """Draw one line with its top left at ``corner``, over a dark shadow that keeps it legible on white bone."""
-    baseline = corner + QPointF(0.0, painter.fontMetrics().ascent())
+    """Draw one line with its top left at ``corner``, on a veil that keeps it legible over white bone."""
+    metrics = painter.fontMetrics()
+    ground = QRectF(corner.x() - 2.0, corner.y(), metrics.horizontalAdvance(text) + 4.0, metrics.height())
+    painter.fillRect(ground, GROUND)
+    baseline = corner + QPointF(0.0, metrics.ascent())
     painter.setPen(SHADOW)
-    for offset in (QPointF(1.0, 1.0), QPointF(-1.0, 0.0), QPointF(1.0, 0.0), QPointF(0.0, -1.0)):
-        painter.drawText(baseline + offset, text)
+    painter.drawText(baseline + QPointF(1.0, 1.0), text)
     painter.setPen(colour)
     painter.drawText(baseline, text)
+
+
+def wrapped(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:
+    """Return a text as one line where it fits, else broken once at its last space that lets the first part fit."""
+    if metrics.horizontalAdvance(text) <= width:
+        return (text,)
+    words = text.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        first = " ".join(words[:count])
+        if metrics.horizontalAdvance(first) <= width:
+            return first, " ".join(words[count:])
+    return (text,)
 
 
 def draw_block(painter: QPainter, box: QRectF, lines: Sequence[Line], right: bool, bottom: bool) -> QRectF:
     """Draw lines in a corner of ``box``, elided to its width, as many as its height takes; return what they cover.
 
     At the bottom the last line is the lowest, at the top the first the highest; those furthest from the edge yield.
+    A line too long is broken once, so that no name is cut as long as it can be told, then elided.
     """
     height = QFontMetricsF(text_font()).height()
+    lines = [
+        replace(line, text=part)
+        for line in lines
+        for part in wrapped(line.text, QFontMetricsF(text_font(bold=line.bold)), box.width())
+    ]
     fitting = max(0, int(box.height() / height))
     kept = list(lines[-fitting:] if bottom else lines[:fitting]) if fitting else []
     top = box.bottom() - height * len(kept) if bottom else box.top()

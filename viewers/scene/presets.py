@@ -25,8 +25,8 @@ class TransferFunction:
 CT_PRESETS: Mapping[str, TransferFunction] = MappingProxyType(
     {
         "bone": TransferFunction(
-            colours=((130.0, (0.42, 0.16, 0.10)), (300.0, (0.83, 0.66, 0.45)), (900.0, (1.0, 0.97, 0.90))),
-            opacities=((130.0, 0.0), (220.0, 0.12), (450.0, 0.55), (1200.0, 0.9)),
+            colours=((130.0, (0.66, 0.42, 0.30)), (300.0, (0.90, 0.78, 0.60)), (900.0, (1.0, 0.97, 0.90))),
+            opacities=((130.0, 0.0), (220.0, 0.25), (400.0, 0.8), (1200.0, 1.0)),
         ),
         "soft": TransferFunction(
             colours=(

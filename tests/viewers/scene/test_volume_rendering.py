@@ -24,8 +24,9 @@ def left_anterior_head_block(value: int = 1000, padding: tuple[int, int] | None 
 
 def brightest(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> tuple[float, float]:
     """The middle of the bright pixels, as (right, down) from the middle of the picture, in parts of its size."""
-    rows, columns = np.nonzero(picture.max(axis=2) > 100)
-    assert rows.size
+    brightness = picture.max(axis=2)
+    assert brightness.max() > 60
+    rows, columns = np.nonzero(brightness > brightness.max() / 2)
     return float(columns.mean() / SIZE - 0.5), float(rows.mean() / SIZE - 0.5)
 
 

@@ -1,0 +1,50 @@
+"""What an intent of navigation makes of a view state: pure, for whoever holds the states."""
+
+from dataclasses import replace
+
+from viewers.image.slices import nearest_slice
+from viewers.image.volume import Volume
+from viewers.state.resolved import ResolvedView
+from viewers.state.scroll import scrolled
+from viewers.state.view_state import ViewKind, ViewState
+from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
+
+_ZOOM_RANGE = (0.1, 50.0)
+
+
+def navigated(
+    state: ViewState, resolved: ResolvedView, volume: Volume, intent: NavigationIntent, device_pixel_ratio: float = 1.0
+) -> ViewState:
+    """Return the state after an intent.
+
+    ``resolved`` is the view on which the intent was made; ``device_pixel_ratio`` is the device pixels per logical
+    pixel of its viewport, because the pointer moves in logical pixels and views are resolved in device pixels.
+    """
+    match intent:
+        case SetWindow(window):
+            return replace(state, window=window)
+        case PanBy(right, down):
+            return _panned(state, resolved, (right * device_pixel_ratio, down * device_pixel_ratio))
+        case ZoomBy(factor, anchor):
+            return _zoomed(state, resolved, factor, (anchor[0] * device_pixel_ratio, anchor[1] * device_pixel_ratio))
+        case ScrollBy(slices):
+            return scrolled(state, volume, slices)
+        case MoveCrosshair(point):
+            if state.kind is ViewKind.MPR:
+                return replace(state, centre_lps=point)
+            return replace(state, slice_index=nearest_slice(volume, point)) if volume.is_spatial else state
+
+
+def _panned(state: ViewState, resolved: ResolvedView, device_pixels: tuple[float, float]) -> ViewState:
+    plane = resolved.plane
+    across, down = plane.spacing_mm, plane.spacing_mm * plane.aspect
+    return replace(state, pan=(state.pan[0] + device_pixels[0] * across, state.pan[1] + device_pixels[1] * down))
+
+
+def _zoomed(state: ViewState, resolved: ResolvedView, factor: float, anchor: tuple[float, float]) -> ViewState:
+    zoom = min(_ZOOM_RANGE[1], max(_ZOOM_RANGE[0], state.zoom * factor))
+    shrunk = 1.0 - state.zoom / zoom
+    # Zooming is about the middle; what lies under the anchor is brought back by so much.
+    from_middle = (anchor[0] - resolved.plane.width / 2, anchor[1] - resolved.plane.height / 2)
+    moved = _panned(state, resolved, (-from_middle[0] * shrunk, -from_middle[1] * shrunk))
+    return replace(moved, zoom=zoom)
