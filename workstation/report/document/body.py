@@ -135,5 +135,5 @@ def _measurements(page: ReportPage, report: Report, words: Translator) -> None:
     ) as table:
         table.row([words.text(f"report.document.column_{name}") for name in columns])
         for row in rows:
-            table.row(list(row[: len(columns)]))
+            table.row([page.printable(cell) for cell in row[: len(columns)]])
     page.ln(1)

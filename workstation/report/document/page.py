@@ -1,9 +1,12 @@
 """The page: fonts, margins, running header and footer, headings and paragraphs. It knows no report section."""
 
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from workstation import resources
 
@@ -14,6 +17,7 @@ BOTTOM_MM = 22.0
 LINE_MM = 4.6
 TEXT_PT = 9.0
 SMALL_PT = 7.0
+MISSING_GLYPH = "\N{REPLACEMENT CHARACTER}"
 _FONTS = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf", "I": "DejaVuSans-Oblique.ttf"}
 
 Colour = tuple[int, int, int]
@@ -93,9 +97,17 @@ class ReportPage(FPDF):
         self.set_text_color(*colour)
         left = self.get_x()
         height = LINE_MM * size / TEXT_PT
-        self.multi_cell(width, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(width, height, self.printable(text), align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         if width:
             self.set_x(left)
+
+    def printable(self, text: str) -> str:
+        """Return text with a visible sign for every character that the current font lacks, and without controls."""
+        font = self.current_font
+        known: Mapping[int, object] = font.cmap if isinstance(font, TTFFont) else {}
+        spaced = text.replace("\r\n", "\n").replace("\t", "    ")
+        kept = (one for one in spaced if one == "\n" or unicodedata.category(one) != "Cc")
+        return "".join(one if one == "\n" or ord(one) in known else MISSING_GLYPH for one in kept)
 
     def heading(self, text: str) -> None:
         """Write the heading of a section; it never stands alone at the foot of a page."""

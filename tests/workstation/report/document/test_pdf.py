@@ -161,3 +161,11 @@ def test_dates_follow_the_language() -> None:
     assert printed_date("20261122", "en") == "2026-11-22"
     assert printed_date("2026", "fr") == "2026"
     assert printed_moment(WRITTEN, "fr") == "22/11/2026 09:41 UTC+01:00"
+
+
+@pytest.mark.validators
+def test_a_character_that_the_font_lacks_is_shown_as_lacking(poppler: Poppler) -> None:
+    report = report_on([HEADER])
+    sections = tuple(replace(one, text="山 ok\x1b\tfin") if one.id == "limits" else one for one in report.sections)
+    text = poppler("pdftotext", pdf_of(replace(report, sections=sections)))
+    assert "\N{REPLACEMENT CHARACTER} ok fin" in plain(text)

@@ -6,7 +6,9 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.support.reports import real_headers, report_on, small_ct, stored_header
 from tests.support.sequential_uids import sequential_uids
@@ -112,6 +114,18 @@ def test_dcmtk_accepts_the_presentation_state(source: str, tmp_path: Path) -> No
     # dcmpschk exits with 0 whatever it finds.
     checked = run("dcmpschk", str(written(source, ObjectRole.PRESENTATION, tmp_path)))
     assert "Test passed" in checked.stdout + checked.stderr
+
+
+def test_dcmtk_shows_the_window_of_the_presentation_state_in_hounsfield_units(tmp_path: Path) -> None:
+    image, shown = tmp_path / "image.dcm", tmp_path / "shown.pgm"
+    source = small_ct()
+    source.save_as(image)
+    state = written("pydicom", ObjectRole.PRESENTATION, tmp_path)
+    assert run("dcmp2pgm", "--pstate", str(state), str(image), str(shown)).returncode == 0
+    values = source.pixel_array * float(source.RescaleSlope) + float(source.RescaleIntercept)
+    expected = np.clip(((values - 39.5) / 399 + 0.5) * 255, 0, 255)
+    with Image.open(shown) as picture:
+        assert np.abs(np.asarray(picture, dtype=float) - expected).max() <= 1.0
 
 
 @sources
