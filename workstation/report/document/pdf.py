@@ -4,31 +4,13 @@ from workstation.report.document.body import Pictures, draw_body
 from workstation.report.document.dates import printed_date, printed_moment
 from workstation.report.document.front import draw_front
 from workstation.report.document.metadata import PRODUCER, xmp_metadata
-from workstation.report.document.page import ACCENT, BOTTOM_MM, MARGIN_MM, MUTED, RULE, ReportPage, Running
+from workstation.report.document.page import ACCENT, INK, MARGIN_MM, MUTED, RULE, ReportPage, Running
 from workstation.report.lines import printed_name, statement_lines
 from workstation.report.model import Report
 from workstation.translations import Translator
 
-_BOX_WIDTH_MM = 82.0
-_BOX_HEIGHT_MM = 26.0
-_NOTE_MM = 5.0
-_PAGE_HEIGHT_MM = 297.0
-_PAGE_WIDTH_MM = 210.0
-_POINTS_PER_MM = 72 / 25.4
-
-_BOX_LEFT_MM = _PAGE_WIDTH_MM - MARGIN_MM - _BOX_WIDTH_MM
-_BOX_TOP_MM = _PAGE_HEIGHT_MM - BOTTOM_MM - _BOX_HEIGHT_MM
-
-SIGNATURE_BOX_PT = tuple(
-    round(value * _POINTS_PER_MM)
-    for value in (
-        _BOX_LEFT_MM,
-        _PAGE_HEIGHT_MM - _BOX_TOP_MM - _BOX_HEIGHT_MM,
-        _BOX_LEFT_MM + _BOX_WIDTH_MM,
-        _PAGE_HEIGHT_MM - _BOX_TOP_MM,
-    )
-)
-"""Where the visible signature goes: left, bottom, right, top in points, always on the last page."""
+_PAD_MM = 3.0
+_BOX_MM = 24.0
 
 
 def build_pdf(report: Report, words: Translator, pictures: Pictures | None = None) -> bytes:
@@ -79,22 +61,25 @@ def _warning(report: Report, words: Translator) -> str:
 
 
 def _signature_place(page: ReportPage, report: Report, words: Translator) -> None:
-    """Leave room for the visible signature at the foot of the last page."""
+    """Name who signs and when, in one box that is never torn; the signature itself is in the file."""
     if not report.is_final:
         return
-    if page.get_y() + 2 > _BOX_TOP_MM - _NOTE_MM:
-        page.add_page()
-    page.set_auto_page_break(False)
-    note = words.text(
-        "report.document.signature_note",
-        name=printed_name(report.author.name),
-        time=printed_moment(report.written, words.language),
+    page.ln(4)
+    page.keep_together(_BOX_MM)
+    author, top = report.author, page.get_y()
+    identifier = words.text("report.document.reader_identifier", identifier=author.identifier)
+    signer = ", ".join((printed_name(author.name), identifier, author.organisation))
+    moment = printed_moment(report.written, words.language)
+    width = page.epw - 2 * _PAD_MM
+    lines = (
+        (words.text("report.document.signature"), 9.0, "B", ACCENT),
+        (signer, 9.0, "B", INK),
+        (words.text("report.document.signature_note", time=moment), 8.0, "", MUTED),
     )
-    page.set_xy(MARGIN_MM, _BOX_TOP_MM)
-    width = page.epw - _BOX_WIDTH_MM - _NOTE_MM
-    page.write_line(words.text("report.document.signature"), size=9, style="B", colour=ACCENT, width=width)
-    page.set_x(MARGIN_MM)
-    page.write_line(note, size=8, colour=MUTED, width=width)
+    page.set_xy(MARGIN_MM + _PAD_MM, top + _PAD_MM)
+    for text, size, style, colour in lines:
+        page.set_x(MARGIN_MM + _PAD_MM)
+        page.write_line(text, size=size, style=style, colour=colour, width=width)
     page.set_draw_color(*RULE)
-    page.set_line_width(0.2)
-    page.rect(_BOX_LEFT_MM, _BOX_TOP_MM, _BOX_WIDTH_MM, _BOX_HEIGHT_MM)
+    page.set_line_width(0.3)
+    page.rect(MARGIN_MM, top, page.epw, page.get_y() + _PAD_MM - top)

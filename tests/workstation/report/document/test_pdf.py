@@ -13,7 +13,7 @@ import pytest
 from tests.support.reports import CONCLUSION, SECTIONS, WRITTEN, report_on, small_ct, stored_header
 from workstation.domain.patient import INS_TEST_OID
 from workstation.report.document.dates import printed_date, printed_moment
-from workstation.report.document.pdf import SIGNATURE_BOX_PT, build_pdf
+from workstation.report.document.pdf import build_pdf
 from workstation.report.model import Report, ReportStatus
 from workstation.translations import languages, translator
 
@@ -136,24 +136,16 @@ def test_key_images_are_pictures_and_an_absent_one_is_said_to_be_absent(poppler:
     assert "image non disponible" in poppler("pdftotext", without)
 
 
-def test_the_place_of_the_signature_lies_on_the_page() -> None:
-    left, bottom, right, top = SIGNATURE_BOX_PT
-    assert 0 < left < right < 595
-    assert 0 < bottom < top < 842
-
-
 @pytest.mark.validators
 @pytest.mark.parametrize("lines", range(20, 60, 8))
-def test_nothing_is_written_where_the_signature_goes(poppler: Poppler, lines: int) -> None:
+def test_the_signer_stands_on_the_last_page_in_one_piece(poppler: Poppler, lines: int) -> None:
     report = report_on([HEADER])
     sections = tuple(
         replace(one, text="\n".join(["ligne"] * lines)) if one.id == "limits" else one for one in report.sections
     )
-    pdf = pdf_of(replace(report, sections=sections))
-    last = re.findall(r"Pages:\s+(\d+)", poppler("pdfinfo", pdf))[0]
-    left, bottom, right, top = SIGNATURE_BOX_PT
-    area = ["-x", str(left), "-y", str(842 - top), "-W", str(right - left), "-H", str(top - bottom)]
-    assert poppler("pdftotext", pdf, "-f", last, "-l", last, *area).strip() == ""
+    last = plain(poppler("pdftotext", pdf_of(replace(report, sections=sections)), "-layout").split("\f")[-2])
+    assert "Signature électronique Dr Lefèvre Zoé, RPPS 10003456789, CHU de Saint-Étienne, neuroradiologie" in last
+    assert "Signé le 22/11/2026 09:41 UTC+01:00." in last
 
 
 def test_dates_follow_the_language() -> None:
