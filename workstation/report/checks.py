@@ -1,0 +1,170 @@
+"""What is looked at before a report may be signed. Each check has a stable id, the one ``sign --accept`` takes.
+
+A check blocks until it is mended, or accepted where that is allowed; an accepted gap is written into the limits.
+A notice does not block.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workstation.domain.report import AcceptedGap, Answers, Grade
+from workstation.report.answers import CRITICAL_FIELDS
+from workstation.report.context import ReportContext
+from workstation.report.template import Template
+from workstation.report.wording import says_none, words
+from workstation.translations import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding before signing. ``jump`` is the section, or the place in the window, where it is mended."""
+
+    id: str
+    jump: str
+    acceptable: bool = False
+    blocking: bool = True
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def sentence_key(self) -> str:
+        """The translation that tells the reader."""
+        return f"report.checks.{self._name}"
+
+    @property
+    def limits_key(self) -> str:
+        """The translation that enters the report when the reader accepts."""
+        return f"report.limits.{self._name}"
+
+    @property
+    def _name(self) -> str:
+        return self.id.split(":")[0].replace("-", "_")
+
+    def sentence(self, translator: Translator) -> str:
+        """Return the sentence for the reader; a section is named by its title where the caller puts one."""
+        return translator.text(self.sentence_key, **self.params)
+
+    def accept(self, translator: Translator) -> AcceptedGap:
+        """Return the gap as it is written into the report, in the report's language."""
+        return AcceptedGap(self.id, translator.text(self.limits_key, **self.params))
+
+
+def missing_sections(template: Template, answers: Answers, modalities: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the required sections that are empty, in the template's order."""
+    return tuple(
+        section.id
+        for section in template.sections
+        if section.is_required(modalities) and not _is_filled(section.id, answers)
+    )
+
+
+def check_report(context: ReportContext, answers: Answers, template: Template, language: str) -> tuple[Check, ...]:
+    """Return everything that keeps the report from being signed, in reading order, then the notices."""
+    found = list(_missing(context, answers, template, language))
+    for rule in _RULES:
+        found.extend(rule(context, answers))
+    return tuple(found)
+
+
+def unsettled(checks: Iterable[Check], accepted: Collection[str]) -> tuple[Check, ...]:
+    """Return the checks that still refuse the signature when the ids ``accepted`` are accepted."""
+    return tuple(one for one in checks if one.blocking and not (one.acceptable and one.id in accepted))
+
+
+def accept_gaps(checks: Iterable[Check], accepted: Collection[str], translator: Translator) -> tuple[AcceptedGap, ...]:
+    """Return the gaps that the reader accepted, worded in the report's language."""
+    return tuple(one.accept(translator) for one in checks if one.acceptable and one.id in accepted)
+
+
+def _is_filled(section_id: str, answers: Answers) -> bool:
+    if section_id == "agreement":
+        return answers.agreement is not None
+    return bool(answers.sections.get(section_id, "").strip())
+
+
+def _missing(context: ReportContext, answers: Answers, template: Template, language: str) -> Iterable[Check]:
+    for section_id in missing_sections(template, answers, context.modalities):
+        title = template.section(section_id).title.text(language)
+        yield Check(f"section-missing:{section_id}", section_id, params={"section": title})
+    for one in template.fields:
+        if one.required and answers.fields.get(one.id) in (None, ""):
+            label = one.label.text(language)
+            yield Check(f"field-missing:{one.id}", one.section, params={"field": label})
+
+
+def _identity(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    del answers
+    if not context.reader.is_complete:
+        yield Check("observer-incomplete", "reader")
+    request = context.request
+    if request is not None and request.patient.patient_id and not request.patient.is_same_person(context.patient):
+        yield Check("identity-mismatch", "request")
+    if context.demonstration:
+        yield Check("demonstration-identity", "reader", blocking=False)
+
+
+def _answer(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    del context
+    question = words(answers.sections.get("question", ""))
+    conclusion = words(answers.sections.get("conclusion", ""))
+    if question and conclusion and conclusion <= question:
+        yield Check("question-unanswered", "conclusion", acceptable=True)
+
+
+def _agreement(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    del context
+    agreement = answers.agreement
+    if agreement is None or agreement.grade not in (Grade.A2, Grade.A3):
+        return
+    if not agreement.reason.strip() or not agreement.impact.strip():
+        yield Check("agreement-unexplained", "agreement", params={"grade": agreement.grade.value})
+
+
+def _critical(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    del context
+    if answers.critical is None:
+        return
+    critical = answers.critical
+    empty = [key for key in CRITICAL_FIELDS if not str(getattr(critical, key)).strip()]
+    if empty:
+        params = {"category": critical.category, "count": len(empty)}
+        yield Check("critical-incomplete", "critical", acceptable="finding" not in empty, params=params)
+
+
+def _priors(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    if context.priors and says_none(answers.sections.get("comparison", "")):
+        yield Check("priors-not-compared", "comparison", acceptable=True, params={"count": len(context.priors)})
+    if context.unreachable_hubs:
+        hubs = ", ".join(context.unreachable_hubs)
+        yield Check("priors-unreachable", "comparison", acceptable=True, params={"hubs": hubs})
+    if context.first_reports and not context.first_report_read:
+        yield Check(
+            "first-report-unread", "first_report", acceptable=True, params={"count": len(context.first_reports)}
+        )
+
+
+def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    if context.missing:
+        stated = sum(context.expected.values())
+        params = {"missing": context.missing, "expected": stated}
+        yield Check("missing-images", "protocol", acceptable=True, params=params)
+    if context.refused:
+        yield Check("images-refused", "protocol", acceptable=True, params={"count": context.refused})
+    lossy = sum(one.is_lossy for one in context.current if one.is_image)
+    if lossy:
+        yield Check("lossy-images", "protocol", acceptable=True, params={"count": lossy})
+    if any(value.on_partial for one in context.measurements for value in one.values):
+        yield Check("measured-on-partial", "findings", acceptable=True)
+    if context.undersized_display:
+        yield Check("display-not-diagnostic", "protocol", acceptable=True)
+    if any(context.header_of(image.instance) is None for image in answers.key_images):
+        yield Check("key-image-unknown", "key_images")
+
+
+def _addendum(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    if context.predecessors and not answers.addendum.strip():
+        yield Check("addendum-missing", "addendum")
+
+
+Rule = Callable[[ReportContext, Answers], Iterable[Check]]
+
+_RULES: tuple[Rule, ...] = (_answer, _agreement, _critical, _priors, _images, _addendum, _identity)
