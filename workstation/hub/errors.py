@@ -12,6 +12,12 @@ class HubError(WorkstationError):
     key: ClassVar[str] = "hub.failed"
 
 
+class HubUnknown(HubError):
+    """The profile has no hub of that name."""
+
+    key = "hub.unknown"
+
+
 class HubUnreachable(HubError):
     """No connection, no answer in time, or a certificate that is not trusted."""
 
