@@ -84,6 +84,10 @@ class DecoderPool:
         """Return the number of pages of a PDF."""
         return pages_of(self._call("pdf_pages", pdf))
 
+    def pdf_text(self, pdf: bytes) -> str:
+        """Return the text of a PDF, page after page."""
+        return self._call("pdf_text", pdf).body.decode("utf-8", "replace")
+
     def render_pdf(self, pdf: bytes, page: int, dpi: int) -> NDArray[np.uint8]:
         """Return one page of a PDF, counted from 0, shape (height, width, 3), RGB."""
         pixels = pixels_of(self._call("render_pdf", pdf, page=page, dpi=dpi), pdf, self._limits)

@@ -17,7 +17,7 @@ import numpy as np
 from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
-from workstation.decoding.sandbox.documents import count_pages, render_page
+from workstation.decoding.sandbox.documents import count_pages, read_text, render_page
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
 from workstation.decoding.sandbox.plan import count_frames, pixel_place, plan_pixels
@@ -93,12 +93,18 @@ def render_pdf(call: Call) -> Message:
     return Message(Kind.REPLY, {"pixels": {**place, "dtype": "|u1", "shape": image.shape}})
 
 
+def pdf_text(call: Call) -> Message:
+    """Read the text of a PDF."""
+    return Message(Kind.REPLY, {}, read_text(call.data).encode("utf-8", "replace"))
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "inspect": inspect,
     "decode": decode,
     "read_whole": read_whole,
     "pdf_pages": pdf_pages,
     "render_pdf": render_pdf,
+    "pdf_text": pdf_text,
 }
 
 

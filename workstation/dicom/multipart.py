@@ -5,6 +5,7 @@ its closing boundary is an error at the end, because the last part may be short 
 complete has been handed on by then. Source: RFC 2046 5.1, RFC 2387, PS3.18 8.6.1.2.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from email.message import Message
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
 
 MAX_HEADER_BYTES = 16_384
+_EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +161,12 @@ def _without_line_end(buffer: bytearray, start: int) -> int:
 
 
 def _part(content: bytes) -> Part:
-    for separator in (b"\r\n\r\n", b"\n\n"):
-        head, found, body = content.partition(separator)
-        if found and len(head) <= MAX_HEADER_BYTES:
-            return Part(_headers(head), body)
     if content.startswith((b"\r\n", b"\n")):
         return Part({}, content[2:] if content.startswith(b"\r\n") else content[1:])
-    raise MalformedMultipart("a part without the empty line after its headers")
+    empty_line = _EMPTY_LINE.search(content, 0, MAX_HEADER_BYTES)
+    if empty_line is None:
+        raise MalformedMultipart("a part without the empty line after its headers")
+    return Part(_headers(content[: empty_line.start()]), content[empty_line.end() :])
 
 
 def _headers(head: bytes) -> dict[str, str]:

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import Dataset, FileDataset, dcmwrite
-from pydicom.dataset import FileMetaDataset
+from pydicom import Dataset, FileMetaDataset, dcmwrite
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
@@ -19,10 +18,9 @@ def part10(dataset: Dataset, syntax: str = ExplicitVRLittleEndian, meta_instance
     meta.TransferSyntaxUID = UID(syntax)
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = UID(meta_instance or dataset.SOPInstanceUID)
-    writable = FileDataset(BytesIO(), dataset, preamble=bytes(128), file_meta=meta)
+    dataset.file_meta = meta
     stream = BytesIO()
-    # Not enforced: pydicom would make the file meta information agree with the data set.
-    dcmwrite(stream, writable, enforce_file_format=False)
+    dcmwrite(stream, dataset, enforce_file_format=True, overwrite=False)
     return stream.getvalue()
 
 

@@ -49,6 +49,11 @@ def test_line_feeds_alone_are_accepted() -> None:
     assert read(b"--edge\nContent-Type: a/b\n\nbody\n--edge--") == [Part({"content-type": "a/b"}, b"body")]
 
 
+def test_the_headers_end_at_the_first_empty_line() -> None:
+    body = b"--edge\nContent-Type: a/b\n\none\r\n\r\ntwo\n--edge--"
+    assert read(body) == [Part({"content-type": "a/b"}, b"one\r\n\r\ntwo")]
+
+
 def test_a_part_without_headers_is_accepted() -> None:
     assert read(b"--edge\r\n\r\nbody\r\n--edge--\r\n") == [Part({}, b"body")]
 

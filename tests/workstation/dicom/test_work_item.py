@@ -27,7 +27,9 @@ ROOTS = {HUB: "https://hub.example/dicom-web", OTHER: "https://other.example/rs"
 COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-malformed: st.SearchStrategy[object] = st.sampled_from([None, "text", [1], {"Value": 3}, {"Value": [{}]}, {"Value": [None, 1.5]}])
+malformed: st.SearchStrategy[object] = st.sampled_from(
+    [None, "text", [1], {"Value": 3}, {"Value": [{}]}, {"Value": [None, 1.5]}]
+)
 words = st.text(st.characters(categories=("L", "N", "P"), exclude_characters="\\^=:"), max_size=12)
 lines = st.lists(words.filter(bool), max_size=12).map(" ".join)
 uids = st.integers(1, 10**30).map(lambda number: f"2.25.{number}")

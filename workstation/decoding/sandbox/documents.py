@@ -1,4 +1,4 @@
-"""Pages of a PDF to pixels. Scripts, forms and links of the document stay inert: only its drawing is run."""
+"""Pages of a PDF to pixels and to text. Scripts, forms and links of the document stay inert."""
 
 import numpy as np
 import pypdfium2
@@ -10,6 +10,7 @@ from workstation.decoding.limits import DecodeLimits
 POINTS_PER_INCH = 72
 _MAX_PAGES = 2_000
 _MAX_DPI = 1_200
+_MAX_TEXT = 200_000
 
 
 def count_pages(data: memoryview) -> int:
@@ -45,6 +46,29 @@ def render_page(data: memoryview, page: int, dpi: int, limits: DecodeLimits) -> 
         return _render(document, page, dpi / POINTS_PER_INCH, limits)
     finally:
         document.close()
+
+
+def read_text(data: memoryview) -> str:
+    """Return the text of a document, page after page, cut at a length that nobody reads through.
+
+    Raises
+    ------
+    UnreadableDocument, TooLarge
+        It cannot be opened, or has too many pages.
+    """
+    pages = count_pages(data)
+    document = _open(data)
+    text: str = ""
+    try:
+        for number in range(pages):
+            text += str(document[number].get_textpage().get_text_bounded()) + "\n"
+            if len(text) > _MAX_TEXT:
+                return text[:_MAX_TEXT]
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument("text") from error
+    finally:
+        document.close()
+    return text
 
 
 def _render(document: pypdfium2.PdfDocument, page: int, scale: float, limits: DecodeLimits) -> NDArray[np.uint8]:
