@@ -1,0 +1,143 @@
+"""The queue over all hubs, and what a reader does with a request: claim, release, decline.
+
+The transaction UID of a claim is kept in the encrypted profile before the hub hears of it: an application that dies
+in between finds it again and resumes its claim. Source: PS3.4 CC.2.1.2.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
+from workstation.domain.reader import Reader
+from workstation.domain.request import Request, reading_order
+from workstation.errors import WorkstationError
+from workstation.hub.directory import HubDirectory
+from workstation.hub.errors import AlreadyClaimed, StaleClaim
+from workstation.hub.protocol import DeclineReason, decline_reason
+from workstation.store.requests import ClaimStore, RequestStore
+from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Requests in reading order, and the hubs that could not be asked."""
+
+    requests: tuple[Request, ...]
+    unreachable: tuple[tuple[HubName, WorkstationError], ...] = ()
+
+
+class Worklist:
+    """The requests of every hub of the profile. Methods block on the network; callers run them off the window."""
+
+    def __init__(
+        self,
+        hubs: HubDirectory,
+        claims: ClaimStore,
+        requests: RequestStore,
+        reader: Callable[[], Reader | None],
+    ) -> None:
+        self._hubs = hubs
+        self._claims = claims
+        self._requests = requests
+        self._reader = reader
+
+    def refresh(self, hub: HubName | None = None) -> Queue:
+        """Ask every hub, or one; a hub that does not answer is named, the others are listed all the same."""
+        found: list[Request] = []
+        unreachable: list[tuple[HubName, WorkstationError]] = []
+        for name in [hub] if hub else self._hubs.names():
+            try:
+                listed = self._hubs.client(name).requests()
+            except WorkstationError as error:
+                unreachable.append((name, error))
+            else:
+                self._requests.replace_all(name, listed)
+                found.extend(listed)
+        return Queue(reading_order(tuple(found)), tuple(unreachable))
+
+    def find(self, identifier: str) -> Request:
+        """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
+
+        Raises
+        ------
+        NoSuchRequest
+            No hub lists it, and it was never seen.
+        """
+        queue = self.refresh()
+        for request in queue.requests:
+            if request.id == identifier:
+                return request
+        known = self._requests.request(RequestId(identifier))
+        if known is None:
+            raise NoSuchRequest("no hub lists the request")
+        return known
+
+    def claim(self, request: Request) -> Request:
+        """Take a request for this profile's reader, or resume the claim that the profile already has.
+
+        Raises
+        ------
+        AlreadyClaimed
+            Somebody else holds it.
+        NoReader
+            The profile has no reader.
+        """
+        reader = self._named_reader()
+        transaction = self._claims.transaction(request.id)
+        is_new = transaction is None
+        transaction = transaction or TransactionUID(new_uid())
+        if is_new:
+            self._claims.remember(request.id, request.hub, transaction)
+        try:
+            self._hubs.client(request.hub).claim(request, reader, transaction)
+        except (AlreadyClaimed, StaleClaim):
+            self._claims.forget(request.id)
+            raise
+        return self.find(request.id)
+
+    def release(self, request: Request) -> None:
+        """Give a request back.
+
+        Raises
+        ------
+        NotHeld
+            This profile does not hold it.
+        """
+        transaction = self._held(request)
+        self._hubs.client(request.hub).release(request, transaction, self._named_reader())
+        self._claims.forget(request.id)
+
+    def decline(self, request: Request, code: str, note: str = "") -> None:
+        """End a request without an opinion; an unclaimed one is claimed first.
+
+        Raises
+        ------
+        UnknownReason
+            ``code`` is none of CID 9300 that readers may use.
+        AlreadyClaimed
+            Somebody else holds it.
+        """
+        reason = decline_reason(code)
+        if reason is None:
+            known = ", ".join(one.value.value for one in DeclineReason)
+            raise UnknownReason(f"unknown reason; known are {known}", known=known)
+        claimed = self.claim(request)
+        transaction = self._held(claimed)
+        self._hubs.client(claimed.hub).decline(claimed, reason, note, self._named_reader(), transaction)
+        self._claims.forget(claimed.id)
+
+    def is_mine(self, request: Request) -> bool:
+        """Whether this profile holds the claim."""
+        return self._claims.transaction(request.id) is not None
+
+    def _held(self, request: Request) -> TransactionUID:
+        transaction = self._claims.transaction(request.id)
+        if transaction is None:
+            raise NotHeld("no transaction is known for the request")
+        return transaction
+
+    def _named_reader(self) -> Reader:
+        reader = self._reader()
+        if reader is None or not reader.is_complete:
+            raise NoReader("the profile names no reader")
+        return reader
