@@ -1,0 +1,71 @@
+"""Tells a request which objects answer it, and completes it, once all of them are sent."""
+
+from collections.abc import Callable
+
+from workstation.domain.clock import Clock
+from workstation.domain.delivery import Completion, CompletionState
+from workstation.domain.reader import Reader
+from workstation.domain.request import Request
+from workstation.errors import WorkstationError
+from workstation.hub.directory import HubDirectory
+from workstation.hub.errors import HubRefused, RequestClosed, StaleClaim
+from workstation.outbox.backoff import full_jitter
+from workstation.store.completions import CompletionStore
+from workstation.store.requests import ClaimStore, RequestStore
+from workstation.translations import Translator
+
+
+class Completer:
+    """Completes what is due. Methods block on the network."""
+
+    def __init__(
+        self,
+        store: CompletionStore,
+        requests: RequestStore,
+        claims: ClaimStore,
+        hubs: HubDirectory,
+        reader: Callable[[], Reader | None],
+        clock: Clock,
+        words: Translator,
+    ) -> None:
+        self._store = store
+        self._requests = requests
+        self._claims = claims
+        self._hubs = hubs
+        self._reader = reader
+        self._clock = clock
+        self._words = words
+
+    def complete(self, *, force: bool = False) -> int:
+        """Try every completion that is due, and return how many requests were completed."""
+        return sum(self._attempt(one) for one in self._store.due(self._clock(), force=force))
+
+    def _attempt(self, completion: Completion) -> bool:
+        request = self._requests.request(completion.request)
+        reader = self._reader()
+        if request is None or reader is None:
+            self._record(completion, CompletionState.BLOCKED, self._words.text("outbox.reason.request_unknown"))
+            return False
+        try:
+            self._tell(completion, request, reader)
+        except (HubRefused, StaleClaim, RequestClosed) as error:
+            self._record(completion, CompletionState.BLOCKED, self._words.error(error))
+            return False
+        except WorkstationError as error:
+            self._record(completion, completion.state, self._words.error(error))
+            return False
+        self._store.step(completion.draft, completion.request, CompletionState.COMPLETED)
+        self._claims.forget(completion.request)
+        return True
+
+    def _tell(self, completion: Completion, request: Request, reader: Reader) -> None:
+        client = self._hubs.client(completion.hub)
+        transaction = completion.transaction
+        if completion.state is not CompletionState.UPDATED:
+            client.report_output(request, transaction, completion.outputs, reader, completion.started, completion.ended)
+            self._store.step(completion.draft, completion.request, CompletionState.UPDATED)
+        client.complete(request, transaction)
+
+    def _record(self, completion: Completion, state: CompletionState, reason: str) -> None:
+        later = self._clock() + full_jitter(completion.attempts)
+        self._store.step(completion.draft, completion.request, state, reason, next_attempt_at=later)
