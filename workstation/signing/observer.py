@@ -14,6 +14,7 @@ _OBSERVER_NAME = 0x0040A075
 _OBSERVER_CODE = 0x0040A088
 _VERIFICATION_FLAG = 0x0040A493
 _CODE_VALUE = 0x00080100
+_ENCAPSULATED_DOCUMENT = 0x00420011
 _TITLES = frozenset(
     ("dr", "pr", "prof", "professor", "professeur", "doctor", "docteur", "md", "phd", "mr", "mrs", "ms", "mme", "m")
 )
@@ -32,6 +33,9 @@ def match_observer(data_set: Elements, holder: CertificateName) -> tuple[Match, 
     must be among those of the other.
     """
     observers = items_of(data_set, _VERIFYING_OBSERVERS)
+    if is_verified(data_set) and not observers and find(data_set, _ENCAPSULATED_DOCUMENT) is not None:
+        # The encapsulated document module has the flag, but no place for an observer. Source: PS3.3 C.24.2.
+        return Match.NO_OBSERVER, ""
     if not is_verified(data_set) or not observers:
         named = find(data_set, _VERIFICATION_FLAG) is not None or bool(observers)
         return (Match.NOT_VERIFIED if named else Match.NO_OBSERVER), ""
