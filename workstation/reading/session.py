@@ -11,13 +11,7 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.signal import Signal
 from workstation.domain.clock import Clock
 from workstation.domain.report import Answers, Draft
-from workstation.errors import WorkstationError
-
-
-class NoSuchAnnotation(WorkstationError):
-    """A command names a mark that is not there any more."""
-
-    key = "reading.no_such_annotation"
+from workstation.reading.errors import NoSuchAnnotation
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from workstation.reading.commands import (
     ToggleKeyImage,
 )
 from workstation.reading.dispatcher import Dispatcher
-from workstation.reading.session import NoSuchAnnotation, ReadingSession
+from workstation.reading.errors import NoSuchAnnotation
+from workstation.reading.session import ReadingSession
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -1,0 +1,61 @@
+"""How a case is hung: which viewports there are and what each shows. Pure; hanging protocols come as data later."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from viewers.geometry.frame import Vector3
+from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation
+from viewers.identifiers import ViewportId
+from viewers.state.layout import Layout, grid
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+
+
+class Arrangement(StrEnum):
+    """The arrangements that a reader can choose."""
+
+    STACK = "stack"
+    MPR = "mpr"
+    COMPARE = "compare"
+
+
+VOLUME_PANE = ViewportId("v4")
+_MPR_PANES: tuple[tuple[ViewportId, Orientation], ...] = (
+    (ViewportId("v1"), AXIAL),
+    (ViewportId("v2"), CORONAL),
+    (ViewportId("v3"), SAGITTAL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A layout and the states of its viewports; a viewport without a state is empty or shows the volume in 3D."""
+
+    arrangement: Arrangement
+    layout: Layout
+    states: tuple[ViewState, ...]
+
+
+def hang(
+    arrangement: Arrangement,
+    current: VolumeReference | None,
+    prior: VolumeReference | None,
+    *,
+    middle_slices: dict[VolumeReference, int],
+    crosshair: Vector3 | None = None,
+) -> Hung:
+    """Return how ``current`` and ``prior`` are shown; stacks begin in their middle."""
+    if arrangement is Arrangement.MPR:
+        states = [
+            ViewState(pane, ViewKind.MPR, current, orientation=orientation, centre_lps=crosshair)
+            for pane, orientation in _MPR_PANES
+        ]
+        return Hung(arrangement, grid(2, 2), tuple(states) if current else ())
+    columns = 2 if arrangement is Arrangement.COMPARE else 1
+    shown = [current, prior][:columns]
+    layout = grid(1, columns)
+    states = [
+        ViewState(pane, ViewKind.STACK, reference, middle_slices.get(reference, 0))
+        for pane, reference in zip(layout.viewports, shown, strict=True)
+        if reference is not None
+    ]
+    return Hung(arrangement, layout, tuple(states))

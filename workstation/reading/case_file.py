@@ -1,0 +1,108 @@
+"""Everything the profile holds about the study of a draft, gathered for checks and for the report."""
+
+from viewers.identifiers import StudyUID
+from workstation.dicom.describe import describe_patient
+from workstation.dicom.header import Header
+from workstation.domain.patient import Patient
+from workstation.domain.reader import Reader
+from workstation.domain.report import Draft
+from workstation.domain.request import Request
+from workstation.domain.study import StudySummary
+from workstation.reading.errors import StudyNotHeld
+from workstation.reading.first_reports import FirstReports
+from workstation.reading.images import Images
+from workstation.report.context import ReportContext, StoredHeader
+from workstation.store.catalogue import Catalogue
+from workstation.store.requests import RequestStore
+
+
+class CaseFile:
+    """Builds the context of a report. Loading volumes for measurements blocks."""
+
+    def __init__(
+        self, catalogue: Catalogue, requests: RequestStore, first_reports: FirstReports, images: Images
+    ) -> None:
+        self._catalogue = catalogue
+        self._requests = requests
+        self._first_reports = first_reports
+        self._images = images
+
+    def study(self, draft: Draft) -> StudySummary:
+        """Return the study of a draft.
+
+        Raises
+        ------
+        StudyNotHeld
+            The profile does not hold it.
+        """
+        study = self._catalogue.study(draft.study)
+        if study is None:
+            raise StudyNotHeld("the study of the draft is not in the catalogue")
+        return study
+
+    def request(self, draft: Draft) -> Request | None:
+        """Return the request that a draft answers, as it was last seen."""
+        return self._requests.request(draft.request) if draft.request else None
+
+    def modalities(self, study: StudyUID) -> tuple[str, ...]:
+        """Return the modalities of a study's images.
+
+        Raises
+        ------
+        StudyNotHeld
+            The profile does not hold it.
+        """
+        held = self._catalogue.study(study)
+        if held is None:
+            raise StudyNotHeld("the study is not in the catalogue")
+        return tuple(sorted({series.modality for series in self._catalogue.series(study)} | set(held.modalities)))
+
+    def context(
+        self, draft: Draft, reader: Reader, *, demonstration: bool, unreachable: tuple[str, ...] = ()
+    ) -> ReportContext:
+        """Gather headers, counts, priors, first reports and measured values.
+
+        Raises
+        ------
+        StudyNotHeld
+            The profile does not hold the study.
+        NotMeasurable
+            A mark lies on an image that could not be read.
+        """
+        study = self.study(draft)
+        request = self.request(draft)
+        priors = self._priors(study, request)
+        evidence = [header for one in (study, *priors) for header in self._headers(one)]
+        return ReportContext(
+            patient=self._patient(evidence, study),
+            study=study,
+            reader=reader,
+            evidence=tuple(evidence),
+            request=request,
+            measurements=tuple(self._images.measure(draft.study, mark) for mark in draft.annotations),
+            expected=self._catalogue.expected(draft.study),
+            refused=len(self._catalogue.refused(draft.study)),
+            priors=priors,
+            unreachable_hubs=unreachable,
+            first_reports=self._first_reports.read(request.first_reports) if request else (),
+            demonstration=demonstration,
+        )
+
+    def _priors(self, study: StudySummary, request: Request | None) -> tuple[StudySummary, ...]:
+        named = {reference.study for reference in request.priors} if request else set()
+        return tuple(
+            other
+            for other in self._catalogue.studies()
+            if other.uid != study.uid
+            and (other.uid in named or (study.patient.patient_id and other.patient.is_same_person(study.patient)))
+        )
+
+    def _headers(self, study: StudySummary) -> list[StoredHeader]:
+        return [
+            StoredHeader(stored.reference, Header.parse(stored.header_json), stored.transfer_syntax)
+            for stored in self._catalogue.instances(study.uid)
+        ]
+
+    def _patient(self, evidence: list[StoredHeader], study: StudySummary) -> Patient:
+        images = [one for one in evidence if one.is_image and one.reference.study == study.uid]
+        return describe_patient(images[0].header) if images else study.patient

@@ -1,0 +1,80 @@
+"""Drafts: begun for a request or for a study, taken up again, saved at each change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
+
+from viewers.annotations.model import Annotation
+from viewers.identifiers import StudyUID
+from workstation.domain.clock import Clock
+from workstation.domain.identifiers import DraftId
+from workstation.domain.reader import Reader
+from workstation.domain.report import Answers, Draft, DraftState
+from workstation.domain.request import Request
+from workstation.store.drafts import DraftStore
+
+GENERAL_TEMPLATE = "gen-so"
+
+
+class Drafting:
+    """Begins and saves drafts; a signed draft is never opened again."""
+
+    def __init__(self, drafts: DraftStore, clock: Clock, new_id: Callable[[], str] = lambda: uuid4().hex) -> None:
+        self._drafts = drafts
+        self._clock = clock
+        self._new_id = new_id
+
+    def begin(
+        self,
+        study: StudyUID,
+        request: Request | None,
+        author: Reader,
+        language: str,
+        *,
+        template: str = GENERAL_TEMPLATE,
+        answers: Answers | None = None,
+        annotations: tuple[Annotation, ...] = (),
+    ) -> Draft:
+        """Begin a draft and save it; a request's question and clinical information stand in it already."""
+        now = self._clock()
+        draft = Draft(
+            id=DraftId(self._new_id()),
+            study=study,
+            request=request.id if request else None,
+            template=template,
+            language=language,
+            answers=answers if answers is not None else _first_answers(request),
+            annotations=annotations,
+            author=author,
+            created=now,
+            saved=now,
+        )
+        self._drafts.save(draft)
+        return draft
+
+    def resume_or_begin(self, study: StudyUID, request: Request | None, author: Reader, language: str) -> Draft:
+        """Return the last open draft of this author for the request or the study, or begin one."""
+        known = self._drafts.for_request(request.id) if request else self._drafts.for_study(study)
+        for draft in known:
+            is_same_case = draft.study == study and draft.request == (request.id if request else None)
+            if is_same_case and draft.state is DraftState.OPEN and draft.author.identifier == author.identifier:
+                return draft
+        return self.begin(study, request, author, language)
+
+    def save(self, draft: Draft) -> None:
+        """Keep a draft as it is now; returns when it is on the disk."""
+        self._drafts.save(draft)
+
+    def load(self, draft: DraftId) -> Draft:
+        """Return a draft as it was last saved."""
+        return self._drafts.load(draft)
+
+    def with_author(self, draft: Draft, author: Reader) -> Draft:
+        """Return the draft as ``author`` writes it now."""
+        return draft if draft.author == author else replace(draft, author=author)
+
+
+def _first_answers(request: Request | None) -> Answers:
+    if request is None:
+        return Answers()
+    return Answers({"question": request.question, "clinical": request.clinical})

@@ -1,0 +1,43 @@
+"""What can go wrong while a case is read and its report is finished."""
+
+from workstation.errors import WorkstationError
+
+
+class ReadingError(WorkstationError):
+    """Root of the errors of a reading."""
+
+    key = "reading.failed"
+
+
+class NoSuchAnnotation(ReadingError):
+    """A command names a mark that is not there any more."""
+
+    key = "reading.no_such_annotation"
+
+
+class StudyNotHeld(ReadingError):
+    """The profile does not hold the study; it must be pulled or imported first."""
+
+    key = "reading.study_not_held"
+
+
+class ChecksRefuse(ReadingError):
+    """The report may not be signed yet; ``checks`` are the ids that are neither mended nor accepted."""
+
+    key = "reading.checks_refuse"
+
+    def __init__(self, checks: tuple[str, ...], sentences: tuple[str, ...]) -> None:
+        super().__init__(f"unsettled checks: {', '.join(checks)}", sentences=" ".join(sentences))
+        self.checks = checks
+
+
+class NotMeasurable(ReadingError):
+    """An annotation lies on an image of which no volume could be built."""
+
+    key = "reading.not_measurable"
+
+
+class NoTarget(ReadingError):
+    """The profile knows neither a hub for the report nor a request that names one."""
+
+    key = "reading.no_target"

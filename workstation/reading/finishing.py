@@ -1,0 +1,173 @@
+"""From a draft to signed objects in the outbox: checks, composition, objects, signatures, one transaction.
+
+The reader signs exactly the bytes that are stored: what :meth:`Finishing.prepare` composed is what
+:meth:`Finishing.sign` builds and signs, and a draft that changed in between is refused.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pydicom.uid import ComprehensiveSRStorage, EncapsulatedPDFStorage, KeyObjectSelectionDocumentStorage
+
+from workstation.domain.clock import Clock
+from workstation.domain.delivery import Completion, Delivery, ObjectRole, SignedObject
+from workstation.domain.identifiers import HubName, new_uid
+from workstation.domain.reader import Reader
+from workstation.domain.report import Draft
+from workstation.domain.request import Request
+from workstation.domain.study import InstanceReference
+from workstation.reading.case_file import CaseFile
+from workstation.reading.errors import ChecksRefuse, NoTarget
+from workstation.reading.key_pictures import KeyPictures
+from workstation.report.checks import Check, accept_gaps, check_report, unsettled
+from workstation.report.composer import compose
+from workstation.report.context import ReportContext
+from workstation.report.document.pdf import build_pdf
+from workstation.report.model import Report
+from workstation.report.structured.encapsulated import encapsulate_pdf
+from workstation.report.structured.key_images import build_key_images
+from workstation.report.structured.objects import ObjectUids, ReportUids
+from workstation.report.structured.presentation import build_presentation_states
+from workstation.report.structured.presentation_plan import plan_presentations
+from workstation.report.structured.report_sr import build_sr
+from workstation.report.template import template
+from workstation.signing.dicom_signature import sign_part10
+from workstation.signing.pades import sign_pdf
+from workstation.signing.signer import Signer
+from workstation.store.outbox import OutboxStore
+from workstation.store.requests import ClaimStore
+from workstation.translations import translator
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report ready to be shown and signed, and what was looked at."""
+
+    draft: Draft
+    report: Report
+    checks: tuple[Check, ...]
+    document: bytes
+
+
+class Finishing:
+    """The last steps of a case. Everything blocks: building pictures and signing take seconds."""
+
+    def __init__(
+        self,
+        case_file: CaseFile,
+        pictures: KeyPictures,
+        outbox: OutboxStore,
+        claims: ClaimStore,
+        clock: Clock,
+    ) -> None:
+        self._case_file = case_file
+        self._pictures = pictures
+        self._outbox = outbox
+        self._claims = claims
+        self._clock = clock
+
+    def checks(self, draft: Draft, reader: Reader, *, demonstration: bool) -> tuple[Check, ...]:
+        """Return what is to be mended or accepted before the draft may be signed."""
+        return self._look(draft, self._case_file.context(draft, reader, demonstration=demonstration))
+
+    def prepare(self, draft: Draft, reader: Reader, accepted: Collection[str], *, demonstration: bool) -> Prepared:
+        """Compose the final report and its document.
+
+        Raises
+        ------
+        ChecksRefuse
+            A check is neither mended nor accepted.
+        """
+        context = self._case_file.context(draft, reader, demonstration=demonstration)
+        checks = self._look(draft, context)
+        words = translator(draft.language)
+        refusing = unsettled(checks, accepted)
+        if refusing:
+            raise ChecksRefuse(tuple(one.id for one in refusing), tuple(one.sentence(words) for one in refusing))
+        report = compose(
+            draft,
+            context,
+            template(draft.template),
+            accept_gaps(checks, accepted, words),
+            written=self._clock().astimezone(),
+        )
+        document = build_pdf(report, words, self._pictures.draw(draft.study, report.key_images))
+        return Prepared(draft, report, checks, document)
+
+    def sign(self, prepared: Prepared, signer: Signer, hub: HubName | None = None) -> tuple[SignedObject, ...]:
+        """Sign every object and put them into the outbox, in one transaction with the draft.
+
+        Raises
+        ------
+        NoTarget
+            Neither the request nor ``hub`` says where the report goes.
+        DraftSigned
+            It is signed already.
+        """
+        request = prepared.report.request
+        target = hub or (request.hub if request else None)
+        if target is None:
+            raise NoTarget("no hub named")
+        objects = self._signed_objects(prepared, signer)
+        self._enqueue(prepared, objects, target, request, demonstration=signer.is_demonstration)
+        return objects
+
+    def deliveries(self, draft: Draft) -> tuple[Delivery, ...]:
+        """Return where the objects of a draft stand."""
+        return tuple(one for one in self._outbox.deliveries() if one.draft == draft.id)
+
+    def _look(self, draft: Draft, context: ReportContext) -> tuple[Check, ...]:
+        return check_report(context, draft.answers, template(draft.template), draft.language)
+
+    def _signed_objects(self, prepared: Prepared, signer: Signer) -> tuple[SignedObject, ...]:
+        report = prepared.report
+        groups = plan_presentations(report)
+        uids = ReportUids.fresh(len(groups), new_uid)
+
+        def signed(role: ObjectRole, sop_class: str, pair: ObjectUids, part10: bytes) -> SignedObject:
+            final = sign_part10(part10, signer, None, self._clock)
+            digest = hashlib.sha256(final).hexdigest()
+            return SignedObject(role, report.study.uid, pair.series, pair.instance, sop_class, final, digest)
+
+        states = zip(groups, uids.presentations, build_presentation_states(report, uids), strict=True)
+        objects = [
+            signed(ObjectRole.PRESENTATION, group.sop_class, ObjectUids(uids.presentation_series, instance), part10)
+            for group, instance, part10 in states
+        ]
+        key_images = build_key_images(report, uids)
+        if key_images is not None:
+            sop_class = KeyObjectSelectionDocumentStorage
+            objects.append(signed(ObjectRole.KEY_IMAGES, sop_class, uids.key_images, key_images))
+        objects.append(signed(ObjectRole.REPORT, ComprehensiveSRStorage, uids.report, build_sr(report, uids)))
+        document = encapsulate_pdf(sign_pdf(prepared.document, signer, self._clock), report, uids)
+        objects.append(signed(ObjectRole.DOCUMENT, EncapsulatedPDFStorage, uids.document, document))
+        return tuple(objects)
+
+    def _enqueue(
+        self,
+        prepared: Prepared,
+        objects: tuple[SignedObject, ...],
+        hub: HubName,
+        request: Request | None,
+        *,
+        demonstration: bool,
+    ) -> None:
+        completion = self._completion(prepared.draft, objects, hub, request) if request else None
+        self._outbox.enqueue(
+            prepared.draft.id,
+            request.id if request else None,
+            hub,
+            objects,
+            demonstration=demonstration,
+            completion=completion,
+        )
+
+    def _completion(
+        self, draft: Draft, objects: tuple[SignedObject, ...], hub: HubName, request: Request
+    ) -> Completion | None:
+        transaction = self._claims.transaction(request.id)
+        if transaction is None or request.hub != hub:
+            return None
+        outputs = tuple(InstanceReference(one.study, one.series, one.instance, one.sop_class) for one in objects)
+        return Completion(draft.id, request.id, hub, transaction, outputs, draft.created, self._clock())

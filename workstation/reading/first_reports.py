@@ -1,0 +1,60 @@
+"""The first report of a case as text that can be read and quoted."""
+
+from viewers.identifiers import StudyUID
+from workstation.decoding.pool import DecoderPool
+from workstation.dicom.header import Header
+from workstation.dicom.sr_text import report_text
+from workstation.domain.study import InstanceReference
+from workstation.report.context import FirstReport
+from workstation.store.catalogue import Catalogue, StoredInstance
+from workstation.store.objects import ObjectStore
+
+_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
+_EXCERPT = 1_500
+
+
+class FirstReports:
+    """Reads first reports from the local store; reports that have not been received are left out."""
+
+    def __init__(self, catalogue: Catalogue, objects: ObjectStore, decoder: DecoderPool) -> None:
+        self._catalogue = catalogue
+        self._objects = objects
+        self._decoder = decoder
+
+    def read(self, references: tuple[InstanceReference, ...]) -> tuple[FirstReport, ...]:
+        """Return the reports that are held, with who wrote them, when, and the beginning of their text."""
+        found = (self._catalogue.instance(reference.instance) for reference in references)
+        return tuple(self._read(stored) for stored in found if stored is not None)
+
+    def text(self, reference: InstanceReference) -> str:
+        """Return the whole text of one report, empty where it is not held."""
+        stored = self._catalogue.instance(reference.instance)
+        return self._text(stored) if stored is not None else ""
+
+    def pdf(self, reference: InstanceReference) -> bytes | None:
+        """Return the document of an encapsulated PDF that is held."""
+        if reference.sop_class != _PDF or not self._objects.has(reference.instance):
+            return None
+        return self._decoder.inspect(self._objects.get(reference.instance)).document
+
+    def of_study(self, study: StudyUID) -> tuple[InstanceReference, ...]:
+        """Return every SR and encapsulated PDF of a study that is held."""
+        stored = self._catalogue.instances(study)
+        return tuple(one.reference for one in stored if _is_document(one.reference.sop_class))
+
+    def _read(self, stored: StoredInstance) -> FirstReport:
+        header = Header.parse(stored.header_json)
+        observer = header.item("VerifyingObserverSequence").person("VerifyingObserverName").display
+        author = observer or header.item("AuthorObserverSequence").person("PersonName").display
+        date = header.text("ContentDate") or header.text("SeriesDate") or header.text("StudyDate")
+        return FirstReport(stored.reference, author, date, self._text(stored)[:_EXCERPT])
+
+    def _text(self, stored: StoredInstance) -> str:
+        if stored.reference.sop_class != _PDF:
+            return report_text(Header.parse(stored.header_json))
+        document = self.pdf(stored.reference)
+        return self._decoder.pdf_text(document) if document else ""
+
+
+def _is_document(sop_class: str) -> bool:
+    return sop_class == _PDF or sop_class.startswith("1.2.840.10008.5.1.4.1.1.88.")

@@ -1,0 +1,54 @@
+"""The volumes of the studies at hand: built once, shared by viewports, measurements and key images."""
+
+import threading
+from collections.abc import Callable
+
+from viewers.annotations.model import Annotation, Measurement
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.volume import Volume
+from viewers.tools.registry import measure
+from workstation.reading.errors import NotMeasurable
+
+LoadSeries = Callable[[StudyUID, SeriesUID], tuple[Volume, ...]]
+
+
+class Images:
+    """Loads each series at most once while a case is open. Thread safe; loading blocks."""
+
+    def __init__(self, load: LoadSeries) -> None:
+        self._load = load
+        self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
+        self._lock = threading.Lock()
+
+    def volumes(self, study: StudyUID, series: SeriesUID) -> tuple[Volume, ...]:
+        """Return the volumes of one series, loaded at the first call."""
+        with self._lock:
+            known = self._volumes.get(series)
+        if known is not None:
+            return known
+        loaded = self._load(study, series)
+        with self._lock:
+            return self._volumes.setdefault(series, loaded)
+
+    def volume_of(self, study: StudyUID, series: SeriesUID, instance: InstanceUID, frame_index: int) -> Volume:
+        """Return the volume that one frame went into.
+
+        Raises
+        ------
+        NotMeasurable
+            No volume of the series holds the frame.
+        """
+        for volume in self.volumes(study, series):
+            if any(one.instance == instance and one.frame_index == frame_index for one in volume.sources):
+                return volume
+        raise NotMeasurable("no volume holds the frame")
+
+    def measure(self, study: StudyUID, annotation: Annotation) -> Measurement:
+        """Return the values of one annotation on its own series."""
+        volume = self.volume_of(study, annotation.series, annotation.instance, annotation.frame_index)
+        return measure(annotation, volume)
+
+    def forget(self) -> None:
+        """Let go of every volume."""
+        with self._lock:
+            self._volumes.clear()

@@ -1,0 +1,119 @@
+"""The states of the viewports as versioned JSON, so that a case opens again as it was left."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from viewers.geometry.frame import Vector3
+from viewers.geometry.plane import Orientation
+from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.description import Window
+from viewers.state.layout import Layout
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from workstation.reading.arrangement import Arrangement
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedViews:
+    """What was archived."""
+
+    arrangement: Arrangement
+    layout: Layout
+    states: tuple[ViewState, ...]
+    crosshair_lps: Vector3 | None
+
+
+def write_views(
+    arrangement: Arrangement, layout: Layout, states: tuple[ViewState, ...], crosshair_lps: Vector3 | None
+) -> str:
+    """Return the archive."""
+    return json.dumps(
+        {
+            "version": _VERSION,
+            "arrangement": arrangement.value,
+            "rows": layout.rows,
+            "columns": layout.columns,
+            "viewports": list(layout.viewports),
+            "active": layout.active,
+            "enlarged": layout.enlarged,
+            "crosshair_lps": crosshair_lps,
+            "states": [_state(state) for state in states],
+        }
+    )
+
+
+def read_views(text: str) -> ArchivedViews | None:
+    """Return what an archive holds, or ``None`` where it is empty, damaged or newer than this program."""
+    try:
+        content = json.loads(text)
+        if content["version"] != _VERSION:
+            return None
+        return ArchivedViews(
+            Arrangement(content["arrangement"]),
+            _layout(content),
+            tuple(_read_state(one) for one in content["states"]),
+            _vector(content["crosshair_lps"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _layout(content: dict[str, Any]) -> Layout:
+    enlarged = content["enlarged"]
+    return Layout(
+        int(content["rows"]),
+        int(content["columns"]),
+        tuple(ViewportId(one) for one in content["viewports"]),
+        ViewportId(content["active"]),
+        ViewportId(enlarged) if enlarged is not None else None,
+    )
+
+
+def _state(state: ViewState) -> dict[str, object]:
+    return {
+        "viewport": state.viewport,
+        "kind": state.kind.value,
+        "series": state.volume.series if state.volume else None,
+        "volume": state.volume.index if state.volume else 0,
+        "slice_index": state.slice_index,
+        "centre_lps": state.centre_lps,
+        "row_direction": state.orientation.row_direction,
+        "column_direction": state.orientation.column_direction,
+        "zoom": state.zoom,
+        "pan": state.pan,
+        "window": [state.window.centre, state.window.width] if state.window else None,
+        "inverted": state.inverted,
+        "flipped": [state.flipped_horizontally, state.flipped_vertically],
+        "rotation_degrees": state.rotation_degrees,
+    }
+
+
+def _read_state(content: dict[str, Any]) -> ViewState:
+    series, window, flipped, pan = content["series"], content["window"], content["flipped"], content["pan"]
+    row, column = _vector(content["row_direction"]), _vector(content["column_direction"])
+    if row is None or column is None:
+        raise ValueError("no orientation")
+    return ViewState(
+        ViewportId(content["viewport"]),
+        ViewKind(content["kind"]),
+        VolumeReference(SeriesUID(series), int(content["volume"])) if series is not None else None,
+        int(content["slice_index"]),
+        _vector(content["centre_lps"]),
+        Orientation(row, column),
+        float(content["zoom"]),
+        (float(pan[0]), float(pan[1])),
+        Window(float(window[0]), float(window[1])) if window is not None else None,
+        inverted=bool(content["inverted"]),
+        flipped_horizontally=bool(flipped[0]),
+        flipped_vertically=bool(flipped[1]),
+        rotation_degrees=int(content["rotation_degrees"]),
+    )
+
+
+def _vector(value: Any) -> Vector3 | None:
+    if value is None:
+        return None
+    x, y, z = value
+    return float(x), float(y), float(z)
