@@ -1,0 +1,134 @@
+"""The one main window: a bar of pages, a notice line, the pages, the status bar."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.shell.labels import plain
+from workstation.shell.notices import NoticeBar
+from workstation.shell.status import StatusLine
+from workstation.translations import Translator
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages and shows one of them; it knows nothing of what they do."""
+
+    language_asked = Signal(str)
+    about_asked = Signal()
+    closed = Signal()
+
+    def __init__(self, translator: Translator, languages: tuple[str, ...]) -> None:
+        super().__init__()
+        self._translator = translator
+        self._pages: dict[str, QWidget] = {}
+        self._buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self.notices = NoticeBar(translator)
+        self.status = StatusLine(translator)
+        self._intended_use = plain(style="quiet")
+        self._bar = QHBoxLayout()
+        self._language_buttons = tuple(self._language_button(code) for code in languages)
+        self._about = QPushButton()
+        self._about.clicked.connect(self.about_asked)
+        self._build()
+        self.retranslate(translator)
+        self.resize(1600, 960)
+
+    def add_page(self, name: str, page: QWidget, shortcut: str) -> None:
+        """Add a page with its button; ``name`` is the key of its title."""
+        button = QPushButton()
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda _checked: self.show_page(name))
+        action = QAction(self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda _checked: self.show_page(name))
+        self.addAction(action)
+        self._group.addButton(button)
+        self._bar.insertWidget(len(self._pages), button)
+        self._pages[name] = page
+        self._buttons[name] = button
+        self._stack.addWidget(page)
+        button.setText(self._translator.text(f"shell.page.{name}"))
+        button.setToolTip(shortcut)
+        if len(self._pages) == 1:
+            self.show_page(name)
+
+    def show_page(self, name: str) -> None:
+        """Bring one page forward and give it the keyboard."""
+        self._stack.setCurrentWidget(self._pages[name])
+        self._buttons[name].setChecked(True)
+        self._pages[name].setFocus()
+
+    @property
+    def current_page(self) -> str:
+        """The name of the page in front."""
+        current = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is current), "")
+
+    def page_button(self, name: str) -> QPushButton:
+        """Return the button of one page."""
+        return self._buttons[name]
+
+    def set_badge(self, name: str, count: int) -> None:
+        """Show a number beside a page's title; nothing takes the focus."""
+        title = self._translator.text(f"shell.page.{name}")
+        self._buttons[name].setText(f"{title}  ({count})" if count else title)
+
+    def retranslate(self, translator: Translator) -> None:
+        """Show the window's own texts in another language."""
+        self._translator = translator
+        self.setWindowTitle(translator.text("shell.title"))
+        self._intended_use.setText(translator.text("shell.intended_use"))
+        self._about.setText(translator.text("shell.about.title"))
+        for name, button in self._buttons.items():
+            button.setText(translator.text(f"shell.page.{name}"))
+        for button in self._language_buttons:
+            button.setChecked(button.text().lower() == translator.language)
+        self.notices.retranslate(translator)
+        self.status.retranslate(translator)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell the application; it saves and stops what is running."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def each_page(self, visit: Callable[[QWidget], None]) -> None:
+        """Call ``visit`` with every page."""
+        for page in self._pages.values():
+            visit(page)
+
+    def _language_button(self, code: str) -> QPushButton:
+        button = QPushButton(code.upper())
+        button.setCheckable(True)
+        button.setFixedWidth(44)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda _checked: self.language_asked.emit(code))
+        return button
+
+    def _build(self) -> None:
+        self._bar.setContentsMargins(8, 6, 8, 2)
+        self._bar.addStretch(1)
+        self._bar.addWidget(self._intended_use)
+        for button in (*self._language_buttons, self._about):
+            self._bar.addWidget(button)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self._bar)
+        column.addWidget(self.notices)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)

@@ -1,0 +1,58 @@
+"""How an error or a notice is shown: once, in words, without stealing the focus."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from workstation.errors import WorkstationError
+from workstation.shell.labels import plain
+from workstation.translations import Translator
+
+_STAY_MS = 12_000
+
+
+class NoticeBar(QFrame):
+    """One line above the pages; errors stay until they are closed, notices leave by themselves."""
+
+    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._translator = translator
+        self._label = plain(wrap=True)
+        self._close = QPushButton("×")
+        self._close.setFixedWidth(32)
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def retranslate(self, translator: Translator) -> None:
+        """Use another language for what comes next."""
+        self._translator = translator
+
+    def show_error(self, error: WorkstationError) -> None:
+        """Show the sentence of an error until the reader closes it."""
+        self._show(self._translator.error(error), "danger")
+        self._timer.stop()
+
+    def show_notice(self, text: str) -> None:
+        """Show a sentence for a while."""
+        self._show(text, "quiet")
+        self._timer.start(_STAY_MS)
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._label.text() if self.isVisible() else ""
+
+    def _show(self, text: str, style: str) -> None:
+        for name in ("danger", "quiet"):
+            self._label.setProperty(name, name == style)
+        self._label.style().unpolish(self._label)
+        self._label.style().polish(self._label)
+        self._label.setText(text)
+        self.show()

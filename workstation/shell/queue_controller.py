@@ -1,0 +1,123 @@
+"""Connects the queue page with the worklist: refreshes it, shows details, declines; opening is the window's."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from viewers.identifiers import StudyUID
+from workstation.domain.reader import Reader
+from workstation.domain.request import Request
+from workstation.errors import WorkstationError
+from workstation.hub.directory import HubDirectory
+from workstation.hub.protocol import DeclineReason, StudyQuery
+from workstation.runtime.executor import Executor, Job, Pool
+from workstation.shell.decline_dialog import DeclineDialog
+from workstation.shell.main_window import MainWindow
+from workstation.shell.queue_page import QueuePage
+from workstation.shell.request_words import request_message
+from workstation.translations import Translator
+from workstation.worklist.worklist import Queue, Worklist
+
+REFRESH_MS = 30_000
+
+
+class QueueController(QObject):
+    """Keeps the queue fresh; a refresh never moves the selection or the focus."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        page: QueuePage,
+        worklist: Worklist,
+        hubs: HubDirectory,
+        executor: Executor,
+        reader: Callable[[], Reader | None],
+        words: Callable[[], Translator],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page = page
+        self._worklist = worklist
+        self._hubs = hubs
+        self._executor = executor
+        self._reader = reader
+        self._words = words
+        self._refreshing: Job | None = None
+        self._images: dict[str, int] = {}
+        self._known: set[str] = set()
+        page.refresh_asked.connect(self.refresh)
+        page.decline_asked.connect(self._ask_why)
+        page.information_asked.connect(self._show_how_to_ask)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start(REFRESH_MS)
+
+    def refresh(self) -> None:
+        """Ask the hubs again, unless that is under way."""
+        if self._refreshing is not None:
+            return
+        self._refreshing = self._executor.run(
+            Pool.NETWORK, lambda _job: self._worklist.refresh(), self._show, self._failed
+        )
+
+    def _show(self, queue: Queue) -> None:
+        self._refreshing = None
+        names = self._hubs.names()
+        self._window.status.show_hubs(len(names) - len(queue.unreachable), len(names))
+        self._page.show_queue(queue.requests, self._reader(), tuple(str(name) for name, _ in queue.unreachable))
+        self._announce_immediate(queue.requests)
+        for request in queue.requests:
+            if request.id not in self._images:
+                self._count_images(request)
+
+    def _announce_immediate(self, requests: tuple[Request, ...]) -> None:
+        new = [one for one in requests if one.severity == 0 and one.id not in self._known]
+        if new and self._known:
+            self._window.notices.show_notice(self._words().text("shell.queue.immediate", count=len(new)))
+        self._known.update(one.id for one in requests)
+        waiting = [one for one in requests if one.severity == 0 and one.holder is None]
+        self._window.set_badge("queue", len(waiting))
+
+    def _failed(self, error: WorkstationError) -> None:
+        self._refreshing = None
+        self._window.notices.show_error(error)
+
+    def _count_images(self, request: Request) -> None:
+        self._executor.run(
+            Pool.NETWORK,
+            lambda _job: self._count(request),
+            lambda count: self._counted(request.id, count),
+            lambda _error: None,
+        )
+
+    def _count(self, request: Request) -> int:
+        total = 0
+        for reference in request.studies:
+            found = self._hubs.client(reference.hub).search_studies(StudyQuery(study=StudyUID(reference.study)), 1)
+            total += sum(study.instances or 0 for study in found)
+        return total
+
+    def _counted(self, identifier: str, count: int) -> None:
+        self._images[identifier] = count
+        self._page.show_images(self._images)
+
+    def _ask_why(self, request: Request) -> None:
+        reasons = [reason.value.value for reason in DeclineReason]
+        dialog = DeclineDialog(self._words(), reasons, self._window)
+        dialog.accepted.connect(lambda: self._decline(request, dialog.code, dialog.words))
+        dialog.open()
+
+    def _decline(self, request: Request, code: str, note: str) -> None:
+        self._executor.run(
+            Pool.NETWORK,
+            lambda _job: self._worklist.decline(request, code, note),
+            lambda _none: self._declined(),
+            self._failed,
+        )
+
+    def _declined(self) -> None:
+        self._window.notices.show_notice(self._words().text("decline.done"))
+        self.refresh()
+
+    def _show_how_to_ask(self, request: Request) -> None:
+        self._window.notices.show_notice(request_message(request, self._words()))
