@@ -1,13 +1,52 @@
 """Parses the arguments and runs one command. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
 
 import argparse
+import json
+import logging
 import sys
 from collections.abc import Sequence
+
+from viewers.errors import ReaderError
+from workstation import INTENDED_USE, VERSION, logs
+from workstation.cli import demo, hub, images, outbox, queue, reader, report, snapshot, verify, window
+from workstation.cli.command import Invocation, environment_words, invocation
+
+_log = logging.getLogger("workstation.cli")
+COMMANDS = (demo, hub, reader, queue, images, snapshot, report, outbox, verify)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
-    parser = argparse.ArgumentParser(prog="requis")
-    parser.parse_args(arguments)
-    sys.stderr.write(parser.format_usage())
-    return 2
+    parser = build_parser()
+    try:
+        parsed = parser.parse_args(arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+    call = invocation(parsed)
+    logs.configure(call.profile.logs)
+    return _guarded(call)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(prog="requis", description=f"Requis: {INTENDED_USE}")
+    parser.add_argument("--version", action="version", version=f"requis {VERSION} ({INTENDED_USE})")
+    parser.set_defaults(run=window.run)
+    subparsers = parser.add_subparsers(metavar="COMMAND")
+    for module in COMMANDS:
+        module.register(subparsers)
+    return parser
+
+
+def _guarded(call: Invocation) -> int:
+    try:
+        return int(call.arguments.run(call))
+    except ReaderError as error:
+        _log.warning("%s: %s", type(error).__name__, error.technical)
+        sentence = environment_words().error(error)
+        call.output.say(sentence)
+        if call.output.as_json:
+            sys.stdout.write(json.dumps({"error": {"key": error.key, "sentence": sentence}}, ensure_ascii=False) + "\n")
+        return 1
+    except KeyboardInterrupt:
+        return 1

@@ -1,0 +1,153 @@
+"""The composition root without a window: every service of one open profile, built and wired here only."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from viewers.identifiers import SeriesUID, StudyUID
+from viewers.image.volume import Volume
+from workstation.app.signers import Signers
+from workstation.app.verification import Verification
+from workstation.config import Profile
+from workstation.decoding.pool import DecoderPool
+from workstation.dicom.header import Header
+from workstation.domain.clock import Clock, system_clock
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
+from workstation.hub.directory import HubDirectory
+from workstation.hub.errors import HubUnreachable, NotOnHub
+from workstation.hub.protocol import HubClient, StudyQuery
+from workstation.hub.registry import open_hub
+from workstation.outbox.completer import Completer
+from workstation.outbox.courier import Courier
+from workstation.reading.case_file import CaseFile
+from workstation.reading.drafting import Drafting
+from workstation.reading.finishing import Finishing
+from workstation.reading.first_reports import FirstReports
+from workstation.reading.images import Images
+from workstation.reading.key_pictures import KeyPictures
+from workstation.retrieval.importer import Importer
+from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.volumes import load_volumes
+from workstation.store.profile_store import ProfileStore
+from workstation.translations import Translator, translator
+from workstation.vault.keyring_slot import KeyringSlot
+from workstation.vault.unlock import unlock
+from workstation.worklist.worklist import Worklist
+
+LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The services of one open profile."""
+
+    profile: Profile
+    store: ProfileStore
+    decoder: DecoderPool
+    hubs: HubDirectory
+    worklist: Worklist
+    retrieval: Retrieval
+    importer: Importer
+    images: Images
+    first_reports: FirstReports
+    case_file: CaseFile
+    drafting: Drafting
+    finishing: Finishing
+    courier: Courier
+    completer: Completer
+    signers: Signers
+    verification: Verification
+    clock: Clock
+
+    @property
+    def words(self) -> Translator:
+        """The strings of the profile's language."""
+        return translator(self.store.settings.value(LANGUAGE) or "en")
+
+    def hub_of_study(self, study: StudyUID, named: HubName | None = None) -> HubName:
+        """Return the hub to fetch a study from: the named one, else the first that lists it.
+
+        Raises
+        ------
+        NotOnHub
+            No hub that answers has it.
+        """
+        if named is not None:
+            return named
+        for name in self.hubs.names():
+            try:
+                if self.hubs.client(name).search_studies(StudyQuery(study=study), 1):
+                    return name
+            except HubUnreachable:
+                continue
+        raise NotOnHub("no hub lists the study", hub=", ".join(self.hubs.names()))
+
+    def only_hub(self) -> HubName | None:
+        """Return the profile's hub where there is exactly one that is no mirror."""
+        hubs = [hub.name for hub in self.store.settings.hubs() if hub.mirror_of is None]
+        return hubs[0] if len(hubs) == 1 else None
+
+
+@contextmanager
+def open_core(
+    profile: Profile, keyring: KeyringSlot | None, *, passphrase: str | None = None, clock: Clock = system_clock
+) -> Iterator[Core]:
+    """Open a profile for as long as the block runs.
+
+    Raises
+    ------
+    PassphraseNeeded, VaultLocked, WrongPassphrase
+        The vault does not open.
+    StoreError
+        The database cannot be used.
+    """
+    with ExitStack() as stack:
+        vault = unlock(profile, keyring, clock, passphrase)
+        stack.callback(vault.wipe)
+        store = stack.enter_context(ProfileStore.open(profile, vault, clock))
+        decoder = stack.enter_context(DecoderPool())
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
+        stack.callback(hubs.close)
+        yield _wire(profile, store, decoder, hubs, clock)
+
+
+def _connector(
+    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]]
+) -> Callable[[HubSettings], HubClient]:
+    def inspect(part10: bytes) -> Header:
+        return decoder.inspect(part10).header
+
+    return lambda settings: open_hub(settings, inspect, known())
+
+
+def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: HubDirectory, clock: Clock) -> Core:
+    words = translator(store.settings.value(LANGUAGE) or "en")
+
+    def load(study: StudyUID, series: SeriesUID) -> tuple[Volume, ...]:
+        return load_volumes(store.catalogue, store.objects, decoder, study, series)
+
+    images = Images(load)
+    first_reports = FirstReports(store.catalogue, store.objects, decoder)
+    case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
+    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    signers = Signers(store.settings, clock)
+    return Core(
+        profile=profile,
+        store=store,
+        decoder=decoder,
+        hubs=hubs,
+        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader),
+        retrieval=retrieval,
+        importer=Importer(store.catalogue, store.objects, decoder, words),
+        images=images,
+        first_reports=first_reports,
+        case_file=case_file,
+        drafting=Drafting(store.drafts, clock),
+        finishing=Finishing(case_file, KeyPictures(images), store.outbox, store.claims, clock),
+        courier=Courier(store.outbox, hubs, clock, words),
+        completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
+        signers=signers,
+        verification=Verification(store.outbox, hubs, signers.trust_list, clock),
+        clock=clock,
+    )

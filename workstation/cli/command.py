@@ -1,0 +1,53 @@
+"""What a command is, and how it opens the profile."""
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from workstation.app.core import Core, open_core
+from workstation.cli.output import Output
+from workstation.config import Profile, profile_from_environment
+from workstation.translations import Translator, translator
+from workstation.vault.keyring_slot import system_keyring
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of the command line."""
+
+    arguments: argparse.Namespace
+    output: Output
+    profile: Profile
+
+    @contextmanager
+    def core(self) -> Iterator[Core]:
+        """Open the profile without a window."""
+        with open_core(self.profile, system_keyring()) as core:
+            yield core
+
+
+Run = Callable[[Invocation], int]
+
+
+def add(subparsers: Subparsers, name: str, summary: str, run: Run) -> argparse.ArgumentParser:
+    """Add a command; every command knows ``--json``."""
+    parser = subparsers.add_parser(name, help=summary, description=summary)
+    parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def invocation(arguments: argparse.Namespace) -> Invocation:
+    """Return the call that parsed arguments stand for."""
+    return Invocation(arguments, Output(bool(getattr(arguments, "json", False))), profile_from_environment())
+
+
+def environment_words() -> Translator:
+    """Return the strings of the environment's language, for what is said before a profile is open."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return translator("fr" if locale.lower().startswith("fr") else "en")

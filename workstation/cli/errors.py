@@ -1,0 +1,39 @@
+"""What can be wrong with a command that parsed well."""
+
+from workstation.errors import WorkstationError
+
+
+class CommandError(WorkstationError):
+    """Root of the errors of commands."""
+
+    key = "cli.failed"
+
+
+class NoSuchVolume(CommandError):
+    """The study has no such series, or the series no such volume."""
+
+    key = "cli.no_such_volume"
+
+
+class PlaneRefused(CommandError):
+    """The plane is given in part only, or is not a plane."""
+
+    key = "cli.plane_refused"
+
+
+class FileRefused(CommandError):
+    """A file that was named cannot be read or written."""
+
+    key = "cli.file_refused"
+
+
+class NoReaderNamed(CommandError):
+    """The profile names no reader, so nothing can be written or signed."""
+
+    key = "cli.no_reader"
+
+
+class NoDisplay(CommandError):
+    """There is no screen for a window."""
+
+    key = "cli.no_display"

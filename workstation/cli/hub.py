@@ -1,0 +1,108 @@
+"""``requis hub``: serve the embedded hub, add a hub to the profile, check what a hub can do."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from workstation.cli.command import Invocation, Subparsers, add
+from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.identifiers import HubName
+from workstation.vault.passphrase import read_passphrase_file
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the commands."""
+    group = subparsers.add_parser("hub", help="hubs of the profile, and the embedded hub")
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    serve = add(actions, "serve", "run the embedded DICOMweb hub alone", _serve)
+    serve.add_argument("--port", type=int, required=True)
+    serve.add_argument("--data", type=Path, required=True, metavar="DIR")
+    serve.add_argument("--stop-with-input", action="store_true", help="stop when standard input closes")
+    new = add(actions, "add", "add a hub to the profile", _add)
+    new.add_argument("name")
+    new.add_argument("url", help="the DICOMweb root, such as https://hub.example/dicom-web")
+    new.add_argument("--user", default="", help="basic authentication")
+    new.add_argument("--password-file", type=Path, help="basic authentication: a file that holds the password")
+    new.add_argument("--token-file", type=Path, help="bearer authentication: a file that holds the token")
+    new.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
+    new.add_argument("--mirror-of", default="", metavar="NAME")
+    check = add(actions, "check", "what a hub can do", _check)
+    check.add_argument("name")
+    add(actions, "list", "the hubs of the profile", _list)
+    remove = add(actions, "remove", "forget a hub", _remove)
+    remove.add_argument("name")
+
+
+def _serve(call: Invocation) -> int:
+    # The server's libraries are loaded by the one command that serves.
+    from workstation.embedded_hub.running import serve
+
+    if call.arguments.stop_with_input:
+        threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
+    serve(call.arguments.data, call.arguments.port, on_ready=lambda url: call.output.show({"url": url}, [url]))
+    return 0
+
+
+def _interrupt_at_end_of_input() -> None:
+    sys.stdin.read()
+    signal.raise_signal(signal.SIGINT)
+
+
+def _add(call: Invocation) -> int:
+    arguments = call.arguments
+    kind, secret = SignInKind.NONE, ""
+    if arguments.token_file is not None:
+        kind, secret = SignInKind.BEARER, read_passphrase_file(arguments.token_file)
+    elif arguments.user:
+        kind = SignInKind.BASIC
+        secret = read_passphrase_file(arguments.password_file) if arguments.password_file else ""
+    settings = HubSettings(
+        name=HubName(arguments.name),
+        url=arguments.url.rstrip("/"),
+        sign_in=kind,
+        user=arguments.user,
+        secret=secret,
+        ca_file=str(arguments.ca.absolute()) if arguments.ca else "",
+        mirror_of=HubName(arguments.mirror_of) if arguments.mirror_of else None,
+    )
+    with call.core() as core:
+        core.store.settings.add_hub(settings)
+    call.output.show(_described(settings), [f"{settings.name}  {settings.url}"])
+    return 0
+
+
+def _check(call: Invocation) -> int:
+    name = HubName(call.arguments.name)
+    with call.core() as core:
+        client = core.hubs.client(name)
+        found = client.capabilities()
+        verdict = core.words.text(f"cli.hub.verdict.{found.carrier.value}")
+    document = {
+        **_described(client.settings),
+        "requests": found.carrier.value,
+        "atomic_claims": found.has_atomic_claims,
+        "latency_ms": round(found.latency_ms, 1),
+        "server": found.server,
+        "verdict": verdict,
+    }
+    call.output.show(document, [f"{key}: {value}" for key, value in document.items()])
+    return 0
+
+
+def _list(call: Invocation) -> int:
+    with call.core() as core:
+        hubs = core.store.settings.hubs()
+    call.output.show({"hubs": [_described(hub) for hub in hubs]}, [f"{hub.name}  {hub.url}" for hub in hubs])
+    return 0
+
+
+def _remove(call: Invocation) -> int:
+    with call.core() as core:
+        removed = core.store.settings.remove_hub(HubName(call.arguments.name))
+    call.output.show({"removed": removed}, [])
+    return 0 if removed else 1
+
+
+def _described(hub: HubSettings) -> dict[str, object]:
+    return {"name": hub.name, "url": hub.url, "sign_in": hub.sign_in.value, "mirror_of": hub.mirror_of}

@@ -1,0 +1,58 @@
+"""``requis pull`` and ``requis import``: studies into the local store, completely or with what is missing."""
+
+from pathlib import Path
+
+from viewers.identifiers import StudyUID
+from workstation.app.core import Core
+from workstation.cli.command import Invocation, Subparsers, add
+from workstation.domain.identifiers import HubName
+from workstation.domain.study import StudyReference
+from workstation.retrieval.result import PullResult
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the commands."""
+    pull = add(subparsers, "pull", "fetch a study, or the studies and priors of a request", _pull)
+    pull.add_argument("target", metavar="STUDY_UID|REQUEST")
+    pull.add_argument("--hub", help="the hub to ask; without it the request's own, or the first that has the study")
+    take = add(subparsers, "import", "files, folders, ZIP or DICOMDIR into the local store", _import)
+    take.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+
+
+def _pull(call: Invocation) -> int:
+    with call.core() as core:
+        wanted = _wanted(core, call.arguments.target, call.arguments.hub)
+        results = [_pull_one(call, core, reference) for reference in wanted]
+    document = results[0].to_json()
+    document["others"] = [result.to_json() for result in results[1:]]
+    call.output.show(document, (_line(result) for result in results))
+    return 0 if all(result.is_complete for result in results) else 1
+
+
+def _pull_one(call: Invocation, core: Core, reference: StudyReference) -> PullResult:
+    result = core.retrieval.pull(core.hubs.client(reference.hub), reference.study)
+    if not result.is_complete:
+        call.output.say(core.words.text("cli.pull.incomplete"))
+    return result
+
+
+def _wanted(core: Core, target: str, hub: str | None) -> tuple[StudyReference, ...]:
+    for request in core.worklist.refresh().requests:
+        if request.id == target:
+            return (*request.studies, *request.priors)
+    return (StudyReference(StudyUID(target), core.hub_of_study(StudyUID(target), HubName(hub) if hub else None)),)
+
+
+def _line(result: PullResult) -> str:
+    counts = ", ".join(f"{one.modality} {one.received}/{one.expected}" for one in result.series)
+    return f"{result.study}  {counts}"
+
+
+def _import(call: Invocation) -> int:
+    with call.core() as core:
+        result = core.importer.import_paths(call.arguments.paths)
+    document = result.to_json()
+    call.output.show(document, (_line(study) for study in result.studies))
+    for refusal in result.refused:
+        call.output.say(f"{refusal.path}: {refusal.why}")
+    return 0 if result.studies and not result.refused else 1

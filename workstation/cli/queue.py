@@ -1,0 +1,93 @@
+"""``requis queue``, ``claim``, ``release``, ``decline``: the requests, in reading order, and who holds them."""
+
+from workstation.cli.command import Invocation, Subparsers, add
+from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the commands."""
+    queue = add(subparsers, "queue", "requests and shared studies, in reading order", _queue)
+    queue.add_argument("--hub", help="one hub only")
+    claim = add(subparsers, "claim", "take a request", _claim)
+    release = add(subparsers, "release", "give a request back", _release)
+    decline = add(subparsers, "decline", "end a request without an opinion", _decline)
+    for parser in (claim, release, decline):
+        parser.add_argument("request")
+    decline.add_argument("--reason", required=True, metavar="CODE", help="code of CID 9300, such as 110531")
+    decline.add_argument("--note", default="", metavar="TEXT", help="a word to the requester")
+
+
+def request_to_json(request: Request) -> dict[str, object]:
+    """Return a request as scripts see it."""
+    return {
+        "id": request.id,
+        "studies": [reference.study for reference in request.studies],
+        "priors": [{"study": reference.study, "hub": reference.hub} for reference in request.priors],
+        "hub": request.hub,
+        "carrier": request.carrier.value,
+        "severity": int(request.severity),
+        "urgency": request.urgency.name,
+        "deadline": request.deadline.isoformat() if request.deadline else None,
+        "arrival": request.arrival.isoformat(),
+        "state": request.state.value,
+        "holder": request.holder.name if request.holder else None,
+        "question": request.question,
+        "clinical": request.clinical,
+        "modality": request.modality,
+        "region": request.region,
+        "specialty": request.specialty,
+        "requester": {
+            "name": request.requester.name,
+            "organisation": request.requester.organisation,
+            "telephone": request.requester.telephone,
+        },
+        "first_reports": [reference.instance for reference in request.first_reports],
+    }
+
+
+def _queue(call: Invocation) -> int:
+    hub = HubName(call.arguments.hub) if call.arguments.hub else None
+    with call.core() as core:
+        queue = core.worklist.refresh(hub)
+        words = core.words
+    unreachable = [{"hub": name, "why": words.error(error)} for name, error in queue.unreachable]
+    document = {"requests": [request_to_json(request) for request in queue.requests], "unreachable": unreachable}
+    for one in unreachable:
+        call.output.say(f"{one['hub']}: {one['why']}")
+    call.output.show(document, (_line(request) for request in queue.requests))
+    asked = 1 if hub else len(unreachable) + len({request.hub for request in queue.requests})
+    return 1 if unreachable and len(unreachable) == asked else 0
+
+
+def _line(request: Request) -> str:
+    holder = request.holder.name if request.holder else "-"
+    question = request.question.splitlines()[0] if request.question else ""
+    parts = (request.id, str(int(request.severity)), request.urgency.name, request.state.value, holder, question)
+    return "  ".join(parts)
+
+
+def _claim(call: Invocation) -> int:
+    with call.core() as core:
+        request = core.worklist.claim(core.worklist.find(call.arguments.request))
+    return _shown(call, request)
+
+
+def _release(call: Invocation) -> int:
+    with call.core() as core:
+        request = core.worklist.find(call.arguments.request)
+        core.worklist.release(request)
+        return _shown(call, core.worklist.find(request.id))
+
+
+def _decline(call: Invocation) -> int:
+    with call.core() as core:
+        request = core.worklist.find(call.arguments.request)
+        core.worklist.decline(request, call.arguments.reason, call.arguments.note)
+    call.output.show({"declined": request.id, "reason": call.arguments.reason}, [f"{request.id}  declined"])
+    return 0
+
+
+def _shown(call: Invocation, request: Request) -> int:
+    call.output.show({"request": request_to_json(request)}, [_line(request)])
+    return 0

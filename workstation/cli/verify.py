@@ -1,0 +1,48 @@
+"""``requis verify``: integrity, signer, trust, time and coverage of a file, or of a study's signed objects."""
+
+from pathlib import Path
+
+from viewers.identifiers import StudyUID
+from workstation.cli.command import Invocation, Subparsers, add
+from workstation.signing.errors import NothingToVerify
+from workstation.signing.trust import TrustList
+from workstation.signing.verdict import ObjectVerdict, verdicts_to_json
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = add(subparsers, "verify", "verify a signed SR or PDF, or those of a study", _verify)
+    parser.add_argument("target", metavar="FILE|STUDY_UID")
+    parser.add_argument("--ca", type=Path, metavar="F.pem", help="trust this authority instead of the profile's list")
+
+
+def _verify(call: Invocation) -> int:
+    target, ca = call.arguments.target, call.arguments.ca
+    path = Path(target)
+    with call.core() as core:
+        trust = TrustList.from_pem(_content(ca), "--ca") if ca else None
+        extra: dict[str, object] = {}
+        if path.is_file():
+            verdicts = core.verification.of_bytes(_content(path), trust)
+        elif set(target) <= set("0123456789."):
+            found = core.verification.of_study(StudyUID(target), trust)
+            verdicts = found.verdicts
+            extra["unsigned_by_others"] = [reference.instance for reference in found.unsigned_by_others]
+            extra["unreachable"] = list(found.unreachable)
+        else:
+            raise NothingToVerify("neither a file nor a study UID")
+        words = core.words
+    lines = [words.text(sentence.key, **sentence.details) for verdict in verdicts for sentence in verdict.sentences()]
+    call.output.show({**verdicts_to_json(verdicts), **extra}, lines)
+    return 0 if verdicts and all(_holds(verdict) for verdict in verdicts) else 1
+
+
+def _holds(verdict: ObjectVerdict) -> bool:
+    return verdict.valid
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NothingToVerify(f"cannot read the file: {error.strerror}") from error
