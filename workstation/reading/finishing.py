@@ -8,10 +8,8 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pydicom.uid import ComprehensiveSRStorage, EncapsulatedPDFStorage, KeyObjectSelectionDocumentStorage
-
 from workstation.domain.clock import Clock
-from workstation.domain.delivery import Completion, Delivery, ObjectRole, SignedObject
+from workstation.domain.delivery import Completion, Delivery, SignedObject
 from workstation.domain.identifiers import HubName, new_uid
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
@@ -25,12 +23,8 @@ from workstation.report.composer import compose
 from workstation.report.context import ReportContext
 from workstation.report.document.pdf import build_pdf
 from workstation.report.model import Report
-from workstation.report.structured.encapsulated import encapsulate_pdf
-from workstation.report.structured.key_images import build_key_images
-from workstation.report.structured.objects import ObjectUids, ReportUids
-from workstation.report.structured.presentation import build_presentation_states
-from workstation.report.structured.presentation_plan import plan_presentations
-from workstation.report.structured.report_sr import build_sr
+from workstation.report.structured.package import UnsignedObject, build_objects
+from workstation.report.structured.presentation_plan import plan_uids
 from workstation.report.template import template
 from workstation.signing.dicom_signature import sign_part10
 from workstation.signing.pades import sign_pdf
@@ -122,27 +116,22 @@ class Finishing:
 
     def _signed_objects(self, prepared: Prepared, signer: Signer) -> tuple[SignedObject, ...]:
         report = prepared.report
-        groups = plan_presentations(report)
-        uids = ReportUids.fresh(len(groups), new_uid)
+        document = sign_pdf(prepared.document, signer, self._clock)
+        unsigned = build_objects(report, plan_uids(report, new_uid), document)
+        return tuple(self._signed(one, signer) for one in unsigned)
 
-        def signed(role: ObjectRole, sop_class: str, pair: ObjectUids, part10: bytes) -> SignedObject:
-            final = sign_part10(part10, signer, None, self._clock)
-            digest = hashlib.sha256(final).hexdigest()
-            return SignedObject(role, report.study.uid, pair.series, pair.instance, sop_class, final, digest)
-
-        states = zip(groups, uids.presentations, build_presentation_states(report, uids), strict=True)
-        objects = [
-            signed(ObjectRole.PRESENTATION, group.sop_class, ObjectUids(uids.presentation_series, instance), part10)
-            for group, instance, part10 in states
-        ]
-        key_images = build_key_images(report, uids)
-        if key_images is not None:
-            sop_class = KeyObjectSelectionDocumentStorage
-            objects.append(signed(ObjectRole.KEY_IMAGES, sop_class, uids.key_images, key_images))
-        objects.append(signed(ObjectRole.REPORT, ComprehensiveSRStorage, uids.report, build_sr(report, uids)))
-        document = encapsulate_pdf(sign_pdf(prepared.document, signer, self._clock), report, uids)
-        objects.append(signed(ObjectRole.DOCUMENT, EncapsulatedPDFStorage, uids.document, document))
-        return tuple(objects)
+    def _signed(self, unsigned: UnsignedObject, signer: Signer) -> SignedObject:
+        part10 = sign_part10(unsigned.part10, signer, None, self._clock)
+        reference = unsigned.reference
+        return SignedObject(
+            unsigned.role,
+            reference.study,
+            reference.series,
+            reference.instance,
+            reference.sop_class,
+            part10,
+            hashlib.sha256(part10).hexdigest(),
+        )
 
     def _enqueue(
         self,

@@ -4,6 +4,9 @@ For structured reports this satisfies the Structured Report RSA Digital Signatur
 Creator and Authorization profiles. Source: PS3.15 C.1 to C.4.
 """
 
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
 from cryptography import x509
 from pydicom.uid import ExplicitVRLittleEndian
 
@@ -30,6 +33,8 @@ from workstation.signing.trust import TrustList
 from workstation.signing.verdict import Match, ObjectVerdict
 from workstation.signing.walker import walk
 
+_NOT_GREENWICH: Final = timezone(timedelta(hours=1))
+
 
 def sign_part10(part10: bytes, signer: Signer, purpose: Purpose | None, clock: Clock) -> bytes:
     """Return the signed object. Without ``purpose``: verification for a verified document, else author.
@@ -44,7 +49,7 @@ def sign_part10(part10: bytes, signer: Signer, purpose: Purpose | None, clock: C
     data_set = _signable_form(part)
     chosen = _purpose_for(data_set, purpose)
     certificate = usable_certificate(signer, clock)
-    item = unsigned_item(new_uid(), clock().astimezone(), chosen)
+    item = unsigned_item(new_uid(), _with_offset(clock().astimezone()), chosen)
     signed_tags = tuple(element.tag for element in data_set)
     stream = mac_stream(data_set, frozenset(signed_tags), item)
     value = checked_signature(signer, certificate, stream)
@@ -75,6 +80,11 @@ def _signable_form(part: PartTen) -> Elements:
     if not all(is_signable(element) for element in written):
         raise EncodingNotSupported("an element that no signature covers")
     return written
+
+
+def _with_offset(moment: datetime) -> datetime:
+    # DCMTK 3.6.7 takes a value that ends in +0000 for damaged; the same instant can be told from another zone.
+    return moment if moment.utcoffset() else moment.astimezone(_NOT_GREENWICH)
 
 
 def _purpose_for(data_set: Elements, purpose: Purpose | None) -> Purpose:
