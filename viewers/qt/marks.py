@@ -20,6 +20,7 @@ _HANDLE = 3.0
 _ARROW_LENGTH = 12.0
 _ARROW_HALF_WIDTH = 4.5
 _LABEL_DISTANCE = 10.0
+_LABEL_STEPS = 6
 _DARK_OUTLINE = 3.0
 
 
@@ -144,20 +145,30 @@ def _draw_label(
 def label_place(lesion: QRectF, size: QSizeF, area: QRectF, occupied: Sequence[QRectF]) -> QRectF:
     """Return where a label stands: beside its mark, inside the viewport, over nothing else where there is room.
 
-    Tried to the right, left, below and above, then further away in steps of its own height.
+    Tried to the right, left, below and above, then further away in steps of its own height. Where everything is
+    taken it may cover other texts, but not the lesion.
     """
-    for step in range(6):
-        away = _LABEL_DISTANCE + step * size.height()
-        for corner in (
-            QPointF(lesion.right() + away, lesion.center().y() - size.height() / 2),
-            QPointF(lesion.left() - away - size.width(), lesion.center().y() - size.height() / 2),
-            QPointF(lesion.center().x() - size.width() / 2, lesion.bottom() + away),
-            QPointF(lesion.center().x() - size.width() / 2, lesion.top() - away - size.height()),
-        ):
-            place = QRectF(corner, size)
-            if area.contains(place) and not any(place.intersects(other) for other in occupied):
+    beside = _beside(lesion, size, area, _LABEL_DISTANCE)
+    for step in range(_LABEL_STEPS):
+        for place in _beside(lesion, size, area, _LABEL_DISTANCE + step * size.height()):
+            if not any(place.intersects(other) for other in (lesion, *occupied)):
                 return place
-    inside = QRectF(QPointF(lesion.right() + _LABEL_DISTANCE, lesion.center().y()), size)
-    inside.moveLeft(min(max(inside.left(), area.left()), area.right() - size.width()))
-    inside.moveTop(min(max(inside.top(), area.top()), area.bottom() - size.height()))
-    return inside
+    return next((place for place in beside if not place.intersects(lesion)), beside[0])
+
+
+def _beside(lesion: QRectF, size: QSizeF, area: QRectF, away: float) -> tuple[QRectF, ...]:
+    """Return the places to the right, left, below and above, each pushed into the viewport."""
+    middle = lesion.center() - QPointF(size.width() / 2, size.height() / 2)
+    corners = (
+        QPointF(lesion.right() + away, middle.y()),
+        QPointF(lesion.left() - away - size.width(), middle.y()),
+        QPointF(middle.x(), lesion.bottom() + away),
+        QPointF(middle.x(), lesion.top() - away - size.height()),
+    )
+    return tuple(QRectF(_pushed_into(area, corner, size), size) for corner in corners)
+
+
+def _pushed_into(area: QRectF, corner: QPointF, size: QSizeF) -> QPointF:
+    x = max(area.left(), min(corner.x(), area.right() - size.width()))
+    y = max(area.top(), min(corner.y(), area.bottom() - size.height()))
+    return QPointF(x, y)

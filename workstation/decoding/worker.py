@@ -17,6 +17,7 @@ import numpy as np
 from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
+from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
 from workstation.decoding.sandbox.documents import count_pages, read_text, render_page
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
@@ -27,7 +28,6 @@ from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 _ALIVE_EVERY_S = 0.25
 _ALARM_MARGIN_S = 2.0
 _DOCUMENT_LENGTH = 0x00420015
-_DOCUMENT = 0x00420011
 _IDENTIFIERS = {"study": 0x0020000D, "series": 0x0020000E, "instance": 0x00080018, "sop_class": 0x00080016}
 
 
@@ -131,7 +131,7 @@ def _identifier(part10: Part10, tag: int) -> str:
 
 def _document(call: Call, part10: Part10) -> dict[str, Any] | None:
     """Return where the encapsulated document lies, cut to its stated length. Source: PS3.3 C.24.2."""
-    place = part10.dataset.bulk.get(_DOCUMENT)
+    place = part10.dataset.bulk.get(ENCAPSULATED_DOCUMENT)
     if place is None:
         return None
     stated = part10.value(_DOCUMENT_LENGTH)

@@ -13,7 +13,7 @@ class FrameHeader:
 
     def __init__(self, top: Header, shared: Header, own: Header) -> None:
         self.top = top
-        self._levels = (own, shared)
+        self._levels = tuple(level for level in (own, shared) if level.elements)
 
     def group(self, keyword: str) -> Header:
         """Return the item of one functional group, or an empty header."""

@@ -240,6 +240,13 @@ def test_an_archive_of_too_many_entries_is_refused(tmp_path: Path) -> None:
     assert isinstance(candidate.error, ArchiveTooLarge)
 
 
+def test_a_bomb_does_not_hide_behind_a_large_entry(tmp_path: Path) -> None:
+    entries = {"a": dicom_zeros(0) + os.urandom(2 << 20), "b": dicom_zeros(64 << 20)}
+    sound, bomb = found(archive(tmp_path / "a.zip", entries))
+    assert sound.error is None
+    assert isinstance(bomb.error, ArchiveTooLarge)
+
+
 def test_many_small_bombs_share_one_cap(tmp_path: Path) -> None:
     entries = {str(number): dicom_zeros(900_000) for number in range(30)}
     errors = [type(candidate.error) for candidate in found(archive(tmp_path / "a.zip", entries))]

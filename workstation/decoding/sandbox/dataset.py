@@ -19,17 +19,20 @@ SEQUENCE_END = 0xFFFEE0DD
 SPECIFIC_CHARACTER_SET = 0x00080005
 PIXEL_REPRESENTATION = 0x00280103
 TRAILING_PADDING = 0xFFFCFFFC
+ENCAPSULATED_DOCUMENT = 0x00420011
 
 _LONG_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
-_SHORT_VRS = frozenset(
-    {
-        "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "PN", "SH", "SL", "SS", "ST", "TM",
-        "UI", "UL", "US",
-    }
-)  # fmt: skip
+_SHORT_VRS = {
+    code.encode(): code
+    for code in (
+        *("AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO"),
+        *("LT", "PN", "SH", "SL", "SS", "ST", "TM", "UI", "UL", "US"),
+    )
+}
 _BULK_BYTES = 64 * 1024
 _PRIVATE_BULK_BYTES = 1024
 _TEXT_BYTES = 1 << 20
+_FIRST_PIXEL_TAG = 0x60000000
 _MAX_DEPTH = 64
 _MAX_ELEMENTS = 1_000_000
 
@@ -61,7 +64,7 @@ class DataSetReader:
         self._explicit = explicit
         self._order = "<" if little else ">"
         self._tag = struct.Struct(f"{self._order}HH")
-        self._u16 = struct.Struct(f"{self._order}H")
+        self._head = struct.Struct(f"{self._order}2sH")
         self._u32 = struct.Struct(f"{self._order}I")
         self._elements_read = 0
         self._signed = False
@@ -106,9 +109,11 @@ class DataSetReader:
         """Return VR, length and the offset of the value."""
         if not self._explicit:
             return dictionary_vr(tag, self._signed), self._u32.unpack_from(self._data, offset + 4)[0], offset + 8
-        vr = bytes(self._data[offset + 4 : offset + 6]).decode("latin_1")
-        if vr in _SHORT_VRS:
-            return vr, self._u16.unpack_from(self._data, offset + 6)[0], offset + 8
+        code, short = self._head.unpack_from(self._data, offset + 4)
+        vr = _SHORT_VRS.get(code)
+        if vr is not None:
+            return vr, short, offset + 8
+        vr = code.decode("latin_1")
         if vr not in _LONG_VRS and not (vr.isascii() and vr.isalpha() and vr.isupper()):
             raise Malformed("a value representation that is none")
         if offset + 12 > end:
@@ -230,6 +235,10 @@ class DataSetReader:
 
 
 def _is_bulk(tag: int, vr: str, length: int) -> bool:
+    if tag == ENCAPSULATED_DOCUMENT:
+        return True
+    if length <= _PRIVATE_BULK_BYTES and tag < _FIRST_PIXEL_TAG:
+        return False
     group = tag >> 16
     if group == 0x7FE0 or (group & 0xFF00 == 0x6000 and tag & 0xFFFF == 0x3000):
         return True
