@@ -85,6 +85,10 @@ class Views:
         wanted = {state.volume for state in self._states.values() if state.volume is not None}
         return frozenset(reference.series for reference in wanted - self._volumes.keys())
 
+    def holds(self, instance: InstanceUID, frame_index: int) -> bool:
+        """Whether a volume with this image has been put."""
+        return self._place_of(instance, frame_index) is not None
+
     def state(self, viewport: ViewportId) -> ViewState | None:
         """Return what a viewport is asked to show."""
         return self._states.get(viewport)
