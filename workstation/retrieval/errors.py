@@ -17,12 +17,6 @@ class SomeoneElsesImages(RetrievalError):
     key: ClassVar[str] = "retrieval.someone_elses_images"
 
 
-class MisnamedObject(RetrievalError):
-    """A file calls itself something else than the object inside it."""
-
-    key: ClassVar[str] = "retrieval.misnamed_object"
-
-
 class ConflictingObject(RetrievalError):
     """The same identifier is held, or came, with other bytes; the first is kept, the other set aside."""
 

@@ -1,4 +1,8 @@
-"""Files, folders and archives into the store, with the same checks as what comes from a hub."""
+"""Files, folders and archives into the store, each study checked to be of one patient.
+
+The data set says what an object is. Tools that remove names often leave the old identifier in the file meta
+information; from a hub, which was asked for one object, such a contradiction is refused, in a file it is not.
+"""
 
 import threading
 from collections import deque

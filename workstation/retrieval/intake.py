@@ -11,7 +11,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
-from workstation.retrieval.errors import ConflictingObject, MisnamedObject, SomeoneElsesImages
+from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
 
 
@@ -54,12 +54,9 @@ class StudyIntake:
         ------
         SomeoneElsesImages
             It belongs to another study, series or patient: call ``abandon``.
-        MisnamedObject
-            The file meta information names another object.
         ConflictingObject
             Its identifier is in use for other bytes; it was set aside.
         """
-        _check_name(received)
         with self._lock:
             self._check_owner(received, series)
             if self._digests.get(received.instance) == received.sha256:
@@ -118,8 +115,3 @@ def is_same_patient(one: Patient, other: Patient) -> bool:
         return one.is_same_person(other)
     traits = ((one.birth_date, other.birth_date), (one.sex, other.sex))
     return not other.patient_id and one.name == other.name and all(not a or not b or a == b for a, b in traits)
-
-
-def _check_name(received: ReceivedInstance) -> None:
-    if received.meta_instance is not None and received.meta_instance != received.instance:
-        raise MisnamedObject("file meta information and data set disagree")

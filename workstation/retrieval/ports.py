@@ -35,6 +35,10 @@ class Held(Protocol):
         """Digest of the Part 10 bytes as received."""
 
     @property
+    def frames(self) -> int:
+        """Number of frames, 0 without pixels."""
+
+    @property
     def header(self) -> Header:
         """Its header without pixels."""
 

@@ -12,7 +12,6 @@ from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.errors import WorkstationError
 from workstation.retrieval.errors import (
     ConflictingObject,
-    MisnamedObject,
     NothingThere,
     RetrievalCancelled,
     RetrievalError,
@@ -200,9 +199,9 @@ class Retrieval:
         try:
             received = self._decoder.inspect(part10)
             instance = received.instance
+            if received.meta_instance not in (None, instance):
+                raise SomeoneElsesImages("file meta information and data set disagree")
             is_new = transfer.intake.accept(received, part10, series=series)
-        except MisnamedObject as error:
-            raise SomeoneElsesImages(error.technical) from error
         except PoolClosed:
             raise
         except (DecodingError, ConflictingObject) as error:

@@ -22,7 +22,9 @@ class SeriesSummer:
     ) -> SeriesResult:
         """Return the result of one series."""
         held = self._catalogue.instances(study, summary.uid)
-        frames = [frame for one in held for frame in describe_frames(one.header, one.transfer_syntax)]
+        # An image that came without its pixels lies nowhere: it shows as a gap.
+        images = [one for one in held if one.frames]
+        frames = [frame for one in images for frame in describe_frames(one.header, one.transfer_syntax)]
         return SeriesResult(
             uid=summary.uid,
             modality=summary.modality,

@@ -22,6 +22,7 @@ class CriticalBox(QFrame):
         self.category = QComboBox()
         for number in (1, 2, 3):
             self.category.addItem(str(number), number)
+        self.category.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.fields = {name: QLineEdit() for name in FIELDS}
         self.read_back = QCheckBox()
         self._labels: dict[str, QLabel] = {name: plain() for name in ("category", *FIELDS)}

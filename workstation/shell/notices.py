@@ -39,6 +39,11 @@ class NoticeBar(QFrame):
         self._show(self._translator.error(error), "danger")
         self._timer.stop()
 
+    def show_warning(self, text: str) -> None:
+        """Show a sentence that the reader must close."""
+        self._show(text, "danger")
+        self._timer.stop()
+
     def show_notice(self, text: str) -> None:
         """Show a sentence for a while."""
         self._show(text, "quiet")

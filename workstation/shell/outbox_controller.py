@@ -45,6 +45,11 @@ class OutboxController(QObject):
         self._timer.timeout.connect(self.send)
         self._timer.start(RETRY_MS)
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether a delivery is under way."""
+        return self._sending is not None
+
     def send(self, *, force: bool = False) -> None:
         """Deliver what is due now, or everything that is not sent."""
         if self._sending is not None:

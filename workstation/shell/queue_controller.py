@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from viewers.identifiers import StudyUID
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.protocol import DeclineReason, StudyQuery
+from workstation.hub.protocol import DeclineReason
+from workstation.reading.preview import Previews, RequestPreview
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.decline_dialog import DeclineDialog
 from workstation.shell.main_window import MainWindow
 from workstation.shell.queue_page import QueuePage
-from workstation.shell.request_words import request_message
+from workstation.shell.request_words import preview_text, request_message
 from workstation.translations import Translator
 from workstation.worklist.worklist import Queue, Worklist
 
@@ -30,6 +30,7 @@ class QueueController(QObject):
         page: QueuePage,
         worklist: Worklist,
         hubs: HubDirectory,
+        preview: Previews,
         executor: Executor,
         reader: Callable[[], Reader | None],
         words: Callable[[], Translator],
@@ -39,13 +40,15 @@ class QueueController(QObject):
         self._page = page
         self._worklist = worklist
         self._hubs = hubs
+        self._preview = preview
         self._executor = executor
         self._reader = reader
         self._words = words
         self._refreshing: Job | None = None
-        self._images: dict[str, int] = {}
+        self._previews: dict[str, RequestPreview] = {}
         self._known: set[str] = set()
         page.refresh_asked.connect(self.refresh)
+        page.selected.connect(self._show_preview)
         page.decline_asked.connect(self._ask_why)
         page.information_asked.connect(self._show_how_to_ask)
         self._timer = QTimer(self)
@@ -67,8 +70,8 @@ class QueueController(QObject):
         self._page.show_queue(queue.requests, self._reader(), tuple(str(name) for name, _ in queue.unreachable))
         self._announce_immediate(queue.requests)
         for request in queue.requests:
-            if request.id not in self._images:
-                self._count_images(request)
+            if request.id not in self._previews:
+                self._look_at(request)
 
     def _announce_immediate(self, requests: tuple[Request, ...]) -> None:
         new = [one for one in requests if one.severity == 0 and one.id not in self._known]
@@ -82,24 +85,24 @@ class QueueController(QObject):
         self._refreshing = None
         self._window.notices.show_error(error)
 
-    def _count_images(self, request: Request) -> None:
+    def _look_at(self, request: Request) -> None:
         self._executor.run(
-            Pool.NETWORK,
-            lambda _job: self._count(request),
-            lambda count: self._counted(request.id, count),
-            lambda _error: None,
+            Pool.NETWORK, lambda _job: self._preview.of(request), self._previewed, self._window.notices.show_error
         )
 
-    def _count(self, request: Request) -> int:
-        total = 0
-        for reference in request.studies:
-            found = self._hubs.client(reference.hub).search_studies(StudyQuery(study=StudyUID(reference.study)), 1)
-            total += sum(study.instances or 0 for study in found)
-        return total
+    def _previewed(self, preview: RequestPreview) -> None:
+        self._previews[preview.request] = preview
+        self._page.show_images({identifier: one.images for identifier, one in self._previews.items()})
+        current = self._page.current
+        if current is not None and current.id == preview.request:
+            self._show_preview(current)
 
-    def _counted(self, identifier: str, count: int) -> None:
-        self._images[identifier] = count
-        self._page.show_images(self._images)
+    def _show_preview(self, request: Request) -> None:
+        preview = self._previews.get(request.id)
+        if preview is not None:
+            words = self._words()
+            self._page.details.show_studies(request.id, preview_text(preview, words))
+            self._page.details.show_first_report(request.id, preview.first_report)
 
     def _ask_why(self, request: Request) -> None:
         reasons = [reason.value.value for reason in DeclineReason]

@@ -71,6 +71,10 @@ class RequestDetails(QWidget):
         self.information.setText(translator.text("shell.queue.information"))
         self._refresh()
 
+    def hide_caption(self, section: str) -> None:
+        """Leave one caption out, where its value is shown elsewhere."""
+        self._captions[section].hide()
+
     def _build(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)

@@ -28,8 +28,8 @@ from workstation.translations import Translator
 
 _TICK_MS = 15_000
 _WIDTHS = {
-    "severity": 82, "patient": 170, "question": 360, "modality": 140, "images": 60, "priors": 60, "requester": 190,
-    "waiting": 80, "left": 100, "state": 95, "holder": 130,
+    "severity": 92, "patient": 150, "question": 300, "modality": 120, "images": 64, "priors": 56, "requester": 150,
+    "waiting": 78, "left": 120, "state": 84, "holder": 100,
 }  # fmt: skip
 
 
@@ -125,9 +125,9 @@ class QueuePage(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
+        self.table.setWordWrap(True)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(30)
+        self.table.verticalHeader().setDefaultSectionSize(42)
         header = self.table.horizontalHeader()
         for column, name in enumerate(COLUMNS):
             self.table.setColumnWidth(column, _WIDTHS[name])

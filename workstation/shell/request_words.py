@@ -1,6 +1,9 @@
 """Sentences about a request."""
 
 from workstation.domain.request import Request
+from workstation.domain.study import StudySummary
+from workstation.reading.preview import RequestPreview
+from workstation.shell.formats import dicom_date
 from workstation.translations import Translator
 
 
@@ -9,3 +12,23 @@ def request_message(request: Request, words: Translator) -> str:
     requester = request.requester
     contact = " · ".join(part for part in (requester.telephone, requester.email) if part)
     return words.text("shell.queue.ask", name=requester.name, organisation=requester.organisation, contact=contact)
+
+
+def preview_text(preview: RequestPreview, words: Translator) -> str:
+    """Return the studies and priors of a request, one a line, and the hubs that could not be asked."""
+    lines = [_study_line(study, words) for study in preview.studies]
+    lines += [words.text("shell.details.prior", study=_study_line(study, words)) for study in preview.priors]
+    if preview.unreachable:
+        lines.append(words.text("shell.details.unreachable", hubs=", ".join(preview.unreachable)))
+    return "\n".join(lines)
+
+
+def _study_line(study: StudySummary, words: Translator) -> str:
+    date = dicom_date(study.date, words.language)
+    parts = (
+        date,
+        "/".join(study.modalities),
+        study.description,
+        words.text("shell.details.images", count=study.instances or 0),
+    )
+    return " · ".join(part for part in parts if part)

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import Dataset, FileMetaDataset, dcmwrite
+from pydicom import Dataset, FileDataset, dcmwrite
+from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
@@ -18,9 +19,10 @@ def part10(dataset: Dataset, syntax: str = ExplicitVRLittleEndian, meta_instance
     meta.TransferSyntaxUID = UID(syntax)
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = UID(meta_instance or dataset.SOPInstanceUID)
-    dataset.file_meta = meta
+    writable = FileDataset(BytesIO(), dataset, preamble=bytes(128), file_meta=meta)
     stream = BytesIO()
-    dcmwrite(stream, dataset, enforce_file_format=True, overwrite=False)
+    # Not enforced: pydicom would make the file meta information agree with the data set.
+    dcmwrite(stream, writable, enforce_file_format=False)
     return stream.getvalue()
 
 

@@ -17,6 +17,8 @@ def pdf(pages: int = 2, width: int = 144, height: int = 72) -> bytes:
         document.add_page()
         document.set_fill_color(255, 0, 0)
         document.rect(0, 0, 72, 72, style="F")
+        document.set_font("helvetica", size=10)
+        document.text(80, 40, f"page {document.page}")
     return bytes(document.output())
 
 
@@ -57,10 +59,16 @@ def test_pages_are_counted_and_drawn(pool: DecoderPool) -> None:
     assert page[72, 250].tolist() == [255, 255, 255]
 
 
+def test_the_text_of_all_pages_is_read(pool: DecoderPool) -> None:
+    assert pool.pdf_text(pdf(2)).split() == ["page", "1", "page", "2"]
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n%%EOF", pdf()[:200], BytesIO(b"x" * 5000).getvalue()])
 def test_what_is_no_document_is_refused(pool: DecoderPool, data: bytes) -> None:
     with pytest.raises(UnreadableDocument):
         pool.pdf_pages(data)
+    with pytest.raises(UnreadableDocument):
+        pool.pdf_text(data)
 
 
 def test_a_page_that_is_not_there_is_refused(pool: DecoderPool) -> None:

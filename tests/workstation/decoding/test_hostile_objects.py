@@ -177,7 +177,7 @@ def test_an_identifier_that_is_no_uid_is_refused(pool: DecoderPool, uid: str) ->
         pool.inspect(data[:at] + element + data[at:])
 
 
-@pytest.mark.parametrize("cut", [1, 10, 100, 139, 140, 150])
+@pytest.mark.parametrize("cut", [1, 10, 100, 139, 145])
 def test_a_truncated_object_is_refused(pool: DecoderPool, cut: int) -> None:
     with pytest.raises((Truncated, Malformed, NotDicom)):
         pool.inspect(part10(image())[:-cut])
@@ -197,7 +197,7 @@ def test_an_unknown_syntax_is_refused_by_its_name(pool: DecoderPool) -> None:
 
 def test_an_object_without_pixels_has_none_to_decode(pool: DecoderPool) -> None:
     dataset = image()
-    del dataset.PixelData, dataset.Rows
+    del dataset.PixelData
     assert pool.inspect(part10(dataset)).frames == 0
     with pytest.raises(NoPixels):
         pool.decode(part10(dataset))

@@ -110,12 +110,10 @@ def test_two_studies_of_two_patients_are_both_imported(desk: Desk, tmp_path: Pat
     assert {study.study for study in desk.importer.import_paths([tmp_path / "disc"]).studies} == {STUDY, "9.9"}
 
 
-def test_a_file_that_names_itself_otherwise_is_refused_alone(desk: Desk, tmp_path: Path) -> None:
-    write_series(tmp_path / "disc", 2)
-    (tmp_path / "disc" / "IM9").write_bytes(slice_of(9, meta_instance="1.9"))
-    result = desk.importer.import_paths([tmp_path / "disc"])
-    assert [Path(file.path).name for file in result.refused] == ["IM9"]
-    assert result.studies[0].series[0].received == 2
+def test_a_file_is_what_its_data_set_says(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "IM9").write_bytes(slice_of(9, meta_instance="1.9"))
+    assert desk.importer.import_paths([tmp_path / "IM9"]).is_complete
+    assert [held.reference.instance for held in desk.catalogue.instances(STUDY)] == [f"{SERIES}.9"]
 
 
 def test_a_stopped_import_keeps_what_was_read(desk: Desk, tmp_path: Path) -> None:

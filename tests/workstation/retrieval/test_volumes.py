@@ -32,6 +32,15 @@ def test_an_image_whose_pixels_are_refused_is_missing_and_said_so(desk: Desk) ->
     assert FindingKind.REFUSED in {finding.kind for finding in volume.passport.findings}
 
 
+def test_an_image_without_its_pixels_shows_as_a_gap_and_as_missing(desk: Desk) -> None:
+    bare = slice_of(4)
+    part10s = [*series_of(3), bare[: bare.index(b"\xe0\x7f\x10\x00")], slice_of(5), slice_of(6)]
+    result = desk.retrieval.pull(PlayedHub(part10s, stated=6), STUDY)
+    assert len(result.series[0].geometry["gaps"]) == 1
+    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    assert not volume.is_complete
+
+
 def test_a_series_without_images_has_no_volume(desk: Desk) -> None:
     dataset = image(SOPInstanceUID="1.2.3.5.1", SeriesInstanceUID="1.2.3.5", Modality="SR")
     del dataset.PixelData, dataset.Rows

@@ -9,7 +9,6 @@ from workstation.decoding.errors import (
     NoPixels,
     PixelsDisagree,
     TooLarge,
-    Truncated,
     UnsupportedPixels,
 )
 from workstation.decoding.limits import DecodeLimits
@@ -88,13 +87,11 @@ def count_frames(part10: Part10) -> int:
 
     Raises
     ------
-    Malformed, PixelsDisagree, Truncated
-        The stated number is no positive number, or more than there can be, or the pixels of an image are missing.
+    Malformed, PixelsDisagree
+        The stated number is no positive number, or more than there can be.
     """
     found = pixel_place(part10)
     if found is None:
-        if part10.value(0x00280010) is not None:
-            raise Truncated("rows without pixels")
         return 0
     frames = part10.value(0x00280008)
     if frames is None:

@@ -1,0 +1,66 @@
+"""What can be told of a request before it is claimed: its studies on their hubs, and the first report's text."""
+
+from dataclasses import dataclass
+
+from workstation.decoding.pool import DecoderPool
+from workstation.dicom.sr_text import report_text
+from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request
+from workstation.domain.study import InstanceReference, StudyReference, StudySummary
+from workstation.errors import WorkstationError
+from workstation.hub.directory import HubDirectory
+from workstation.hub.protocol import StudyQuery
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPreview:
+    """Studies found, priors found, hubs that could not be asked, and the text of the first report."""
+
+    request: str
+    studies: tuple[StudySummary, ...]
+    priors: tuple[StudySummary, ...]
+    unreachable: tuple[HubName, ...]
+    first_report: str
+
+    @property
+    def images(self) -> int:
+        """How many objects the current studies hold, as their hubs state."""
+        return sum(study.instances or 0 for study in self.studies)
+
+
+class Previews:
+    """Asks the hubs; nothing of a preview is kept on the disk."""
+
+    def __init__(self, hubs: HubDirectory, decoder: DecoderPool) -> None:
+        self._hubs = hubs
+        self._decoder = decoder
+
+    def of(self, request: Request) -> RequestPreview:
+        """Return the preview of one request; a hub that does not answer is named."""
+        unreachable: set[HubName] = set()
+        studies = self._find(request.studies, unreachable)
+        priors = self._find(request.priors, unreachable)
+        texts = [self._text(request.hub, reference, unreachable) for reference in request.first_reports]
+        return RequestPreview(
+            request.id, studies, priors, tuple(sorted(unreachable)), "\n\n".join(text for text in texts if text)
+        )
+
+    def _find(self, references: tuple[StudyReference, ...], unreachable: set[HubName]) -> tuple[StudySummary, ...]:
+        found: list[StudySummary] = []
+        for reference in references:
+            try:
+                client = self._hubs.client(reference.hub)
+                found.extend(client.search_studies(StudyQuery(study=reference.study), 1))
+            except WorkstationError:
+                unreachable.add(reference.hub)
+        return tuple(found)
+
+    def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName]) -> str:
+        try:
+            received = self._decoder.inspect(self._hubs.client(hub).retrieve_instance(reference))
+            if received.document is not None:
+                return self._decoder.pdf_text(received.document)
+        except WorkstationError:
+            unreachable.add(hub)
+            return ""
+        return report_text(received.header)

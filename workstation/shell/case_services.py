@@ -1,0 +1,26 @@
+"""What the window needs to read a case and finish its report."""
+
+from dataclasses import dataclass
+
+from workstation.decoding.pool import DecoderPool
+from workstation.domain.clock import Clock
+from workstation.reading.drafting import Drafting
+from workstation.reading.finishing import Finishing
+from workstation.reading.first_reports import FirstReports
+from workstation.reading.images import Images
+from workstation.reading.opening import Opening
+from workstation.store.settings import SettingsStore
+
+
+@dataclass(frozen=True, slots=True)
+class CaseServices:
+    """The services of one open profile that a case uses; their methods block."""
+
+    opening: Opening
+    drafting: Drafting
+    images: Images
+    first_reports: FirstReports
+    finishing: Finishing
+    decoder: DecoderPool
+    settings: SettingsStore
+    clock: Clock
