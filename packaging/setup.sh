@@ -127,7 +127,7 @@ digest() {
 need_venv() {
     local python=$1 lock=$2 locked="" ours
     ours=$({ printf '%s\n' "$PWD"; cat pyproject.toml workstation/__init__.py; } | digest)
-    if .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    if .venv/bin/python -c "" 2>/dev/null; then
         locked=$(cat .venv/locked 2>/dev/null || true)
     fi
     if ! grep -Fqx -- "$(digest <"$lock")" <<<"$locked"; then
