@@ -39,7 +39,13 @@ def _open_window(demonstration: Demonstration, *, exit_when_ready: bool) -> int:
     # Qt is loaded by the commands that open a window, not by those that do not.
     from workstation.app.window import run_window
 
-    return run_window(demonstration.profile, None, passphrase=demonstration.passphrase, exit_when_ready=exit_when_ready)
+    return run_window(
+        demonstration.profile,
+        None,
+        environment_words(),
+        passphrase=demonstration.passphrase,
+        exit_when_ready=exit_when_ready,
+    )
 
 
 def _has_display() -> bool:

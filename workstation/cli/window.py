@@ -1,6 +1,6 @@
 """``requis`` without a command: the workstation itself."""
 
-from workstation.cli.command import Invocation
+from workstation.cli.command import Invocation, environment_words
 from workstation.vault.keyring_slot import system_keyring
 
 
@@ -9,4 +9,4 @@ def run(call: Invocation) -> int:
     # Qt is loaded by the commands that open a window, not by those that do not.
     from workstation.app.window import run_window
 
-    return run_window(call.profile, system_keyring())
+    return run_window(call.profile, system_keyring(), environment_words())

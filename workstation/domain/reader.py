@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from workstation.domain.patient import PersonName
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -10,6 +12,11 @@ class Reader:
     name: str
     identifier: str
     organisation: str
+
+    @property
+    def display(self) -> str:
+        """The name for people."""
+        return PersonName.parse(self.name).display
 
     @property
     def is_complete(self) -> bool:

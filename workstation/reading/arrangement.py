@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation
-from viewers.identifiers import ViewportId
+from viewers.identifiers import FrameOfReferenceUID, ViewportId
 from viewers.state.layout import Layout, grid
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 
@@ -27,6 +27,14 @@ _MPR_PANES: tuple[tuple[ViewportId, Orientation], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Crosshair:
+    """The shared point, LPS mm, and the frame of reference that it means something in."""
+
+    point_lps: Vector3
+    space: FrameOfReferenceUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hung:
     """A layout and the states of its viewports; a viewport without a state is empty or shows the volume in 3D."""
 
@@ -41,12 +49,12 @@ def hang(
     prior: VolumeReference | None,
     *,
     middle_slices: dict[VolumeReference, int],
-    crosshair: Vector3 | None = None,
+    centre_lps: Vector3 | None = None,
 ) -> Hung:
-    """Return how ``current`` and ``prior`` are shown; stacks begin in their middle."""
+    """Return how ``current`` and ``prior`` are shown; stacks begin in their middle, planes pass ``centre_lps``."""
     if arrangement is Arrangement.MPR:
         states = [
-            ViewState(pane, ViewKind.MPR, current, orientation=orientation, centre_lps=crosshair)
+            ViewState(pane, ViewKind.MPR, current, orientation=orientation, centre_lps=centre_lps)
             for pane, orientation in _MPR_PANES
         ]
         return Hung(arrangement, grid(2, 2), tuple(states) if current else ())

@@ -1,15 +1,17 @@
 """Opens a case: claims the request, brings its studies to this computer, finds the draft. Every method blocks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import StudyUID
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
 from workstation.domain.request import Request
-from workstation.domain.study import SeriesSummary, StudyReference, StudySummary
+from workstation.domain.study import StudyReference, StudySummary
+from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable
+from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import StudyNotHeld
 from workstation.retrieval.pull import PullProgress, Retrieval
@@ -17,14 +19,16 @@ from workstation.retrieval.result import PullResult
 from workstation.store.catalogue import Catalogue
 from workstation.worklist.worklist import Worklist
 
-_NOT_IMAGES = frozenset({"SR", "DOC", "PR", "KO", "SEG", "RTSTRUCT", "RTPLAN", "RWV", "REG"})
-
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """A request that is claimed, and the draft that answers it; ``offline`` when the hub did not answer."""
+    """A request that is claimed, its studies (current ones first), and the draft that answers it.
+
+    ``offline`` when the hub did not answer: the studies are then as this profile holds them.
+    """
 
     request: Request
+    studies: tuple[StudySummary, ...]
     draft: Draft
     offline: bool
 
@@ -61,7 +65,9 @@ class Opening:
                 raise
             offline = True
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
-        return OpenedCase(request, draft, offline)
+        references = (*request.studies, *request.priors)
+        studies = tuple(self._summary(reference, request, offline) for reference in references)
+        return OpenedCase(request, studies, draft, offline)
 
     def receive(
         self,
@@ -71,6 +77,22 @@ class Opening:
     ) -> PullResult:
         """Bring one study to this computer, or only what is missing of it."""
         return self._retrieval.pull(self._hubs.client(reference.hub), reference.study, on_progress, cancelled)
+
+    def _summary(self, reference: StudyReference, request: Request, offline: bool) -> StudySummary:
+        """Return a study with its series: as the hub lists it, else as it is held, else by its name alone."""
+        if not offline:
+            try:
+                client = self._hubs.client(reference.hub)
+                listed = client.search_studies(StudyQuery(study=reference.study), 1)
+                if listed:
+                    return replace(listed[0], series=client.search_series(reference.study))
+            except WorkstationError:
+                # The transfer that follows meets the same failure and tells the reader.
+                pass
+        held = self._catalogue.study(reference.study)
+        if held is not None:
+            return replace(held, series=self._catalogue.series(reference.study))
+        return StudySummary(reference.study, request.patient, "", "", "", "", (), None)
 
     def study(self, study: StudyUID) -> StudySummary:
         """Return a study as it is held.
@@ -83,13 +105,4 @@ class Opening:
         held = self._catalogue.study(study)
         if held is None:
             raise StudyNotHeld("the study is not in the catalogue")
-        return held
-
-    def image_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
-        """Return the series of a study that hold images, the largest first."""
-        series = [one for one in self._catalogue.series(study) if one.modality not in _NOT_IMAGES]
-        return tuple(sorted(series, key=lambda one: -(one.instances or 0)))
-
-    def expected(self, study: StudyUID) -> dict[SeriesUID, int]:
-        """Return how many instances of each series the hub stated."""
-        return dict(self._catalogue.expected(study))
+        return replace(held, series=self._catalogue.series(study))

@@ -6,11 +6,12 @@ from typing import Any
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
-from viewers.identifiers import SeriesUID, ViewportId
-from viewers.image.description import Window
+from viewers.identifiers import FrameOfReferenceUID, SeriesUID, ViewportId
+from viewers.image.description import VoiFunction, Window
+from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
-from workstation.reading.arrangement import Arrangement
+from workstation.reading.arrangement import Arrangement, Crosshair
 
 _VERSION = 1
 
@@ -22,11 +23,11 @@ class ArchivedViews:
     arrangement: Arrangement
     layout: Layout
     states: tuple[ViewState, ...]
-    crosshair_lps: Vector3 | None
+    crosshair: Crosshair | None
 
 
 def write_views(
-    arrangement: Arrangement, layout: Layout, states: tuple[ViewState, ...], crosshair_lps: Vector3 | None
+    arrangement: Arrangement, layout: Layout, states: tuple[ViewState, ...], crosshair: Crosshair | None
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -38,7 +39,8 @@ def write_views(
             "viewports": list(layout.viewports),
             "active": layout.active,
             "enlarged": layout.enlarged,
-            "crosshair_lps": crosshair_lps,
+            "crosshair_lps": crosshair.point_lps if crosshair else None,
+            "crosshair_space": crosshair.space if crosshair else None,
             "states": [_state(state) for state in states],
         }
     )
@@ -54,10 +56,15 @@ def read_views(text: str) -> ArchivedViews | None:
             Arrangement(content["arrangement"]),
             _layout(content),
             tuple(_read_state(one) for one in content["states"]),
-            _vector(content["crosshair_lps"]),
+            _crosshair(content),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
+
+
+def _crosshair(content: dict[str, Any]) -> Crosshair | None:
+    point, space = _vector(content["crosshair_lps"]), content["crosshair_space"]
+    return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space))
 
 
 def _layout(content: dict[str, Any]) -> Layout:
@@ -87,11 +94,15 @@ def _state(state: ViewState) -> dict[str, object]:
         "inverted": state.inverted,
         "flipped": [state.flipped_horizontally, state.flipped_vertically],
         "rotation_degrees": state.rotation_degrees,
+        "voi_function": state.voi_function.value if state.voi_function else None,
+        "interpolation": state.interpolation.value,
+        "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
 
 def _read_state(content: dict[str, Any]) -> ViewState:
     series, window, flipped, pan = content["series"], content["window"], content["flipped"], content["pan"]
+    function, slab = content["voi_function"], content["slab"]
     row, column = _vector(content["row_direction"]), _vector(content["column_direction"])
     if row is None or column is None:
         raise ValueError("no orientation")
@@ -109,6 +120,9 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         flipped_horizontally=bool(flipped[0]),
         flipped_vertically=bool(flipped[1]),
         rotation_degrees=int(content["rotation_degrees"]),
+        voi_function=VoiFunction(function) if function is not None else None,
+        interpolation=Interpolation(content["interpolation"]),
+        slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
     )
 
 

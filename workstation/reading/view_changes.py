@@ -1,18 +1,22 @@
-"""What an intent of the pointer makes of a view state: pure functions."""
+"""What an intent of the pointer, another arrangement or a fuller volume makes of a view state: pure functions."""
 
 from dataclasses import replace
 
+from viewers.geometry.frame import Vector3, added, as_vector, scaled
+from viewers.image.slices import corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
 from viewers.state.resolved import ResolvedView
 from viewers.state.scroll import scrolled
-from viewers.state.view_state import ViewState
+from viewers.state.view_state import ViewKind, ViewState
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
 
 _SMALLEST_ZOOM, _LARGEST_ZOOM = 0.1, 40.0
+# A point this near to the slice shown lies on it, whichever other slice repeats the position.
+_ON_SLICE_MM = 0.01
 
 
 def after(state: ViewState, intent: NavigationIntent, volume: Volume, shown: ResolvedView) -> ViewState:
-    """Return the state after ``intent``; ``shown`` is what the viewport shows now."""
+    """Return the state after ``intent``, whose positions are device pixels of ``shown``, what is on screen now."""
     match intent:
         case SetWindow(window):
             return replace(state, window=window)
@@ -24,7 +28,55 @@ def after(state: ViewState, intent: NavigationIntent, volume: Volume, shown: Res
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
         case MoveCrosshair(point):
-            return replace(state, centre_lps=point)
+            return through(state, point, volume)
+
+
+def through(state: ViewState, point: Vector3, volume: Volume) -> ViewState:
+    """Return the state with its plane, or its nearest slice, through a point of the volume's space."""
+    if state.kind is ViewKind.MPR:
+        return replace(state, centre_lps=point)
+    k = shown_slice(state, volume)
+    if abs(slice_plane(volume, k).distance_mm(point)) > _ON_SLICE_MM:
+        k = nearest_slice(volume, point)
+    return replace(state, slice_index=k, centre_lps=point)
+
+
+def shown_slice(state: ViewState, volume: Volume) -> int:
+    """Return which slice a stack shows."""
+    last: int = volume.voxels.shape[0] - 1
+    return min(max(state.slice_index, 0), last)
+
+
+def point_shown(state: ViewState, volume: Volume) -> Vector3 | None:
+    """Return a point in the picture: the crosshair where it lies there, else the middle; ``None`` without a space."""
+    if not volume.is_spatial:
+        return None
+    if state.kind is ViewKind.MPR:
+        corners = corners_lps(volume)
+        return state.centre_lps or as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
+    plane = slice_plane(volume, shown_slice(state, volume))
+    wanted = state.centre_lps or plane.centre_lps
+    return added(wanted, scaled(plane.normal, -plane.distance_mm(wanted)))
+
+
+def carried(new: ViewState, old: ViewState, volume: Volume) -> ViewState:
+    """Return ``new`` with the place and the window that ``old`` showed of the same volume."""
+    kept = replace(new, window=old.window, voi_function=old.voi_function, inverted=old.inverted)
+    point = point_shown(old, volume)
+    if old.kind is ViewKind.STACK and new.kind is ViewKind.STACK:
+        return replace(kept, slice_index=old.slice_index, centre_lps=old.centre_lps)
+    return kept if point is None else through(kept, point, volume)
+
+
+def refilled(state: ViewState, before: Volume, volume: Volume) -> ViewState:
+    """Return the state that shows the same image in a fuller volume of the same series."""
+    if state.kind is ViewKind.MPR:
+        return state
+    seen = before.sources[shown_slice(state, before)]
+    for k, source in enumerate(volume.sources):
+        if (source.instance, source.frame_index) == (seen.instance, seen.frame_index):
+            return replace(state, slice_index=k)
+    return state
 
 
 def _mm_per_pixel(shown: ResolvedView) -> tuple[float, float]:
@@ -35,6 +87,6 @@ def _zoomed(state: ViewState, factor: float, anchor: tuple[float, float], shown:
     zoom = min(max(state.zoom * factor, _SMALLEST_ZOOM), _LARGEST_ZOOM)
     shrinking = state.zoom / zoom - 1.0
     across, along = _mm_per_pixel(shown)
-    right = (anchor[0] - (shown.plane.width - 1) / 2) * across * shrinking
-    down = (anchor[1] - (shown.plane.height - 1) / 2) * along * shrinking
+    right = (anchor[0] - shown.plane.width / 2) * across * shrinking
+    down = (anchor[1] - shown.plane.height / 2) * along * shrinking
     return replace(state, zoom=zoom, pan=(state.pan[0] + right, state.pan[1] + down))

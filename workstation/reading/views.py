@@ -5,13 +5,16 @@ paints. Nothing but the reader's own acts changes a viewport that shows somethin
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
-from viewers.geometry.frame import Vector3
-from viewers.identifiers import SeriesUID, ViewportId
+from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.description import Window
+from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.pixels import default_window
 from viewers.image.presets import preset_window
+from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.layout import Layout
@@ -19,21 +22,16 @@ from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import LinkKind, Shown
-from viewers.sync.synchroniser import Link, Synchroniser
+from viewers.sync.synchroniser import Synchroniser
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow
-from workstation.reading.arrangement import Arrangement, Hung, hang
+from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
+from workstation.reading.linking import HandLink, hand_link, links_of
 from workstation.reading.view_archive import read_views, write_views
-from workstation.reading.view_changes import after
-
-_KINDS: Mapping[type, LinkKind] = {
-    SetWindow: LinkKind.WINDOW,
-    ScrollBy: LinkKind.POSITION,
-    MoveCrosshair: LinkKind.CROSSHAIR,
-}
+from workstation.reading.view_changes import after, carried, point_shown, refilled
 
 
 class Views:
-    """The view states of one case."""
+    """The view states of one case; ``priors`` are the series of earlier studies."""
 
     def __init__(self) -> None:
         self._hung: Hung = hang(Arrangement.STACK, None, None, middle_slices={})
@@ -42,10 +40,13 @@ class Views:
         self._volumes: dict[VolumeReference, Volume] = {}
         self._fitted: dict[VolumeReference, Window] = {}
         self._sizes: dict[ViewportId, ViewportSize] = {}
+        self._unplaced: set[ViewportId] = set()
         self._current: VolumeReference | None = None
         self._prior: VolumeReference | None = None
+        self._hand_link: HandLink | None = None
         self._synchroniser = Synchroniser(self._shown, self._set)
-        self.crosshair_lps: Vector3 | None = None
+        self.priors: frozenset[SeriesUID] = frozenset()
+        self.crosshair: Crosshair | None = None
         self.view_changed: Signal[ViewportId] = Signal()
         self.layout_changed: Signal[Layout] = Signal()
         self.refused: Signal[ReaderError] = Signal()
@@ -65,6 +66,29 @@ class Views:
         """The volume of the current study that is hung."""
         return self._current
 
+    @property
+    def prior(self) -> VolumeReference | None:
+        """The volume that the current one is compared with."""
+        return self._prior
+
+    @property
+    def is_linked_by_hand(self) -> bool:
+        """Whether the reader has said which places of two examinations belong together."""
+        return self._hand_link is not None
+
+    def known(self, reference: VolumeReference) -> Volume | None:
+        """Return a volume that has been put."""
+        return self._volumes.get(reference)
+
+    def awaited(self) -> frozenset[SeriesUID]:
+        """Return the series that viewports are asked to show and that have not come."""
+        wanted = {state.volume for state in self._states.values() if state.volume is not None}
+        return frozenset(reference.series for reference in wanted - self._volumes.keys())
+
+    def holds(self, instance: InstanceUID, frame_index: int) -> bool:
+        """Whether a volume with this image has been put."""
+        return self._place_of(instance, frame_index) is not None
+
     def state(self, viewport: ViewportId) -> ViewState | None:
         """Return what a viewport is asked to show."""
         return self._states.get(viewport)
@@ -82,34 +106,56 @@ class Views:
         return resolve(state, volume, size, self._fitted[state.volume])
 
     def put(self, volumes: tuple[Volume, ...]) -> None:
-        """Make volumes known; viewports that wait for one of them show it."""
+        """Make volumes known; viewports that wait for one show it, those that show less of it keep their image."""
         for volume in volumes:
             reference = VolumeReference(volume.series, volume.index)
+            before = self._volumes.get(reference)
             self._volumes[reference] = volume
             self._fitted[reference] = default_window(volume)
-            for viewport, state in self._states.items():
+            for viewport, state in tuple(self._states.items()):
                 if state.volume == reference:
+                    self._states[viewport] = self._placed(state, before, volume)
                     self.view_changed.emit(viewport)
 
     def open(self, current: VolumeReference, prior: VolumeReference | None = None) -> None:
         """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
         self._current, self._prior = current, prior if prior is not None else self._prior
-        self.arrange(self._hung.arrangement)
+        self._hang(self._hung.arrangement, current)
 
     def arrange(self, arrangement: Arrangement) -> None:
-        """Hang what is open in another way; a volume without geometry cannot be cut into planes."""
-        current = self._volumes.get(self._current) if self._current else None
-        if arrangement is Arrangement.MPR and current is not None and not current.is_spatial:
-            arrangement = Arrangement.STACK
-        middles = {reference: volume.voxels.shape[0] // 2 for reference, volume in self._volumes.items()}
-        self._hung = hang(arrangement, self._current, self._prior, middle_slices=middles, crosshair=self.crosshair_lps)
-        self._show(self._hung.layout, self._hung.states)
+        """Hang what is open in another way: what the active viewport shows, at the same place and window."""
+        active = self._states.get(self._layout.active)
+        subject = active.volume if active is not None and active.volume is not None else self._current
+        if arrangement is Arrangement.COMPARE:
+            subject = self._current or subject
+        volume = self._volumes.get(subject) if subject else None
+        if arrangement is Arrangement.MPR and volume is not None:
+            error = _why_no_planes(volume)
+            if error is not None:
+                self.refused.emit(error)
+                return
+        self._hang(arrangement, subject)
+
+    def compare_with(self, prior: VolumeReference) -> None:
+        """Hang the current volume beside one of a prior, which may still have to come."""
+        self._prior = prior
+        self.arrange(Arrangement.COMPARE)
 
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
+        if self._hung.arrangement is Arrangement.MPR:
+            # Planes are of one volume: another one is opened as a stack of its own.
+            self._note(reference)
+            self._hang(Arrangement.STACK, reference)
+            return
+        self._note(reference)
         volume = self._volumes.get(reference)
-        middle = volume.voxels.shape[0] // 2 if volume is not None else 0
-        self._set(ViewState(viewport, ViewKind.STACK, reference, middle))
+        self._unplaced.discard(viewport)
+        if volume is None:
+            self._unplaced.add(viewport)
+        self._set(ViewState(viewport, ViewKind.STACK, reference, volume.voxels.shape[0] // 2 if volume else 0))
+        self._hung = replace(self._hung, states=tuple(self._states.values()))
+        self._link()
 
     def resize(self, viewport: ViewportId, size: ViewportSize) -> None:
         """Take note of a viewport's size."""
@@ -118,22 +164,31 @@ class Views:
             self.view_changed.emit(viewport)
 
     def navigate(self, viewport: ViewportId, intent: NavigationIntent) -> None:
-        """Apply an intent of the pointer and let linked viewports follow."""
+        """Apply an intent, in device pixels of the viewport, and let linked viewports follow."""
         state, volume, shown = self._states.get(viewport), self.volume(viewport), self.resolved(viewport)
         if state is None or volume is None or shown is None:
             return
-        if isinstance(intent, MoveCrosshair):
-            self.crosshair_lps = intent.point
-        self._set(after(state, intent, volume, shown))
-        kind = _KINDS.get(type(intent))
-        if kind is not None:
-            self._follow(viewport, kind)
+        if isinstance(intent, MoveCrosshair) and not volume.is_spatial:
+            return
+        new = after(state, intent, volume, shown)
+        self._set(new)
+        match intent:
+            case SetWindow():
+                self._follow(viewport, LinkKind.WINDOW)
+            case MoveCrosshair(point):
+                self._point_at(viewport, Crosshair(point, volume.frame_of_reference))
+            case ScrollBy() if new.kind is ViewKind.MPR and new.centre_lps is not None:
+                # The shared point moves with the plane that is scrolled; the other planes stay where they are.
+                self._point_at(viewport, Crosshair(new.centre_lps, volume.frame_of_reference))
+            case ScrollBy():
+                self._follow(viewport, LinkKind.POSITION)
 
     def change(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
-        """Apply a change of presentation (invert, turn, flip, reset) to one viewport."""
+        """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
         state = self._states.get(viewport)
         if state is not None:
             self._set(change(state))
+            self._follow(viewport, LinkKind.WINDOW)
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
@@ -147,12 +202,35 @@ class Views:
             return
         self.navigate(viewport, SetWindow(window))
 
-    def go_to(self, point_lps: Vector3, series: SeriesUID) -> None:
-        """Bring every viewport on ``series`` to a point."""
-        for viewport, state in self._states.items():
-            if state.volume is not None and state.volume.series == series:
-                self.navigate(viewport, MoveCrosshair(point_lps))
-                return
+    def go_to(self, mark: Annotation) -> bool:
+        """Show the image of a mark, in a viewport on its series or else in the active one; false if it is not here."""
+        viewport = self.go_to_image(mark.instance, mark.frame_index)
+        state, volume = (None, None) if viewport is None else (self.state(viewport), self.volume(viewport))
+        if viewport is None or state is None or volume is None:
+            return False
+        if state.kind is ViewKind.MPR and mark.frame_of_reference is not None:
+            count = len(mark.points_lps)
+            x, y, z = (sum(point[axis] for point in mark.points_lps) / count for axis in range(3))
+            self.navigate(viewport, MoveCrosshair((x, y, z)))
+        return True
+
+    def go_to_image(self, instance: InstanceUID, frame_index: int) -> ViewportId | None:
+        """Show one image and return the viewport that shows it; ``None`` where no volume holds it."""
+        place = self._place_of(instance, frame_index)
+        if place is None:
+            return None
+        reference, k = place
+        viewport = self._showing(reference)
+        if viewport is None:
+            self.show_in(self._layout.active, reference)
+            viewport = self._layout.active
+        state, volume = self._states[viewport], self._volumes[reference]
+        if state.kind is ViewKind.STACK:
+            self._set(replace(state, slice_index=k))
+            self._follow(viewport, LinkKind.POSITION)
+        else:
+            self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
+        return viewport
 
     def activate(self, viewport: ViewportId) -> None:
         """Make one viewport the one that keys act on."""
@@ -163,38 +241,103 @@ class Views:
         """Enlarge one viewport, or show the grid again."""
         self._set_layout(self._layout.toggled(viewport))
 
+    def link_by_hand(self, is_linked: bool) -> None:
+        """Scroll two examinations together from the images shown now, whatever their frames of reference; or not."""
+        self._hand_link = hand_link(self._shown()) if is_linked else None
+        self._link()
+
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
-        return write_views(self._hung.arrangement, self._layout, tuple(self._states.values()), self.crosshair_lps)
+        return write_views(self._hung.arrangement, self._layout, tuple(self._states.values()), self.crosshair)
 
-    def restore(self, archived: str) -> None:
-        """Hang what was archived, exactly; an archive that cannot be read changes nothing."""
+    def restore(self, archived: str) -> bool:
+        """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
         found = read_views(archived)
         if found is None:
-            return
-        self.crosshair_lps = found.crosshair_lps
-        self._hung = Hung(found.arrangement, found.layout, found.states)
-        self._show(found.layout, found.states)
+            return False
+        self.crosshair = found.crosshair
+        for state in found.states:
+            if state.volume is not None:
+                self._note(state.volume)
+        self._show(Hung(found.arrangement, found.layout, found.states))
+        return True
 
-    def _show(self, layout: Layout, states: tuple[ViewState, ...]) -> None:
-        self._states = {state.viewport: state for state in states}
-        self._synchroniser.links = _links(self._hung)
-        self._layout = layout
-        self.layout_changed.emit(layout)
-        for viewport in layout.viewports:
+    def _hang(self, arrangement: Arrangement, subject: VolumeReference | None) -> None:
+        seen = self._seen()
+        middles = {reference: volume.voxels.shape[0] // 2 for reference, volume in self._volumes.items()}
+        hung = hang(arrangement, subject, self._prior, middle_slices=middles)
+        states = tuple(self._carried(state, seen) for state in hung.states)
+        self._unplaced = {state.viewport for state in states if state.volume not in self._volumes}
+        self._show(replace(hung, states=states))
+        first = states[0] if states else None
+        volume = self._volumes.get(first.volume) if first is not None and first.volume is not None else None
+        if arrangement is Arrangement.MPR and first is not None and volume is not None:
+            point = point_shown(first, volume)
+            if point is not None:
+                self._point_at(first.viewport, Crosshair(point, volume.frame_of_reference))
+
+    def _seen(self) -> dict[VolumeReference, ViewState]:
+        """Return what is on screen of each volume; the active viewport's word counts most."""
+        states = sorted(self._states.values(), key=lambda state: state.viewport == self._layout.active)
+        return {state.volume: state for state in states if state.volume is not None}
+
+    def _carried(self, state: ViewState, seen: Mapping[VolumeReference, ViewState]) -> ViewState:
+        volume = self._volumes.get(state.volume) if state.volume is not None else None
+        old = seen.get(state.volume) if state.volume is not None else None
+        return state if volume is None or old is None else carried(state, old, volume)
+
+    def _placed(self, state: ViewState, before: Volume | None, volume: Volume) -> ViewState:
+        if before is not None:
+            return refilled(state, before, volume)
+        if state.viewport not in self._unplaced:
+            return state
+        self._unplaced.discard(state.viewport)
+        return replace(state, slice_index=volume.voxels.shape[0] // 2)
+
+    def _note(self, reference: VolumeReference) -> None:
+        if reference.series in self.priors:
+            self._prior = reference
+        else:
+            self._current = reference
+
+    def _place_of(self, instance: InstanceUID, frame_index: int) -> tuple[VolumeReference, int] | None:
+        for reference, volume in self._volumes.items():
+            for k, source in enumerate(volume.sources):
+                if (source.instance, source.frame_index) == (instance, frame_index):
+                    return reference, k
+        return None
+
+    def _showing(self, reference: VolumeReference) -> ViewportId | None:
+        order = (self._layout.active, *self._layout.visible)
+        shown = (viewport for viewport in order if viewport in self._states)
+        return next((viewport for viewport in shown if self._states[viewport].volume == reference), None)
+
+    def _show(self, hung: Hung) -> None:
+        self._hung = hung
+        self._hand_link = None
+        self._states = {state.viewport: state for state in hung.states}
+        self._link()
+        self._set_layout(hung.layout)
+        for viewport in hung.layout.viewports:
             self.view_changed.emit(viewport)
 
+    def _link(self) -> None:
+        self._synchroniser.links = links_of(self._hung, self._hand_link)
+
+    def _point_at(self, viewport: ViewportId, crosshair: Crosshair) -> None:
+        self.crosshair = crosshair
+        self._follow(viewport, LinkKind.CROSSHAIR)
+        for other in self._states:
+            self.view_changed.emit(other)
+
     def _follow(self, viewport: ViewportId, kind: LinkKind) -> None:
-        # In the comparison of two examinations a refused link is the normal case, told by the crosshair's absence.
+        # In the comparison of two examinations a refused link is the normal case: the bar offers a link by hand.
         refused = self._synchroniser.changed(viewport, frozenset({kind}))
         if self._hung.arrangement is Arrangement.MPR:
             for one in refused:
                 self.refused.emit(one.error)
-        if kind is LinkKind.CROSSHAIR:
-            for other in self._states:
-                self.view_changed.emit(other)
 
-    def _shown(self) -> Mapping[ViewportId, Shown]:
+    def _shown(self) -> dict[ViewportId, Shown]:
         shown: dict[ViewportId, Shown] = {}
         for viewport, state in self._states.items():
             volume = self.volume(viewport)
@@ -212,9 +355,7 @@ class Views:
         self.layout_changed.emit(layout)
 
 
-def _links(hung: Hung) -> tuple[Link, ...]:
-    viewports = frozenset(state.viewport for state in hung.states)
-    kinds = [LinkKind.CROSSHAIR, LinkKind.WINDOW]
-    if hung.arrangement is Arrangement.COMPARE:
-        kinds.append(LinkKind.POSITION)
-    return tuple(Link(kind, viewports) for kind in kinds) if len(viewports) > 1 else ()
+def _why_no_planes(volume: Volume) -> ReaderError | None:
+    if not volume.is_spatial:
+        return NoSpace("planes of a volume without geometry")
+    return ColourRefused("planes of a volume of colour") if volume.voxels.ndim != 3 else None

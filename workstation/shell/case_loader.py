@@ -50,8 +50,9 @@ class CaseLoader(QObject):
     """Signals carry what has arrived: a progress, a study that is here, volumes, first reports, a failure."""
 
     progressed = Signal(object)
-    study_here = Signal(object, object, bool)
-    volumes_here = Signal(object, bool)
+    study_here = Signal(object, object)
+    volumes_here = Signal(object)
+    series_failed = Signal(object, object)
     first_reports_here = Signal(object)
     finished = Signal()
     failed = Signal(object)
@@ -66,16 +67,15 @@ class CaseLoader(QObject):
     def load(self, request: Request, *, offline: bool) -> None:
         """Bring all studies of a request, current ones first, then its priors and first reports."""
         self.cancel()
-        studies = [(reference, False) for reference in request.studies]
-        studies += [(reference, True) for reference in request.priors]
-        self._take_next(request, studies, offline)
+        self._take_next(request, [*request.studies, *request.priors], offline)
 
-    def load_series(self, study: StudyUID, series: SeriesUID, *, prior: bool) -> None:
+    def load_series(self, study: StudyUID, series: SeriesUID) -> None:
         """Build the volumes of one series that is on this computer."""
         self._start(
             Pool.COMPUTE,
             lambda _job: self._services.images.volumes(study, series),
-            lambda volumes: self.volumes_here.emit(volumes, prior),
+            self.volumes_here.emit,
+            lambda error: self.series_failed.emit(series, error),
         )
 
     def cancel(self) -> None:
@@ -85,19 +85,21 @@ class CaseLoader(QObject):
         self._jobs.clear()
         self._waiting = 0
 
-    def _take_next(self, request: Request, studies: list[tuple[StudyReference, bool]], offline: bool) -> None:
+    def _take_next(self, request: Request, studies: list[StudyReference], offline: bool) -> None:
         if not studies:
-            self._read_first_reports(request)
+            self._start(Pool.COMPUTE, lambda _job: self._read(request), self.first_reports_here.emit, self.failed.emit)
             return
-        (reference, is_prior), rest = studies[0], studies[1:]
+        reference, rest = studies[0], studies[1:]
 
         def arrived(found: tuple[StudySummary, PullResult | None]) -> None:
-            study, result = found
-            self.study_here.emit(study, result, is_prior)
-            self._load_first_series(study, is_prior)
+            self.study_here.emit(*found)
             self._take_next(request, rest, offline)
 
-        self._start(Pool.NETWORK, lambda job: self._receive(job, reference, offline), arrived)
+        def missed(error: WorkstationError) -> None:
+            self.failed.emit(error)
+            self._take_next(request, rest, offline)
+
+        self._start(Pool.NETWORK, lambda job: self._receive(job, reference, offline), arrived, missed)
 
     def _receive(self, job: Job, reference: StudyReference, offline: bool) -> tuple[StudySummary, PullResult | None]:
         opening = self._services.opening
@@ -117,14 +119,6 @@ class CaseLoader(QObject):
         result = opening.receive(reference, tell, lambda: job.is_cancelled)
         return opening.study(reference.study), result
 
-    def _load_first_series(self, study: StudySummary, is_prior: bool) -> None:
-        series = self._services.opening.image_series(study.uid)
-        if series:
-            self.load_series(study.uid, series[0].uid, prior=is_prior)
-
-    def _read_first_reports(self, request: Request) -> None:
-        self._start(Pool.COMPUTE, lambda _job: self._read(request), self.first_reports_here.emit)
-
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:
         reports = self._services.first_reports
         found = []
@@ -136,20 +130,28 @@ class CaseLoader(QObject):
             found.append(ReadFirstReport(report, text, tuple(pages)))
         return tuple(found)
 
-    def _start(self, pool: Pool, work: Callable[[Job], Result], done: Callable[[Result], None]) -> None:
+    def _start(
+        self,
+        pool: Pool,
+        work: Callable[[Job], Result],
+        done: Callable[[Result], None],
+        missed: Callable[[WorkstationError], None],
+    ) -> None:
         self._waiting += 1
 
         def ended(result: Result) -> None:
             self._waiting -= 1
             done(result)
-            if self._waiting == 0:
-                self.finished.emit()
+            self._perhaps_finished()
 
         def broke(error: WorkstationError) -> None:
             self._waiting -= 1
             if not isinstance(error, RetrievalCancelled):
-                self.failed.emit(error)
-            if self._waiting == 0:
-                self.finished.emit()
+                missed(error)
+            self._perhaps_finished()
 
         self._jobs.append(self._executor.run(pool, work, ended, broke))
+
+    def _perhaps_finished(self) -> None:
+        if self._waiting == 0:
+            self.finished.emit()

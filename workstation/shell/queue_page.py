@@ -134,6 +134,9 @@ class QueuePage(QWidget):
         header.setSectionResizeMode(COLUMNS.index("question"), QHeaderView.ResizeMode.Stretch)
         for button in (self.mine, self.unclaimed):
             button.setCheckable(True)
+        for box in (self.modality, self.specialty, self.hub):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumWidth(130)
         bar = QHBoxLayout()
         for widget in (self.search, self.mine, self.unclaimed, self.modality, self.specialty, self.hub, self.refresh):
             bar.addWidget(widget)

@@ -7,7 +7,8 @@ the session.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -29,7 +30,8 @@ from workstation.shell.labels import plain
 from workstation.translations import Translator
 
 PAUSE_MS = 700
-_LINES_PX = 19
+_LINE_PX = 18
+_MOST_LINES = 14
 
 
 class SectionEdit(QPlainTextEdit):
@@ -39,12 +41,18 @@ class SectionEdit(QPlainTextEdit):
         super().__init__()
         self._lines = lines
         self.setTabChangesFocus(True)
-        self.textChanged.connect(self._fit)
-        self._fit()
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit(QSizeF(0, lines))
 
-    def _fit(self) -> None:
-        lines = max(self._lines, min(14, int(self.document().size().height())))
-        self.setFixedHeight(lines * _LINES_PX + 14)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit again: a narrower field breaks its text into more lines."""
+        super().resizeEvent(event)
+        self._fit(self.document().size())
+
+    def _fit(self, size: QSizeF) -> None:
+        # A plain text document states its height in lines.
+        lines = max(self._lines, min(_MOST_LINES, int(size.height())))
+        self.setFixedHeight(lines * _LINE_PX + 14)
 
 
 class ReportEditor(QWidget):

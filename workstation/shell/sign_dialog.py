@@ -60,7 +60,7 @@ class SignDialog(QDialog):
         side = QVBoxLayout()
         side.addWidget(plain(words.text("sign.shown"), style="heading", wrap=True))
         side.addWidget(plain(words.text("sign.who").upper(), style="caption"))
-        side.addWidget(selectable(f"{facts.reader.name}\n{facts.reader.identifier}\n{facts.reader.organisation}"))
+        side.addWidget(selectable(f"{facts.reader.display}\n{facts.reader.identifier}\n{facts.reader.organisation}"))
         side.addWidget(plain(words.text("sign.where").upper(), style="caption"))
         side.addWidget(selectable(facts.target))
         if facts.accepted:

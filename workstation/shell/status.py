@@ -41,7 +41,7 @@ class StatusLine(QStatusBar):
 
     def show_reader(self, reader: Reader | None) -> None:
         """Show who reads."""
-        name = f"{reader.name} · {reader.organisation}" if reader else ""
+        name = f"{reader.display} · {reader.organisation}" if reader else ""
         self._say(self._reader, "shell.status.reader" if reader else "shell.status.no_reader", name=name)
 
     def show_loading(self, text: str, done: int, total: int | None) -> None:

@@ -1,0 +1,225 @@
+"""The window's parts, built and wired; nothing here decides anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer
+
+from viewers.identifiers import StudyUID
+from viewers.image.reslice import warm_up
+from workstation import VERSION
+from workstation.app.core import LANGUAGE, Core
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
+from workstation.domain.reader import Reader
+from workstation.reading.drafting import GENERAL_TEMPLATE
+from workstation.reading.finishing import Prepared
+from workstation.reading.opening import Opening
+from workstation.reading.preview import Previews
+from workstation.report.template import template
+from workstation.runtime.executor import Executor, Job, Pool
+from workstation.shell.about import AboutDialog
+from workstation.shell.case_controller import CaseController
+from workstation.shell.case_panels import FirstReportPanel, RequestPanel
+from workstation.shell.case_services import CaseServices
+from workstation.shell.main_window import MainWindow
+from workstation.shell.outbox_controller import OutboxController
+from workstation.shell.outbox_page import OutboxPage
+from workstation.shell.queue_controller import QueueController
+from workstation.shell.queue_page import QueuePage
+from workstation.shell.reading_page import ReadingPage
+from workstation.shell.report_editor import ReportEditor
+from workstation.shell.settings_page import SettingsPage
+from workstation.shell.signing_controller import SigningController
+from workstation.shell.verification_controller import VerificationController
+from workstation.shell.verification_panel import VerificationPanel
+from workstation.translations import Translator, languages, translator
+
+_LOOK_MS = 300
+
+
+class Desk:
+    """Signs with the profile's signer; at present that is the demonstration identity."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def demonstration_code(self, reader: Reader) -> str:
+        """Return the code of the demonstration identity."""
+        return self._core.signers.demonstration_code(reader)
+
+    def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
+        """Sign a prepared report and queue its objects."""
+        with self._core.signers.open(reader, None, code) as signer:
+            return len(self._core.finishing.sign(prepared, signer, self._core.only_hub()))
+
+
+@dataclass
+class WindowParts:
+    """The pages and controllers of one window, and the language they speak."""
+
+    core: Core
+    executor: Executor
+    words: Translator
+    window: MainWindow
+    queue_page: QueuePage
+    reading_page: ReadingPage
+    editor: ReportEditor
+    request_panel: RequestPanel
+    first_report: FirstReportPanel
+    outbox_page: OutboxPage
+    verification_panel: VerificationPanel
+    settings_page: SettingsPage
+    queue: QueueController
+    case: CaseController
+    signing: SigningController
+    outbox: OutboxController
+    verification: VerificationController
+
+    def start(self) -> None:
+        """Show what the profile holds, ask the hubs, and warm up what is slow the first time."""
+        settings = self.core.store.settings
+        self.window.status.show_vault(True)
+        self._show_settings()
+        self.queue.refresh()
+        self.outbox.refresh()
+        self.outbox.send()
+        self.core.decoder.prewarm()
+        self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
+        if settings.reader() is None:
+            self.window.notices.show_notice(self.words.text("case.no_reader"))
+
+    def close(self) -> None:
+        """Save what is open; called when the window closes."""
+        self.case.close()
+
+    def speak(self, language: str) -> None:
+        """Show the window in another language, at once; drafts keep theirs."""
+        self.words = translator(language)
+        self.executor.run(
+            Pool.STORE,
+            lambda _job: self.core.store.settings.set_value(LANGUAGE, language),
+            lambda _none: None,
+            self.window.notices.show_error,
+        )
+        for part in (
+            self.window,
+            self.queue_page,
+            self.reading_page,
+            self.editor,
+            self.request_panel,
+            self.first_report,
+            self.outbox_page,
+            self.verification_panel,
+            self.settings_page,
+        ):
+            part.retranslate(self.words)
+        self.outbox.refresh()
+
+    def verify_when_sent(self, study: StudyUID) -> None:
+        """Show the verification of what was just signed, once the hub has it."""
+        self.outbox.refresh()
+        self.outbox.send(force=True)
+        self.window.show_page("outbox")
+        self.queue.refresh()
+
+        def look() -> None:
+            if not self.outbox.is_sending:
+                timer.stop()
+                self.verification.verify_study(study)
+                self.queue.refresh()
+
+        timer = QTimer(self.window)
+        timer.timeout.connect(look)
+        timer.start(_LOOK_MS)
+
+    def _show_settings(self) -> None:
+        settings = self.core.store.settings
+        self.window.status.show_reader(settings.reader())
+        self.settings_page.show_reader(settings.reader())
+        self.settings_page.show_hubs(settings.hubs())
+
+    def set_reader(self, reader: Reader) -> None:
+        """Keep who reads."""
+        self._change(lambda: self.core.store.settings.set_reader(reader))
+
+    def add_hub(self, name: str, url: str) -> None:
+        """Keep a hub."""
+        self._change(lambda: self.core.store.settings.add_hub(HubSettings(HubName(name), url)))
+
+    def remove_hub(self, name: str) -> None:
+        """Forget a hub."""
+        self._change(lambda: self.core.store.settings.remove_hub(HubName(name)))
+
+    def show_about(self) -> None:
+        """Say what this is, and what it is not."""
+        AboutDialog(self.words, VERSION, self.window).open()
+
+    def _change(self, change: Callable[[], object]) -> None:
+        def changed(_result: object) -> None:
+            self._show_settings()
+            self.queue.refresh()
+
+        def work(_job: Job) -> object:
+            return change()
+
+        self.executor.run(Pool.STORE, work, changed, self.window.notices.show_error)
+
+
+def build_parts(core: Core, executor: Executor, words: Translator) -> WindowParts:
+    """Build every page and controller and connect them."""
+    window = MainWindow(words, languages())
+    queue_page = QueuePage(words, core.clock)
+    editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
+    request_panel, first_report = RequestPanel(words), FirstReportPanel(words)
+    tabs = (("report", editor), ("request", request_panel), ("first_report", first_report))
+    reading_page = ReadingPage(words, tabs)
+    outbox_page, verification_panel = OutboxPage(words), VerificationPanel(words)
+    settings_page = SettingsPage(words, languages())
+    pages = (
+        ("queue", queue_page), ("reading", reading_page), ("outbox", outbox_page),
+        ("verification", verification_panel), ("settings", settings_page),
+    )  # fmt: skip
+    for number, (name, page) in enumerate(pages, start=1):
+        window.add_page(name, page, f"Ctrl+{number}")
+    parts: list[WindowParts] = []
+
+    def present() -> Translator:
+        return parts[0].words if parts else words
+
+    services = CaseServices(
+        opening=Opening(core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting),
+        drafting=core.drafting,
+        images=core.images,
+        first_reports=core.first_reports,
+        finishing=core.finishing,
+        decoder=core.decoder,
+        settings=core.store.settings,
+        clock=core.clock,
+    )
+    reader = core.store.settings.reader
+    queue = QueueController(
+        window, queue_page, core.worklist, core.hubs, Previews(core.hubs, core.decoder), executor, reader, present
+    )
+    case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
+    built = WindowParts(
+        core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
+        verification_panel, settings_page, queue, case,
+        SigningController(window, editor, case, services, Desk(core), executor, present),
+        OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
+        VerificationController(window, verification_panel, core.verification, executor, present),
+    )  # fmt: skip
+    parts.append(built)
+    _connect(built)
+    return built
+
+
+def _connect(parts: WindowParts) -> None:
+    parts.queue_page.open_asked.connect(parts.case.open)
+    parts.signing.signed.connect(parts.verify_when_sent)
+    parts.window.language_asked.connect(parts.speak)
+    parts.window.about_asked.connect(parts.show_about)
+    parts.settings_page.language_chosen.connect(parts.speak)
+    parts.settings_page.reader_changed.connect(parts.set_reader)
+    parts.settings_page.hub_added.connect(parts.add_hub)
+    parts.settings_page.hub_removed.connect(parts.remove_hub)

@@ -1,0 +1,250 @@
+"""One case in the window: opens it, keeps its draft saved, follows its session, hands it to the signing."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from viewers.annotations.model import Annotation, Measurement
+from viewers.identifiers import SeriesUID, StudyUID
+from viewers.image.volume import Volume
+from workstation.domain.reader import Reader
+from workstation.domain.report import Answers
+from workstation.domain.request import Request
+from workstation.domain.study import StudySummary
+from workstation.errors import WorkstationError
+from workstation.reading.commands import SetAnswers
+from workstation.reading.dispatcher import Dispatcher
+from workstation.reading.opening import OpenedCase
+from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
+from workstation.reading.views import Views
+from workstation.retrieval.result import PullResult
+from workstation.runtime.executor import Executor, Pool
+from workstation.shell.case_loader import CaseLoader, Progress, ReadFirstReport
+from workstation.shell.case_panels import FirstReportPanel, RequestPanel
+from workstation.shell.case_services import CaseServices
+from workstation.shell.draft_saver import DraftSaver
+from workstation.shell.formats import dicom_date
+from workstation.shell.main_window import MainWindow
+from workstation.shell.reading_page import ReadingPage
+from workstation.shell.report_editor import ReportEditor
+from workstation.translations import Translator
+
+
+class CaseController(QObject):
+    """Reads one case at a time; opening another closes the one before, after its draft is saved."""
+
+    opened = Signal(object)
+    sign_asked = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        page: ReadingPage,
+        editor: ReportEditor,
+        request_panel: RequestPanel,
+        first_report: FirstReportPanel,
+        services: CaseServices,
+        executor: Executor,
+        words: Callable[[], Translator],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page = page
+        self._editor = editor
+        self._request_panel = request_panel
+        self._first_report = first_report
+        self._services = services
+        self._executor = executor
+        self._words = words
+        self._loader = CaseLoader(services, executor, self)
+        self._saver = DraftSaver(services.drafting, executor, self._saved, self._not_saved)
+        self._here: dict[StudyUID, StudySummary] = {}
+        self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
+        self.session: ReadingSession | None = None
+        self.request: Request | None = None
+        self._dispatcher: Dispatcher | None = None
+        self._views: Views | None = None
+        self._connect()
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether everything typed and drawn is on the disk."""
+        return self._saver.is_idle
+
+    def open(self, request: Request) -> None:
+        """Claim a request and bring it to the screen."""
+        reader = self._services.settings.reader()
+        if reader is None or not reader.is_complete:
+            self._window.notices.show_notice(self._words().text("case.no_reader"))
+            self._window.show_page("settings")
+            return
+        self._window.status.show_loading(self._words().text("case.opening"), 0, None)
+        self._executor.run(
+            Pool.NETWORK,
+            lambda _job: self._services.opening.open(request, reader, self._words().language),
+            self._begin,
+            self._could_not_open,
+        )
+
+    def flush(self) -> None:
+        """Take what is being typed and the state of the viewports into the draft, now."""
+        if self.session is not None and self._views is not None:
+            self._editor.flush()
+            self.session.set_view_state(self._views.archive())
+
+    def close(self) -> None:
+        """Put the case away; its draft is saved."""
+        self.flush()
+        self._put_away()
+
+    def finish(self) -> None:
+        """Put a signed case away: its draft is closed and takes nothing more."""
+        self._put_away()
+
+    def _put_away(self) -> None:
+        self._loader.cancel()
+        self._window.status.show_idle()
+        self.session = self.request = self._dispatcher = self._views = None
+        self._here.clear()
+        self._wanted.clear()
+        self._services.images.forget()
+        self._page.close_case()
+        self._editor.clear()
+        self._request_panel.show_case(None)
+        self._first_report.clear()
+
+    def _connect(self) -> None:
+        self._editor.answers_changed.connect(self._typed)
+        self._editor.language_chosen.connect(self._choose_language)
+        self._editor.sign_asked.connect(lambda: self.sign_asked.emit(self.session))
+        self._page.series_asked.connect(self._load_series)
+        self._page.notice.connect(self._window.notices.show_notice)
+        self._page.view_state_changed.connect(self._keep_view_state)
+        self._loader.progressed.connect(self._progressed)
+        self._loader.study_here.connect(self._study_here)
+        self._loader.volumes_here.connect(self._volumes_here)
+        self._loader.first_reports_here.connect(self._first_reports_here)
+        self._loader.finished.connect(self._loaded)
+        self._loader.series_failed.connect(self._page.show_failure)
+        self._loader.failed.connect(self._failed)
+        self._window.status.cancel.clicked.connect(self._cancel)
+
+    def _begin(self, opened: OpenedCase) -> None:
+        self.close()
+        self.request = opened.request
+        self.session = ReadingSession(opened.draft, self._services.clock)
+        self._dispatcher = Dispatcher(self.session)
+        self._views = Views()
+        self.session.draft_changed.connect(self._draft_changed)
+        self.session.answers_changed.connect(self._answers_changed)
+        self._request_panel.show_case(opened.request)
+        self._page.open_case(self.session, self._dispatcher, self._views, self._measure, opened.studies)
+        self._show_answers(opened.draft.answers)
+        self._window.show_page("reading")
+        if opened.offline:
+            self._window.notices.show_notice(self._words().text("case.offline"))
+        self.opened.emit(opened.request)
+        self._loader.load(opened.request, offline=opened.offline)
+
+    def _could_not_open(self, error: WorkstationError) -> None:
+        self._window.status.show_idle()
+        self._window.notices.show_error(error)
+
+    def _measure(self, annotation: Annotation) -> Measurement:
+        if self.session is None:
+            raise RuntimeError("no case is open")
+        return self._services.images.measure(self.session.draft.study, annotation)
+
+    def _typed(self, answers: Answers) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.dispatch(SetAnswers(answers))
+
+    def _choose_language(self, language: str) -> None:
+        if self.session is not None:
+            self._editor.flush()
+            self.session.set_language(language)
+            self._show_answers(self.session.answers)
+
+    def _keep_view_state(self, archived: str) -> None:
+        if self.session is not None:
+            self.session.set_view_state(archived)
+
+    def _answers_changed(self, change: AnswersChanged) -> None:
+        self._show_answers(change.answers)
+
+    def _show_answers(self, answers: Answers) -> None:
+        if self.session is not None:
+            current = self._here.get(self.session.draft.study)
+            self._editor.show_answers(answers, self.session.draft.language, current.modalities if current else ())
+
+    def _draft_changed(self, change: DraftChanged) -> None:
+        self._saver.save(change.draft)
+
+    def _saved(self, moment: datetime) -> None:
+        self._page.show_saved(moment)
+
+    def _not_saved(self, error: WorkstationError) -> None:
+        self._page.show_unsaved(self._words().error(error))
+        self._window.notices.show_error(error)
+
+    def _progressed(self, progress: Progress) -> None:
+        self._page.set_progress(progress.series, progress.received, progress.expected)
+        words = self._words().text("case.pulling")
+        self._window.status.show_loading(words, progress.study_received, progress.study_expected)
+
+    def _study_here(self, study: StudySummary, result: PullResult | None) -> None:
+        if self.session is None:
+            return
+        self._here[study.uid] = study
+        self._page.set_series(study.uid, study.series)
+        if study.uid == self.session.draft.study:
+            self._show_answers(self.session.answers)
+        for wanted in [one for one in self._wanted if one[0] == study.uid]:
+            self._wanted.discard(wanted)
+            self._loader.load_series(*wanted)
+        if result is not None:
+            self._tell_missing(result)
+
+    def _tell_missing(self, result: PullResult) -> None:
+        for one in result.series:
+            self._page.set_progress(one.uid, one.received, one.expected)
+        if not result.is_complete:
+            expected = sum(one.expected or 0 for one in result.series)
+            missing = expected - sum(one.received for one in result.series)
+            self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))
+
+    def _volumes_here(self, volumes: tuple[Volume, ...]) -> None:
+        self._page.put_volumes(volumes)
+
+    def _first_reports_here(self, found: tuple[ReadFirstReport, ...]) -> None:
+        if not found:
+            self._first_report.clear()
+            return
+        first = found[0]
+        date = dicom_date(first.report.date, self._words().language)
+        author = " · ".join(part for part in (first.report.author, date) if part)
+        if first.pages:
+            self._first_report.show_pages(author, first.pages)
+        else:
+            self._first_report.show_text(author, first.text)
+
+    def _load_series(self, study: StudyUID, series: SeriesUID) -> None:
+        if study in self._here:
+            self._loader.load_series(study, series)
+        else:
+            self._wanted.add((study, series))
+
+    def _loaded(self) -> None:
+        self._window.status.show_idle(self._words().text("case.complete") if self.session else "")
+
+    def _failed(self, error: WorkstationError) -> None:
+        self._window.notices.show_error(error)
+
+    def _cancel(self) -> None:
+        self._loader.cancel()
+        self._window.status.show_idle(self._words().text("case.cancelled"))
+
+    def reader(self) -> Reader | None:
+        """Return who reads."""
+        return self._services.settings.reader()

@@ -1,0 +1,231 @@
+"""The list of marks with their values: what is computed now, never what was once written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from viewers.annotations.model import Annotation, MeasuredValue, Measurement
+from viewers.errors import ReaderError
+from viewers.identifiers import AnnotationId
+from workstation.shell import theme
+from workstation.shell.labels import plain
+from workstation.translations import Translator
+
+Measure = Callable[[Annotation], Measurement]
+
+_ID_ROLE = int(Qt.ItemDataRole.UserRole)
+_TOOL, _NAME, _VALUE = range(3)
+_COLUMNS = ("tool", "name", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLine:
+    """What a row says: values in words, and whether they must not be relied upon."""
+
+    values: str
+    warning: str = ""
+
+
+class MeasurementsTable(QTableWidget):
+    """The table; Enter goes to the mark, Delete removes it."""
+
+    chosen = Signal()
+    delete_asked = Signal()
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn Enter and Delete into signals; everything else is the table's."""
+        if self.is_editing:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class MeasurementsPanel(QWidget):
+    """Shows the marks of a case.
+
+    Signals
+    -------
+    chosen
+        The ``AnnotationId`` to show.
+    renamed
+        The ``AnnotationId`` and its new text.
+    delete_asked
+        The ``AnnotationId`` to remove.
+    """
+
+    chosen = Signal(object)
+    renamed = Signal(object, str)
+    delete_asked = Signal(object)
+
+    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._translator = translator
+        self._annotations: tuple[Annotation, ...] = ()
+        self._measure: Measure | None = None
+        self._is_held: Callable[[Annotation], bool] = lambda _annotation: False
+        self._is_filling = False
+        self.table = MeasurementsTable(0, len(_COLUMNS))
+        self._none = plain(style="quiet", wrap=True)
+        self.rename, self.delete = QPushButton(), QPushButton()
+        self._build()
+        self.retranslate(translator)
+
+    def open_case(self, measure: Measure, is_held: Callable[[Annotation], bool]) -> None:
+        """Measure with ``measure``, and only marks whose images are held: it may block for others."""
+        self._measure, self._is_held = measure, is_held
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._measure = None
+        self._is_held = lambda _annotation: False
+        self.show_marks((), None)
+
+    def show_marks(self, annotations: Sequence[Annotation], selected: AnnotationId | None) -> None:
+        """Show the marks, measured again, and which is selected."""
+        if self.table.is_editing and [one.id for one in annotations] == [one.id for one in self._annotations]:
+            # A name is being typed: the list is filled again when it is done.
+            return
+        self._annotations = tuple(annotations)
+        self._is_filling = True
+        self.table.setRowCount(len(self._annotations))
+        for row, annotation in enumerate(self._annotations):
+            self._fill(row, annotation)
+            if annotation.id == selected:
+                self.table.selectRow(row)
+        if selected is None:
+            self.table.clearSelection()
+        self.table.resizeRowsToContents()
+        self._is_filling = False
+        self._none.setVisible(not self._annotations)
+        self.rename.setEnabled(bool(self._annotations))
+        self.delete.setEnabled(bool(self._annotations))
+
+    def line(self, annotation: Annotation) -> MeasuredLine:
+        """Return what is said of one mark."""
+        words = self._translator
+        if self._measure is None or not self._is_held(annotation):
+            return MeasuredLine("", words.text("reading_page.measurements.not_held"))
+        try:
+            values = self._measure(annotation).values
+        except ReaderError as error:
+            return MeasuredLine("", words.error(error))
+        flags = [
+            words.text(f"viewport.measured_on_{kind}")
+            for kind, holds in (
+                ("lossy", any(value.on_lossy for value in values)),
+                ("partial", any(value.on_partial for value in values)),
+            )
+            if holds
+        ]
+        return MeasuredLine("\n".join(value_text(value, words) for value in values), ", ".join(flags))
+
+    def retranslate(self, translator: Translator) -> None:
+        """Show everything in another language."""
+        self._translator = translator
+        titles = [translator.text(f"reading_page.measurements.column.{name}") for name in _COLUMNS]
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setAccessibleName(translator.text("reading_page.tab.measurements"))
+        self._none.setText(translator.text("reading_page.measurements.none"))
+        self.rename.setText(translator.text("reading_page.measurements.rename"))
+        self.delete.setText(translator.text("reading_page.measurements.delete"))
+        self.show_marks(self._annotations, self._selected())
+
+    def _build(self) -> None:
+        table = self.table
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.horizontalHeader().setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        table.setColumnWidth(_TOOL, 84)
+        table.setColumnWidth(_VALUE, 170)
+        table.cellClicked.connect(lambda _row, _column: self._choose())
+        table.chosen.connect(self._choose)
+        table.delete_asked.connect(self._ask_delete)
+        table.itemChanged.connect(self._renamed)
+        self.rename.clicked.connect(self._edit)
+        self.delete.clicked.connect(self._ask_delete)
+        bar = QHBoxLayout()
+        bar.addWidget(self.rename)
+        bar.addWidget(self.delete)
+        bar.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self._none)
+        layout.addWidget(table, 1)
+        layout.addLayout(bar)
+
+    def _fill(self, row: int, annotation: Annotation) -> None:
+        words = self._translator
+        line = self.line(annotation)
+        tool = _cell(words.text(f"reading_page.act.{annotation.tool}"))
+        name = QTableWidgetItem(annotation.text)
+        value = _cell("\n".join(part for part in (line.values, line.warning) if part))
+        if line.warning:
+            value.setForeground(QColor(theme.WARNING))
+        value.setToolTip(value.text())
+        for column, item in ((_TOOL, tool), (_NAME, name), (_VALUE, value)):
+            item.setData(_ID_ROLE, annotation.id)
+            self.table.setItem(row, column, item)
+
+    def _selected(self) -> AnnotationId | None:
+        items = self.table.selectedItems()
+        return AnnotationId(str(items[0].data(_ID_ROLE))) if items else None
+
+    def _choose(self) -> None:
+        selected = self._selected()
+        if selected is not None:
+            self.chosen.emit(selected)
+
+    def _ask_delete(self) -> None:
+        selected = self._selected()
+        if selected is not None:
+            self.delete_asked.emit(selected)
+
+    def _edit(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        item = self.table.item(rows[0].row(), _NAME) if rows else None
+        if item is not None:
+            self.table.editItem(item)
+
+    def _renamed(self, item: QTableWidgetItem) -> None:
+        if not self._is_filling and item.column() == _NAME:
+            self.renamed.emit(AnnotationId(str(item.data(_ID_ROLE))), item.text().strip())
+
+
+def value_text(value: MeasuredValue, words: Translator) -> str:
+    """Return a value with its name and unit, with the decimals that its size deserves."""
+    decimals = 1 if value.unit_label in ("mm", "mm²", "px") or abs(value.value) >= 10 else 2
+    number = f"{round(value.value, decimals) + 0.0:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    number = number.replace(".", words.text("viewport.decimal_point"))
+    name = words.text(f"viewport.value.{value.name}") if value.name != "length" else ""
+    return " ".join(part for part in (name, number, value.unit_label) if part)
+
+
+def _cell(text: str) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    return item

@@ -1,0 +1,371 @@
+"""The reading page: banner, bar, series, viewports, tabs. It shows one open case and says what it needs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from viewers.annotations.model import Annotation
+from viewers.errors import ReaderError
+from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, StudyUID, ViewportId
+from viewers.image.volume import Volume
+from viewers.signal import Connection
+from viewers.state.view_state import VolumeReference
+from workstation.domain.report import Answers
+from workstation.domain.study import SeriesSummary, StudySummary
+from workstation.reading.arrangement import Arrangement
+from workstation.reading.comparison import counterpart, is_image, leading_series
+from workstation.reading.dispatcher import Dispatcher
+from workstation.reading.session import ReadingSession
+from workstation.reading.views import Views
+from workstation.shell.banner import PatientBanner
+from workstation.shell.measurements_panel import Measure, MeasurementsPanel
+from workstation.shell.reading_acts import ReadingActs
+from workstation.shell.reading_bar import ReadingBar
+from workstation.shell.reading_tools import ACTS
+from workstation.shell.series_panel import SeriesPanel
+from workstation.shell.viewport_board import ViewportBoard
+from workstation.shell.viewport_captions import CaseDirectory
+from workstation.shell.viewport_contents import Marks
+from workstation.translations import Translator
+
+MEASUREMENTS = "measurements"
+_ARCHIVE_MS = 800
+
+
+class ReadingPage(QWidget):
+    """Shows one case. ``tabs`` are (key, widget): titles are the translations ``reading_page.tab.<key>``.
+
+    Signals
+    -------
+    series_asked
+        The ``StudyUID`` and ``SeriesUID`` of images that the reader wants and that have not been put.
+    view_state_changed
+        The archived state of the viewports, some time after the last change.
+    notice
+        A sentence for the reader.
+    """
+
+    series_asked = Signal(object, object)
+    view_state_changed = Signal(str)
+    notice = Signal(str)
+
+    def __init__(
+        self, translator: Translator, tabs: Sequence[tuple[str, QWidget]] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._translator = translator
+        self._session: ReadingSession | None = None
+        self._views: Views | None = None
+        self._case = CaseDirectory()
+        self._connections: list[Connection] = []
+        self._selected: AnnotationId | None = None
+        self._asked: set[SeriesUID] = set()
+        self._saved: datetime | None = None
+        self._trouble = ""
+        self.banner = PatientBanner(translator)
+        self.bar = ReadingBar(translator)
+        self.series = SeriesPanel(translator)
+        self.board = ViewportBoard(translator)
+        self.measurements = MeasurementsPanel(translator)
+        self.tabs = QTabWidget()
+        self._tab_keys = [key for key, _ in tabs]
+        self.acts = ReadingActs(self, self.bar, self.board, lambda: self._translator)
+        self._archive = QTimer(self)
+        self._archive.setSingleShot(True)
+        self._archive.setInterval(_ARCHIVE_MS)
+        self._archive.timeout.connect(self._tell_view_state)
+        self._build(tabs)
+        self._connect()
+        self.retranslate(translator)
+
+    def open_case(
+        self,
+        session: ReadingSession,
+        dispatcher: Dispatcher,
+        views: Views,
+        measure: Measure,
+        studies: Sequence[StudySummary],
+    ) -> None:
+        """Show a case: ``studies`` with the one being read first; asks for the series to begin with.
+
+        ``views`` may already hold volumes. The draft's archived view state is hung again where it can be.
+        """
+        self.close_case()
+        self._session, self._views, self._case = session, views, CaseDirectory(studies)
+        self._name_priors()
+        self._connections = [
+            session.annotations_changed.connect(lambda change: self._marks_changed(change.annotations)),
+            session.answers_changed.connect(lambda change: self._answers_changed(change.answers)),
+            views.view_changed.connect(lambda _viewport: self._archive.start()),
+            views.layout_changed.connect(lambda _layout: self._show_arrangement()),
+            views.refused.connect(self._refused),
+        ]
+        patient = self._case.patient
+        if patient is not None:
+            self.banner.show_patient(patient)
+        self.series.show_case(self._case)
+        self.measurements.open_case(measure, self._is_held)
+        self.acts.open_case(session, dispatcher, views)
+        self.board.open_case(views, self._case)
+        self.show_saved(session.draft.saved)
+        self._hang(session.draft.view_state)
+        self._show_marks()
+        self._show_arrangement()
+
+    def close_case(self) -> None:
+        """Tell a view state still to be told, then let go of everything."""
+        if self._archive.isActive():
+            self._archive.stop()
+            self._tell_view_state()
+        for connection in self._connections:
+            connection.disconnect()
+        self._connections = []
+        self._session = self._views = self._selected = self._saved = None
+        self._asked.clear()
+        self._trouble = ""
+        self._case = CaseDirectory()
+        self.acts.close_case()
+        self.board.close_case()
+        self.series.clear()
+        self.measurements.clear()
+        self.banner.clear()
+        self._show_state()
+
+    def set_series(self, study: StudyUID, series: Sequence[SeriesSummary]) -> None:
+        """Show the series of a study as they are known now; what is on screen stays."""
+        studies = [replace(one, series=tuple(series)) if one.uid == study else one for one in self._case.studies]
+        self._case = CaseDirectory(studies)
+        self._name_priors()
+        self.series.show_case(self._case)
+        if self._views is not None:
+            self.board.show_case(self._case)
+            if self._views.current is None:
+                self._open_leading()
+
+    def set_progress(self, series: SeriesUID, received: int, expected: int | None) -> None:
+        """Show how many images of a series have come."""
+        self.series.show_progress(series, received, expected)
+
+    def put_volumes(self, volumes: Sequence[Volume]) -> None:
+        """Take volumes that have been loaded, all of a series at once; no occupied viewport changes its image."""
+        if self._views is None:
+            return
+        self._asked.difference_update(volume.series for volume in volumes)
+        self._views.put(tuple(volumes))
+        self.series.put(volumes)
+        fit = [volume for volume in volumes if volume.series not in self._views.priors]
+        if self._views.current is None and fit:
+            self._views.open(VolumeReference(fit[0].series, fit[0].index))
+        self.board.refresh()
+        self._show_marks()
+        self._show_arrangement()
+
+    def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
+        """Say in words why a series that was asked for cannot be shown."""
+        self._asked.discard(series)
+        sentence = self._translator.error(error)
+        self.series.show_failure(series, sentence)
+        self.notice.emit(sentence)
+
+    def show_saved(self, moment: datetime) -> None:
+        """Show when the draft was last kept."""
+        self._saved, self._trouble = moment, ""
+        self._show_state()
+
+    def show_unsaved(self, sentence: str) -> None:
+        """Show that the last change could not be kept, and why."""
+        self._trouble = sentence
+        self._show_state()
+
+    def show_tab(self, key: str) -> None:
+        """Bring one tab to the front; the focus stays where it is."""
+        self.tabs.setCurrentIndex(self._tab_keys.index(key))
+
+    def go_to(self, mark: AnnotationId) -> None:
+        """Show the image of a mark and select it."""
+        found = [one for one in self._annotations() if one.id == mark]
+        if not found or self._views is None:
+            return
+        self.select(mark)
+        if not self._views.go_to(found[0]):
+            self._ask_for(found[0].series)
+            self.notice.emit(self._translator.text("reading_page.mark_not_here"))
+
+    def go_to_image(self, instance: InstanceUID, frame_index: int) -> None:
+        """Show one image, such as a key image."""
+        if self._views is not None and self._views.go_to_image(instance, frame_index) is None:
+            self.notice.emit(self._translator.text("reading_page.image_not_here"))
+
+    def select(self, mark: AnnotationId | None) -> None:
+        """Select a mark on the pictures and in the list."""
+        self._selected = mark
+        self._show_marks()
+
+    @property
+    def selected(self) -> AnnotationId | None:
+        """The selected mark."""
+        return self._selected
+
+    def retranslate(self, translator: Translator) -> None:
+        """Show everything in another language."""
+        self._translator = translator
+        for part in (self.banner, self.bar, self.series, self.board, self.measurements):
+            part.retranslate(translator)
+        for index, key in enumerate(self._tab_keys):
+            self.tabs.setTabText(index, translator.text(f"reading_page.tab.{key}"))
+        self._show_state()
+
+    def ask_for(self, reference: VolumeReference) -> None:
+        """Open a series in the active viewport; ask for it where it has not come."""
+        found = self._case.find(reference.series)
+        views = self._views
+        if views is None:
+            return
+        if found is not None and not is_image(found[1]):
+            self.notice.emit(self._translator.text("reading_page.no_images"))
+            return
+        if views.known(reference) is None:
+            self._ask_for(reference.series)
+        views.show_in(views.layout.active, reference)
+
+    def compare(self) -> None:
+        """Hang the case beside its most similar prior."""
+        views = self._views
+        if views is None:
+            return
+        prior = views.prior
+        if prior is None:
+            current = self._case.find(views.current.series) if views.current is not None else None
+            found = counterpart(current[1] if current else None, self._case.studies[1:])
+            if found is None:
+                self.notice.emit(self._translator.text("reading_page.no_prior"))
+                self._show_arrangement()
+                return
+            prior = VolumeReference(found[1].uid)
+        if views.known(prior) is None:
+            self._ask_for(prior.series)
+        views.compare_with(prior)
+
+    def _build(self, tabs: Sequence[tuple[str, QWidget]]) -> None:
+        for _key, widget in tabs:
+            self.tabs.addTab(widget, "")
+        self.tabs.addTab(self.measurements, "")
+        self._tab_keys.append(MEASUREMENTS)
+        self.tabs.setDocumentMode(True)
+        self.series.setMinimumWidth(190)
+        self.tabs.setMinimumWidth(260)
+        self.panes = QSplitter()
+        for place, (widget, stretch) in enumerate(((self.series, 0), (self.board, 1), (self.tabs, 0))):
+            self.panes.addWidget(widget)
+            self.panes.setStretchFactor(place, stretch)
+            self.panes.setCollapsible(place, place != 1)
+        self.panes.setSizes([240, 1000, 400])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 4, 6, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.panes, 1)
+        self.setFocusProxy(self.board)
+
+    def _connect(self) -> None:
+        for act in ACTS:
+            action = self.bar.actions_by_id[act.id]
+            wide = (self,) if act.is_everywhere else (self.board, self.series, self.bar, self.measurements)
+            for widget in wide:
+                widget.addAction(action)
+        self.acts.compare_asked.connect(self.compare)
+        self.acts.selected.connect(self.select)
+        self.acts.refused.connect(self._refused)
+        self.acts.notice.connect(self.notice)
+        self.series.open_asked.connect(self.ask_for)
+        self.board.series_dropped.connect(self._dropped)
+        self.board.failed.connect(self._refused)
+        self.measurements.chosen.connect(self.go_to)
+        self.measurements.renamed.connect(self.acts.rename)
+        self.measurements.delete_asked.connect(self.acts.delete)
+
+    def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
+        if self._views is not None:
+            self._views.activate(viewport)
+            self.ask_for(VolumeReference(series, index))
+
+    def _hang(self, view_state: str) -> None:
+        views = self._views
+        if views is None:
+            return
+        if views.restore(view_state):
+            for series in sorted(views.awaited()):
+                self._ask_for(series)
+        elif views.current is None:
+            self._open_leading()
+
+    def _open_leading(self) -> None:
+        first = self._case.studies[0] if self._case.studies else None
+        leading = leading_series(first) if first is not None else None
+        if self._views is None or leading is None:
+            return
+        reference = VolumeReference(leading.uid)
+        if self._views.known(reference) is None:
+            self._ask_for(leading.uid)
+        self._views.open(reference)
+
+    def _ask_for(self, series: SeriesUID) -> None:
+        found = self._case.find(series)
+        if found is None or series in self._asked:
+            return
+        self._asked.add(series)
+        self.series.show_waiting(series)
+        self.series_asked.emit(found[0].uid, series)
+
+    def _name_priors(self) -> None:
+        if self._views is not None:
+            self._views.priors = frozenset(series.uid for study in self._case.studies[1:] for series in study.series)
+
+    def _annotations(self) -> tuple[Annotation, ...]:
+        return self._session.annotations if self._session is not None else ()
+
+    def _is_held(self, annotation: Annotation) -> bool:
+        return self._views is not None and self._views.holds(annotation.instance, annotation.frame_index)
+
+    def _marks_changed(self, annotations: tuple[Annotation, ...]) -> None:
+        if self._selected not in {one.id for one in annotations}:
+            self._selected = None
+        self._show_marks()
+
+    def _answers_changed(self, _answers: Answers) -> None:
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        key_images = self._session.answers.key_images if self._session is not None else ()
+        self.board.show_marks(Marks(self._annotations(), self._selected, key_images))
+        self.measurements.show_marks(self._annotations(), self._selected)
+        self.acts.selected_mark = self._selected
+
+    def _show_arrangement(self) -> None:
+        views = self._views
+        if views is None:
+            return
+        self.bar.show_chosen(views.arrangement.value)
+        self.bar.show_linked(views.is_linked_by_hand, views.arrangement is Arrangement.COMPARE)
+        self._archive.start()
+
+    def _show_state(self) -> None:
+        words = self._translator
+        if self._trouble:
+            self.bar.show_state(words.text("reading_page.unsaved", why=self._trouble), is_trouble=True)
+        elif self._saved is None:
+            self.bar.show_state("")
+        else:
+            time = self._saved.astimezone().strftime("%H:%M:%S")
+            self.bar.show_state(words.text("reading_page.saved", time=time))
+
+    def _refused(self, error: ReaderError) -> None:
+        self.notice.emit(self._translator.error(error))
+
+    def _tell_view_state(self) -> None:
+        if self._views is not None:
+            self.view_state_changed.emit(self._views.archive())

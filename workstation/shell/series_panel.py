@@ -1,0 +1,209 @@
+"""The studies and series of a case: the one being read first, then the priors, the latest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from viewers.identifiers import SeriesUID, StudyUID
+from viewers.image.volume import Volume
+from viewers.state.view_state import VolumeReference
+from workstation.domain.study import SeriesSummary, StudySummary
+from workstation.shell.formats import dicom_date
+from workstation.shell.labels import plain
+from workstation.shell.series_delegate import ROW_ROLE, THUMBNAIL_ROLE, SeriesDelegate
+from workstation.shell.series_drag import series_mime
+from workstation.shell.series_rows import SeriesRow, SeriesState, series_row, thumbnail, volume_row
+from workstation.shell.viewport_captions import CaseDirectory
+from workstation.translations import Translator
+
+_REFERENCE_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+class SeriesTree(QTreeWidget):
+    """The tree; Enter opens, a drag carries a volume."""
+
+    opened = Signal(object)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current row with Enter; everything else is the tree's."""
+        item = self.currentItem()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
+            self.open_item(item)
+            return
+        super().keyPressEvent(event)
+
+    def open_item(self, item: QTreeWidgetItem) -> None:
+        """Ask for the volume of a row; a study opens and closes."""
+        reference = item.data(0, _REFERENCE_ROLE)
+        if isinstance(reference, VolumeReference):
+            self.opened.emit(reference)
+        else:
+            item.setExpanded(not item.isExpanded())
+
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
+        """Return what a drag carries."""
+        references = [item.data(0, _REFERENCE_ROLE) for item in items]
+        found = [reference for reference in references if isinstance(reference, VolumeReference)]
+        return series_mime(found[0]) if found else QMimeData()
+
+
+class SeriesPanel(QWidget):
+    """Shows what there is of a case and how complete it is.
+
+    Signals
+    -------
+    open_asked
+        The ``VolumeReference`` that the reader wants in the active viewport.
+    """
+
+    open_asked = Signal(object)
+
+    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._translator = translator
+        self._case = CaseDirectory()
+        self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
+        self._states: dict[SeriesUID, SeriesState] = {}
+        self._items: dict[SeriesUID, QTreeWidgetItem] = {}
+        self._title = plain(style="caption")
+        self.tree = SeriesTree()
+        self.tree.setHeaderHidden(True)
+        self.tree.setItemDelegate(SeriesDelegate(self.tree))
+        self.tree.setRootIsDecorated(False)
+        self.tree.setIndentation(8)
+        self.tree.setDragEnabled(True)
+        self.tree.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.tree.setExpandsOnDoubleClick(False)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.itemDoubleClicked.connect(lambda item, _column: self.tree.open_item(item))
+        self.tree.opened.connect(self.open_asked)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._title)
+        layout.addWidget(self.tree, 1)
+        self.retranslate(translator)
+
+    def show_case(self, case: CaseDirectory) -> None:
+        """Show the studies of a case; what is known of their series stays."""
+        self._case = case
+        self._rebuild()
+
+    def clear(self) -> None:
+        """Show nothing and let go of volumes and thumbnails."""
+        self._case = CaseDirectory()
+        self._volumes.clear()
+        self._states.clear()
+        self._rebuild()
+
+    def show_progress(self, series: SeriesUID, received: int, expected: int | None) -> None:
+        """Show how many images of a series have come."""
+        is_loading = expected is None or received < expected
+        self._change(series, replace(self._state(series), received=received, expected=expected, is_loading=is_loading))
+
+    def show_waiting(self, series: SeriesUID) -> None:
+        """Show that a series is on its way."""
+        self._change(series, replace(self._state(series), is_loading=True, failure=""))
+
+    def show_failure(self, series: SeriesUID, sentence: str) -> None:
+        """Show in words why a series cannot be shown."""
+        self._change(series, replace(self._state(series), is_loading=False, failure=sentence))
+
+    def put(self, volumes: Sequence[Volume]) -> None:
+        """Show thumbnail and findings of volumes; each series is complete in one call."""
+        by_series: dict[SeriesUID, list[Volume]] = {}
+        for volume in volumes:
+            by_series.setdefault(volume.series, []).append(volume)
+        for series, found in by_series.items():
+            self._volumes[series] = tuple(found)
+            received = sum(len(volume.sources) for volume in found)
+            state = self._state(series)
+            received = max(received, state.received or 0)
+            self._change(series, replace(state, received=received, is_loading=False, failure=""))
+
+    def row(self, series: SeriesUID) -> SeriesRow | None:
+        """Return what the row of a series says."""
+        item = self._items.get(series)
+        row = item.data(0, ROW_ROLE) if item is not None else None
+        return row if isinstance(row, SeriesRow) else None
+
+    def retranslate(self, translator: Translator) -> None:
+        """Show everything in another language."""
+        self._translator = translator
+        self._title.setText(translator.text("reading_page.series.title"))
+        self.tree.setAccessibleName(translator.text("reading_page.series.title"))
+        self.tree.setToolTip(translator.text("reading_page.series.hint"))
+        self._rebuild()
+
+    def _state(self, series: SeriesUID) -> SeriesState:
+        return self._states.get(series, SeriesState())
+
+    def _change(self, series: SeriesUID, state: SeriesState) -> None:
+        self._states[series] = state
+        found = self._case.find(series)
+        item = self._items.get(series)
+        if found is not None and item is not None:
+            self._fill(item, found[1])
+
+    def _rebuild(self) -> None:
+        chosen = self.tree.currentItem()
+        current = chosen.data(0, _REFERENCE_ROLE) if chosen is not None else None
+        self.tree.clear()
+        self._items.clear()
+        for study in self._ordered():
+            heading = QTreeWidgetItem([self._heading(study)])
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            self.tree.addTopLevelItem(heading)
+            for series in study.series:
+                item = QTreeWidgetItem()
+                item.setData(0, _REFERENCE_ROLE, VolumeReference(series.uid))
+                heading.addChild(item)
+                self._items[series.uid] = item
+                self._fill(item, series)
+            heading.setExpanded(True)
+        if isinstance(current, VolumeReference) and current.series in self._items:
+            self.tree.setCurrentItem(self._items[current.series])
+
+    def _ordered(self) -> list[StudySummary]:
+        studies = self._case.studies
+        return [*studies[:1], *sorted(studies[1:], key=lambda study: (study.date, study.time), reverse=True)]
+
+    def _heading(self, study: StudySummary) -> str:
+        words = self._translator
+        date = dicom_date(study.date, words.language) or words.text("viewport.no_date")
+        key = "prior" if self._case.is_prior(study) else "current"
+        parts = [words.text(f"reading_page.series.{key}", date=date), study.description]
+        if self._case.is_stranger(study):
+            parts.insert(1, words.text("viewport.other_patient"))
+        return "  ".join(part for part in parts if part)
+
+    def _fill(self, item: QTreeWidgetItem, series: SeriesSummary) -> None:
+        volumes = self._volumes.get(series.uid, ())
+        row = series_row(series, self._state(series.uid), volumes, self._translator)
+        _show(item, row)
+        if volumes:
+            item.setData(0, THUMBNAIL_ROLE, thumbnail(volumes[0]))
+        if len(volumes) > 1 and item.childCount() != len(volumes):
+            item.takeChildren()
+            for volume in volumes:
+                child = QTreeWidgetItem()
+                child.setData(0, _REFERENCE_ROLE, VolumeReference(volume.series, volume.index))
+                child.setData(0, THUMBNAIL_ROLE, thumbnail(volume))
+                _show(child, volume_row(volume, self._translator))
+                item.addChild(child)
+            item.setExpanded(True)
+        self.tree.doItemsLayout()
+
+    @property
+    def studies(self) -> Mapping[StudyUID, StudySummary]:
+        """The studies shown, in their order."""
+        return {study.uid: study for study in self._ordered()}
+
+
+def _show(item: QTreeWidgetItem, row: SeriesRow) -> None:
+    item.setData(0, ROW_ROLE, row)
+    item.setToolTip(0, row.text)
+    item.setData(0, Qt.ItemDataRole.AccessibleTextRole, row.text)

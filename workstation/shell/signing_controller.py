@@ -1,0 +1,139 @@
+"""From "sign" to the outbox: checks, the final document, the code, the signatures."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from workstation.domain.reader import Reader
+from workstation.errors import WorkstationError
+from workstation.reading.finishing import Prepared
+from workstation.reading.session import ReadingSession
+from workstation.report.checks import Check, unsettled
+from workstation.runtime.executor import Executor, Pool
+from workstation.shell.case_controller import CaseController
+from workstation.shell.case_services import CaseServices
+from workstation.shell.main_window import MainWindow
+from workstation.shell.pages_view import Page
+from workstation.shell.report_editor import ReportEditor
+from workstation.shell.sign_dialog import SignDialog, SigningFacts
+from workstation.translations import Translator, translator
+
+_DPI = 110
+
+
+class SigningDesk(Protocol):
+    """Who signs with this profile; methods block."""
+
+    def demonstration_code(self, reader: Reader) -> str:
+        """Return the code of the demonstration identity."""
+
+    def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
+        """Sign a prepared report with the profile's signer and queue its objects; return how many."""
+
+
+class SigningController(QObject):
+    """Never signs anything but the document that the dialog showed."""
+
+    signed = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        editor: ReportEditor,
+        case: CaseController,
+        services: CaseServices,
+        desk: SigningDesk,
+        executor: Executor,
+        words: Callable[[], Translator],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._editor = editor
+        self._case = case
+        self._services = services
+        self._desk = desk
+        self._executor = executor
+        self._words = words
+        editor.check_asked.connect(self._look)
+        case.sign_asked.connect(lambda _session: self._try())
+
+    def _look(self) -> None:
+        self._with_checks(lambda _session, _reader, _checks: None)
+
+    def _try(self) -> None:
+        self._with_checks(self._prepare)
+
+    def _with_checks(self, then: Callable[[ReadingSession, Reader, tuple[Check, ...]], None]) -> None:
+        session, reader = self._case.session, self._case.reader()
+        if session is None or reader is None:
+            return
+        self._case.flush()
+        draft = session.draft
+
+        def looked(checks: tuple[Check, ...]) -> None:
+            self._window.status.show_idle()
+            self._editor.show_checks(checks)
+            then(session, reader, checks)
+
+        self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+        self._executor.run(
+            Pool.COMPUTE,
+            lambda _job: self._services.finishing.checks(draft, reader, demonstration=True),
+            looked,
+            self._failed,
+        )
+
+    def _prepare(self, session: ReadingSession, reader: Reader, checks: tuple[Check, ...]) -> None:
+        accepted = self._editor.checks.accepted
+        if unsettled(checks, accepted):
+            return
+        draft = session.draft
+
+        def work(_job: object) -> tuple[Prepared, tuple[Page, ...], str]:
+            prepared = self._services.finishing.prepare(draft, reader, accepted, demonstration=True)
+            decoder, document = self._services.decoder, prepared.document
+            pages = tuple(decoder.render_pdf(document, n, _DPI) for n in range(decoder.pdf_pages(document)))
+            return prepared, pages, self._desk.demonstration_code(reader)
+
+        self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+        self._executor.run(Pool.COMPUTE, work, lambda found: self._ask(session, reader, checks, *found), self._failed)
+
+    def _ask(
+        self,
+        session: ReadingSession,
+        reader: Reader,
+        checks: tuple[Check, ...],
+        prepared: Prepared,
+        pages: tuple[Page, ...],
+        code: str,
+    ) -> None:
+        self._window.status.show_idle()
+        if self._case.session is not session:
+            return
+        report_words = translator(prepared.draft.language)
+        accepted = [one.accept(report_words).sentence for one in checks if one.id in self._editor.checks.accepted]
+        target = prepared.report.request.hub if prepared.report.request else ""
+        facts = SigningFacts(reader, target, accepted, demonstration=True, code=code)
+        dialog = SignDialog(self._words(), facts, pages, self._window)
+        dialog.accepted.connect(lambda: self._sign(prepared, reader, dialog.code))
+        dialog.open()
+
+    def _sign(self, prepared: Prepared, reader: Reader, code: str) -> None:
+        self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+        self._executor.run(
+            Pool.COMPUTE,
+            lambda _job: self._desk.sign(prepared, reader, code),
+            lambda _count: self._done(prepared),
+            self._failed,
+        )
+
+    def _done(self, prepared: Prepared) -> None:
+        self._window.status.show_idle()
+        self._case.finish()
+        self._window.notices.show_notice(self._words().text("sign.done"))
+        self.signed.emit(prepared.draft.study)
+
+    def _failed(self, error: WorkstationError) -> None:
+        self._window.status.show_idle()
+        self._window.notices.show_error(error)

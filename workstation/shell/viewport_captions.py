@@ -1,0 +1,107 @@
+"""The lines that identify a picture in the corners of a viewport: who, which examination, and what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from viewers.identifiers import SeriesUID
+from viewers.image.volume import Volume
+from viewers.state.resolved import ResolvedView
+from workstation.domain.patient import Patient
+from workstation.domain.report import KeyImage
+from workstation.domain.study import SeriesSummary, StudySummary
+from workstation.shell.formats import dicom_date
+from workstation.translations import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """Lines for the top corners, and warnings."""
+
+    identity: tuple[str, ...]
+    series: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+class CaseDirectory:
+    """Which study and series a volume belongs to; the first study is the one being read."""
+
+    def __init__(self, studies: Sequence[StudySummary] = ()) -> None:
+        self.studies = tuple(studies)
+        self._series: Mapping[SeriesUID, tuple[StudySummary, SeriesSummary]] = {
+            series.uid: (study, series) for study in studies for series in study.series
+        }
+
+    @property
+    def patient(self) -> Patient | None:
+        """Whose case it is."""
+        return self.studies[0].patient if self.studies else None
+
+    def find(self, series: SeriesUID) -> tuple[StudySummary, SeriesSummary] | None:
+        """Return the study and the summary of a series."""
+        return self._series.get(series)
+
+    def is_prior(self, study: StudySummary) -> bool:
+        """Whether a study is an earlier one."""
+        return study.uid != self.studies[0].uid
+
+    def is_stranger(self, study: StudySummary) -> bool:
+        """Whether a study's patient is not provably the one of the case."""
+        patient = self.patient
+        return patient is not None and study.patient != patient and not study.patient.is_same_person(patient)
+
+
+def captions(
+    volume: Volume,
+    resolved: ResolvedView,
+    case: CaseDirectory,
+    key_images: Sequence[KeyImage],
+    words: Translator,
+) -> Captions:
+    """Return the lines for a picture of ``volume``."""
+    found = case.find(volume.series)
+    warnings = _warnings(volume, resolved, words)
+    if found is None:
+        return Captions((), (volume.modality,), (words.text("viewport.unlisted"), *warnings))
+    study, series = found
+    if case.is_stranger(study):
+        warnings = (words.text("viewport.other_patient"), *warnings)
+    lines = [
+        _title(study, case, words),
+        f"{volume.modality}  {series.description}".strip(),
+        study.description,
+    ]
+    if is_key_image(volume, resolved, key_images):
+        lines.append(words.text("viewport.key_image"))
+    return Captions(_identity(study.patient, words), tuple(line for line in lines if line), warnings)
+
+
+def is_key_image(volume: Volume, resolved: ResolvedView, key_images: Sequence[KeyImage]) -> bool:
+    """Whether the slice of a stack is a key image."""
+    if resolved.slice_index is None:
+        return False
+    source = volume.sources[resolved.slice_index]
+    return any((key.instance, key.frame_index) == (source.instance, source.frame_index) for key in key_images)
+
+
+def _identity(patient: Patient, words: Translator) -> tuple[str, ...]:
+    birth = dicom_date(patient.birth_date, words.language)
+    facts = " · ".join(fact for fact in (patient.patient_id, birth, patient.sex) if fact)
+    lines = (patient.name.display or words.text("viewport.no_name"), facts)
+    return tuple(line for line in lines if line)
+
+
+def _title(study: StudySummary, case: CaseDirectory, words: Translator) -> str:
+    date = dicom_date(study.date, words.language) or words.text("viewport.no_date")
+    return words.text("viewport.prior", date=date) if case.is_prior(study) else date
+
+
+def _warnings(volume: Volume, resolved: ResolvedView, words: Translator) -> tuple[str, ...]:
+    lines: list[str] = []
+    if not volume.is_complete and volume.expected_slices is not None:
+        lines.append(words.text("viewport.received", received=len(volume.sources), expected=volume.expected_slices))
+    k = resolved.slice_index
+    if k is not None and k < len(volume.gap_after) and volume.gap_after[k]:
+        lines.append(words.text("viewport.gap_after"))
+    if k is not None and k > 0 and volume.gap_after[k - 1]:
+        lines.append(words.text("viewport.gap_before"))
+    return tuple(lines)

@@ -1,0 +1,106 @@
+"""From what every viewport is asked to show to the records that the viewports paint: crosshair and lines included."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from viewers.annotations.model import Annotation
+from viewers.geometry.frame import Vector3
+from viewers.geometry.plane import intersection
+from viewers.identifiers import AnnotationId, ViewportId
+from viewers.image.volume import Volume
+from viewers.qt.content import ViewportContent
+from viewers.qt.furniture import ReferenceLine
+from viewers.state.resolved import ResolvedView
+from workstation.domain.report import KeyImage
+from workstation.reading.arrangement import Crosshair
+from workstation.shell.viewport_captions import CaseDirectory, captions
+from workstation.translations import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What lies over the pictures, whichever they are."""
+
+    annotations: tuple[Annotation, ...] = ()
+    selected: AnnotationId | None = None
+    key_images: tuple[KeyImage, ...] = ()
+    crosshair: Crosshair | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A resolved view with its volume."""
+
+    volume: Volume
+    resolved: ResolvedView
+
+
+def content_of(
+    viewport: ViewportId,
+    pictures: Mapping[ViewportId, Picture],
+    active: ViewportId,
+    marks: Marks,
+    case: CaseDirectory,
+    words: Translator,
+    *,
+    is_coarse: bool,
+) -> ViewportContent:
+    """Return what one viewport paints, given what all of them show."""
+    picture = pictures[viewport]
+    volume, resolved = picture.volume, picture.resolved
+    lines = captions(volume, resolved, case, marks.key_images, words)
+    return ViewportContent(
+        volume=volume,
+        resolved=resolved,
+        annotations=marks.annotations,
+        selected=marks.selected,
+        crosshair_lps=_crosshair(volume, marks.crosshair),
+        reference_lines=tuple(_reference_lines(viewport, pictures, active)),
+        identity=lines.identity,
+        series=lines.series,
+        warnings=lines.warnings,
+        is_coarse=is_coarse,
+    )
+
+
+def same(one: ViewportContent, other: ViewportContent | None) -> bool:
+    """Whether two contents paint the same."""
+    return other is not None and one.volume is other.volume and _painted(one) == _painted(other)
+
+
+def _painted(content: ViewportContent) -> tuple[object, ...]:
+    return (
+        content.resolved,
+        content.annotations,
+        content.selected,
+        content.crosshair_lps,
+        content.reference_lines,
+        content.identity,
+        content.series,
+        content.warnings,
+        content.is_coarse,
+    )
+
+
+def _crosshair(volume: Volume, crosshair: Crosshair | None) -> Vector3 | None:
+    """Return the shared point where it means something in this volume."""
+    if crosshair is None or not volume.is_spatial or volume.frame_of_reference != crosshair.space:
+        return None
+    return crosshair.point_lps
+
+
+def _reference_lines(
+    viewport: ViewportId, pictures: Mapping[ViewportId, Picture], active: ViewportId
+) -> Iterable[ReferenceLine]:
+    shown = pictures[viewport]
+    for other, picture in pictures.items():
+        if other == viewport or not _share_space(shown.volume, picture.volume):
+            continue
+        ends = intersection(shown.resolved.plane, picture.resolved.plane)
+        if ends is not None:
+            yield ReferenceLine(ends[0], ends[1], is_active=other == active)
+
+
+def _share_space(one: Volume, other: Volume) -> bool:
+    space = one.frame_of_reference
+    return one.is_spatial and other.is_spatial and space is not None and space == other.frame_of_reference

@@ -1,0 +1,39 @@
+"""The words that viewports draw, in the reader's language."""
+
+from viewers.image.sampling import Projection
+from viewers.qt.labels import ViewportLabels
+from viewers.state.resolved import Mark
+from workstation.translations import Translator
+
+_VALUES = ("mean", "standard_deviation", "minimum", "maximum", "area")
+
+
+def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
+    """Return the labels of viewports; ``empty`` is the key of what one without an image says."""
+
+    def text(key: str) -> str:
+        # The placeholders stay: the viewport fills them.
+        return words.strings[f"viewport.{key}"]
+
+    return ViewportLabels(
+        decimal_point=text("decimal_point"),
+        slice=text("slice"),
+        position=text("position"),
+        thickness=text("thickness"),
+        window=text("window"),
+        zoom=text("zoom"),
+        slab=text("slab"),
+        scale=text("scale"),
+        inverted=text("inverted"),
+        missing_slice=text("missing_slice"),
+        missing_part=text("missing_part"),
+        empty=text(empty),
+        failed=text("failed"),
+        volume_rendering=text("volume_rendering"),
+        no_volume_rendering=text("no_volume_rendering"),
+        measured_on_lossy=text("measured_on_lossy"),
+        measured_on_partial=text("measured_on_partial"),
+        projections={projection.value: text(f"projection.{projection}") for projection in Projection},
+        values={name: text(f"value.{name}") for name in _VALUES},
+        marks={mark: text(f"mark.{mark}") for mark in Mark},
+    )
