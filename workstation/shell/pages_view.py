@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from workstation.shell.labels import plain
 
 Page = NDArray[np.uint8]
 
@@ -36,7 +38,7 @@ class PagesView(QScrollArea):
             if widget is not None:
                 widget.deleteLater()
         for page in pages:
-            label = QLabel()
+            label = plain()
             label.setPixmap(QPixmap.fromImage(image_of(page)))
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             self._column.addWidget(label)
