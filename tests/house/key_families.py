@@ -6,11 +6,12 @@ new value without its words is found here and not by a reader. A family of code 
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tests.house.tree import source
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
+from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
 from workstation.domain.delivery import DeliveryState, ObjectRole
@@ -20,10 +21,10 @@ from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.queue_model import COLUMNS
+from workstation.shell.reading_tools import ACTS
+from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
-from workstation.translations import FALLBACK_LANGUAGE, translator
 
-KEYS = translator(FALLBACK_LANGUAGE).strings
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
@@ -46,16 +47,18 @@ def _steps() -> tuple[str, ...]:
     return (*(one or other for one, other in recorded), *queued)
 
 
-def _viewport_labels() -> Iterator[str]:
-    """One text for each label that a viewport draws; those by value are grouped under the singular of the label."""
-    inner: dict[str, Iterable[str]] = {"projections": Projection, "values": MEASURED[1:], "marks": Mark}
-    for label in dataclasses.fields(ViewportLabels):
-        group = (
-            label.name
-            if any(key.startswith(f"viewport.{label.name}.") for key in KEYS)
-            else label.name.removesuffix("s")
-        )
-        yield from (f"{group}.{name}" for name in inner[label.name]) if label.name in inner else (label.name,)
+def _viewport_labels() -> tuple[str, ...]:
+    """One text for each label that a viewport draws; those by value have a family of their own."""
+    grouped = {"projections", "values", "marks"}
+    return tuple(label.name for label in dataclasses.fields(ViewportLabels) if label.name not in grouped)
+
+
+def _acts() -> tuple[str, ...]:
+    return tuple(act.id for act in ACTS if not act.id.startswith("preset."))
+
+
+def _told_findings() -> tuple[str, ...]:
+    return tuple(kind for kind in FindingKind if kind not in QUIET_FINDINGS)
 
 
 def families() -> dict[str, tuple[str, ...]]:
@@ -74,6 +77,12 @@ def families() -> dict[str, tuple[str, ...]]:
         "outbox.state.{}": tuple(DeliveryState),
         "outbox.step.{}": _steps(),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
+        "reading_page.act.{}": _acts(),
+        "reading_page.finding.{}": _told_findings(),
+        "reading_page.measurements.column.{}": ("tool", "name", "value"),
+        "reading_page.nothing_to_{}": ("undo", "redo"),
+        "reading_page.series.{}": ("prior", "current", "loading", "counts"),
+        "reading_page.tab.{}": ("report", "measurements", "request", "first_report", "objects"),
         "report.agreement.{}": ("type", "impact", "reason"),
         "report.checks.{}": _checks(acceptable_only=False),
         "report.critical.category_{}": CATEGORIES,
@@ -99,7 +108,11 @@ def families() -> dict[str, tuple[str, ...]]:
         "signing.trust.{}": tuple(Trust),
         "verify.kind.{}": ("dicom", "pdf"),
         "verify.{}": ("valid", "invalid"),
-        "viewport.{}": tuple(_viewport_labels()),
+        "viewport.mark.{}": tuple(Mark),
+        "viewport.measured_on_{}": ("lossy", "partial"),
+        "viewport.projection.{}": tuple(Projection),
+        "viewport.value.{}": MEASURED[1:],
+        "viewport.{}": (*_viewport_labels(), "loading"),
     }
 
 
