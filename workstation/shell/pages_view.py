@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from workstation.shell.labels import plain
+
 Page = NDArray[np.uint8]
 _MARGIN = 6
 
@@ -37,7 +39,7 @@ class PagesView(QScrollArea):
             self._column.removeWidget(label)
             label.deleteLater()
         self._images = [image_of(page) for page in pages]
-        self._labels = [QLabel() for _ in pages]
+        self._labels = [plain() for _ in pages]
         for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             self._column.addWidget(label)
