@@ -85,6 +85,10 @@ class Views:
         wanted = {state.volume for state in self._states.values() if state.volume is not None}
         return frozenset(reference.series for reference in wanted - self._volumes.keys())
 
+    def open_series(self) -> frozenset[SeriesUID]:
+        """Return the series that viewports show or wait for."""
+        return frozenset(state.volume.series for state in self._states.values() if state.volume is not None)
+
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether a volume with this image has been put."""
         return self._place_of(instance, frame_index) is not None

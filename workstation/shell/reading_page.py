@@ -99,7 +99,7 @@ class ReadingPage(QWidget):
         self._connections = [
             session.annotations_changed.connect(lambda change: self._marks_changed(change.annotations)),
             session.answers_changed.connect(lambda change: self._answers_changed(change.answers)),
-            views.view_changed.connect(lambda _viewport: self._archive.start()),
+            views.view_changed.connect(lambda _viewport: self._view_changed()),
             views.layout_changed.connect(lambda _layout: self._show_arrangement()),
             views.refused.connect(self._refused),
         ]
@@ -255,6 +255,7 @@ class ReadingPage(QWidget):
         self.tabs.addTab(self.measurements, "")
         self._tab_keys.append(MEASUREMENTS)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.series.setMinimumWidth(190)
         self.tabs.setMinimumWidth(260)
         self.panes = QSplitter()
@@ -330,6 +331,11 @@ class ReadingPage(QWidget):
 
     def _is_held(self, annotation: Annotation) -> bool:
         return self._views is not None and self._views.holds(annotation.instance, annotation.frame_index)
+
+    def _view_changed(self) -> None:
+        self._archive.start()
+        if self._views is not None:
+            self.series.show_open(self._views.open_series())
 
     def _marks_changed(self, annotations: tuple[Annotation, ...]) -> None:
         if self._selected not in {one.id for one in annotations}:

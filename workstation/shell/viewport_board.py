@@ -5,6 +5,7 @@ It paints once per turn of the event loop and only what has changed. It holds no
 
 import uuid
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
@@ -71,6 +72,7 @@ class ViewportBoard(QWidget):
         self._marks = Marks()
         self._tool: ActiveTool = Navigation.WINDOW
         self._shown: dict[ViewportId, ViewportContent | None] = {}
+        self._labelled: dict[ViewportId, tuple[str, str]] = {}
         self._is_dragging = False
         self._is_arranging = False
         self.grid = ViewportGrid(self._make)
@@ -190,6 +192,7 @@ class ViewportBoard(QWidget):
         pane = self.volume_pane.widget
         if pane is None:
             return
+        self._order_focus()
         pane.installEventFilter(self)
         viewport = pane.viewport
         pane.activated.connect(lambda: self._views.activate(viewport))
@@ -219,8 +222,10 @@ class ViewportBoard(QWidget):
         self.grid.show_layout(layout)
         self._is_arranging = False
         self._shown = {viewport: self._shown.get(viewport) for viewport in layout.viewports}
+        self._labelled = {viewport: kept for viewport, kept in self._labelled.items() if viewport in layout.viewports}
         self._label()
         self.volume_pane.show_for(self._views, layout)
+        self._order_focus()
         for viewport in layout.visible:
             widget = self.grid.viewports[viewport]
             if widget.isVisible() and widget.size_in_pixels() != ViewportSize(1, 1):
@@ -229,15 +234,26 @@ class ViewportBoard(QWidget):
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
 
-    def _focus_target(self) -> QWidget:
+    def _order_focus(self) -> None:
+        """Let Tab go from viewport to viewport, row by row, before it leaves the board."""
+        cells = [self._cell(viewport) for viewport in self._views.layout.viewports]
+        for before, after in pairwise(cells):
+            QWidget.setTabOrder(before, after)
+
+    def _cell(self, viewport: ViewportId) -> QWidget:
         pane = self.volume_pane.widget
-        active = self._views.layout.active
-        return pane if pane is not None and pane.viewport == active else self.grid.viewports[active]
+        return pane if pane is not None and pane.viewport == viewport else self.grid.viewports[viewport]
+
+    def _focus_target(self) -> QWidget:
+        return self._cell(self._views.layout.active)
 
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
             is_waiting = self._views.state(viewport) is not None and self._views.volume(viewport) is None
-            widget.set_labels(viewport_labels(self._translator, "loading" if is_waiting else "empty"))
+            wanted = ("loading" if is_waiting else "empty", self._translator.language)
+            if self._labelled.get(viewport) != wanted:
+                self._labelled[viewport] = wanted
+                widget.set_labels(viewport_labels(self._translator, wanted[0]))
 
     def _flush(self) -> None:
         pictures = self._pictures()
