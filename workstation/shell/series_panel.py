@@ -165,6 +165,7 @@ class SeriesPanel(QWidget):
         self._items.clear()
         for study in self._ordered():
             heading = QTreeWidgetItem([self._heading(study)])
+            heading.setToolTip(0, heading.text(0))
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.tree.addTopLevelItem(heading)
             for series in study.series:

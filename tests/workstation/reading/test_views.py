@@ -260,3 +260,22 @@ def test_opening_another_series_out_of_the_planes_shows_it_as_a_stack() -> None:
     assert views.arrangement is Arrangement.STACK
     state = state_of(views, V1)
     assert (state.kind, state.volume) == (ViewKind.STACK, PRIOR_REFERENCE)
+
+
+def test_planes_that_come_late_share_the_middle_as_their_point() -> None:
+    views = views_of()
+    views.arrange(Arrangement.MPR)
+    views.put((VOLUME,))
+    assert views.crosshair is not None
+    assert {state_of(views, pane).centre_lps for pane in (V1, V2, V3)} == {views.crosshair.point_lps}
+
+
+def test_planes_waited_for_of_an_image_without_geometry_become_a_stack() -> None:
+    views = views_of()
+    views.arrange(Arrangement.MPR)
+    refused: list[ReaderError] = []
+    views.refused.connect(refused.append)
+    views.put((replace(flat_volume(np.zeros((20, 30), np.int16), None), series=CURRENT),))
+    assert views.arrangement is Arrangement.STACK
+    assert state_of(views, V1).kind is ViewKind.STACK
+    assert [error.key for error in refused] == ["image.no_space"]

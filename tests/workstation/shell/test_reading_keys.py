@@ -11,7 +11,7 @@ from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Arrangement
 from workstation.shell.reading_tools import ACTS
 
-pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("propagateSizeHints")]
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if KEYS[key] in PRESETS])

@@ -6,29 +6,40 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.support.open_case import CURRENT, NOW, PRIOR, Case, as_series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import SeriesUID, StudyUID, ViewportId
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.patient import Patient, PersonName
+from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.errors import NotMeasurable
 from workstation.shell.mark_text import MarkText
 from workstation.shell.reading_page import ReadingPage
+from workstation.shell.series_drag import series_mime
+from workstation.shell.series_rows import SeriesRow
 from workstation.translations import translator
 
-pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("propagateSizeHints")]
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
-def prior() -> object:
+def prior() -> Volume:
     return as_series(volume_of(axial_grid([float(z) for z in range(40)]), smooth), PRIOR, "2.25.777")
+
+
+def row_of(page: ReadingPage, series: SeriesUID) -> SeriesRow:
+    row = page.series.row(series)
+    assert row is not None
+    return row
 
 
 def drawn_length(desk: Desk) -> float:
@@ -115,12 +126,8 @@ def test_a_mark_on_images_that_have_not_come_says_so_instead_of_a_value(desk: De
     desk.press(Qt.Key.Key_D)
     desk.drag((200, 300), (320, 210))
     (mark,) = desk.case.session.annotations
-    line = desk.page.measurements.line(replace(mark, series=PRIOR, instance=prior_instance()))
+    line = desk.page.measurements.line(replace(mark, series=PRIOR, instance=InstanceUID(f"{PRIOR}.3")))
     assert (line.values, line.warning) == ("", "images not loaded")
-
-
-def prior_instance() -> object:
-    return f"{PRIOR}.3"
 
 
 def test_a_value_on_lossy_and_partial_pixels_is_flagged(desk: Desk) -> None:
@@ -146,7 +153,7 @@ def test_a_missing_image_is_told_in_the_list_and_beside_its_gap(qtbot: QtBot) ->
     desk = Desk(page, Case([gappy]), qtbot)
     desk.open()
     page.set_progress(CURRENT, 37, 40)
-    assert page.series.row(CURRENT).facts == "37 of 40 received"  # type: ignore[union-attr]
+    assert row_of(page, CURRENT).facts == "37 of 40 received"
     page.put_volumes([gappy])
     desk.settle()
     row = page.series.row(CURRENT)
@@ -166,7 +173,7 @@ def test_a_volume_that_comes_late_replaces_nothing_that_is_looked_at(desk: Desk)
     desk.page.set_progress(PRIOR, 40, 40)
     desk.settle()
     assert desk.content() is before
-    assert desk.page.series.row(PRIOR).facts == "40 of 40 images"  # type: ignore[union-attr]
+    assert row_of(desk.page, PRIOR).facts == "40 of 40 images"
 
 
 def test_the_comparison_asks_for_the_prior_and_shows_it_when_it_comes(desk: Desk) -> None:
@@ -203,9 +210,20 @@ def test_a_series_that_fails_is_told_and_may_be_asked_for_again(desk: Desk) -> N
     desk.page.ask_for(VolumeReference(scout))
     error: WorkstationError = NotMeasurable("gone")
     desk.page.show_failure(scout, error)
-    assert desk.page.series.row(scout).warnings == (translator("en").error(error),)  # type: ignore[union-attr]
+    assert row_of(desk.page, scout).warnings == (translator("en").error(error),)
     desk.page.ask_for(VolumeReference(scout))
     assert [series for _, series in desk.asked] == [CURRENT, scout, scout]
+
+
+def test_a_viewport_says_whether_it_waits_or_waits_in_vain(desk: Desk) -> None:
+    scout, words = SeriesUID("2.25.109"), translator("en")
+    desk.page.ask_for(VolumeReference(scout))
+    desk.settle()
+    waiting = desk.viewport().grab().toImage()
+    desk.page.show_failure(scout, NotMeasurable("gone"))
+    desk.settle()
+    assert desk.notices == [words.error(NotMeasurable("gone"))]
+    assert desk.viewport().grab().toImage() != waiting
 
 
 def test_a_study_of_somebody_else_is_named_as_such(desk: Desk) -> None:
@@ -318,7 +336,7 @@ def test_the_page_speaks_french_at_run_time(desk: Desk) -> None:
     assert desk.content("v2").series[0] == "ANTÉRIEUR 10/01/2025"
     assert desk.page.bar.actions_by_id["length"].text() == "Distance"
     assert desk.page.tabs.tabText(0) == "Mesures"
-    assert desk.page.series.row(CURRENT).facts == "40 images sur 40"  # type: ignore[union-attr]
+    assert row_of(desk.page, CURRENT).facts == "40 images sur 40"
 
 
 def test_a_preset_on_a_magnetic_resonance_is_refused_with_a_sentence(desk: Desk) -> None:
@@ -330,11 +348,66 @@ def test_a_preset_on_a_magnetic_resonance_is_refused_with_a_sentence(desk: Desk)
     assert desk.content().resolved.window == before
 
 
-def test_the_active_viewport_is_what_a_dropped_series_names(desk: Desk) -> None:
+def test_a_series_dropped_on_a_viewport_opens_there(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_C)
     desk.page.put_volumes([prior()])
-    desk.page.board.series_dropped.emit(ViewportId("v2"), CURRENT, 0)
+    mime = series_mime(VolumeReference(CURRENT))
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(9, 9), copy, mime, left, none)
+    QApplication.sendEvent(desk.viewport("v2"), entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(desk.viewport("v2"), QDropEvent(QPointF(9, 9), copy, mime, left, none))
     desk.settle()
     assert desk.case.views.layout.active == "v2"
     assert desk.content("v2").volume.series == CURRENT
+
+
+def test_the_menu_of_a_picture_offers_presets_and_the_deletion_of_the_mark(desk: Desk) -> None:
+    desk.focus()
+    desk.press(Qt.Key.Key_D)
+    desk.drag((200, 300), (320, 210))
+    desk.press(Qt.Key.Key_Menu)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    titles = [action.text() for action in menu.actions()]
+    assert {"Lung", "Invert", "Key image", "Delete the mark"} <= set(titles)
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert desk.case.session.annotations == ()
+
+
+def test_a_document_is_not_hung(desk: Desk) -> None:
+    document = SeriesSummary(SeriesUID("2.25.110"), "SR", 9, "Report", 1)
+    desk.page.set_series(StudyUID("1"), [*desk.case.studies[0].series, document])
+    desk.page.ask_for(VolumeReference(document.uid))
+    assert desk.notices == ["This series holds a document, not images."]
+    assert desk.content().volume.series == CURRENT
+
+
+def test_the_parts_of_a_split_series_are_all_listed_and_open_one_by_one(desk: Desk) -> None:
+    first = desk.case.volumes[0]
+    second = replace(first, index=1, sources=tuple(replace(one, frame_index=1) for one in first.sources))
+    desk.page.put_volumes([first, second])
+    tree = desk.page.series.tree
+    heading = tree.topLevelItem(0)
+    assert heading is not None
+    item = heading.child(0)
+    assert item.childCount() == 2
+    tree.setCurrentItem(item.child(1))
+    tree.setFocus()
+    desk.press(Qt.Key.Key_Return)
+    assert desk.content().volume.index == 1
+
+
+def test_two_examinations_scroll_together_after_the_link_button(desk: Desk) -> None:
+    desk.focus()
+    assert not desk.page.bar.actions_by_id["link"].isEnabled()
+    desk.press(Qt.Key.Key_C)
+    desk.page.put_volumes([prior()])
+    desk.settle()
+    desk.press(Qt.Key.Key_Down)
+    assert desk.content("v2").resolved.slice_index == 20
+    desk.press(Qt.Key.Key_Y)
+    desk.press(Qt.Key.Key_PageDown)
+    assert (desk.content("v1").resolved.slice_index, desk.content("v2").resolved.slice_index) == (31, 30)
