@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from viewers.annotations.model import Annotation, Measurement
-from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID
+from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from viewers.tools.registry import measure
 from workstation.domain.identifiers import DraftId
@@ -34,7 +34,7 @@ def as_series(volume: Volume, uid: SeriesUID, space: str | None = None) -> Volum
     passport = volume.passport
     if space is not None:
         passport = replace(passport, frame_of_reference=FrameOfReferenceUID(space))
-    sources = tuple(replace(source, instance=f"{uid}.{k}") for k, source in enumerate(volume.sources))
+    sources = tuple(replace(source, instance=InstanceUID(f"{uid}.{k}")) for k, source in enumerate(volume.sources))
     return replace(volume, series=uid, passport=passport, sources=sources)
 
 

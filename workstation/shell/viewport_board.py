@@ -206,7 +206,7 @@ class ViewportBoard(QWidget):
         pane.activated.connect(lambda: self._views.activate(viewport))
         pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
         pane.key_pressed.connect(lambda press: self._key(viewport, press))
-        pane.failed.connect(self.failed)
+        pane.failed.connect(lambda error: pane.set_message(self._translator.error(error)))
 
     def _key(self, viewport: ViewportId, press: KeyPress) -> None:
         self.key_pressed.emit(viewport, press)
@@ -247,6 +247,7 @@ class ViewportBoard(QWidget):
         cells = [self._cell(viewport) for viewport in self._views.layout.viewports]
         for before, after in pairwise(cells):
             QWidget.setTabOrder(before, after)
+        self.setFocusProxy(self._focus_target())
 
     def _cell(self, viewport: ViewportId) -> QWidget:
         pane = self.volume_pane.widget

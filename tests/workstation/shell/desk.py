@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support.open_case import Case
@@ -48,8 +49,8 @@ class Desk:
         self.settle()
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        target = self.page.window().focusWidget() or self.page
-        QTest.keyClick(target, key, modifiers)
+        target: QWidget | None = self.page.window().focusWidget()
+        QTest.keyClick(self.page if target is None else target, key, modifiers)
         self.settle()
 
     def drag(self, start: tuple[int, int], end: tuple[int, int], name: str = "v1") -> None:

@@ -37,7 +37,7 @@ def test_typing_in_a_text_field_changes_no_picture(desk: Desk) -> None:
         desk.press(key)
     assert field.text() == "3ikm"
     assert desk.content() is before
-    assert desk.case.session.answers.key_images == ()
+    assert not desk.case.session.answers.key_images
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_k_makes_the_shown_image_a_key_image_and_takes_it_back(desk: Desk) -> No
     assert desk.case.session.answers.key_images == (KeyImage(source.instance, source.frame_index),)
     assert "★ key image" in desk.content().series
     desk.press(Qt.Key.Key_K)
-    assert desk.case.session.answers.key_images == ()
+    assert not desk.case.session.answers.key_images
     assert "★ key image" not in desk.content().series
 
 
@@ -101,7 +101,7 @@ def test_a_key_image_of_a_plane_that_was_not_acquired_is_refused_in_words(desk: 
     desk.focus()
     desk.press(Qt.Key.Key_M)
     desk.press(Qt.Key.Key_K)
-    assert desk.case.session.answers.key_images == ()
+    assert not desk.case.session.answers.key_images
     assert len(desk.notices) == 1
 
 

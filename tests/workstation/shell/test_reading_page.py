@@ -1,10 +1,11 @@
 """An open case on the reading page."""
 
 import gc
+import math
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.open_case import CURRENT, NOW, PRIOR, Case, as_series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.patient import Patient, PersonName
@@ -44,7 +45,8 @@ def row_of(page: ReadingPage, series: SeriesUID) -> SeriesRow:
 
 def drawn_length(desk: Desk) -> float:
     (mark,) = desk.case.session.annotations
-    return float(np.linalg.norm(np.subtract(*mark.points_lps)))
+    start, end = mark.points_lps
+    return math.dist(start, end)
 
 
 def test_the_series_with_most_images_is_asked_for_first(desk: Desk) -> None:
@@ -68,7 +70,7 @@ def test_undo_takes_a_mark_back_and_redo_brings_it_again(desk: Desk) -> None:
     desk.drag((200, 300), (320, 210))
     (mark,) = desk.case.session.annotations
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert desk.case.session.annotations == ()
+    assert not desk.case.session.annotations
     assert desk.page.measurements.table.rowCount() == 0
     desk.press(Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert desk.case.session.annotations == (mark,)
@@ -294,7 +296,7 @@ def test_closing_a_case_leaves_nothing_of_it_behind(desk: Desk) -> None:
     desk.press(Qt.Key.Key_M)
     desk.qtbot.wait(400)
     case = desk.case
-    gone = [weakref.ref(case.views), weakref.ref(case.session), weakref.ref(case.dispatcher)]
+    gone: list[Callable[[], object]] = [weakref.ref(one) for one in (case.views, case.session, case.dispatcher)]
     voxels = weakref.ref(case.volumes[0].voxels)
     desk.page.close_case()
     desk.settle()
@@ -302,10 +304,18 @@ def test_closing_a_case_leaves_nothing_of_it_behind(desk: Desk) -> None:
     del case
     QApplication.sendPostedEvents(None, 0)
     gc.collect()
-    assert [one() for one in gone] == [None, None, None]
+    assert all(one() is None for one in gone)
     assert voxels() is None
     assert desk.page.banner.text == ""
     assert desk.page.series.tree.topLevelItemCount() == 0
+
+
+def test_the_page_hands_the_keyboard_to_the_active_viewport(desk: Desk) -> None:
+    desk.case.views.arrange(Arrangement.MPR)
+    desk.case.views.activate(ViewportId("v3"))
+    desk.page.series.tree.setFocus()
+    desk.page.setFocus()
+    assert desk.viewport("v3").hasFocus()
 
 
 def test_nothing_takes_the_focus_from_where_the_reader_types(desk: Desk) -> None:
@@ -374,7 +384,7 @@ def test_the_menu_of_a_picture_offers_presets_and_the_deletion_of_the_mark(desk:
     assert {"Lung", "Invert", "Key image", "Delete the mark"} <= set(titles)
     menu.actions()[-1].trigger()
     menu.close()
-    assert desk.case.session.annotations == ()
+    assert not desk.case.session.annotations
 
 
 def test_a_document_is_not_hung(desk: Desk) -> None:
@@ -393,8 +403,11 @@ def test_the_parts_of_a_split_series_are_all_listed_and_open_one_by_one(desk: De
     heading = tree.topLevelItem(0)
     assert heading is not None
     item = heading.child(0)
+    assert item is not None
     assert item.childCount() == 2
-    tree.setCurrentItem(item.child(1))
+    second_part = item.child(1)
+    assert second_part is not None
+    tree.setCurrentItem(second_part)
     tree.setFocus()
     desk.press(Qt.Key.Key_Return)
     assert desk.content().volume.index == 1
