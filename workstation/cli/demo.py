@@ -9,6 +9,8 @@ from workstation.cli.command import Invocation, Subparsers, add, environment_wor
 from workstation.cli.demo_loop import run_loop
 from workstation.cli.errors import NoDisplay
 
+_COMMAND = "REQUIS_DEMO_COMMAND"  # what packaging/demo was called as, so that its reader can repeat it
+
 
 def register(subparsers: Subparsers) -> None:
     """Add the command."""
@@ -21,7 +23,7 @@ def register(subparsers: Subparsers) -> None:
 def _demo(call: Invocation) -> int:
     arguments = call.arguments
     if not arguments.loop and not _has_display():
-        raise NoDisplay("no display", command="requis demo --loop")
+        raise NoDisplay("no display", command=f"{os.environ.get(_COMMAND, 'requis demo')} --loop")
     with ExitStack() as stack:
         demonstration = stack.enter_context(
             open_demonstration(
