@@ -21,13 +21,11 @@ from workstation.reading.key_pictures import KeyPictures
 from workstation.report.checks import Check, accept_gaps, check_report, unsettled
 from workstation.report.composer import compose
 from workstation.report.context import ReportContext
-from workstation.report.document.pdf import build_pdf
 from workstation.report.model import Report
 from workstation.report.structured.package import UnsignedObject, build_objects
 from workstation.report.structured.presentation_plan import plan_uids
 from workstation.report.template import template
 from workstation.signing.dicom_signature import sign_part10
-from workstation.signing.pades import sign_pdf
 from workstation.signing.signer import Signer
 from workstation.store.outbox import OutboxStore
 from workstation.store.requests import ClaimStore
@@ -73,6 +71,9 @@ class Finishing:
         ChecksRefuse
             A check is neither mended nor accepted.
         """
+        # Loaded with the first report, not with every command: fpdf takes a second.
+        from workstation.report.document.pdf import build_pdf
+
         context = self._case_file.context(draft, reader, demonstration=demonstration)
         checks = self._look(draft, context)
         words = translator(draft.language)
@@ -115,6 +116,9 @@ class Finishing:
         return check_report(context, draft.answers, template(draft.template), draft.language)
 
     def _signed_objects(self, prepared: Prepared, signer: Signer) -> tuple[SignedObject, ...]:
+        # Loaded with the first signature: pyHanko takes a second.
+        from workstation.signing.pades import sign_pdf
+
         report = prepared.report
         document = sign_pdf(prepared.document, signer, self._clock)
         unsigned = build_objects(report, plan_uids(report, new_uid), document)
