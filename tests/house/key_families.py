@@ -106,7 +106,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "signing.signer.{}": tuple(Match),
         "signing.time.{}": tuple(Time),
         "signing.trust.{}": tuple(Trust),
-        "verify.kind.{}": ("dicom", "pdf"),
+        "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial"),

@@ -34,6 +34,7 @@ class ReadingBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 6, 3)
         self._row.setSpacing(3)
+        self.setStyleSheet("QToolButton { padding: 3px 5px; }")
         self._build()
         self.retranslate(translator)
 
