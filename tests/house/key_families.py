@@ -112,7 +112,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "viewport.measured_on_{}": ("lossy", "partial"),
         "viewport.projection.{}": tuple(Projection),
         "viewport.value.{}": MEASURED[1:],
-        "viewport.{}": (*_viewport_labels(), "loading"),
+        "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
     }
 
 
