@@ -79,7 +79,10 @@ need_packages() {
 can_be_root() {
     [ "$(id -u)" -eq 0 ] && return 0
     command -v sudo >/dev/null 2>&1 || return 1
-    sudo -n true 2>/dev/null || { [ -t 0 ] && [ -t 2 ] && sudo -v; }
+    sudo -n true 2>/dev/null && return 0
+    { [ -t 0 ] && [ -t 2 ]; } || return 1
+    say "System packages are missing; sudo asks for your password to install them."
+    sudo -v
 }
 
 as_root() {

@@ -14,6 +14,10 @@ from workstation.shell.reading_tools import ACTS
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
+def key_images(desk: Desk) -> tuple[KeyImage, ...]:
+    return desk.case.session.answers.key_images
+
+
 @pytest.mark.parametrize("key", [key for key in KEYS if KEYS[key] in PRESETS])
 def test_a_number_gives_exactly_the_window_of_its_preset(desk: Desk, key: str) -> None:
     desk.focus()
@@ -37,7 +41,7 @@ def test_typing_in_a_text_field_changes_no_picture(desk: Desk) -> None:
         desk.press(key)
     assert field.text() == "3ikm"
     assert desk.content() is before
-    assert not desk.case.session.answers.key_images
+    assert not key_images(desk)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +94,10 @@ def test_k_makes_the_shown_image_a_key_image_and_takes_it_back(desk: Desk) -> No
     desk.press(Qt.Key.Key_Down)
     desk.press(Qt.Key.Key_K)
     source = desk.case.volumes[0].sources[21]
-    assert desk.case.session.answers.key_images == (KeyImage(source.instance, source.frame_index),)
+    assert key_images(desk) == (KeyImage(source.instance, source.frame_index),)
     assert "★ key image" in desk.content().series
     desk.press(Qt.Key.Key_K)
-    assert not desk.case.session.answers.key_images
+    assert not key_images(desk)
     assert "★ key image" not in desk.content().series
 
 
@@ -101,7 +105,7 @@ def test_a_key_image_of_a_plane_that_was_not_acquired_is_refused_in_words(desk: 
     desk.focus()
     desk.press(Qt.Key.Key_M)
     desk.press(Qt.Key.Key_K)
-    assert not desk.case.session.answers.key_images
+    assert not key_images(desk)
     assert len(desk.notices) == 1
 
 

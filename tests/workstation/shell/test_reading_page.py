@@ -152,6 +152,16 @@ def test_the_planes_show_crosshair_and_reference_lines_that_follow(desk: Desk) -
     assert [line.is_active for line in coronal.reference_lines] == [True, False]
 
 
+def test_the_volume_in_3d_comes_once_the_planes_are_at_rest_and_goes_with_them(desk: Desk) -> None:
+    desk.focus()
+    desk.press(Qt.Key.Key_M)
+    assert desk.page.board.volume_pane.widget is None
+    desk.qtbot.waitUntil(lambda: desk.page.board.volume_pane.widget is not None, timeout=30_000)
+    desk.press(Qt.Key.Key_N)
+    assert desk.page.board.volume_pane.widget is None
+    assert set(desk.page.board.grid.viewports) == {"v1"}
+
+
 def test_a_crosshair_of_another_space_is_not_drawn(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_C)
