@@ -57,7 +57,10 @@ def series_row(series: SeriesSummary, state: SeriesState, volumes: tuple[Volume,
     elif received is not None and expected is not None and received < expected and not state.is_loading:
         # The number says more than the word.
         missing = words.text("reading_page.series.missing", count=expected - received)
-        warnings = [missing, *(warning for warning in warnings if warning != words.text("reading_page.series.incomplete"))]
+        warnings = [
+            missing,
+            *(warning for warning in warnings if warning != words.text("reading_page.series.incomplete")),
+        ]
     share = None
     if state.is_loading:
         share = min(1.0, (received or 0) / expected) if expected else 0.0
