@@ -105,16 +105,17 @@ class CaseController(QObject):
 
     def finish(self) -> None:
         """Put a signed case away: its draft is closed and takes nothing more."""
+        self.session = None
         self._put_away()
 
     def _put_away(self) -> None:
         self._loader.cancel()
         self._window.status.show_idle()
+        self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
         self._here.clear()
         self._wanted.clear()
         self._services.images.forget()
-        self._page.close_case()
         self._editor.clear()
         self._request_panel.show_case(None)
         self._first_report.clear()
@@ -184,7 +185,8 @@ class CaseController(QObject):
             self._editor.show_answers(answers, self.session.draft.language, current.modalities if current else ())
 
     def _draft_changed(self, change: DraftChanged) -> None:
-        self._saver.save(change.draft)
+        if self.session is not None:
+            self._saver.save(change.draft)
 
     def _saved(self, moment: datetime) -> None:
         self._page.show_saved(moment)
