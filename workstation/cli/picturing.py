@@ -1,4 +1,4 @@
-"""``requis snapshot``: what a viewport would show of one plane, as a picture or as modality values."""
+"""What ``requis snapshot`` does: one plane as a viewport would show it, as a picture or as modality values."""
 
 import io
 from pathlib import Path
@@ -11,19 +11,15 @@ from viewers.image.pixels import default_window
 from viewers.image.reslice import sample_plane, sample_window
 from viewers.image.volume import Volume
 from workstation.app.core import Core
-from workstation.cli.command import Invocation, Subparsers, add
+from workstation.cli.command import Invocation
 from workstation.cli.errors import FileRefused, NoSuchVolume
-from workstation.cli.snapshot_arguments import add_arguments, plane_of, slab_of
+from workstation.cli.planes import plane_of, slab_of
 from workstation.durable import write_file
 from workstation.retrieval.geometry import geometry_json
 
 
-def register(subparsers: Subparsers) -> None:
-    """Add the command."""
-    add_arguments(add(subparsers, "snapshot", "what a viewport would show of one plane", _snapshot))
-
-
-def _snapshot(call: Invocation) -> int:
+def snapshot(call: Invocation) -> int:
+    """Write the picture or the values, and describe the plane."""
     arguments = call.arguments
     with call.core() as core:
         volume = _volume(core, arguments.target, SeriesUID(arguments.series), arguments.volume)

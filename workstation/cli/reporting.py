@@ -1,4 +1,4 @@
-"""``requis report`` and ``requis sign``: a draft from answers, and signed objects from a draft."""
+"""What ``requis report`` and ``requis sign`` do: a draft from answers, and signed objects from a draft."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -8,7 +8,7 @@ from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, StudyUID
 from workstation.app.core import Core
 from workstation.app.signers import KeyFile, Token
-from workstation.cli.command import Invocation, Subparsers, add
+from workstation.cli.command import Invocation
 from workstation.cli.errors import FileRefused, NoReaderNamed
 from workstation.domain.delivery import SignedObject
 from workstation.domain.identifiers import DraftId, HubName
@@ -20,31 +20,9 @@ from workstation.report.checks import missing_sections
 from workstation.report.errors import ReportIncomplete
 from workstation.report.template import template
 
-_SIGNED_FOLDER = "requis-signed"
 
-
-def register(subparsers: Subparsers) -> None:
-    """Add the commands."""
-    report = add(subparsers, "report", "a draft from answers and annotations", _report)
-    report.add_argument("target", metavar="STUDY_UID|REQUEST")
-    report.add_argument("--template", required=True, metavar="ID")
-    report.add_argument("--answers", required=True, type=Path, metavar="F.json")
-    report.add_argument("--annotations", type=Path, metavar="F.json")
-    report.add_argument("--language", choices=("fr", "en"))
-    report.add_argument("--draft", action="store_true", help="keep it although required sections are missing")
-    sign = add(subparsers, "sign", "sign a draft and queue its objects", _sign)
-    sign.add_argument("draft")
-    sign.add_argument("--key", type=Path, metavar="F.p12")
-    sign.add_argument("--passphrase-file", type=Path)
-    sign.add_argument("--pkcs11", type=Path, metavar="MODULE")
-    sign.add_argument("--token", metavar="LABEL")
-    sign.add_argument("--pin-file", type=Path)
-    sign.add_argument("--accept", action="append", default=[], metavar="CHECK")
-    sign.add_argument("--hub", help="where the report goes when no request says so")
-    sign.add_argument("--out", type=Path, default=Path(_SIGNED_FOLDER), help="folder for unencrypted copies")
-
-
-def _report(call: Invocation) -> int:
+def report(call: Invocation) -> int:
+    """Make a draft from the files of answers and annotations."""
     arguments = call.arguments
     with call.core() as core:
         reader = _reader(core)
@@ -75,7 +53,8 @@ def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
     return request.studies[0].study, request
 
 
-def _sign(call: Invocation) -> int:
+def sign(call: Invocation) -> int:
+    """Sign a draft, queue its objects, and write copies of them."""
     arguments = call.arguments
     with call.core() as core:
         draft = core.drafting.load(DraftId(arguments.draft))

@@ -21,13 +21,11 @@ from workstation.reading.key_pictures import KeyPictures
 from workstation.report.checks import Check, accept_gaps, check_report, unsettled
 from workstation.report.composer import compose
 from workstation.report.context import ReportContext
-from workstation.report.document.pdf import build_pdf
 from workstation.report.model import Report
 from workstation.report.structured.package import UnsignedObject, build_objects
 from workstation.report.structured.presentation_plan import plan_uids
 from workstation.report.template import template
 from workstation.signing.dicom_signature import sign_part10
-from workstation.signing.pades import sign_pdf
 from workstation.signing.signer import Signer
 from workstation.store.outbox import OutboxStore
 from workstation.store.requests import ClaimStore
@@ -86,6 +84,9 @@ class Finishing:
             accept_gaps(checks, accepted, words),
             written=self._clock().astimezone(),
         )
+        # The libraries that write and sign PDF take seconds to load: only those who finish a report wait for them.
+        from workstation.report.document.pdf import build_pdf
+
         document = build_pdf(report, words, self._pictures.draw(draft.study, report.key_images))
         return Prepared(draft, report, checks, document)
 
@@ -115,6 +116,9 @@ class Finishing:
         return check_report(context, draft.answers, template(draft.template), draft.language)
 
     def _signed_objects(self, prepared: Prepared, signer: Signer) -> tuple[SignedObject, ...]:
+        # As in `prepare`.
+        from workstation.signing.pades import sign_pdf
+
         report = prepared.report
         document = sign_pdf(prepared.document, signer, self._clock)
         unsigned = build_objects(report, plan_uids(report, new_uid), document)
