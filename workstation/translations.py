@@ -9,6 +9,7 @@ from viewers.errors import ReaderError
 from workstation import resources
 
 FALLBACK_LANGUAGE = "en"
+_SUFFIX = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,16 @@ class Translator:
 
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages shipped, such as ``("en", "fr")``."""
-    return tuple(name for name in resources.names("translations") if not name.startswith("_"))
+    names = resources.names("translations")
+    return tuple(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
 
 
 @cache
 def translator(language: str) -> Translator:
     """Load one language; an unknown one falls back to English."""
     chosen = language if language in languages() else FALLBACK_LANGUAGE
-    strings: dict[str, str] = {}
-    for name in resources.names("translations", chosen):
-        table = tomllib.loads(resources.read_text("translations", chosen, name))
-        strings.update(_flatten("", table))
-    return Translator(chosen, strings)
+    table = tomllib.loads(resources.read_text("translations", f"{chosen}{_SUFFIX}"))
+    return Translator(chosen, _flatten("", table))
 
 
 def _flatten(prefix: str, table: Mapping[str, object]) -> dict[str, str]:

@@ -16,7 +16,7 @@ Transform = tuple[float, float, float, float, float, float]
 
 
 class Mark(StrEnum):
-    """A warning that stays on the picture; its words are the translation ``marks.<value>``."""
+    """A warning that stays on the picture; its words are the translation ``viewport.mark.<value>``."""
 
     LOSSY = "lossy"
     INCOMPLETE = "incomplete"

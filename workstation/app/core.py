@@ -137,7 +137,7 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
         store=store,
         decoder=decoder,
         hubs=hubs,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader),
+        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         images=images,

@@ -78,6 +78,10 @@ class Signers:
         authority = self._settings.secret(_AUTHORITY)
         return TrustList.from_pem(authority, "demonstration") if authority else TrustList()
 
+    def trust_list_pem(self) -> str:
+        """Return the certificates of the trust list, as PEM."""
+        return (self._settings.secret(_AUTHORITY) or b"").decode("ascii")
+
     def authority_of(self, signer: Signer) -> bytes:
         """Return, as PEM, what verifies the signatures of ``signer``: its root, or the end of the chain it carries."""
         if signer.is_demonstration:

@@ -188,7 +188,9 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         return parts[0].words if parts else words
 
     services = CaseServices(
-        opening=Opening(core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting),
+        opening=Opening(
+            core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit
+        ),
         drafting=core.drafting,
         images=core.images,
         first_reports=core.first_reports,

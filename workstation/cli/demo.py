@@ -11,6 +11,8 @@ from workstation.cli.errors import NoDisplay
 if TYPE_CHECKING:
     from workstation.app.demonstration import Demonstration
 
+_COMMAND = "REQUIS_DEMO_COMMAND"  # what packaging/demo was called as, so that its reader can repeat it
+
 
 def register(subparsers: Subparsers) -> None:
     """Add the command."""
@@ -23,7 +25,7 @@ def register(subparsers: Subparsers) -> None:
 def _demo(call: Invocation) -> int:
     arguments = call.arguments
     if not arguments.loop and not _has_display():
-        raise NoDisplay("no display", command="requis demo --loop")
+        raise NoDisplay("no display", command=f"{os.environ.get(_COMMAND, 'requis demo')} --loop")
     # The services of a profile are loaded by the commands that open one.
     from workstation.app.demonstration import open_demonstration
     from workstation.cli.demo_loop import run_loop

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 from workstation.demonstration.cases import DemonstrationCase, load_cases, study_files
-from workstation.demonstration.first_report import build_first_report
 from workstation.domain.clock import Clock
 from workstation.domain.request import RequestState
 from workstation.hub.errors import StoreRefused
@@ -38,6 +37,9 @@ def fill(client: HubClient, clock: Clock, progress: Callable[[int], None] = lamb
 
 
 def _objects(cases: list[DemonstrationCase]) -> Iterator[bytes]:
+    # Loaded with the first case that is missing: fpdf takes a second, and most hubs are filled already.
+    from workstation.demonstration.first_report import build_first_report
+
     for case in cases:
         for folder in case.folders:
             yield from study_files(folder)

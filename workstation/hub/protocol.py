@@ -33,11 +33,6 @@ class DeclineReason(Enum):
     INCORRECT_PROCEDURE = Code("110502", "DCM", "Incorrect procedure ordered")
     UNSPECIFIED = Code("110513", "DCM", "Discontinued for unspecified reason")
 
-    @property
-    def key(self) -> str:
-        """The key of the reason's translation."""
-        return f"hub.decline.{self.name.lower()}"
-
 
 def decline_reason(code_value: str) -> DeclineReason | None:
     """Return the reason with one code value, such as ``110531``."""

@@ -71,6 +71,9 @@ class Finishing:
         ChecksRefuse
             A check is neither mended nor accepted.
         """
+        # Loaded with the first report, not with every command: fpdf takes a second.
+        from workstation.report.document.pdf import build_pdf
+
         context = self._case_file.context(draft, reader, demonstration=demonstration)
         checks = self._look(draft, context)
         words = translator(draft.language)
@@ -84,9 +87,6 @@ class Finishing:
             accept_gaps(checks, accepted, words),
             written=self._clock().astimezone(),
         )
-        # The libraries that write and sign PDF take seconds to load: only those who finish a report wait for them.
-        from workstation.report.document.pdf import build_pdf
-
         document = build_pdf(report, words, self._pictures.draw(draft.study, report.key_images))
         return Prepared(draft, report, checks, document)
 
@@ -116,7 +116,7 @@ class Finishing:
         return check_report(context, draft.answers, template(draft.template), draft.language)
 
     def _signed_objects(self, prepared: Prepared, signer: Signer) -> tuple[SignedObject, ...]:
-        # As in `prepare`.
+        # Loaded with the first signature: pyHanko takes a second.
         from workstation.signing.pades import sign_pdf
 
         report = prepared.report

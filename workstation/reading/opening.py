@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from viewers.identifiers import StudyUID
+from workstation.audit.events import AuditEvent
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
 from workstation.domain.request import Request
@@ -16,6 +17,7 @@ from workstation.reading.drafting import Drafting
 from workstation.reading.errors import StudyNotHeld
 from workstation.retrieval.pull import PullProgress, Retrieval
 from workstation.retrieval.result import PullResult
+from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.worklist.worklist import Worklist
 
@@ -37,13 +39,20 @@ class Opening:
     """The steps of opening a case, one method each, so that the window can show progress between them."""
 
     def __init__(
-        self, worklist: Worklist, hubs: HubDirectory, retrieval: Retrieval, catalogue: Catalogue, drafting: Drafting
+        self,
+        worklist: Worklist,
+        hubs: HubDirectory,
+        retrieval: Retrieval,
+        catalogue: Catalogue,
+        drafting: Drafting,
+        audit: AuditLog,
     ) -> None:
         self._worklist = worklist
         self._hubs = hubs
         self._retrieval = retrieval
         self._catalogue = catalogue
         self._drafting = drafting
+        self._audit = audit
 
     def open(self, request: Request, reader: Reader, language: str) -> OpenedCase:
         """Claim the request and take up its draft.
@@ -65,6 +74,7 @@ class Opening:
                 raise
             offline = True
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
+        self._audit.record(AuditEvent.OPENED, actor=reader.identifier or reader.name, object=draft.study)
         references = (*request.studies, *request.priors)
         studies = tuple(self._summary(reference, request, offline) for reference in references)
         return OpenedCase(request, studies, draft, offline)

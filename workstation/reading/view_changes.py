@@ -6,29 +6,19 @@ from viewers.geometry.frame import Vector3, added, as_vector, scaled
 from viewers.image.slices import corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
 from viewers.state.resolved import ResolvedView
-from viewers.state.scroll import scrolled
 from viewers.state.view_state import ViewKind, ViewState
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
+from viewers.tools.intents import MoveCrosshair, NavigationIntent
+from viewers.tools.navigated import navigated
 
-_SMALLEST_ZOOM, _LARGEST_ZOOM = 0.1, 40.0
 # A point this near to the slice shown lies on it, whichever other slice repeats the position.
 _ON_SLICE_MM = 0.01
 
 
 def after(state: ViewState, intent: NavigationIntent, volume: Volume, shown: ResolvedView) -> ViewState:
     """Return the state after ``intent``, whose positions are device pixels of ``shown``, what is on screen now."""
-    match intent:
-        case SetWindow(window):
-            return replace(state, window=window)
-        case PanBy(right, down):
-            across, along = _mm_per_pixel(shown)
-            return replace(state, pan=(state.pan[0] + right * across, state.pan[1] + down * along))
-        case ZoomBy(factor, anchor):
-            return _zoomed(state, factor, anchor, shown)
-        case ScrollBy(slices):
-            return scrolled(state, volume, slices)
-        case MoveCrosshair(point):
-            return through(state, point, volume)
+    if isinstance(intent, MoveCrosshair):
+        return through(state, intent.point, volume)
+    return navigated(state, shown, volume, intent)
 
 
 def through(state: ViewState, point: Vector3, volume: Volume) -> ViewState:
@@ -77,16 +67,3 @@ def refilled(state: ViewState, before: Volume, volume: Volume) -> ViewState:
         if (source.instance, source.frame_index) == (seen.instance, seen.frame_index):
             return replace(state, slice_index=k)
     return state
-
-
-def _mm_per_pixel(shown: ResolvedView) -> tuple[float, float]:
-    return shown.plane.spacing_mm, shown.plane.spacing_mm * shown.plane.aspect
-
-
-def _zoomed(state: ViewState, factor: float, anchor: tuple[float, float], shown: ResolvedView) -> ViewState:
-    zoom = min(max(state.zoom * factor, _SMALLEST_ZOOM), _LARGEST_ZOOM)
-    shrinking = state.zoom / zoom - 1.0
-    across, along = _mm_per_pixel(shown)
-    right = (anchor[0] - shown.plane.width / 2) * across * shrinking
-    down = (anchor[1] - shown.plane.height / 2) * along * shrinking
-    return replace(state, zoom=zoom, pan=(state.pan[0] + right, state.pan[1] + down))

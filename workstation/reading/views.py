@@ -85,6 +85,10 @@ class Views:
         wanted = {state.volume for state in self._states.values() if state.volume is not None}
         return frozenset(reference.series for reference in wanted - self._volumes.keys())
 
+    def open_series(self) -> frozenset[SeriesUID]:
+        """Return the series that viewports show or wait for."""
+        return frozenset(state.volume.series for state in self._states.values() if state.volume is not None)
+
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether a volume with this image has been put."""
         return self._place_of(instance, frame_index) is not None
@@ -116,6 +120,7 @@ class Views:
                 if state.volume == reference:
                     self._states[viewport] = self._placed(state, before, volume)
                     self.view_changed.emit(viewport)
+            self._settle_planes(reference, volume)
 
     def open(self, current: VolumeReference, prior: VolumeReference | None = None) -> None:
         """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
@@ -269,12 +274,24 @@ class Views:
         states = tuple(self._carried(state, seen) for state in hung.states)
         self._unplaced = {state.viewport for state in states if state.volume not in self._volumes}
         self._show(replace(hung, states=states))
-        first = states[0] if states else None
-        volume = self._volumes.get(first.volume) if first is not None and first.volume is not None else None
-        if arrangement is Arrangement.MPR and first is not None and volume is not None:
-            point = point_shown(first, volume)
-            if point is not None:
-                self._point_at(first.viewport, Crosshair(point, volume.frame_of_reference))
+        volume = self._volumes.get(subject) if subject is not None else None
+        if subject is not None and volume is not None:
+            self._settle_planes(subject, volume)
+
+    def _settle_planes(self, reference: VolumeReference, volume: Volume) -> None:
+        """Let planes of a volume that is here share one point; one that cannot be cut is shown as a stack."""
+        first = next((state for state in self._states.values() if state.volume == reference), None)
+        if first is None or first.kind is not ViewKind.MPR:
+            return
+        error = _why_no_planes(volume)
+        point = point_shown(first, volume)
+        if error is not None or point is None:
+            self._hang(Arrangement.STACK, reference)
+            if error is not None:
+                self.refused.emit(error)
+        elif self.crosshair is None or self.crosshair.point_lps != first.centre_lps:
+            self._set(replace(first, centre_lps=point))
+            self._point_at(first.viewport, Crosshair(point, volume.frame_of_reference))
 
     def _seen(self) -> dict[VolumeReference, ViewState]:
         """Return what is on screen of each volume; the active viewport's word counts most."""

@@ -72,6 +72,11 @@ class CaseController(QObject):
         """Whether everything typed and drawn is on the disk."""
         return self._saver.is_idle
 
+    @property
+    def views(self) -> Views | None:
+        """What the viewports of the open case show."""
+        return self._views
+
     def open(self, request: Request) -> None:
         """Claim a request and bring it to the screen."""
         reader = self._services.settings.reader()

@@ -1,4 +1,6 @@
-"""Labels for text that comes from DICOM: always plain, never markup."""
+"""Labels and tooltips for text that comes from DICOM: always shown as it is, never taken for markup."""
+
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -20,3 +22,8 @@ def selectable(text: str = "", *, style: str = "") -> QLabel:
     label = plain(text, style=style, wrap=True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def as_tooltip(text: str) -> str:
+    """Return what shows ``text`` as it is in a tooltip, where Qt would otherwise guess whether it is markup."""
+    return f'<p style="white-space: pre-wrap">{escape(text)}</p>' if text else ""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.shell.labels import plain
+from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.notices import NoticeBar
 from workstation.shell.status import StatusLine
 from workstation.translations import Translator
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._buttons[name] = button
         self._stack.addWidget(page)
         button.setText(self._translator.text(f"shell.page.{name}"))
-        button.setToolTip(shortcut)
+        button.setToolTip(as_tooltip(shortcut))
         if len(self._pages) == 1:
             self.show_page(name)
 

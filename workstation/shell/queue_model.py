@@ -11,6 +11,7 @@ from workstation.domain.clock import Clock
 from workstation.domain.request import Request, RequestState
 from workstation.shell import theme
 from workstation.shell.formats import duration
+from workstation.shell.labels import as_tooltip
 from workstation.translations import Translator
 
 COLUMNS = (
@@ -86,7 +87,7 @@ class QueueModel(QAbstractTableModel):
             colour = self._colour(request, column)
             return QBrush(QColor(colour)) if colour else None
         if role == Qt.ItemDataRole.ToolTipRole and column == "question":
-            return request.question
+            return as_tooltip(request.question)
         return None
 
     def _text(self, request: Request, column: str) -> str:

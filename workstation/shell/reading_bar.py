@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
-from workstation.shell.labels import plain
+from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.shell.reading_tools import ACTS, Act, Group
 from workstation.translations import Translator
@@ -34,6 +34,7 @@ class ReadingBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 6, 3)
         self._row.setSpacing(3)
+        self.setStyleSheet("QToolButton { padding: 3px 5px; }")
         self._build()
         self.retranslate(translator)
 
@@ -72,7 +73,7 @@ class ReadingBar(QFrame):
             title = title_of(act, translator)
             keys = " / ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in act.keys)
             action.setText(title)
-            action.setToolTip(f"{title} ({keys})" if keys else title)
+            action.setToolTip(as_tooltip(f"{title} ({keys})" if keys else title))
         self._presets.setText(translator.text("reading_page.presets"))
         self._presets.setToolTip(translator.text("reading_page.presets_hint"))
 

@@ -63,6 +63,7 @@ class ReadingPage(QWidget):
         self._connections: list[Connection] = []
         self._selected: AnnotationId | None = None
         self._asked: set[SeriesUID] = set()
+        self._lost: frozenset[SeriesUID] = frozenset()
         self._saved: datetime | None = None
         self._trouble = ""
         self.banner = PatientBanner(translator)
@@ -99,7 +100,7 @@ class ReadingPage(QWidget):
         self._connections = [
             session.annotations_changed.connect(lambda change: self._marks_changed(change.annotations)),
             session.answers_changed.connect(lambda change: self._answers_changed(change.answers)),
-            views.view_changed.connect(lambda _viewport: self._archive.start()),
+            views.view_changed.connect(lambda _viewport: self._view_changed()),
             views.layout_changed.connect(lambda _layout: self._show_arrangement()),
             views.refused.connect(self._refused),
         ]
@@ -125,6 +126,7 @@ class ReadingPage(QWidget):
         self._connections = []
         self._session = self._views = self._selected = self._saved = None
         self._asked.clear()
+        self._lost = frozenset()
         self._trouble = ""
         self._case = CaseDirectory()
         self.acts.close_case()
@@ -166,6 +168,7 @@ class ReadingPage(QWidget):
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Say in words why a series that was asked for cannot be shown."""
         self._asked.discard(series)
+        self._lose(series, is_lost=True)
         sentence = self._translator.error(error)
         self.series.show_failure(series, sentence)
         self.notice.emit(sentence)
@@ -255,6 +258,7 @@ class ReadingPage(QWidget):
         self.tabs.addTab(self.measurements, "")
         self._tab_keys.append(MEASUREMENTS)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.series.setMinimumWidth(190)
         self.tabs.setMinimumWidth(260)
         self.panes = QSplitter()
@@ -318,8 +322,13 @@ class ReadingPage(QWidget):
         if found is None or series in self._asked:
             return
         self._asked.add(series)
+        self._lose(series, is_lost=False)
         self.series.show_waiting(series)
         self.series_asked.emit(found[0].uid, series)
+
+    def _lose(self, series: SeriesUID, *, is_lost: bool) -> None:
+        self._lost = self._lost | {series} if is_lost else self._lost - {series}
+        self.board.show_lost(self._lost)
 
     def _name_priors(self) -> None:
         if self._views is not None:
@@ -330,6 +339,11 @@ class ReadingPage(QWidget):
 
     def _is_held(self, annotation: Annotation) -> bool:
         return self._views is not None and self._views.holds(annotation.instance, annotation.frame_index)
+
+    def _view_changed(self) -> None:
+        self._archive.start()
+        if self._views is not None:
+            self.series.show_open(self._views.open_series())
 
     def _marks_changed(self, annotations: tuple[Annotation, ...]) -> None:
         if self._selected not in {one.id for one in annotations}:

@@ -9,6 +9,7 @@ from workstation.shell.series_rows import THUMBNAIL, SeriesRow
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 THUMBNAIL_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+OPEN_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 _MARGIN = 5
 _BAR = 3
 _STUDY_HEIGHT = 26
@@ -36,6 +37,8 @@ class SeriesDelegate(QStyledItemDelegate):
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor("#2b4a5c"))
+        if index.data(OPEN_ROLE):
+            painter.fillRect(QRect(option.rect.topLeft(), QSize(_BAR, option.rect.height())), theme.ACCENT)
         _paint_thumbnail(painter, option.rect, index.data(THUMBNAIL_ROLE))
         area = option.rect.adjusted(THUMBNAIL + 2 * _MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         _paint_lines(painter, area, row, option.font)

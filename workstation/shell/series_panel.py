@@ -1,19 +1,19 @@
 """The studies and series of a case: the one being read first, then the priors, the latest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import SeriesUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import SeriesSummary, StudySummary
 from workstation.shell.formats import dicom_date
 from workstation.shell.labels import plain
-from workstation.shell.series_delegate import ROW_ROLE, THUMBNAIL_ROLE, SeriesDelegate
+from workstation.shell.series_delegate import OPEN_ROLE, ROW_ROLE, THUMBNAIL_ROLE, SeriesDelegate
 from workstation.shell.series_drag import series_mime
 from workstation.shell.series_rows import SeriesRow, SeriesState, series_row, thumbnail, volume_row
 from workstation.shell.viewport_captions import CaseDirectory
@@ -68,6 +68,7 @@ class SeriesPanel(QWidget):
         self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
         self._states: dict[SeriesUID, SeriesState] = {}
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
+        self._open: frozenset[SeriesUID] = frozenset()
         self._title = plain(style="caption")
         self.tree = SeriesTree()
         self.tree.setHeaderHidden(True)
@@ -97,6 +98,7 @@ class SeriesPanel(QWidget):
         self._case = CaseDirectory()
         self._volumes.clear()
         self._states.clear()
+        self._open = frozenset()
         self._rebuild()
 
     def show_progress(self, series: SeriesUID, received: int, expected: int | None) -> None:
@@ -111,6 +113,14 @@ class SeriesPanel(QWidget):
     def show_failure(self, series: SeriesUID, sentence: str) -> None:
         """Show in words why a series cannot be shown."""
         self._change(series, replace(self._state(series), is_loading=False, failure=sentence))
+
+    def show_open(self, series: frozenset[SeriesUID]) -> None:
+        """Point out the series that viewports show."""
+        if series == self._open:
+            return
+        self._open = series
+        for uid, item in self._items.items():
+            item.setData(0, OPEN_ROLE, uid in series)
 
     def put(self, volumes: Sequence[Volume]) -> None:
         """Show thumbnail and findings of volumes; each series is complete in one call."""
@@ -155,11 +165,13 @@ class SeriesPanel(QWidget):
         self._items.clear()
         for study in self._ordered():
             heading = QTreeWidgetItem([self._heading(study)])
+            heading.setToolTip(0, heading.text(0))
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.tree.addTopLevelItem(heading)
             for series in study.series:
                 item = QTreeWidgetItem()
                 item.setData(0, _REFERENCE_ROLE, VolumeReference(series.uid))
+                item.setData(0, OPEN_ROLE, series.uid in self._open)
                 heading.addChild(item)
                 self._items[series.uid] = item
                 self._fill(item, series)
@@ -196,11 +208,6 @@ class SeriesPanel(QWidget):
                 item.addChild(child)
             item.setExpanded(True)
         self.tree.doItemsLayout()
-
-    @property
-    def studies(self) -> Mapping[StudyUID, StudySummary]:
-        """The studies shown, in their order."""
-        return {study.uid: study for study in self._ordered()}
 
 
 def _show(item: QTreeWidgetItem, row: SeriesRow) -> None:

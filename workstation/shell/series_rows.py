@@ -16,7 +16,7 @@ from workstation.domain.study import SeriesSummary
 from workstation.translations import Translator
 
 THUMBNAIL = 52
-_QUIET_FINDINGS = frozenset({FindingKind.SPLIT, FindingKind.SINGLE_SLICE, FindingKind.LOSSY})
+QUIET_FINDINGS = frozenset({FindingKind.SPLIT, FindingKind.SINGLE_SLICE, FindingKind.LOSSY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,12 @@ def series_row(series: SeriesSummary, state: SeriesState, volumes: tuple[Volume,
     if state.failure:
         warnings.insert(0, state.failure)
     elif received is not None and expected is not None and received < expected and not state.is_loading:
-        warnings.insert(0, words.text("reading_page.series.missing", count=expected - received))
+        # The number says more than the word.
+        missing = words.text("reading_page.series.missing", count=expected - received)
+        warnings = [
+            missing,
+            *(warning for warning in warnings if warning != words.text("reading_page.series.incomplete")),
+        ]
     share = None
     if state.is_loading:
         share = min(1.0, (received or 0) / expected) if expected else 0.0
@@ -72,11 +77,11 @@ def volume_row(volume: Volume, words: Translator) -> SeriesRow:
 def volume_warnings(volume: Volume, words: Translator) -> Iterable[str]:
     """Return what the reader must know of a volume before trusting it."""
     if not volume.is_complete:
-        yield words.text("marks.incomplete")
+        yield words.text("reading_page.series.incomplete")
     if volume.lossy:
         yield words.text("reading_page.series.lossy")
     for finding in volume.passport.findings:
-        if finding.kind not in _QUIET_FINDINGS:
+        if finding.kind not in QUIET_FINDINGS:
             yield words.text(f"reading_page.finding.{finding.kind}")
 
 

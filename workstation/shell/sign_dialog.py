@@ -42,9 +42,11 @@ class SignDialog(QDialog):
         self.problem = plain(style="warning", wrap=True)
         self.confirm, self.back = QPushButton(words.text("sign.confirm")), QPushButton(words.text("sign.back"))
         self.confirm.setProperty("primary", True)
+        self._build()
+        # Only a button that is in the dialog already can be its default.
+        self.back.setAutoDefault(False)
         self.confirm.setDefault(True)
         self.confirm.setEnabled(False)
-        self._build()
         self.field.textChanged.connect(lambda text: self.confirm.setEnabled(bool(text)))
         self.confirm.clicked.connect(self._confirm)
         self.back.clicked.connect(self.reject)
@@ -54,6 +56,11 @@ class SignDialog(QDialog):
     def code(self) -> str:
         """What was typed."""
         return self.field.text()
+
+    @property
+    def shown_code(self) -> str:
+        """The code that the dialog shows, for the demonstration identity only."""
+        return self._facts.code if self._facts.demonstration else ""
 
     def _build(self) -> None:
         words, facts = self._words, self._facts

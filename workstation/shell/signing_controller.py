@@ -55,6 +55,7 @@ class SigningController(QObject):
         self._desk = desk
         self._executor = executor
         self._words = words
+        self._busy = False
         editor.check_asked.connect(self._look)
         case.sign_asked.connect(lambda _session: self._try())
 
@@ -66,17 +67,17 @@ class SigningController(QObject):
 
     def _with_checks(self, then: Callable[[ReadingSession, Reader, tuple[Check, ...]], None]) -> None:
         session, reader = self._case.session, self._case.reader()
-        if session is None or reader is None:
+        if session is None or reader is None or self._busy:
             return
+        self._set_busy(True)
         self._case.flush()
         draft = session.draft
 
         def looked(checks: tuple[Check, ...]) -> None:
-            self._window.status.show_idle()
+            self._set_busy(False)
             self._editor.show_checks(checks)
             then(session, reader, checks)
 
-        self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
         self._executor.run(
             Pool.COMPUTE,
             lambda _job: self._services.finishing.checks(draft, reader, demonstration=True),
@@ -96,7 +97,7 @@ class SigningController(QObject):
             pages = tuple(decoder.render_pdf(document, n, _DPI) for n in range(decoder.pdf_pages(document)))
             return prepared, pages, self._desk.demonstration_code(reader)
 
-        self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+        self._set_busy(True)
         self._executor.run(Pool.COMPUTE, work, lambda found: self._ask(session, reader, checks, *found), self._failed)
 
     def _ask(
@@ -108,7 +109,7 @@ class SigningController(QObject):
         pages: tuple[Page, ...],
         code: str,
     ) -> None:
-        self._window.status.show_idle()
+        self._set_busy(False)
         if self._case.session is not session:
             return
         report_words = translator(prepared.draft.language)
@@ -120,7 +121,7 @@ class SigningController(QObject):
         dialog.open()
 
     def _sign(self, prepared: Prepared, reader: Reader, code: str) -> None:
-        self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+        self._set_busy(True)
         self._executor.run(
             Pool.COMPUTE,
             lambda _job: self._desk.sign(prepared, reader, code),
@@ -129,11 +130,19 @@ class SigningController(QObject):
         )
 
     def _done(self, prepared: Prepared) -> None:
-        self._window.status.show_idle()
+        self._set_busy(False)
         self._case.finish()
         self._window.notices.show_notice(self._words().text("sign.done"))
         self.signed.emit(prepared.draft.study)
 
     def _failed(self, error: WorkstationError) -> None:
-        self._window.status.show_idle()
+        self._set_busy(False)
         self._window.notices.show_error(error)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self._editor.sign.setEnabled(not busy)
+        if busy:
+            self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+        else:
+            self._window.status.show_idle()

@@ -15,6 +15,13 @@ from workstation.signing.errors import NothingToVerify
 from workstation.signing.verdict import ObjectVerdict
 from workstation.translations import Translator
 
+_KINDS = {
+    "1.2.840.10008.5.1.4.1.1.88.33": "sr",
+    "1.2.840.10008.5.1.4.1.1.88.59": "kos",
+    "1.2.840.10008.5.1.4.1.1.11.1": "gsps",
+    "1.2.840.10008.5.1.4.1.1.104.1": "document",
+}
+
 
 class Verifier(Protocol):
     """What verifies; its methods block."""
@@ -74,4 +81,9 @@ class VerificationController(QObject):
 
     def _show(self, verdicts: tuple[ObjectVerdict, ...]) -> None:
         words = self._words()
-        self._panel.show_verdicts([(words.text(f"verify.kind.{one.kind}"), one) for one in verdicts])
+        self._panel.show_verdicts([(_title(one, words), one) for one in verdicts])
+
+
+def _title(verdict: ObjectVerdict, words: Translator) -> str:
+    kind = "pdf" if verdict.kind == "pdf" else _KINDS.get(verdict.sop_class, "dicom")
+    return words.text(f"verify.kind.{kind}")

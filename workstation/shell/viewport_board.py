@@ -5,13 +5,14 @@ It paints once per turn of the event loop and only what has changed. It holds no
 
 import uuid
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
+from PySide6.QtGui import QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from viewers.errors import ReaderError
-from viewers.identifiers import AnnotationId, ViewportId
+from viewers.identifiers import AnnotationId, SeriesUID, ViewportId
 from viewers.qt.content import KeyPress, ViewportContent
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.viewport import ViewportWidget
@@ -71,6 +72,8 @@ class ViewportBoard(QWidget):
         self._marks = Marks()
         self._tool: ActiveTool = Navigation.WINDOW
         self._shown: dict[ViewportId, ViewportContent | None] = {}
+        self._labelled: dict[ViewportId, tuple[str, str]] = {}
+        self._lost: frozenset[SeriesUID] = frozenset()
         self._is_dragging = False
         self._is_arranging = False
         self.grid = ViewportGrid(self._make)
@@ -103,7 +106,7 @@ class ViewportBoard(QWidget):
         for connection in self._connections:
             connection.disconnect()
         self._connections = []
-        self._views, self._case, self._marks = Views(), CaseDirectory(), Marks()
+        self._views, self._case, self._marks, self._lost = Views(), CaseDirectory(), Marks(), frozenset()
         self.volume_pane.forget()
         self._shown.clear()
         for widget in self.grid.viewports.values():
@@ -113,6 +116,11 @@ class ViewportBoard(QWidget):
     def show_marks(self, marks: Marks) -> None:
         """Show marks, selection, key images."""
         self._marks = marks
+        self.refresh()
+
+    def show_lost(self, series: frozenset[SeriesUID]) -> None:
+        """Say of these series that they could not be loaded, where one is waited for."""
+        self._lost = series
         self.refresh()
 
     def refresh(self) -> None:
@@ -160,17 +168,19 @@ class ViewportBoard(QWidget):
         if isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _TURNED_TO:
             if not self._is_arranging:
                 self._views.activate(ViewportId(viewport))
-        elif isinstance(event, QDragEnterEvent):
-            if dragged_series(event.mimeData()) is not None:
-                event.acceptProposedAction()
-                return True
-        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            dropped = dragged_series(event.mimeData())
-            if dropped is not None:
-                event.acceptProposedAction()
-                self.series_dropped.emit(ViewportId(viewport), dropped.series, dropped.index)
-                return True
+        elif isinstance(event, QDropEvent):
+            # The events of entering, moving and dropping are one family.
+            return self._dragged_over(ViewportId(viewport), event)
         return super().eventFilter(watched, event)
+
+    def _dragged_over(self, viewport: ViewportId, event: QDropEvent) -> bool:
+        dragged = dragged_series(event.mimeData())
+        if dragged is None:
+            return False
+        event.acceptProposedAction()
+        if event.type() == QEvent.Type.Drop:
+            self.series_dropped.emit(viewport, dragged.series, dragged.index)
+        return True
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
         widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator))
@@ -190,12 +200,13 @@ class ViewportBoard(QWidget):
         pane = self.volume_pane.widget
         if pane is None:
             return
+        self._order_focus()
         pane.installEventFilter(self)
         viewport = pane.viewport
         pane.activated.connect(lambda: self._views.activate(viewport))
         pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
         pane.key_pressed.connect(lambda press: self._key(viewport, press))
-        pane.failed.connect(self.failed)
+        pane.failed.connect(lambda error: pane.set_message(self._translator.error(error)))
 
     def _key(self, viewport: ViewportId, press: KeyPress) -> None:
         self.key_pressed.emit(viewport, press)
@@ -219,8 +230,10 @@ class ViewportBoard(QWidget):
         self.grid.show_layout(layout)
         self._is_arranging = False
         self._shown = {viewport: self._shown.get(viewport) for viewport in layout.viewports}
+        self._labelled = {viewport: kept for viewport, kept in self._labelled.items() if viewport in layout.viewports}
         self._label()
         self.volume_pane.show_for(self._views, layout)
+        self._order_focus()
         for viewport in layout.visible:
             widget = self.grid.viewports[viewport]
             if widget.isVisible() and widget.size_in_pixels() != ViewportSize(1, 1):
@@ -229,15 +242,32 @@ class ViewportBoard(QWidget):
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
 
-    def _focus_target(self) -> QWidget:
+    def _order_focus(self) -> None:
+        """Let Tab go from viewport to viewport, row by row, before it leaves the board."""
+        cells = [self._cell(viewport) for viewport in self._views.layout.viewports]
+        for before, after in pairwise(cells):
+            QWidget.setTabOrder(before, after)
+        self.setFocusProxy(self._focus_target())
+
+    def _cell(self, viewport: ViewportId) -> QWidget:
         pane = self.volume_pane.widget
-        active = self._views.layout.active
-        return pane if pane is not None and pane.viewport == active else self.grid.viewports[active]
+        return pane if pane is not None and pane.viewport == viewport else self.grid.viewports[viewport]
+
+    def _focus_target(self) -> QWidget:
+        return self._cell(self._views.layout.active)
 
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
-            is_waiting = self._views.state(viewport) is not None and self._views.volume(viewport) is None
-            widget.set_labels(viewport_labels(self._translator, "loading" if is_waiting else "empty"))
+            wanted = (self._why_empty(viewport), self._translator.language)
+            if self._labelled.get(viewport) != wanted:
+                self._labelled[viewport] = wanted
+                widget.set_labels(viewport_labels(self._translator, wanted[0]))
+
+    def _why_empty(self, viewport: ViewportId) -> str:
+        state = self._views.state(viewport)
+        if state is None or state.volume is None or self._views.volume(viewport) is not None:
+            return "empty"
+        return "not_loaded" if state.volume.series in self._lost else "loading"
 
     def _flush(self) -> None:
         pictures = self._pictures()

@@ -1,6 +1,9 @@
 """The fourth pane of the planes: the volume in 3D, made only when it is seen and after the planes are shown."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,8 +23,9 @@ from workstation.reading.views import Views
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-# VTK takes up to a second to load: the planes come first.
-_AFTER_PLANES_MS = 250
+# The first picture may take seconds without a GPU: it waits until the reader's hand has rested on the planes.
+_AT_REST_MS = 900
+_RENDERING = "viewers.scene.volume_rendering"
 
 
 class VolumePane(QObject):
@@ -36,10 +40,11 @@ class VolumePane(QObject):
         self._labels = ViewportLabels()
         self._captions: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._shown: Volume | None = None
+        self._loading: Future[ModuleType] | None = None
         self.widget: VolumeViewport | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_AFTER_PLANES_MS)
+        self._timer.setInterval(_AT_REST_MS)
         self._timer.timeout.connect(self._make)
 
     def retranslate(self, labels: ViewportLabels) -> None:
@@ -55,6 +60,7 @@ class VolumePane(QObject):
         if self.widget is not None:
             self.widget.set_active(layout.active == VOLUME_PANE and len(layout.visible) > 1)
         if VOLUME_PANE in layout.visible and self._volume() is not self._shown:
+            self._is_loaded()
             self._timer.start()
 
     def show_captions(self, contents: Mapping[ViewportId, ViewportContent]) -> None:
@@ -78,9 +84,20 @@ class VolumePane(QObject):
         views = self._views
         return views.volume(views.layout.viewports[0]) if views is not None else None
 
+    def _is_loaded(self) -> bool:
+        """Whether VTK is loaded; where it is not, begin, on a thread of its own."""
+        if self._loading is None:
+            threads = ThreadPoolExecutor(1)
+            self._loading = threads.submit(import_module, _RENDERING)
+            threads.shutdown(wait=False)
+        return self._loading.done()
+
     def _make(self) -> None:
         volume, views = self._volume(), self._views
         if volume is None or views is None or VOLUME_PANE not in views.layout.visible or not self._grid.isVisible():
+            return
+        if not self._is_loaded():
+            self._timer.start()
             return
         if self.widget is None:
             self.widget = VolumeViewport(VOLUME_PANE, self._labels)

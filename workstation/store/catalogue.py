@@ -1,6 +1,7 @@
 """The catalogue: which studies, series and instances are held, what was expected, what was refused and why."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.clock import Clock, system_clock
@@ -16,17 +17,23 @@ from workstation.store.catalogue_rows import (
     read_series,
     read_study,
 )
-from workstation.store.database import Database
+from workstation.store.database import Connection, Database
 
-__all__ = ["Catalogue", "Received", "Refusal", "StoredInstance"]
+OnTaken = Callable[[Connection, StudyUID, str, int], None]
+
+__all__ = ["Catalogue", "OnTaken", "Received", "Refusal", "StoredInstance"]
 
 
 class Catalogue:
-    """The index of what is held locally. Objects themselves lie in the object store."""
+    """The index of what is held locally. Objects themselves lie in the object store.
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    ``on_taken`` is told of each study that is entered, within the same transaction: study, origin, instances.
+    """
+
+    def __init__(self, database: Database, clock: Clock = system_clock, on_taken: OnTaken | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._on_taken = on_taken
 
     def record(self, received: Received, origin: str) -> None:
         """Enter one instance; the same one again is harmless.
@@ -50,6 +57,9 @@ class Catalogue:
         with self._database.write() as connection:
             for one in received:
                 enter(connection, one, origin, added)
+            if self._on_taken is not None:
+                for study, count in Counter(one.study for one in received).items():
+                    self._on_taken(connection, study, origin, count)
 
     def studies(self) -> tuple[StudySummary, ...]:
         """Return every study held, the last added first."""

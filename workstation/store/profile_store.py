@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from types import TracebackType
 
+from viewers.identifiers import StudyUID
+from workstation.audit.events import AuditEvent
 from workstation.config import Profile
 from workstation.domain.clock import Clock, system_clock
 from workstation.durable import make_private_folder
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
-from workstation.store.database import Database
+from workstation.store.database import Connection, Database
 from workstation.store.drafts import DraftStore
 from workstation.store.journal import DraftJournal
 from workstation.store.objects import ObjectStore
@@ -48,14 +50,20 @@ class ProfileStore:
         journal = DraftJournal(profile.journal, vault.key_for("journal"))
         audit = AuditLog(database, vault.key_for("audit"), clock)
         drafts = DraftStore(database, journal)
+        settings = SettingsStore(database)
+
+        def taken(connection: Connection, study: StudyUID, origin: str, count: int) -> None:
+            event = AuditEvent.IMPORTED if origin == "import" else AuditEvent.RETRIEVED
+            audit.append(connection, event, actor=actor_of(settings), object=study, detail=str(count))
+
         return cls(
             database=database,
             objects=ObjectStore(profile.objects, vault.key_for("objects")),
-            catalogue=Catalogue(database, clock),
+            catalogue=Catalogue(database, clock, taken),
             drafts=drafts,
             claims=ClaimStore(database, clock),
             requests=RequestStore(database, clock),
-            settings=SettingsStore(database),
+            settings=settings,
             outbox=OutboxStore(database, drafts, audit, clock),
             completions=CompletionStore(database),
             audit=audit,
@@ -74,3 +82,9 @@ class ProfileStore:
     def close(self) -> None:
         """Close the database; objects need no closing."""
         self.database.close()
+
+
+def actor_of(settings: SettingsStore) -> str:
+    """Return who acts in this profile, as audit lines name them: the reader's identifier, or nobody."""
+    reader = settings.reader()
+    return (reader.identifier or reader.name) if reader is not None else ""

@@ -7,6 +7,7 @@ in between finds it again and resumes its claim. Source: PS3.4 CC.2.1.2.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workstation.audit.events import AuditEvent
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request, reading_order
@@ -14,6 +15,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import AlreadyClaimed, StaleClaim
 from workstation.hub.protocol import DeclineReason, decline_reason
+from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
 
@@ -35,11 +37,13 @@ class Worklist:
         claims: ClaimStore,
         requests: RequestStore,
         reader: Callable[[], Reader | None],
+        audit: AuditLog,
     ) -> None:
         self._hubs = hubs
         self._claims = claims
         self._requests = requests
         self._reader = reader
+        self._audit = audit
 
     def refresh(self, hub: HubName | None = None) -> Queue:
         """Ask every hub, or one; a hub that does not answer is named, the others are listed all the same."""
@@ -93,6 +97,8 @@ class Worklist:
         except (AlreadyClaimed, StaleClaim):
             self._claims.forget(request.id)
             raise
+        if is_new:
+            self._record(AuditEvent.CLAIMED, request, reader)
         return self.find(request.id)
 
     def release(self, request: Request) -> None:
@@ -103,9 +109,10 @@ class Worklist:
         NotHeld
             This profile does not hold it.
         """
-        transaction = self._held(request)
-        self._hubs.client(request.hub).release(request, transaction, self._named_reader())
+        transaction, reader = self._held(request), self._named_reader()
+        self._hubs.client(request.hub).release(request, transaction, reader)
         self._claims.forget(request.id)
+        self._record(AuditEvent.RELEASED, request, reader)
 
     def decline(self, request: Request, code: str, note: str = "") -> None:
         """End a request without an opinion; an unclaimed one is claimed first.
@@ -122,13 +129,17 @@ class Worklist:
             known = ", ".join(one.value.value for one in DeclineReason)
             raise UnknownReason(f"unknown reason; known are {known}", known=known)
         claimed = self.claim(request)
-        transaction = self._held(claimed)
-        self._hubs.client(claimed.hub).decline(claimed, reason, note, self._named_reader(), transaction)
+        transaction, reader = self._held(claimed), self._named_reader()
+        self._hubs.client(claimed.hub).decline(claimed, reason, note, reader, transaction)
         self._claims.forget(claimed.id)
+        self._record(AuditEvent.DECLINED, claimed, reader, detail=code)
 
     def is_mine(self, request: Request) -> bool:
         """Whether this profile holds the claim."""
         return self._claims.transaction(request.id) is not None
+
+    def _record(self, event: AuditEvent, request: Request, reader: Reader, detail: str = "") -> None:
+        self._audit.record(event, actor=reader.identifier or reader.name, object=request.id, detail=detail)
 
     def _held(self, request: Request) -> TransactionUID:
         transaction = self._claims.transaction(request.id)

@@ -23,7 +23,7 @@ def test_each_error_has_its_sentence(family: type[HubError], language: str) -> N
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("reason", DeclineReason)
 def test_each_reason_to_decline_can_be_read(reason: DeclineReason, language: str) -> None:
-    assert translator(language).text(reason.key)
+    assert translator(language).text(f"decline.reason.{reason.value.value}")
 
 
 def test_a_refused_claim_names_the_holder_and_the_time() -> None:

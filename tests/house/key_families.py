@@ -1,0 +1,122 @@
+"""The keys of translations that code puts together, by the shape of the f-string that makes them.
+
+Each family lists what fills the hole, from the enumeration or the table that the code itself walks through, so that a
+new value without its words is found here and not by a reader. A family of code that is written later is added here.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable
+
+from tests.house.tree import source
+from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
+from viewers.image.sampling import Projection
+from viewers.image.volume import FindingKind
+from viewers.qt.labels import ViewportLabels
+from viewers.state.resolved import Mark
+from workstation.domain.delivery import DeliveryState, ObjectRole
+from workstation.domain.report import Grade
+from workstation.domain.request import Carrier, RequestState, Severity
+from workstation.hub.protocol import DeclineReason
+from workstation.report.answers import CRITICAL_FIELDS
+from workstation.shell.agreement_box import IMPACTS, TYPES
+from workstation.shell.queue_model import COLUMNS
+from workstation.shell.reading_tools import ACTS
+from workstation.shell.series_rows import QUIET_FINDINGS
+from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
+
+MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
+CATEGORIES = ("1", "2", "3")
+SECTIONS_OF_THE_DEMONSTRATION = (
+    "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
+    "limits",
+)  # fmt: skip
+
+
+def _checks(acceptable_only: bool) -> tuple[str, ...]:
+    """The ids of the checks, as the code that yields them spells them."""
+    calls = re.findall(r'Check\(\s*f?"([a-z-]+)([^)]*)', source("workstation/report/checks.py"))
+    return tuple(name.replace("-", "_") for name, rest in calls if "acceptable" in rest or not acceptable_only)
+
+
+def _steps() -> tuple[str, ...]:
+    """The steps of a delivery, as the code that records them spells them."""
+    courier, store = source("workstation/outbox/courier.py"), source("workstation/store/outbox.py")
+    recorded = re.findall(r'DeliveryState\.[A-Z]+,\s+"([a-z_]+)"|delivery\.state, "([a-z_]+)"', courier)
+    queued = re.findall(r'DeliveryStep\([^"]*"([a-z_]+)"', store)
+    return (*(one or other for one, other in recorded), *queued)
+
+
+def _viewport_labels() -> tuple[str, ...]:
+    """One text for each label that a viewport draws; those by value have a family of their own."""
+    grouped = {"projections", "values", "marks"}
+    return tuple(label.name for label in dataclasses.fields(ViewportLabels) if label.name not in grouped)
+
+
+def _acts() -> tuple[str, ...]:
+    return tuple(act.id for act in ACTS if not act.id.startswith("preset."))
+
+
+def _told_findings() -> tuple[str, ...]:
+    return tuple(kind for kind in FindingKind if kind not in QUIET_FINDINGS)
+
+
+def families() -> dict[str, tuple[str, ...]]:
+    """Return the families: a template with one hole, and everything that can fill it."""
+    agreement = (*(f"grade.{one}" for one in Grade), *(f"type.{t}" for t in TYPES), *(f"impact.{i}" for i in IMPACTS))
+    return {
+        "cli.demo.answer.{}": SECTIONS_OF_THE_DEMONSTRATION,
+        "cli.hub.verdict.{}": tuple(Carrier),
+        "decline.reason.{}": tuple(reason.value.value for reason in DeclineReason),
+        "editor.agreement.choose.{}": ("grade", "type", "impact"),
+        "editor.agreement.{}.{}": agreement,
+        "editor.critical.category_{}": CATEGORIES,
+        "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),
+        "outbox.role.{}": tuple(ObjectRole),
+        "outbox.state.{}": tuple(DeliveryState),
+        "outbox.step.{}": _steps(),
+        "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
+        "reading_page.act.{}": _acts(),
+        "reading_page.finding.{}": _told_findings(),
+        "reading_page.measurements.column.{}": ("tool", "name", "value"),
+        "reading_page.nothing_to_{}": ("undo", "redo"),
+        "reading_page.series.{}": ("prior", "current", "loading", "counts"),
+        "reading_page.tab.{}": ("report", "measurements", "request", "first_report", "objects"),
+        "report.agreement.{}": ("type", "impact", "reason"),
+        "report.checks.{}": _checks(acceptable_only=False),
+        "report.critical.category_{}": CATEGORIES,
+        "report.critical.{}": CRITICAL_FIELDS,
+        "report.document.column_{}": ("mark", "label", "measure", "value", "remark"),
+        "report.document.{}": ("female", "male", "other"),
+        "report.grades.{}": tuple(Grade),
+        "report.limits.{}": _checks(acceptable_only=True),
+        "report.measures.{}": MEASURED,
+        "shell.banner.sex.{}": ("F", "M", "O"),
+        "shell.banner.{}": ("qualified", "unqualified"),
+        "shell.details.{}": ("question", "clinical", "requester", "times", "studies", "first_report"),
+        "shell.page.{}": ("queue", "reading", "outbox", "verification", "settings"),
+        "shell.queue.column.{}": COLUMNS,
+        "shell.queue.filter.{}": ("modality", "specialty", "hub"),
+        "shell.queue.severity.{}": tuple(str(int(severity)) for severity in Severity),
+        "shell.queue.state.{}": tuple(state.name for state in RequestState),
+        "shell.settings.field.{}": ("name", "identifier", "organisation", "language", "hub_name", "hub_url"),
+        "signing.coverage.{}": tuple(Coverage),
+        "signing.integrity.{}": tuple(Integrity),
+        "signing.signer.{}": tuple(Match),
+        "signing.time.{}": tuple(Time),
+        "signing.trust.{}": tuple(Trust),
+        "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
+        "verify.{}": ("valid", "invalid"),
+        "viewport.mark.{}": tuple(Mark),
+        "viewport.measured_on_{}": ("lossy", "partial"),
+        "viewport.projection.{}": tuple(Projection),
+        "viewport.value.{}": MEASURED[1:],
+        "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
+    }
+
+
+def expanded(template: str, fills: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of one family; two holes are filled by one text with a full stop."""
+    shape = template.replace("{}.{}", "{}")
+    return tuple(shape.replace("{}", str(fill)) for fill in fills)
