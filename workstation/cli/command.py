@@ -5,13 +5,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from workstation.app.core import Core, open_core
 from workstation.cli.output import Output
 from workstation.config import Profile, profile_from_environment
 from workstation.translations import Translator, translator
-from workstation.vault.keyring_slot import system_keyring
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -25,8 +26,12 @@ class Invocation:
     profile: Profile
 
     @contextmanager
-    def core(self) -> Iterator[Core]:
+    def core(self) -> "Iterator[Core]":
         """Open the profile without a window."""
+        # Every service is loaded here, so that help, usage errors and the version do not wait for them.
+        from workstation.app.core import open_core
+        from workstation.vault.keyring_slot import system_keyring
+
         with open_core(self.profile, system_keyring()) as core:
             yield core
 

@@ -3,11 +3,13 @@
 import os
 import sys
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from workstation.app.demonstration import Demonstration, open_demonstration
 from workstation.cli.command import Invocation, Subparsers, add, environment_words
-from workstation.cli.demo_loop import run_loop
 from workstation.cli.errors import NoDisplay
+
+if TYPE_CHECKING:
+    from workstation.app.demonstration import Demonstration
 
 _COMMAND = "REQUIS_DEMO_COMMAND"  # what packaging/demo was called as, so that its reader can repeat it
 
@@ -24,6 +26,10 @@ def _demo(call: Invocation) -> int:
     arguments = call.arguments
     if not arguments.loop and not _has_display():
         raise NoDisplay("no display", command=f"{os.environ.get(_COMMAND, 'requis demo')} --loop")
+    # The services of a profile are loaded by the commands that open one.
+    from workstation.app.demonstration import open_demonstration
+    from workstation.cli.demo_loop import run_loop
+
     with ExitStack() as stack:
         demonstration = stack.enter_context(
             open_demonstration(
@@ -35,7 +41,7 @@ def _demo(call: Invocation) -> int:
         return _open_window(demonstration, exit_when_ready=arguments.exit_when_ready)
 
 
-def _open_window(demonstration: Demonstration, *, exit_when_ready: bool) -> int:
+def _open_window(demonstration: "Demonstration", *, exit_when_ready: bool) -> int:
     # Qt is loaded by the commands that open a window, not by those that do not.
     from workstation.app.window import run_window
 

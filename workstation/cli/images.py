@@ -1,13 +1,16 @@
 """``requis pull`` and ``requis import``: studies into the local store, completely or with what is missing."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from viewers.identifiers import StudyUID
-from workstation.app.core import Core
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import StudyReference
 from workstation.retrieval.result import PullResult
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -29,14 +32,14 @@ def _pull(call: Invocation) -> int:
     return 0 if all(result.is_complete for result in results) else 1
 
 
-def _pull_one(call: Invocation, core: Core, reference: StudyReference) -> PullResult:
+def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
     result = core.retrieval.pull(core.hubs.client(reference.hub), reference.study)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))
     return result
 
 
-def _wanted(core: Core, target: str, hub: str | None) -> tuple[StudyReference, ...]:
+def _wanted(core: "Core", target: str, hub: str | None) -> tuple[StudyReference, ...]:
     for request in core.worklist.refresh().requests:
         if request.id == target:
             return (*request.studies, *request.priors)

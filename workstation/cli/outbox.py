@@ -1,8 +1,12 @@
 """``requis send`` and ``requis outbox``: what is signed, where it is going, and what has happened to it."""
 
-from workstation.app.core import Core
+from typing import TYPE_CHECKING
+
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.delivery import Completion, CompletionState, Delivery, DeliveryState
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -24,7 +28,7 @@ def _outbox(call: Invocation) -> int:
     return 0
 
 
-def _show(call: Invocation, core: Core) -> int:
+def _show(call: Invocation, core: "Core") -> int:
     deliveries, completions = core.store.outbox.deliveries(), core.store.completions.completions()
     document = {
         "deliveries": [_delivery(one) for one in deliveries],

@@ -1,24 +1,8 @@
-"""``requis report`` and ``requis sign``: a draft from answers, and signed objects from a draft."""
+"""``requis report`` and ``requis sign``: their arguments."""
 
 from pathlib import Path
-from uuid import uuid4
 
-from viewers.annotations import archive
-from viewers.annotations.model import Annotation
-from viewers.identifiers import AnnotationId, StudyUID
-from workstation.app.core import Core
-from workstation.app.signers import KeyFile, Token
 from workstation.cli.command import Invocation, Subparsers, add
-from workstation.cli.errors import FileRefused, NoReaderNamed
-from workstation.domain.delivery import SignedObject
-from workstation.domain.identifiers import DraftId, HubName
-from workstation.domain.reader import Reader
-from workstation.domain.request import Request
-from workstation.durable import make_private_folder, write_file
-from workstation.report.answers import parse_answers
-from workstation.report.checks import missing_sections
-from workstation.report.errors import ReportIncomplete
-from workstation.report.template import template
 
 _SIGNED_FOLDER = "requis-signed"
 
@@ -45,114 +29,14 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _report(call: Invocation) -> int:
-    arguments = call.arguments
-    with call.core() as core:
-        reader = _reader(core)
-        chosen = template(arguments.template)
-        answers = parse_answers(_read(arguments.answers), chosen)
-        annotations = _annotations(arguments.annotations)
-        study, request = _target(core, arguments.target)
-        language = arguments.language or (request.language if request else "") or core.words.language
-        modalities = core.case_file.modalities(study)
-        missing = missing_sections(chosen, answers, modalities)
-        if missing and not arguments.draft:
-            titles = ", ".join(chosen.section(one).title.text(core.words.language) for one in missing)
-            call.output.show({"draft": None, "missing": list(missing)}, [])
-            raise ReportIncomplete(f"missing: {', '.join(missing)}", sections=titles)
-        draft = core.drafting.begin(
-            study, request, reader, language, template=chosen.id, answers=answers, annotations=annotations
-        )
-    call.output.show({"draft": draft.id, "missing": list(missing)}, [draft.id])
-    return 0
+    # Reports, DICOM and signatures are loaded by the two commands that need them.
+    from workstation.cli.reporting import report
 
-
-def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
-    if core.store.catalogue.study(StudyUID(target)) is not None:
-        return StudyUID(target), None
-    request = core.worklist.find(target)
-    if not core.worklist.is_mine(request):
-        request = core.worklist.claim(request)
-    return request.studies[0].study, request
+    return report(call)
 
 
 def _sign(call: Invocation) -> int:
-    arguments = call.arguments
-    with call.core() as core:
-        draft = core.drafting.load(DraftId(arguments.draft))
-        reader = _reader(core)
-        with core.signers.open(reader, _chosen_key(call)) as signer:
-            prepared = core.finishing.prepare(draft, reader, arguments.accept, demonstration=signer.is_demonstration)
-            hub = HubName(arguments.hub) if arguments.hub else core.only_hub()
-            objects = core.finishing.sign(prepared, signer, None if prepared.report.request else hub)
-            authority = core.signers.authority_of(signer)
-        folder = arguments.out.absolute()
-        paths = _export(folder, objects)
-        ca = folder / "ca.pem"
-        _write(ca, authority)
-        call.output.say(core.words.text("cli.sign.copies", folder=str(folder)))
-        if signer.is_demonstration:
-            call.output.say(core.words.text("signing.demonstration"))
-    document = {
-        "draft": draft.id,
-        "objects": [
-            {
-                "role": one.role.value,
-                "sop_class_uid": one.sop_class,
-                "sop_instance_uid": one.instance,
-                "path": str(path),
-            }
-            for one, path in zip(objects, paths, strict=True)
-        ],
-        "ca": str(ca),
-    }
-    call.output.show(document, [str(path) for path in paths])
-    return 0
+    # As above.
+    from workstation.cli.reporting import sign
 
-
-def _chosen_key(call: Invocation) -> KeyFile | Token | None:
-    arguments = call.arguments
-    if arguments.pkcs11 is not None:
-        if not arguments.token or arguments.pin_file is None:
-            raise FileRefused("--pkcs11 needs --token and --pin-file", path="--pin-file")
-        return Token(arguments.pkcs11, arguments.token, arguments.pin_file)
-    if arguments.key is not None:
-        if arguments.passphrase_file is None:
-            raise FileRefused("--key needs --passphrase-file", path="--passphrase-file")
-        return KeyFile(arguments.key, arguments.passphrase_file)
-    return None
-
-
-def _export(folder: Path, objects: tuple[SignedObject, ...]) -> tuple[Path, ...]:
-    make_private_folder(folder)
-    paths = tuple(folder / f"{one.role.value}-{one.instance}.dcm" for one in objects)
-    for path, one in zip(paths, objects, strict=True):
-        _write(path, one.part10)
-    return paths
-
-
-def _reader(core: Core) -> Reader:
-    reader = core.store.settings.reader()
-    if reader is None:
-        raise NoReaderNamed("no reader in the profile")
-    return reader
-
-
-def _annotations(path: Path | None) -> tuple[Annotation, ...]:
-    if path is None:
-        return ()
-    text = _read(path).decode("utf-8", errors="replace")
-    return archive.read(text, lambda: AnnotationId(uuid4().hex))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileRefused(f"{error.strerror}", path=str(path)) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_file(path, [content], durable=False)
-    except OSError as error:
-        raise FileRefused(f"{error.strerror}", path=str(path)) from error
+    return sign(call)

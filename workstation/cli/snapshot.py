@@ -1,83 +1,66 @@
-"""``requis snapshot``: what a viewport would show of one plane, as a picture or as modality values."""
+"""``requis snapshot``: its arguments."""
 
-import io
+import math
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
-from viewers.identifiers import SeriesUID, StudyUID
-from viewers.image.pixels import default_window
-from viewers.image.reslice import sample_plane, sample_window
-from viewers.image.volume import Volume
-from workstation.app.core import Core
+from viewers.image.description import Window
+from viewers.image.sampling import Projection
 from workstation.cli.command import Invocation, Subparsers, add
-from workstation.cli.errors import FileRefused, NoSuchVolume
-from workstation.cli.snapshot_arguments import add_arguments, plane_of, slab_of
-from workstation.durable import write_file
-from workstation.retrieval.geometry import geometry_json
+
+Point = tuple[float, float, float]
+_ORIENTATIONS = ("axial", "coronal", "sagittal")
+_LARGEST_SIDE = 8_192
 
 
 def register(subparsers: Subparsers) -> None:
     """Add the command."""
-    add_arguments(add(subparsers, "snapshot", "what a viewport would show of one plane", _snapshot))
+    parser = add(subparsers, "snapshot", "what a viewport would show of one plane", _snapshot)
+    parser.add_argument("target", metavar="STUDY_UID|PATH")
+    parser.add_argument("--series", required=True, metavar="UID")
+    parser.add_argument("--volume", type=int, default=0, metavar="K", help="which volume of a split series")
+    parser.add_argument("--plane", choices=_ORIENTATIONS, help="default: axial")
+    parser.add_argument("--at", type=point, metavar="X,Y,Z", help="a point of the plane, LPS mm")
+    parser.add_argument("--origin", type=point, metavar="X,Y,Z", help="centre of the first pixel, LPS mm")
+    parser.add_argument("--row", type=point, metavar="X,Y,Z", help="direction in which the column index grows")
+    parser.add_argument("--col", type=point, metavar="X,Y,Z", help="direction in which the row index grows")
+    parser.add_argument("--spacing", type=float, metavar="MM")
+    parser.add_argument("--size", type=size, metavar="WxH")
+    parser.add_argument("--slab", type=float, metavar="MM", help="thickness")
+    parser.add_argument("--projection", choices=[one.value for one in Projection], default=Projection.MAXIMUM.value)
+    parser.add_argument("--window", type=window, metavar="C,W")
+    parser.add_argument("--out", type=Path, metavar="F.png")
+    parser.add_argument("--values", type=Path, metavar="F.npy", help="float32 modality values, NaN outside")
+
+
+def point(text: str) -> Point:
+    """Read ``X,Y,Z``."""
+    x, y, z = (_finite(part) for part in text.split(","))
+    return x, y, z
+
+
+def size(text: str) -> tuple[int, int]:
+    """Read ``WxH``."""
+    width, height = (int(part) for part in text.lower().split("x"))
+    if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
+        raise ValueError(text)
+    return width, height
+
+
+def window(text: str) -> Window:
+    """Read ``C,W``."""
+    centre, width = (_finite(part) for part in text.split(","))
+    return Window(centre, width)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _snapshot(call: Invocation) -> int:
-    arguments = call.arguments
-    with call.core() as core:
-        volume = _volume(core, arguments.target, SeriesUID(arguments.series), arguments.volume)
-        plane, slab = plane_of(arguments, volume), slab_of(arguments)
-        window = arguments.window or default_window(volume)
-        if arguments.values is not None:
-            content = io.BytesIO()
-            np.save(content, sample_plane(volume, plane, slab), allow_pickle=False)
-            _write(arguments.values, content.getvalue())
-        if arguments.out is not None:
-            pixels = sample_window(volume, plane, window, volume.voi_function, volume.inverted, slab)
-            picture = io.BytesIO()
-            Image.fromarray(pixels).save(picture, "PNG")
-            _write(arguments.out, picture.getvalue())
-    document = {
-        "series": volume.series,
-        "volume": volume.index,
-        "quantity": volume.quantity.name,
-        "unit": volume.quantity.ucum,
-        "window": [window.centre, window.width],
-        "origin": list(plane.origin_lps),
-        "row": list(plane.row_direction),
-        "col": list(plane.column_direction),
-        "spacing": plane.spacing_mm,
-        "size": [plane.width, plane.height],
-        "lossy": volume.lossy,
-        "complete": volume.is_complete,
-        "geometry": geometry_json([volume.passport]),
-    }
-    call.output.show(document, [f"{plane.width} x {plane.height}, {volume.quantity.name}"])
-    return 0
+    # Volumes and pictures are loaded by the one command that needs them.
+    from workstation.cli.picturing import snapshot
 
-
-def _volume(core: Core, target: str, series: SeriesUID, index: int) -> Volume:
-    path = Path(target)
-    if path.exists():
-        core.importer.import_paths([path])
-    study = _study_of(core, target, series)
-    volumes = core.images.volumes(study, series)
-    for volume in volumes:
-        if volume.index == index:
-            return volume
-    raise NoSuchVolume(f"the series has {len(volumes)} volumes", count=len(volumes))
-
-
-def _study_of(core: Core, target: str, series: SeriesUID) -> StudyUID:
-    for study in core.store.catalogue.studies():
-        if study.uid == target or any(one.uid == series for one in core.store.catalogue.series(study.uid)):
-            return study.uid
-    raise NoSuchVolume("no such study or series in the store", count=0)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_file(path.absolute(), [content], durable=False)
-    except OSError as error:
-        raise FileRefused(f"{error.strerror}", path=str(path)) from error
+    return snapshot(call)

@@ -5,8 +5,7 @@ from pathlib import Path
 from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.signing.errors import NothingToVerify
-from workstation.signing.trust import TrustList
-from workstation.signing.verdict import ObjectVerdict, verdicts_to_json
+from workstation.signing.verdict import verdicts_to_json
 
 
 def register(subparsers: Subparsers) -> None:
@@ -17,6 +16,9 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _verify(call: Invocation) -> int:
+    # Certificates are loaded by the one command that needs them without a profile's services.
+    from workstation.signing.trust import TrustList
+
     target, ca = call.arguments.target, call.arguments.ca
     path = Path(target)
     with call.core() as core:
@@ -34,11 +36,7 @@ def _verify(call: Invocation) -> int:
         words = core.words
     lines = [words.text(sentence.key, **sentence.details) for verdict in verdicts for sentence in verdict.sentences()]
     call.output.show({**verdicts_to_json(verdicts), **extra}, lines)
-    return 0 if verdicts and all(_holds(verdict) for verdict in verdicts) else 1
-
-
-def _holds(verdict: ObjectVerdict) -> bool:
-    return verdict.valid
+    return 0 if verdicts and all(verdict.valid for verdict in verdicts) else 1
 
 
 def _content(path: Path) -> bytes:

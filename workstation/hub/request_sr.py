@@ -114,8 +114,11 @@ class RequestSrRequests:
         started: datetime,
         ended: datetime,
     ) -> None:
-        """Say which objects answer the request."""
-        self._check_ours(request, transaction)
+        """Say which objects answer the request; the signed report among them has closed it already."""
+        standing = self._standing(request)
+        self._check_claim(standing, request, transaction)
+        if standing.state is RequestState.CANCELED:
+            raise RequestClosed("it was declined", hub=self._hub)
         note = f"{started.isoformat()}/{ended.isoformat()}"
         self._state(request, transaction, StatusKind.ANSWERED, reader, note=note, outputs=tuple(outputs))
 
@@ -140,10 +143,13 @@ class RequestSrRequests:
 
     def _check_ours(self, request: Request, transaction: TransactionUID) -> None:
         standing = self._standing(request)
-        if standing.claim != _status_uid(request, transaction, StatusKind.CLAIMED):
-            raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
+        self._check_claim(standing, request, transaction)
         if standing.state in _CLOSED:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+
+    def _check_claim(self, standing: Standing, request: Request, transaction: TransactionUID) -> None:
+        if standing.claim != _status_uid(request, transaction, StatusKind.CLAIMED):
+            raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
 
     def _refuse(self, standing: Standing) -> None:
         holder = standing.holder

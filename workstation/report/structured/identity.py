@@ -16,6 +16,7 @@ from pydicom.sequence import Sequence
 
 from workstation.dicom.header import Header
 
+_METHOD_CODES = "DeidentificationMethodCodeSequence"
 # Type 2 attributes are written even when empty. Source: PS3.3 C.7.1.1, C.7.2.1.
 _ALWAYS = (
     "PatientName",
@@ -37,7 +38,7 @@ _WHERE_PRESENT = (
     "OtherPatientIDsSequence",
     "PatientIdentityRemoved",
     "DeidentificationMethod",
-    "DeidentificationMethodCodeSequence",
+    _METHOD_CODES,
     "StudyDescription",
     "IssuerOfAccessionNumberSequence",
     "LongitudinalTemporalInformationModified",
@@ -62,6 +63,7 @@ def copy_identity(header: Header, target: Dataset) -> None:
             target.add(element)
     if target.PatientSex not in _SEXES:
         target.PatientSex = ""
+    _name_deidentification(target)
 
 
 def identity_texts(dataset: Dataset) -> tuple[str, ...]:
@@ -74,6 +76,13 @@ def identity_texts(dataset: Dataset) -> tuple[str, ...]:
         else:
             found.append(str(element.value))
     return tuple(found)
+
+
+def _name_deidentification(target: Dataset) -> None:
+    # Sources that say "identity removed" without saying how would make our objects incomplete. Source: PS3.3 C.7.1.1.
+    is_removed = target.get("PatientIdentityRemoved") == "YES"
+    if is_removed and not any(keyword in target for keyword in ("DeidentificationMethod", _METHOD_CODES)):
+        target.DeidentificationMethod = "Not stated by the source"
 
 
 def _element(keyword: str, values: list[Any]) -> DataElement:

@@ -7,6 +7,8 @@ from pydicom.sequence import Sequence
 from pydicom.uid import ComprehensiveSRStorage
 
 from viewers.identifiers import InstanceUID
+from workstation import VERSION
+from workstation.dicom.code import Code
 from workstation.domain.study import InstanceReference
 from workstation.report.errors import ObserverIncomplete
 from workstation.report.model import Report
@@ -18,8 +20,10 @@ from workstation.report.structured.part10 import write_part10
 from workstation.report.structured.presentation_plan import presentation_references, states_by_image
 from workstation.report.structured.tree import root_children
 from workstation.report.structured.words import LONG_STRING, one_line, person_name
+from workstation.signing.verifier_layout import laid_out
 
 SERIES_NUMBER = 9001
+_PROCESSING = Code("109102", "DCM", "Processing Equipment")
 
 
 def build_sr(report: Report, uids: ReportUids) -> bytes:
@@ -53,7 +57,8 @@ def build_sr(report: Report, uids: ReportUids) -> bytes:
     own = [*presentation_references(report, uids), *([key_images] if key_images else [])]
     set_evidence(dataset, report, own)
     declare_schemes(dataset)
-    return write_part10(dataset)
+    dataset.ContributingEquipmentSequence = Sequence([_equipment()])
+    return laid_out(write_part10(dataset))
 
 
 def report_reference(report: Report, uids: ReportUids) -> InstanceReference:
@@ -70,6 +75,16 @@ def _set_content(dataset: Dataset, report: Report, states: Mapping[InstanceUID, 
     template.TemplateIdentifier = "2000"
     dataset.ContentTemplateSequence = Sequence([template])
     dataset.ContentSequence = Sequence(root_children(report, states))
+
+
+def _equipment() -> Dataset:
+    # Its description is what `laid_out` may fill up.
+    item = Dataset()
+    item.PurposeOfReferenceCodeSequence = Sequence([code_item(_PROCESSING)])
+    item.Manufacturer = "Requis"
+    item.SoftwareVersions = VERSION
+    item.ContributionDescription = "Written and signed with Requis."
+    return item
 
 
 def _author(report: Report) -> Dataset:
