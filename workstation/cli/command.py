@@ -2,11 +2,12 @@
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from viewers.errors import ReaderError
 from workstation.cli.output import Output
 from workstation.config import Profile, profile_from_environment
 from workstation.translations import Translator, translator
@@ -50,6 +51,15 @@ def add(subparsers: Subparsers, name: str, summary: str, run: Run) -> argparse.A
 def invocation(arguments: argparse.Namespace) -> Invocation:
     """Return the call that parsed arguments stand for."""
     return Invocation(arguments, Output(bool(getattr(arguments, "json", False))), profile_from_environment())
+
+
+def refuse(call: Invocation, error: ReaderError, document: Mapping[str, object] | None = None) -> int:
+    """Say why a command was refused, to people and in the one document for scripts, and return its exit status."""
+    sentence = environment_words().error(error)
+    call.output.say(sentence)
+    if call.output.as_json:
+        call.output.show({**(document or {}), "error": {"key": error.key, "sentence": sentence}}, [])
+    return 1
 
 
 def environment_words() -> Translator:

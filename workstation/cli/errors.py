@@ -33,6 +33,12 @@ class NoReaderNamed(CommandError):
     key = "cli.no_reader"
 
 
+class ReaderIncomplete(CommandError):
+    """The reader was named in part only."""
+
+    key = "cli.reader_incomplete"
+
+
 class NoDisplay(CommandError):
     """There is no screen for a window."""
 

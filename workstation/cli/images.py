@@ -58,4 +58,4 @@ def _import(call: Invocation) -> int:
     call.output.show(document, (_line(study) for study in result.studies))
     for refusal in result.refused:
         call.output.say(f"{refusal.path}: {refusal.why}")
-    return 0 if result.studies and not result.refused else 1
+    return 0 if result.is_complete else 1

@@ -1,15 +1,13 @@
 """Parses the arguments and runs one command. Exit status: 0 done, 1 refused or failed, 2 wrong usage."""
 
 import argparse
-import json
 import logging
-import sys
 from collections.abc import Sequence
 
 from viewers.errors import ReaderError
 from workstation import INTENDED_USE, VERSION, logs
 from workstation.cli import demo, hub, images, outbox, queue, reader, report, snapshot, verify, window
-from workstation.cli.command import Invocation, environment_words, invocation
+from workstation.cli.command import Invocation, invocation, refuse
 
 _log = logging.getLogger("workstation.cli")
 COMMANDS = (demo, hub, reader, queue, images, snapshot, report, outbox, verify)
@@ -43,10 +41,6 @@ def _guarded(call: Invocation) -> int:
         return int(call.arguments.run(call))
     except ReaderError as error:
         _log.warning("%s: %s", type(error).__name__, error.technical)
-        sentence = environment_words().error(error)
-        call.output.say(sentence)
-        if call.output.as_json:
-            sys.stdout.write(json.dumps({"error": {"key": error.key, "sentence": sentence}}, ensure_ascii=False) + "\n")
-        return 1
+        return refuse(call, error)
     except KeyboardInterrupt:
         return 1

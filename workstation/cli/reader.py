@@ -1,6 +1,7 @@
 """``requis reader set``: who reads and signs with this profile."""
 
 from workstation.cli.command import Invocation, Subparsers, add
+from workstation.cli.errors import NoReaderNamed, ReaderIncomplete
 from workstation.domain.reader import Reader
 
 
@@ -20,8 +21,7 @@ def _set(call: Invocation) -> int:
     reader = Reader(arguments.name.strip(), arguments.identifier.strip(), arguments.organisation.strip())
     with call.core() as core:
         if not reader.is_complete:
-            call.output.say(core.words.text("cli.reader.incomplete"))
-            return 1
+            raise ReaderIncomplete("name, identifier or organisation is empty")
         core.store.settings.set_reader(reader)
     _print(call, reader)
     return 0
@@ -30,9 +30,8 @@ def _set(call: Invocation) -> int:
 def _show(call: Invocation) -> int:
     with call.core() as core:
         reader = core.store.settings.reader()
-        if reader is None:
-            call.output.say(core.words.text("errors.worklist.no_reader"))
-            return 1
+    if reader is None:
+        raise NoReaderNamed("no reader in the profile")
     _print(call, reader)
     return 0
 

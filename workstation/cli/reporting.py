@@ -6,15 +6,18 @@ from uuid import uuid4
 from viewers.annotations import archive
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, StudyUID
+from viewers.tools.registry import tool_of
 from workstation.app.core import Core
 from workstation.app.signers import KeyFile, Token
-from workstation.cli.command import Invocation
+from workstation.cli.command import Invocation, refuse
 from workstation.cli.errors import FileRefused, NoReaderNamed
 from workstation.domain.delivery import SignedObject
 from workstation.domain.identifiers import DraftId, HubName
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.durable import make_private_folder, write_file
+from workstation.hub.errors import HubUnknown
+from workstation.reading.errors import ChecksRefuse
 from workstation.report.answers import parse_answers
 from workstation.report.checks import missing_sections
 from workstation.report.errors import ReportIncomplete
@@ -31,12 +34,14 @@ def report(call: Invocation) -> int:
         annotations = _annotations(arguments.annotations)
         study, request = _target(core, arguments.target)
         language = arguments.language or (request.language if request else "") or core.words.language
-        modalities = core.case_file.modalities(study)
-        missing = missing_sections(chosen, answers, modalities)
+        missing = missing_sections(chosen, answers, core.case_file.modalities(study))
         if missing and not arguments.draft:
-            titles = ", ".join(chosen.section(one).title.text(core.words.language) for one in missing)
-            call.output.show({"draft": None, "missing": list(missing)}, [])
-            raise ReportIncomplete(f"missing: {', '.join(missing)}", sections=titles)
+            titles = [f"{chosen.section(one).title.text(core.words.language)} ({one})" for one in missing]
+            error = ReportIncomplete(f"missing: {', '.join(missing)}", sections=", ".join(titles))
+            return refuse(call, error, {"draft": None, "missing": list(missing)})
+        # Only now, so that a refused report leaves the request to others.
+        if request is not None and not core.worklist.is_mine(request):
+            request = core.worklist.claim(request)
         draft = core.drafting.begin(
             study, request, reader, language, template=chosen.id, answers=answers, annotations=annotations
         )
@@ -48,8 +53,6 @@ def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
     if core.store.catalogue.study(StudyUID(target)) is not None:
         return StudyUID(target), None
     request = core.worklist.find(target)
-    if not core.worklist.is_mine(request):
-        request = core.worklist.claim(request)
     return request.studies[0].study, request
 
 
@@ -60,8 +63,13 @@ def sign(call: Invocation) -> int:
         draft = core.drafting.load(DraftId(arguments.draft))
         reader = _reader(core)
         with core.signers.open(reader, _chosen_key(call)) as signer:
-            prepared = core.finishing.prepare(draft, reader, arguments.accept, demonstration=signer.is_demonstration)
-            hub = HubName(arguments.hub) if arguments.hub else core.only_hub()
+            hub = _named_hub(core, arguments.hub)
+            try:
+                prepared = core.finishing.prepare(
+                    draft, reader, arguments.accept, demonstration=signer.is_demonstration
+                )
+            except ChecksRefuse as error:
+                return _refuse_checks(call, error)
             objects = core.finishing.sign(prepared, signer, None if prepared.report.request else hub)
             authority = core.signers.authority_of(signer)
         folder = arguments.out.absolute()
@@ -86,6 +94,21 @@ def sign(call: Invocation) -> int:
     }
     call.output.show(document, [str(path) for path in paths])
     return 0
+
+
+def _refuse_checks(call: Invocation, error: ChecksRefuse) -> int:
+    found = list(zip(error.checks, error.sentences, strict=True))
+    named = ChecksRefuse(error.checks, tuple(f"{sentence} ({check})" for check, sentence in found))
+    checks = [{"id": check, "sentence": sentence} for check, sentence in found]
+    return refuse(call, named, {"objects": [], "checks": checks})
+
+
+def _named_hub(core: Core, name: str | None) -> HubName | None:
+    if name is None:
+        return core.only_hub()
+    if core.store.settings.hub(HubName(name)) is None:
+        raise HubUnknown("the profile has no such hub", hub=name)
+    return HubName(name)
 
 
 def _chosen_key(call: Invocation) -> KeyFile | Token | None:
@@ -120,7 +143,10 @@ def _annotations(path: Path | None) -> tuple[Annotation, ...]:
     if path is None:
         return ()
     text = _read(path).decode("utf-8", errors="replace")
-    return archive.read(text, lambda: AnnotationId(uuid4().hex))
+    marks = archive.read(text, lambda: AnnotationId(uuid4().hex))
+    for mark in marks:
+        tool_of(mark)
+    return marks
 
 
 def _read(path: Path) -> bytes:

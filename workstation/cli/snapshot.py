@@ -23,9 +23,9 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--origin", type=point, metavar="X,Y,Z", help="centre of the first pixel, LPS mm")
     parser.add_argument("--row", type=point, metavar="X,Y,Z", help="direction in which the column index grows")
     parser.add_argument("--col", type=point, metavar="X,Y,Z", help="direction in which the row index grows")
-    parser.add_argument("--spacing", type=float, metavar="MM")
+    parser.add_argument("--spacing", type=length_mm, metavar="MM")
     parser.add_argument("--size", type=size, metavar="WxH")
-    parser.add_argument("--slab", type=float, metavar="MM", help="thickness")
+    parser.add_argument("--slab", type=length_mm, metavar="MM", help="thickness")
     parser.add_argument("--projection", choices=[one.value for one in Projection], default=Projection.MAXIMUM.value)
     parser.add_argument("--window", type=window, metavar="C,W")
     parser.add_argument("--out", type=Path, metavar="F.png")
@@ -50,6 +50,14 @@ def window(text: str) -> Window:
     """Read ``C,W``."""
     centre, width = (_finite(part) for part in text.split(","))
     return Window(centre, width)
+
+
+def length_mm(text: str) -> float:
+    """Read a positive length."""
+    length = _finite(text)
+    if length <= 0.0:
+        raise ValueError(text)
+    return length
 
 
 def _finite(text: str) -> float:

@@ -10,6 +10,7 @@ from workstation.dicom.describe import describe_patient
 from workstation.dicom.header import Header
 from workstation.dicom.moments import date_time
 from workstation.dicom.request_parameters import URGENCIES, URGENCY, having, read_parameters
+from workstation.dicom.work_item_reading import display_name
 from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.request import Carrier, Holder, Request, Requester, RequestState, Severity, Urgency
 from workstation.domain.study import InstanceReference, StudyReference
@@ -99,7 +100,7 @@ def standing_of(request_uid: str, statuses: Iterable[Status], finals: Iterable[H
     ended = {status.claim for status in concerned if status.kind is StatusKind.RELEASED}
     claims = [status for status in concerned if status.kind is StatusKind.CLAIMED and status.uid not in ended]
     holding = min(claims, key=lambda status: (status.stated_at, status.uid), default=None)
-    holder = Holder(holding.reader, holding.reader_identifier, holding.stated_at) if holding else None
+    holder = Holder(display_name(holding.reader), holding.reader_identifier, holding.stated_at) if holding else None
     claim = holding.uid if holding else ""
     kinds = {status.kind for status in concerned if status.claim == claim}
     if StatusKind.COMPLETED in kinds or any(_answers(final, request_uid) for final in finals):

@@ -30,6 +30,7 @@ from workstation.dicom.work_item_progress import (
     replaced_uids,
     state_change,
 )
+from workstation.dicom.work_item_reading import display_name
 from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, TransactionUID
@@ -132,7 +133,7 @@ class UpsRequests:
             raise RequestClosed(f"state {state.value}", hub=self._hub)
         if state is RequestState.SCHEDULED:
             raise HubAnsweredWrongly("a free work item cannot be claimed", hub=self._hub)
-        if not holder.name or (holder.name, holder.identifier) == (reader.name, reader.identifier):
+        if not holder.name or (holder.name, holder.identifier) == (display_name(reader.name), reader.identifier):
             started = holder.since or self._clock()
             if self._items.update(uid, transaction, performer_update(reader, started, transaction)) is Change.DONE:
                 return

@@ -28,7 +28,7 @@ class ChecksRefuse(ReadingError):
 
     def __init__(self, checks: tuple[str, ...], sentences: tuple[str, ...]) -> None:
         super().__init__(f"unsettled checks: {', '.join(checks)}", sentences=" ".join(sentences))
-        self.checks = checks
+        self.checks, self.sentences = checks, sentences
 
 
 class NotMeasurable(ReadingError):

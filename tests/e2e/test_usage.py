@@ -1,0 +1,93 @@
+"""Exit statuses and sentences: 0 done, 1 refused with one sentence, 2 wrong usage; never a traceback."""
+
+import resource
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import PROGRAM, CommandLine, command_line
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return command_line(tmp_path_factory.mktemp("usage"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("pull",),
+        ("hub",),
+        ("hub", "add", "name"),
+        ("reader", "set", "--name", "X"),
+        ("report", "1.2.3"),
+        ("decline", "1.2.3"),
+        ("snapshot", "1.2.3"),
+        ("snapshot", "1.2.3", "--series", "1.2.4", "--at", "1,2"),
+        ("snapshot", "1.2.3", "--series", "1.2.4", "--size", "0x10"),
+        ("snapshot", "1.2.3", "--series", "1.2.4", "--window", "a,b"),
+        ("snapshot", "1.2.3", "--series", "1.2.4", "--spacing", "nan"),
+        ("hub", "serve", "--port", "http", "--data", "x"),
+        ("sign",),
+        ("queue", "--nonsense"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_exits_with_2(command: CommandLine, arguments: tuple[str, ...]) -> None:
+    ran = command.run(*arguments)
+    assert (ran.status, ran.output) == (2, "")
+    assert ran.said.startswith("usage:")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("pull", "1.2.3"),
+        ("import", "missing-file"),
+        ("snapshot", "1.2.3", "--series", "1.2.4"),
+        ("report", "1.2.3", "--template", "gen-so", "--answers", "missing.json"),
+        ("sign", "no-such-draft"),
+        ("verify", "missing.dcm"),
+        ("verify", "1.2.3"),
+        ("verify", "passphrase"),
+        ("hub", "check", "nowhere"),
+        ("reader", "show"),
+    ],
+    ids=" ".join,
+)
+def test_a_refusal_exits_with_1_and_says_why_in_one_sentence(command: CommandLine, arguments: tuple[str, ...]) -> None:
+    assert len(command.refused(*arguments)) > 10
+    document = command.json(*arguments, status=1)
+    assert document
+
+
+def test_the_empty_outbox_is_all_delivered(command: CommandLine) -> None:
+    assert command.json("send")["deliveries"] == []
+    assert command.json("outbox")["deliveries"] == []
+
+
+def test_a_wrong_passphrase_is_refused(command: CommandLine, tmp_path: Path) -> None:
+    command.json("outbox")
+    other = tmp_path / "other"
+    other.write_text("something else entirely\n", encoding="utf-8")
+    assert replace(command, passphrase_file=other).refused("outbox")
+
+
+def test_a_profile_may_be_moved_while_it_is_closed(tmp_path: Path) -> None:
+    command = command_line(tmp_path / "here")
+    command.json("reader", "set", "--name", "X^Y", "--identifier", "1", "--organisation", "Z")
+    moved = command.home.rename(tmp_path / "elsewhere")
+    assert replace(command, home=moved).json("reader", "show")["reader"]["name"] == "X^Y"
+
+
+def test_the_version_and_help_do_not_wait_for_the_libraries(command: CommandLine) -> None:
+    """Each takes less processor time than importing DICOM and PDF libraries does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    ran = subprocess.run([*PROGRAM, "--version"], env=command.environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("requis ")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 0.5
