@@ -101,6 +101,7 @@ class CaseController(QObject):
     def close(self) -> None:
         """Put the case away; its draft is saved."""
         self.flush()
+        self._saver.hand_over()
         self._put_away()
 
     def finish(self) -> None:
