@@ -4,6 +4,7 @@ Every step can be repeated after a crash: the bytes are frozen, UIDs never chang
 already is only read back. Objects of the demonstration identity never leave the machine.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from workstation.domain.delivery import Delivery, DeliveryState
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import never
 from workstation.hub.errors import HubRefused, HubUnreachable, NotOnHub, StoreRefused
 from workstation.hub.protocol import HubClient
 from workstation.outbox.backoff import full_jitter
@@ -32,12 +34,14 @@ class Courier:
         self._words = words
         self._owner = uuid4().hex
 
-    def deliver(self, *, force: bool = False) -> int:
+    def deliver(self, *, force: bool = False, cancelled: Callable[[], bool] = never) -> int:
         """Try everything that is due until nothing moves any more, and return how many objects were sent."""
         sent = 0
         tried: set[int] = set()
         while fresh := [one for one in self._store.due(self._clock(), force=force) if one.id not in tried]:
             for delivery in fresh:
+                if cancelled():
+                    return sent
                 tried.add(delivery.id)
                 sent += self._attempt(delivery)
         return sent

@@ -14,7 +14,7 @@ from workstation.domain.request import Request, reading_order
 from workstation.domain.study import StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import AlreadyClaimed, StaleClaim
+from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
@@ -106,8 +106,13 @@ class Worklist:
             self._claims.remember(request.id, request.hub, transaction)
         try:
             self._hubs.client(request.hub).claim(request, reader, transaction)
-        except (AlreadyClaimed, StaleClaim):
+        except (AlreadyClaimed, StaleClaim, RequestClosed):
             self._claims.forget(request.id)
+            raise
+        except HubRefused:
+            # The hub has said no to a claim that it never had; nobody may take it for ours.
+            if is_new:
+                self._claims.forget(request.id)
             raise
         if is_new:
             self._record(AuditEvent.CLAIMED, request, reader)
