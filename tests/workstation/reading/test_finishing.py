@@ -89,3 +89,10 @@ def test_a_request_that_was_given_back_is_not_answered(bench: Bench) -> None:
     with pytest.raises(NotHeld):
         bench.sign()
     assert bench.core.store.outbox.deliveries() == ()
+
+
+def test_an_answer_to_a_request_that_is_gone_is_not_signed_as_one_without(bench: Bench) -> None:
+    bench.prepared = replace(bench.prepared, report=replace(bench.prepared.report, request=None))
+    with pytest.raises(NotHeld):
+        bench.sign(OTHER_HUB)
+    assert bench.core.store.outbox.deliveries() == ()
