@@ -47,6 +47,11 @@ class Profile:
         """The lock that one running window holds."""
         return self.home / "lock"
 
+    @property
+    def sending(self) -> Path:
+        """The lock that the one process which sends holds."""
+        return self.home / "sending.lock"
+
 
 def profile_from_environment() -> Profile:
     """Return the profile that the environment names, else the user's own."""

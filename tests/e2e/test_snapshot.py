@@ -12,7 +12,7 @@ import SimpleITK
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.e2e.opinions import Slices
+from tests.e2e.opinions import Slices, point_lps, slices_of
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
 from workstation.demonstration.cases import study_files
 
@@ -39,6 +39,14 @@ class Ct:
     def centre(self) -> NDArray[np.float64]:
         size = self.image.GetSize()
         return np.array(self.image.TransformContinuousIndexToPhysicalPoint([(n - 1) / 2 for n in size]))
+
+
+@pytest.fixture(scope="module")
+def head(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Slices]:
+    """A smaller series, for what does not need a deep volume."""
+    command = command_line(tmp_path_factory.mktemp("head"))
+    command.json("import", REPOSITORY / "resources" / "demonstration" / "studies" / "head-ct")
+    return command, slices_of("head-ct")
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +127,11 @@ def test_an_oblique_plane_agrees_with_itk(
     )  # fmt: skip
 
 
-def test_a_plane_beside_the_volume_holds_nothing(ct: Ct, tmp_path: Path) -> None:
-    values = tmp_path / "values.npy"
-    x, y, z = ct.centre + np.array([5_000.0, 0.0, 0.0])
-    ct.command.json(
-        "snapshot", ct.slices.study, "--series", ct.slices.series, "--values", values,
+def test_a_plane_beside_the_volume_holds_nothing(head: tuple[CommandLine, Slices], tmp_path: Path) -> None:
+    (command, slices), values = head, tmp_path / "values.npy"
+    x, y, z = point_lps(slices.middle, 9_000, 256)
+    command.json(
+        "snapshot", slices.study, "--series", slices.series, "--values", values,
         f"--origin={x},{y},{z}", "--row=0,1,0", "--col=0,0,1", "--spacing", "1", "--size", "20x10",
     )  # fmt: skip
     found = np.load(values)
@@ -132,20 +140,21 @@ def test_a_plane_beside_the_volume_holds_nothing(ct: Ct, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("projection", ["mip", "minip", "mean"])
-def test_a_slab_lies_between_the_extremes(ct: Ct, projection: str, tmp_path: Path) -> None:
-    picture, values = tmp_path / "slab.png", tmp_path / "values.npy"
-    document = ct.command.json(
-        "snapshot", ct.slices.study, "--series", ct.slices.series, "--slab", "20", "--projection", projection,
+def test_a_slab_lies_between_the_extremes(head: tuple[CommandLine, Slices], projection: str, tmp_path: Path) -> None:
+    (command, slices), picture, values = head, tmp_path / "slab.png", tmp_path / "values.npy"
+    document = command.json(
+        "snapshot", slices.study, "--series", slices.series, "--slab", "20", "--projection", projection,
         "--window", "40,400", "--out", picture, "--values", values,
     )  # fmt: skip
     assert document["window"] == [40.0, 400.0]
     ours = np.load(values)
     flat = tmp_path / "flat.npy"
-    ct.command.json("snapshot", ct.slices.study, "--series", ct.slices.series, "--values", flat)
+    command.json("snapshot", slices.study, "--series", slices.series, "--values", flat)
     plain = np.load(flat)
     if projection != "mean":
         beyond = ours - plain if projection == "mip" else plain - ours
-        assert np.nanmin(beyond) >= -TOLERANCE_HU
+        # Inside the head: at its edge, slabs leave out the padding that a plane interpolates with.
+        assert np.nanmin(beyond[200:300, 200:300]) >= -TOLERANCE_HU
     with Image.open(picture) as image:
         shown = np.asarray(image, dtype=float)
     expected = np.clip(((ours - 39.5) / 399 + 0.5) * 255, 0, 255)
@@ -162,5 +171,6 @@ def test_a_slab_lies_between_the_extremes(ct: Ct, projection: str, tmp_path: Pat
         ("--volume", "7"),
     ],
 )
-def test_what_is_no_plane_is_refused(ct: Ct, arguments: tuple[str, ...]) -> None:
-    assert ct.command.refused("snapshot", ct.slices.study, "--series", ct.slices.series, *arguments)
+def test_what_is_no_plane_is_refused(head: tuple[CommandLine, Slices], arguments: tuple[str, ...]) -> None:
+    command, slices = head
+    assert command.refused("snapshot", slices.study, "--series", slices.series, *arguments)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import Any
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "workstation")
+_LEFT_OUT = ("LANG", "LC_MESSAGES", "PYTHONDONTWRITEBYTECODE")
+_BYTECODE = Path(tempfile.gettempdir()) / "requis-tests-bytecode"  # each command would compile all modules anew
 _TIMEOUT_S = 120
 _STOP_S = 10
 
@@ -43,11 +46,12 @@ class CommandLine:
 
     @property
     def environment(self) -> dict[str, str]:
-        inherited = {key: value for key, value in os.environ.items() if key not in ("LANG", "LC_MESSAGES")}
+        inherited = {key: value for key, value in os.environ.items() if key not in _LEFT_OUT}
         return {
             **inherited,
             "LC_ALL": "C.UTF-8",
             "PYTHONPATH": str(REPOSITORY),
+            "PYTHONPYCACHEPREFIX": str(_BYTECODE),
             "REQUIS_HOME": str(self.home),
             "REQUIS_PASSPHRASE_FILE": str(self.passphrase_file),
             **self.extra,

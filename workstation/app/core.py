@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
@@ -29,6 +30,8 @@ from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.volumes import load_volumes
+from workstation.store.outbox import OutboxStore
+from workstation.store.profile_lock import ProfileLock
 from workstation.store.profile_store import ProfileStore
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
@@ -121,6 +124,14 @@ def _connector(
     return lambda settings: open_hub(settings, inspect, known())
 
 
+@contextmanager
+def _sending_alone(profile: Profile, outbox: OutboxStore) -> Iterator[None]:
+    # Who holds this lock is the only one that sends: leases that are left belong to processes that were killed.
+    with ProfileLock(profile.sending):
+        outbox.forget_leases()
+        yield
+
+
 def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: HubDirectory, clock: Clock) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
 
@@ -145,7 +156,7 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
         case_file=case_file,
         drafting=Drafting(store.drafts, clock),
         finishing=Finishing(case_file, KeyPictures(images), store.outbox, store.claims, clock),
-        courier=Courier(store.outbox, hubs, clock, words),
+        courier=Courier(store.outbox, hubs, clock, words, partial(_sending_alone, profile, store.outbox)),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
         signers=signers,
         verification=Verification(store.outbox, hubs, signers.trust_list, clock),

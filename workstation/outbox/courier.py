@@ -5,6 +5,7 @@ already is only read back. Objects of the demonstration identity never leave the
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from workstation.hub.errors import HubRefused, HubUnreachable, NotOnHub, StoreRe
 from workstation.hub.protocol import HubClient
 from workstation.outbox.backoff import full_jitter
 from workstation.outbox.comparison import is_same_object
+from workstation.store.errors import ProfileInUse
 from workstation.store.outbox import Lease, OutboxStore
 from workstation.translations import Translator
 
@@ -25,17 +27,38 @@ _LEASE = timedelta(minutes=5)
 
 
 class Courier:
-    """Delivers what is due, one object after the other. Methods block on the network."""
+    """Delivers what is due, one object after the other. Methods block on the network.
 
-    def __init__(self, store: OutboxStore, hubs: HubDirectory, clock: Clock, words: Translator) -> None:
+    ``alone`` is entered around each round; it raises ``ProfileInUse`` while another process sends for this profile.
+    """
+
+    def __init__(
+        self,
+        store: OutboxStore,
+        hubs: HubDirectory,
+        clock: Clock,
+        words: Translator,
+        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         self._store = store
+        self._alone = alone
         self._hubs = hubs
         self._clock = clock
         self._words = words
         self._owner = uuid4().hex
 
     def deliver(self, *, force: bool = False, cancelled: Callable[[], bool] = never) -> int:
-        """Try everything that is due until nothing moves any more, and return how many objects were sent."""
+        """Try everything that is due until nothing moves any more, and return how many objects were sent.
+
+        While another process sends, nothing is tried: it does the same work.
+        """
+        try:
+            with self._alone():
+                return self._round(force=force, cancelled=cancelled)
+        except ProfileInUse:
+            return 0
+
+    def _round(self, *, force: bool, cancelled: Callable[[], bool]) -> int:
         sent = 0
         tried: set[int] = set()
         while fresh := [one for one in self._store.due(self._clock(), force=force) if one.id not in tried]:
