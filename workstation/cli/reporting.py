@@ -16,6 +16,7 @@ from workstation.domain.identifiers import DraftId, HubName
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.durable import make_private_folder, write_file
+from workstation.reading.errors import NoStudyNamed
 from workstation.report.answers import parse_answers
 from workstation.report.checks import missing_sections
 from workstation.report.errors import ReportIncomplete
@@ -49,6 +50,8 @@ def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
     if core.store.catalogue.study(StudyUID(target)) is not None:
         return StudyUID(target), None
     request = core.worklist.find(target)
+    if not request.studies:
+        raise NoStudyNamed("a request without a study")
     if not core.worklist.is_mine(request):
         request = core.worklist.claim(request)
     return request.studies[0].study, request
