@@ -7,6 +7,7 @@ from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import StudyReference
+from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.result import PullResult
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> Pull
 def _wanted(core: "Core", target: str, hub: str | None) -> tuple[StudyReference, ...]:
     for request in core.worklist.refresh().requests:
         if request.id == target:
+            if not request.studies:
+                raise NoStudyNamed("a request without a study")
             return (*request.studies, *request.priors)
     return (StudyReference(StudyUID(target), core.hub_of_study(StudyUID(target), HubName(hub) if hub else None)),)
 

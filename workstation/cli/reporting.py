@@ -18,7 +18,7 @@ from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.durable import make_private_folder, write_file
 from workstation.hub.errors import HubUnknown
-from workstation.reading.errors import ChecksRefuse
+from workstation.reading.errors import ChecksRefuse, NoStudyNamed
 from workstation.report.answers import parse_answers
 from workstation.report.checks import missing_sections
 from workstation.report.errors import ReportIncomplete
@@ -54,6 +54,8 @@ def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
     if core.store.catalogue.study(StudyUID(target)) is not None:
         return StudyUID(target), None
     request = core.worklist.find(target)
+    if not request.studies:
+        raise NoStudyNamed("a request without a study")
     return request.studies[0].study, request
 
 

@@ -1,5 +1,6 @@
 """Everything the profile holds about the study of a draft, gathered for checks and for the report."""
 
+from viewers.annotations.model import Annotation
 from viewers.identifiers import StudyUID
 from workstation.dicom.describe import describe_patient
 from workstation.dicom.header import Header
@@ -79,7 +80,7 @@ class CaseFile:
             reader=reader,
             evidence=tuple(evidence),
             request=request,
-            measurements=tuple(self._images.measure(draft.study, mark) for mark in draft.annotations),
+            measurements=tuple(self._images.measure(self._study_of(mark, draft), mark) for mark in draft.annotations),
             expected=self._catalogue.expected(draft.study),
             refused=len(self._catalogue.refused(draft.study)),
             priors=priors,
@@ -87,6 +88,11 @@ class CaseFile:
             first_reports=self._first_reports.read(request.first_reports) if request else (),
             demonstration=demonstration,
         )
+
+    def _study_of(self, mark: Annotation, draft: Draft) -> StudyUID:
+        """Return the study that a mark lies on: the draft's, or a prior."""
+        held = self._catalogue.instance(mark.instance)
+        return draft.study if held is None else held.reference.study
 
     def _priors(self, study: StudySummary, request: Request | None) -> tuple[StudySummary, ...]:
         named = {reference.study for reference in request.priors} if request else set()

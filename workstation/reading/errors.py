@@ -41,3 +41,9 @@ class NoTarget(ReadingError):
     """The profile knows neither a hub for the report nor a request that names one."""
 
     key = "reading.no_target"
+
+
+class NoStudyNamed(ReadingError):
+    """A request that names no study: there is nothing to read."""
+
+    key = "reading.no_study_named"

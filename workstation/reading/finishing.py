@@ -88,7 +88,7 @@ class Finishing:
             accept_gaps(checks, accepted, words),
             written=self._clock().astimezone(),
         )
-        document = build_pdf(report, words, self._pictures.draw(draft.study, report.key_images))
+        document = build_pdf(report, words, self._pictures.draw(report.key_images))
         return Prepared(draft, report, checks, document)
 
     def sign(self, prepared: Prepared, signer: Signer, hub: HubName | None = None) -> tuple[SignedObject, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.identifiers import InstanceUID, StudyUID
+from viewers.identifiers import InstanceUID
 from viewers.image.pixels import apply_window, default_window, modality_values
 from viewers.image.volume import Volume
 from workstation.reading.images import Images
@@ -18,15 +18,13 @@ class KeyPictures:
     def __init__(self, images: Images) -> None:
         self._images = images
 
-    def draw(
-        self, study: StudyUID, key_images: Sequence[ReportImage]
-    ) -> Mapping[tuple[InstanceUID, int], NDArray[np.uint8]]:
+    def draw(self, key_images: Sequence[ReportImage]) -> Mapping[tuple[InstanceUID, int], NDArray[np.uint8]]:
         """Return one picture (rows, columns) or (rows, columns, 3) for each key image."""
-        return {one.key: self._draw(study, one) for one in key_images}
+        return {one.key: self._draw(one) for one in key_images}
 
-    def _draw(self, study: StudyUID, image: ReportImage) -> NDArray[np.uint8]:
+    def _draw(self, image: ReportImage) -> NDArray[np.uint8]:
         reference = image.stored.reference
-        volume = self._images.volume_of(study, reference.series, reference.instance, image.frame_index)
+        volume = self._images.volume_of(reference.study, reference.series, reference.instance, image.frame_index)
         place = next(
             k
             for k, source in enumerate(volume.sources)

@@ -14,7 +14,7 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
-from workstation.reading.errors import StudyNotHeld
+from workstation.reading.errors import NoStudyNamed, StudyNotHeld
 from workstation.retrieval.pull import PullProgress, Retrieval
 from workstation.retrieval.result import PullResult
 from workstation.store.audit import AuditLog
@@ -65,7 +65,11 @@ class Opening:
             Somebody else holds it.
         HubUnreachable
             The hub does not answer and the images are not here.
+        NoStudyNamed
+            There is nothing to read; the request is not claimed.
         """
+        if not request.studies:
+            raise NoStudyNamed("a request without a study")
         offline = False
         try:
             request = self._worklist.claim(request)
