@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from workstation.shell.about import AboutDialog
 from workstation.shell.main_window import MainWindow
 from workstation.translations import translator
 
@@ -58,3 +59,13 @@ def test_what_was_loaded_is_said_in_the_language_of_the_window(window: MainWindo
     assert translator("en").text("case.complete") in window.status.words
     window.status.show_idle()
     assert translator("en").text("case.complete") not in window.status.words
+
+
+def test_about_states_the_intended_use_and_closes_in_the_language_of_the_window(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    words = translator("fr")
+    about = AboutDialog(words, "1", window)
+    qtbot.addWidget(about)
+    assert about.statement.text() == words.text("shell.intended_use")
+    assert [button.text() for button in about.findChildren(QPushButton)] == ["Fermer"]
