@@ -117,7 +117,7 @@ class WindowParts:
         self.outbox.refresh()
 
     def verify_when_sent(self, study: StudyUID) -> None:
-        """Show the verification of what was just signed, once the hub has it."""
+        """Show the verification of what was just signed; what waits for its hub is named by the outbox instead."""
         self.outbox.refresh()
         self.outbox.send(force=True)
         self.window.show_page("outbox")
@@ -126,7 +126,8 @@ class WindowParts:
         def look() -> None:
             if not self.outbox.is_sending:
                 timer.stop()
-                self.verification.verify_study(study)
+                if self.outbox.has_sent(study):
+                    self.verification.verify_study(study)
                 self.queue.refresh()
 
         timer = QTimer(self.window)

@@ -15,6 +15,7 @@ class AboutDialog(QDialog):
         self.setMinimumWidth(480)
         self.statement = plain(words.text("shell.intended_use"), style="danger", wrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(words.text("shell.about.close"))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(plain(words.text("shell.about.name", version=version), style="heading"))

@@ -85,7 +85,7 @@ class CaseController(QObject):
             self._window.notices.show_notice(self._words().text("case.no_reader"))
             self._window.show_page("settings")
             return
-        self._window.status.show_loading(self._words().text("case.opening"), 0, None)
+        self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
         self._opening = self._executor.run(
@@ -204,8 +204,7 @@ class CaseController(QObject):
 
     def _progressed(self, progress: Progress) -> None:
         self._page.set_progress(progress.series, progress.received, progress.expected)
-        words = self._words().text("case.pulling")
-        self._window.status.show_loading(words, progress.study_received, progress.study_expected)
+        self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
     def _study_here(self, study: StudySummary, result: PullResult | None) -> None:
         if self.session is None:
@@ -250,14 +249,14 @@ class CaseController(QObject):
             self._wanted.add((study, series))
 
     def _loaded(self) -> None:
-        self._window.status.show_idle(self._words().text("case.complete") if self.session else "")
+        self._window.status.show_idle("case.complete" if self.session else "")
 
     def _failed(self, error: WorkstationError) -> None:
         self._window.notices.show_error(error)
 
     def _cancel(self) -> None:
         self._loader.cancel()
-        self._window.status.show_idle(self._words().text("case.cancelled"))
+        self._window.status.show_idle("case.cancelled")
 
     def reader(self) -> Reader | None:
         """Return who reads."""

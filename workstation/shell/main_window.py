@@ -1,4 +1,4 @@
-"""The one main window: a bar of pages, a notice line, the pages, the status bar."""
+"""The one main window: a bar of pages, notices over it, the pages, the status bar."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,9 +35,11 @@ class MainWindow(QMainWindow):
         self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
-        self.notices = NoticeBar(translator)
+        self._centre = QWidget()
+        self._intended_use = plain(style="quiet", parent=self._centre)
+        self.notices = NoticeBar(translator, self._intended_use)
         self.status = StatusLine(translator)
-        self._intended_use = plain(style="quiet")
+        self._badges: dict[str, int] = {}
         self._bar = QHBoxLayout()
         self._language_buttons = tuple(self._language_button(code) for code in languages)
         self._about = QPushButton()
@@ -60,7 +63,7 @@ class MainWindow(QMainWindow):
         self._pages[name] = page
         self._buttons[name] = button
         self._stack.addWidget(page)
-        button.setText(self._translator.text(f"shell.page.{name}"))
+        self._name_page(name)
         button.setToolTip(as_tooltip(shortcut))
         if len(self._pages) == 1:
             self.show_page(name)
@@ -83,8 +86,8 @@ class MainWindow(QMainWindow):
 
     def set_badge(self, name: str, count: int) -> None:
         """Show a number beside a page's title; nothing takes the focus."""
-        title = self._translator.text(f"shell.page.{name}")
-        self._buttons[name].setText(f"{title}  ({count})" if count else title)
+        self._badges[name] = count
+        self._name_page(name)
 
     def retranslate(self, translator: Translator) -> None:
         """Show the window's own texts in another language."""
@@ -92,8 +95,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(translator.text("shell.title"))
         self._intended_use.setText(translator.text("shell.intended_use"))
         self._about.setText(translator.text("shell.about.title"))
-        for name, button in self._buttons.items():
-            button.setText(translator.text(f"shell.page.{name}"))
+        for name in self._buttons:
+            self._name_page(name)
         for button in self._language_buttons:
             button.setChecked(button.text().lower() == translator.language)
         self.notices.retranslate(translator)
@@ -109,6 +112,10 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             visit(page)
 
+    def _name_page(self, name: str) -> None:
+        title, count = self._translator.text(f"shell.page.{name}"), self._badges.get(name, 0)
+        self._buttons[name].setText(f"{title}  ({count})" if count else title)
+
     def _language_button(self, code: str) -> QPushButton:
         button = QPushButton(code.upper())
         button.setCheckable(True)
@@ -119,16 +126,15 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._bar.setContentsMargins(8, 6, 8, 2)
-        self._bar.addStretch(1)
-        self._bar.addWidget(self._intended_use)
+        self._intended_use.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._intended_use.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._bar.addWidget(self._intended_use, 1)
         for button in (*self._language_buttons, self._about):
             self._bar.addWidget(button)
-        central = QWidget()
-        column = QVBoxLayout(central)
+        column = QVBoxLayout(self._centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self._bar)
-        column.addWidget(self.notices)
         column.addWidget(self._stack, 1)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self._centre)
         self.setStatusBar(self.status)

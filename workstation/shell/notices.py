@@ -1,6 +1,6 @@
 """How an error or a notice is shown: once, in words, without stealing the focus."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from workstation.errors import WorkstationError
@@ -11,10 +11,15 @@ _STAY_MS = 12_000
 
 
 class NoticeBar(QFrame):
-    """One line above the pages; errors stay until they are closed, notices leave by themselves."""
+    """A line over ``place``, which keeps its size: a notice moves neither a picture nor the row under the pointer.
 
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    Errors stay until they are closed, notices leave by themselves.
+    """
+
+    def __init__(self, translator: Translator, place: QWidget) -> None:
+        super().__init__(place.parentWidget())
+        self._place = place
+        place.installEventFilter(self)
         self.setObjectName("panel")
         self._translator = translator
         self._label = plain(wrap=True)
@@ -49,6 +54,12 @@ class NoticeBar(QFrame):
         self._show(text, "quiet")
         self._timer.start(_STAY_MS)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay where the place is."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._lie_over_place()
+        return super().eventFilter(watched, event)
+
     @property
     def text(self) -> str:
         """What is shown."""
@@ -60,4 +71,11 @@ class NoticeBar(QFrame):
         self._label.style().unpolish(self._label)
         self._label.style().polish(self._label)
         self._label.setText(text)
+        self._lie_over_place()
         self.show()
+        self.raise_()
+
+    def _lie_over_place(self) -> None:
+        place = self._place.geometry()
+        height = max(place.height(), self.heightForWidth(place.width()))
+        self.setGeometry(place.x(), place.y(), place.width(), height)

@@ -1,9 +1,10 @@
 """Connects the outbox page with courier and completer: sends, retries on its own, tells how things stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer
 
+from viewers.identifiers import StudyUID
 from workstation.domain.delivery import Delivery, DeliveryState
 from workstation.errors import WorkstationError
 from workstation.outbox.completer import Completer
@@ -49,6 +50,10 @@ class OutboxController(QObject):
     def is_sending(self) -> bool:
         """Whether a delivery is under way."""
         return self._sending is not None
+
+    def has_sent(self, study: StudyUID) -> bool:
+        """Whether everything signed for a study was sent and read back."""
+        return is_sent(study, self._store.outbox.deliveries())
 
     def send(self, *, force: bool = False) -> None:
         """Deliver what is due now, or everything that is not sent."""
@@ -98,3 +103,9 @@ class OutboxController(QObject):
                 parts = (study.patient.name.display, study.description, dicom_date(study.date, language))
                 titles[delivery.draft] = " · ".join(part for part in parts if part)
         return titles
+
+
+def is_sent(study: StudyUID, deliveries: Iterable[Delivery]) -> bool:
+    """Whether a study has signed objects and its hub gave every one of them back."""
+    states = {one.state for one in deliveries if one.study == study}
+    return states == {DeliveryState.SENT}

@@ -28,8 +28,8 @@ from workstation.translations import Translator
 
 _TICK_MS = 15_000
 _WIDTHS = {
-    "severity": 92, "patient": 150, "question": 300, "modality": 120, "images": 64, "priors": 56, "requester": 150,
-    "waiting": 78, "left": 120, "state": 84, "holder": 100,
+    "severity": 88, "patient": 124, "question": 300, "modality": 100, "images": 62, "priors": 52, "requester": 112,
+    "waiting": 68, "left": 114, "state": 76, "holder": 88,
 }  # fmt: skip
 
 

@@ -157,6 +157,6 @@ class SigningController(QObject):
         self._busy = busy
         self._editor.sign.setEnabled(not busy)
         if busy:
-            self._window.status.show_loading(self._words().text("case.preparing"), 0, None)
+            self._window.status.show_loading("case.preparing", 0, None)
         else:
             self._window.status.show_idle()

@@ -44,20 +44,29 @@ class StatusLine(QStatusBar):
         name = f"{reader.display} · {reader.organisation}" if reader else ""
         self._say(self._reader, "shell.status.reader" if reader else "shell.status.no_reader", name=name)
 
-    def show_loading(self, text: str, done: int, total: int | None) -> None:
-        """Show what is loading and how far it is; ``total`` is ``None`` when unknown."""
-        self._loading.setText(text)
+    def show_loading(self, key: str, done: int, total: int | None) -> None:
+        """Show what is loading (a key of the translations) and how far it is; ``total`` is ``None`` when unknown."""
+        self._say(self._loading, key)
         self.progress.setRange(0, total or 0)
         self.progress.setValue(done)
         self.progress.setFormat(f"{done} / {total}" if total else str(done))
         self.progress.show()
         self.cancel.show()
 
-    def show_idle(self, text: str = "") -> None:
-        """Show that nothing is loading."""
-        self._loading.setText(text)
+    def show_idle(self, key: str = "") -> None:
+        """Show that nothing is loading; ``key`` is how that came, in the translations."""
+        if key:
+            self._say(self._loading, key)
+        else:
+            self._facts.pop(self._loading, None)
+            self._loading.clear()
         self.progress.hide()
         self.cancel.hide()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it says, from left to right."""
+        return tuple(label.text() for label in (self._loading, self._hubs, self._outbox, self._vault, self._reader))
 
     def retranslate(self, translator: Translator) -> None:
         """Show the same facts in another language."""

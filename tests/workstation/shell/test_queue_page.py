@@ -101,3 +101,9 @@ def test_markup_in_a_name_is_shown_as_text(page: QueuePage) -> None:
     page.details.show_first_report(REQUESTS[0].id, "<b>bold</b>")
     page.table.selectRow(0)
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.details._values.values())
+
+
+def test_every_column_is_on_the_smallest_laptop_screen(page: QueuePage, qtbot: QtBot) -> None:
+    page.resize(1366, 700)
+    qtbot.wait(20)
+    assert page.table.horizontalScrollBar().maximum() == 0
