@@ -19,7 +19,7 @@ class ViewportLabels:
     decimal_point: str = "."
     slice: str = "Im {number}/{count}"
     position: str = "{side} {mm} mm"
-    thickness: str = "Th {mm} mm"
+    thickness: str = "Step {mm} mm"
     window: str = "C {centre}  W {width} {unit}"
     zoom: str = "Zoom {percent} %"
     slab: str = "{projection} {mm} mm"

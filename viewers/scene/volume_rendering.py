@@ -58,6 +58,9 @@ _FAST_S = 0.02
 _AMBIENT = 0.35
 _DIFFUSE = 0.8
 
+# The longest side, in voxels, of what is rendered on a machine without a quick GPU.
+_SLOW_SIDE = 256
+
 # The VTK array of each type that voxels may have.
 _ARRAYS: Mapping[np.dtype[np.generic], type[vtkDataArray]] = MappingProxyType(
     {
@@ -90,7 +93,9 @@ class VolumeRendering:
         self._rescale = (float(volume.slope), float(volume.intercept))
         self._window = _open_window()
         self._voxels = _without_padding(volume)
-        self._image = _image(self._voxels)
+        self._reduced, step = _reduced(self._voxels)
+        self._image = _image(self._reduced, step)
+        self._is_quick: bool | None = None
         self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._by_gpu.SetInputData(self._image)
         self._shaded: vtkVolumeMapper | None = None
@@ -123,12 +128,14 @@ class VolumeRendering:
         look.SetAmbient(_AMBIENT)
         look.SetDiffuse(_DIFFUSE)
         self._actor.SetProperty(look)
+        if self._is_quick is None:
+            self._choose()
         if function.is_projection:
             self._by_gpu.SetBlendModeToMaximumIntensity()
             self._actor.SetMapper(self._by_gpu)
             return
         if self._shaded is None:
-            self._shaded = self._by_gpu if self._is_fast() else _leaping_mapper(self._image)
+            self._shaded = self._by_gpu if self._is_quick else _leaping_mapper(self._image)
         self._shaded.SetBlendModeToComposite()
         self._actor.SetMapper(self._shaded)
 
@@ -154,7 +161,15 @@ class VolumeRendering:
         self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._shaded = None
         self._image = vtkImageData()
-        self._voxels = np.empty(0, dtype=np.int16)
+        self._voxels = self._reduced = np.empty(0, dtype=np.int16)
+
+    def _choose(self) -> None:
+        """Show every voxel where the machine is quick, else what a window can wait for."""
+        self._is_quick = self._is_fast()
+        if self._is_quick and self._reduced is not self._voxels:
+            self._image = _image(self._voxels, (1, 1, 1))
+            self._by_gpu.SetInputData(self._image)
+            self._reduced = self._voxels
 
     def _is_fast(self) -> bool:
         """Measure a small projection, the second one: the first loads the voxels and compiles the shaders."""
@@ -213,12 +228,21 @@ def _without_padding(volume: Volume) -> NDArray[np.generic]:
     return np.where(unusable, np.min(usable) if usable.size else 0, voxels).astype(voxels.dtype)
 
 
-def _image(voxels: NDArray[np.generic]) -> vtkImageData:
-    """Return an image over the voxels, which are not copied and must outlive it."""
+def _reduced(voxels: NDArray[np.generic]) -> tuple[NDArray[np.generic], tuple[int, int, int]]:
+    """Return every n-th voxel along each axis, so few that a slow machine bears them, and the steps (k, j, i)."""
+    k, j, i = (max(1, -(-size // _SLOW_SIDE)) for size in voxels.shape)
+    if (k, j, i) == (1, 1, 1):
+        return voxels, (1, 1, 1)
+    return np.ascontiguousarray(voxels[::k, ::j, ::i]), (k, j, i)
+
+
+def _image(voxels: NDArray[np.generic], step: tuple[int, int, int]) -> vtkImageData:
+    """Return an image over the voxels, which are not copied and must outlive it; ``step`` (k, j, i) in whole voxels."""
     scalars = _ARRAYS[voxels.dtype]()
     scalars.SetVoidArray(voxels.reshape(-1), voxels.size, 1)
     image = vtkImageData()
     image.SetDimensions(voxels.shape[2], voxels.shape[1], voxels.shape[0])
+    image.SetSpacing(step[2], step[1], step[0])
     image.GetPointData().SetScalars(scalars)
     return image
 

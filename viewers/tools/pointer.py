@@ -101,7 +101,8 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
-        if event.shift:
+        if event.shift or self.tool is Navigation.CROSSHAIR:
+            # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
             return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
         grabbed = self._placement.grab(event, context.annotations)
         if grabbed is not None:

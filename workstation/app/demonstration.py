@@ -19,6 +19,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
 from workstation.durable import make_private_folder, write_file
+from workstation.store.profile_lock import ProfileLock
 from workstation.translations import Translator
 
 HUB = HubName("demonstration")
@@ -47,7 +48,14 @@ def open_demonstration(
     ------
     HubDidNotStart
         The embedded hub did not answer.
+    ProfileInUse
+        A demonstration is running on this profile; its hub and its drafts are left alone.
     """
+    with ProfileLock(base.home / "demonstration.lock"):
+        yield from _run(base, say, words, reset=reset)
+
+
+def _run(base: Profile, say: Callable[[str], None], words: Translator, *, reset: bool) -> Iterator[Demonstration]:
     home, hub_data = base.home / "demonstration", base.home / "demonstration-hub"
     if reset:
         for folder in (home, hub_data):

@@ -3,6 +3,7 @@
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
+from workstation.domain.study import StudySummary
 
 
 def register(subparsers: Subparsers) -> None:
@@ -46,17 +47,34 @@ def request_to_json(request: Request) -> dict[str, object]:
     }
 
 
+def _study_to_json(study: StudySummary) -> dict[str, object]:
+    return {
+        "study": study.uid,
+        "hub": study.hub,
+        "date": study.date,
+        "description": study.description,
+        "modalities": list(study.modalities),
+        "instances": study.instances,
+    }
+
+
 def _queue(call: Invocation) -> int:
     hub = HubName(call.arguments.hub) if call.arguments.hub else None
     with call.core() as core:
         queue = core.worklist.refresh(hub)
+        shared = core.worklist.shared_studies(queue, hub)
+        asked = 1 if hub else len(core.hubs.names())
         words = core.words
     unreachable = [{"hub": name, "why": words.error(error)} for name, error in queue.unreachable]
-    document = {"requests": [request_to_json(request) for request in queue.requests], "unreachable": unreachable}
+    document = {
+        "requests": [request_to_json(request) for request in queue.requests],
+        "studies": [_study_to_json(study) for study in shared],
+        "unreachable": unreachable,
+    }
     for one in unreachable:
         call.output.say(f"{one['hub']}: {one['why']}")
-    call.output.show(document, (_line(request) for request in queue.requests))
-    asked = 1 if hub else len(unreachable) + len({request.hub for request in queue.requests})
+    lines = [_line(request) for request in queue.requests]
+    call.output.show(document, [*lines, *(f"{study.uid}  {study.hub}" for study in shared)])
     return 1 if unreachable and len(unreachable) == asked else 0
 
 

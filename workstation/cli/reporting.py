@@ -1,5 +1,6 @@
 """What ``requis report`` and ``requis sign`` do: a draft from answers, and signed objects from a draft."""
 
+import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -59,7 +60,9 @@ def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
 def sign(call: Invocation) -> int:
     """Sign a draft, queue its objects, and write copies of them."""
     arguments = call.arguments
+    folder = arguments.out.absolute()
     with call.core() as core:
+        _make_folder(folder)
         draft = core.drafting.load(DraftId(arguments.draft))
         reader = _reader(core)
         with core.signers.open(reader, _chosen_key(call)) as signer:
@@ -72,7 +75,6 @@ def sign(call: Invocation) -> int:
                 return _refuse_checks(call, error)
             objects = core.finishing.sign(prepared, signer, None if prepared.report.request else hub)
             authority = core.signers.authority_of(signer)
-        folder = arguments.out.absolute()
         paths = _export(folder, objects)
         ca = folder / "ca.pem"
         _write(ca, authority)
@@ -125,11 +127,20 @@ def _chosen_key(call: Invocation) -> KeyFile | Token | None:
 
 
 def _export(folder: Path, objects: tuple[SignedObject, ...]) -> tuple[Path, ...]:
-    make_private_folder(folder)
     paths = tuple(folder / f"{one.role.value}-{one.instance}.dcm" for one in objects)
     for path, one in zip(paths, objects, strict=True):
         _write(path, one.part10)
     return paths
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of the copies before anything is signed: a signed draft cannot be signed again."""
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise FileRefused(f"{error.strerror}", path=str(folder)) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FileRefused("not writable", path=str(folder))
 
 
 def _reader(core: Core) -> Reader:

@@ -1,17 +1,24 @@
 """Shared memory between the workstation, which creates and removes it, and a worker, which only attaches."""
 
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
+from typing import Final
+
+PREFIX: Final = "rq"
 
 
 class Segment:
     """One shared memory owned by this process: created on construction, removed by ``close``, whatever happened."""
 
     def __init__(self, size_bytes: int) -> None:
-        self._memory = SharedMemory(create=True, size=max(1, size_bytes))
+        # The name says whose it is; macOS takes 30 characters at most.
+        name = f"{PREFIX}{os.getpid()}_{secrets.token_hex(6)}"
+        self._memory = SharedMemory(name, create=True, size=max(1, size_bytes))
 
     @property
     def name(self) -> str:

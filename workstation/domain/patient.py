@@ -62,3 +62,14 @@ class Patient:
         same_issuer = not self.issuer_oid or not other.issuer_oid or self.issuer_oid == other.issuer_oid
         traits = ((self.birth_date, other.birth_date), (self.sex, other.sex))
         return same_id and same_issuer and all(not a or not b or a == b for a, b in traits)
+
+    def is_named_otherwise(self, other: "Patient") -> bool:
+        """Whether what both state excludes one person: the identifier, or without one, name, birth date or sex."""
+        if self.patient_id:
+            return not self.is_same_person(other)
+        traits = (
+            (self.name.family.casefold(), other.name.family.casefold()),
+            (self.birth_date, other.birth_date),
+            (self.sex, other.sex),
+        )
+        return any(a and b and a != b for a, b in traits)

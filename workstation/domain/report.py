@@ -1,7 +1,7 @@
 """A report and its drafts: section texts, agreement, critical result, key images; frozen records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -92,6 +92,10 @@ class Draft:
     saved: datetime
     state: DraftState = DraftState.OPEN
     view_state: str = ""
+
+    def says_the_same_as(self, other: "Draft") -> bool:
+        """Whether both hold the same words and marks; not when saved, nor what the screen showed."""
+        return replace(self, saved=other.saved, view_state=other.view_state, state=other.state) == other
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from workstation.domain.delivery import Delivery, DeliveryState
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import never
 from workstation.hub.errors import HubRefused, HubUnreachable, NotOnHub, StoreRefused
 from workstation.hub.protocol import HubClient
 from workstation.outbox.backoff import full_jitter
@@ -46,22 +47,24 @@ class Courier:
         self._words = words
         self._owner = uuid4().hex
 
-    def deliver(self, *, force: bool = False) -> int:
+    def deliver(self, *, force: bool = False, cancelled: Callable[[], bool] = never) -> int:
         """Try everything that is due until nothing moves any more, and return how many objects were sent.
 
         While another process sends, nothing is tried: it does the same work.
         """
         try:
             with self._alone():
-                return self._round(force=force)
+                return self._round(force=force, cancelled=cancelled)
         except ProfileInUse:
             return 0
 
-    def _round(self, *, force: bool) -> int:
+    def _round(self, *, force: bool, cancelled: Callable[[], bool]) -> int:
         sent = 0
         tried: set[int] = set()
         while fresh := [one for one in self._store.due(self._clock(), force=force) if one.id not in tried]:
             for delivery in fresh:
+                if cancelled():
+                    return sent
                 tried.add(delivery.id)
                 sent += self._attempt(delivery)
         return sent

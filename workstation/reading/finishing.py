@@ -30,6 +30,7 @@ from workstation.signing.signer import Signer
 from workstation.store.outbox import OutboxStore
 from workstation.store.requests import ClaimStore
 from workstation.translations import translator
+from workstation.worklist.errors import NotHeld
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,16 @@ class Finishing:
         Raises
         ------
         NoTarget
-            Neither the request nor ``hub`` says where the report goes.
-        DraftSigned
-            It is signed already.
+            Neither the request nor ``hub`` says where the report goes; a request's own hub goes first.
+        NotHeld
+            The profile does not hold the request any more: somebody else may be answering it.
+        DraftSigned, DraftChanged
+            It is signed already, or not the one that was composed.
         """
-        request = prepared.report.request
-        target = hub or (request.hub if request else None)
+        answered, request = prepared.draft.request, prepared.report.request
+        if answered is not None and (request is None or self._claims.transaction(answered) is None):
+            raise NotHeld("no transaction is known for the request")
+        target = request.hub if request else hub
         if target is None:
             raise NoTarget("no hub named")
         objects = self._signed_objects(prepared, signer)
@@ -146,7 +151,7 @@ class Finishing:
         *,
         demonstration: bool,
     ) -> None:
-        completion = self._completion(prepared.draft, objects, hub, request) if request else None
+        completion = self._completion(prepared.draft, objects, request) if request else None
         self._outbox.enqueue(
             prepared.draft.id,
             request.id if request else None,
@@ -154,13 +159,12 @@ class Finishing:
             objects,
             demonstration=demonstration,
             completion=completion,
+            composed=prepared.draft,
         )
 
-    def _completion(
-        self, draft: Draft, objects: tuple[SignedObject, ...], hub: HubName, request: Request
-    ) -> Completion | None:
+    def _completion(self, draft: Draft, objects: tuple[SignedObject, ...], request: Request) -> Completion:
         transaction = self._claims.transaction(request.id)
-        if transaction is None or request.hub != hub:
-            return None
+        if transaction is None:
+            raise NotHeld("the request was given back while it was signed")
         outputs = tuple(InstanceReference(one.study, one.series, one.instance, one.sop_class) for one in objects)
-        return Completion(draft.id, request.id, hub, transaction, outputs, draft.created, self._clock())
+        return Completion(draft.id, request.id, request.hub, transaction, outputs, draft.created, self._clock())

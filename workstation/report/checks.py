@@ -96,7 +96,7 @@ def _identity(context: ReportContext, answers: Answers) -> Iterable[Check]:
     if not context.reader.is_complete:
         yield Check("observer-incomplete", "reader")
     request = context.request
-    if request is not None and request.patient.patient_id and not request.patient.is_same_person(context.patient):
+    if request is not None and request.patient.is_named_otherwise(context.patient):
         yield Check("identity-mismatch", "request")
     if context.demonstration:
         yield Check("demonstration-identity", "reader", blocking=False)

@@ -175,41 +175,61 @@ class Retrieval:
 
     def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[bytes]) -> None:
         """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way."""
-        pending: deque[Future[None]] = deque()
+        pending: deque[tuple[Future[ReceivedInstance], bytes]] = deque()
         try:
             for part10 in source:
                 if transfer.cancelled():
                     raise RetrievalCancelled("by the reader")
                 transfer.received_bytes += len(part10)
-                pending.append(transfer.executor.submit(self._take, transfer, series, part10))
+                pending.append((transfer.executor.submit(self._inspect, part10), part10))
                 while len(pending) > self._decoder.workers * _AHEAD:
-                    pending.popleft().result()
-                    transfer.tell(series)
+                    self._take(transfer, series, *pending.popleft())
             while pending:
-                pending.popleft().result()
-                transfer.tell(series)
+                self._take(transfer, series, *pending.popleft())
+        except WorkstationError as failure:
+            self._take_rest(transfer, series, pending, failure)
+            raise
         finally:
-            wait(pending)
+            wait([future for future, _ in pending])
             if isinstance(source, Generator):
                 source.close()
-            _raise_if_someone_elses(pending)
 
-    def _take(self, transfer: _Transfer, series: SeriesUID, part10: bytes) -> None:
+    def _inspect(self, part10: bytes) -> ReceivedInstance:
+        received = self._decoder.inspect(part10)
+        if received.meta_instance not in (None, received.instance):
+            raise SomeoneElsesImages("file meta information and data set disagree")
+        return received
+
+    def _take(self, transfer: _Transfer, series: SeriesUID, inspected: Future[ReceivedInstance], part10: bytes) -> None:
+        """Take over one object, in the order of arrival: of two with one identifier the first is kept."""
         instance: InstanceUID | None = None
         try:
-            received = self._decoder.inspect(part10)
+            received = inspected.result()
             instance = received.instance
-            if received.meta_instance not in (None, instance):
-                raise SomeoneElsesImages("file meta information and data set disagree")
             is_new = transfer.intake.accept(received, part10, series=series)
         except PoolClosed:
             raise
         except (DecodingError, ConflictingObject) as error:
             refused = Refused(self._translator.error(error), instance)
             transfer.refused.setdefault(series, []).append(refused)
+            is_new = False
+        else:
+            if is_new:
+                transfer.on_received(received, part10)
+        transfer.tell(series)
+
+    def _take_rest(
+        self,
+        transfer: _Transfer,
+        series: SeriesUID,
+        pending: deque[tuple[Future[ReceivedInstance], bytes]],
+        failure: WorkstationError,
+    ) -> None:
+        """Keep what had come whole before a link was cut; no cut may hide that it was someone else's."""
+        if isinstance(failure, SomeoneElsesImages | PoolClosed):
             return
-        if is_new:
-            transfer.on_received(received, part10)
+        while pending:
+            self._take(transfer, series, *pending.popleft())
 
     def _summed(self, transfer: _Transfer, summary: SeriesSummary) -> SeriesResult:
         refused = tuple(transfer.refused.get(summary.uid, ()))
@@ -221,14 +241,6 @@ def _stated(client: HubLike, study: StudyUID, summary: SeriesSummary) -> int:
     if summary.instances is not None:
         return summary.instances
     return len(client.search_instances(study, summary.uid))
-
-
-def _raise_if_someone_elses(futures: Iterable[Future[None]]) -> None:
-    """Let no cut link hide that what came before it was someone else's."""
-    for future in futures:
-        error = future.exception()
-        if isinstance(error, SomeoneElsesImages):
-            raise error
 
 
 def _ignore(*_: object) -> None:

@@ -59,6 +59,8 @@ class Executor:
 
     def __init__(self, post: Post) -> None:
         self._post = post
+        self._jobs: set[Job] = set()
+        self._lock = threading.Lock()
         self._pools = {
             pool: ThreadPoolExecutor(size, thread_name_prefix=f"requis-{pool.value}") for pool, size in _SIZES.items()
         }
@@ -72,11 +74,13 @@ class Executor:
     ) -> Job:
         """Start ``work``; exactly one of ``done`` and ``failed`` is called back, none after a cancellation."""
         job = Job()
+        with self._lock:
+            self._jobs.add(job)
 
         def attempt() -> None:
-            if job.is_cancelled:
-                return
             try:
+                if job.is_cancelled:
+                    return
                 result = work(job)
             except WorkstationError as error:
                 _log.warning("%s: %s", type(error).__name__, error.technical)
@@ -87,6 +91,9 @@ class Executor:
                 self._deliver(job, partial(failed, failure))
             else:
                 self._deliver(job, partial(done, result))
+            finally:
+                with self._lock:
+                    self._jobs.discard(job)
 
         self._pools[pool].submit(attempt)
         return job
@@ -96,7 +103,12 @@ class Executor:
         self._post(call)
 
     def close(self) -> None:
-        """Wait for what is running, drop what is queued."""
+        """Write all that the store was given, first; then ask other work to stop, wait for it, drop what is queued."""
+        self._pools[Pool.STORE].shutdown(wait=True)
+        with self._lock:
+            running = tuple(self._jobs)
+        for job in running:
+            job.cancel()
         for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
 

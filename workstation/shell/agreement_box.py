@@ -66,6 +66,11 @@ class AgreementBox(QFrame):
         self.reason.setText(agreement.reason if agreement else "")
         self._show_details()
 
+    def clear(self) -> None:
+        """Forget everything, also what was typed without a grade."""
+        self.show_agreement(None)
+        self.reason.clear()
+
     def retranslate(self, translator: Translator) -> None:
         """Show the choices in another language."""
         self._title.setText(translator.text("editor.agreement.title").upper())

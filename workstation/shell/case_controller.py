@@ -19,7 +19,7 @@ from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.views import Views
 from workstation.retrieval.result import PullResult
-from workstation.runtime.executor import Executor, Pool
+from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.case_loader import CaseLoader, Progress, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
@@ -63,6 +63,7 @@ class CaseController(QObject):
         self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
         self.session: ReadingSession | None = None
         self.request: Request | None = None
+        self._opening: Job | None = None
         self._dispatcher: Dispatcher | None = None
         self._views: Views | None = None
         self._connect()
@@ -85,7 +86,9 @@ class CaseController(QObject):
             self._window.show_page("settings")
             return
         self._window.status.show_loading(self._words().text("case.opening"), 0, None)
-        self._executor.run(
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self._executor.run(
             Pool.NETWORK,
             lambda _job: self._services.opening.open(request, reader, self._words().language),
             self._begin,
@@ -101,20 +104,22 @@ class CaseController(QObject):
     def close(self) -> None:
         """Put the case away; its draft is saved."""
         self.flush()
+        self._saver.hand_over()
         self._put_away()
 
     def finish(self) -> None:
         """Put a signed case away: its draft is closed and takes nothing more."""
+        self.session = None
         self._put_away()
 
     def _put_away(self) -> None:
         self._loader.cancel()
         self._window.status.show_idle()
+        self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
         self._here.clear()
         self._wanted.clear()
         self._services.images.forget()
-        self._page.close_case()
         self._editor.clear()
         self._request_panel.show_case(None)
         self._first_report.clear()
@@ -136,16 +141,19 @@ class CaseController(QObject):
         self._window.status.cancel.clicked.connect(self._cancel)
 
     def _begin(self, opened: OpenedCase) -> None:
+        here = self.session
         self.close()
+        # The stored draft was read while the reader went on writing in this one.
+        draft = here.draft if here is not None and here.draft.id == opened.draft.id else opened.draft
         self.request = opened.request
-        self.session = ReadingSession(opened.draft, self._services.clock)
+        self.session = ReadingSession(draft, self._services.clock)
         self._dispatcher = Dispatcher(self.session)
         self._views = Views()
         self.session.draft_changed.connect(self._draft_changed)
         self.session.answers_changed.connect(self._answers_changed)
         self._request_panel.show_case(opened.request)
         self._page.open_case(self.session, self._dispatcher, self._views, self._measure, opened.studies)
-        self._show_answers(opened.draft.answers)
+        self._show_answers(draft.answers)
         self._window.show_page("reading")
         if opened.offline:
             self._window.notices.show_notice(self._words().text("case.offline"))
@@ -184,7 +192,8 @@ class CaseController(QObject):
             self._editor.show_answers(answers, self.session.draft.language, current.modalities if current else ())
 
     def _draft_changed(self, change: DraftChanged) -> None:
-        self._saver.save(change.draft)
+        if self.session is not None:
+            self._saver.save(change.draft)
 
     def _saved(self, moment: datetime) -> None:
         self._page.show_saved(moment)

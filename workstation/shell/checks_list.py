@@ -50,6 +50,11 @@ class ChecksList(QFrame):
             self._column.addWidget(self._row(check, check.id in accepted))
         self.setVisible(bool(checks))
 
+    def clear(self) -> None:
+        """Show no check; what was accepted was accepted for this report only."""
+        self._boxes = {}
+        self.show_checks(())
+
     def retranslate(self, translator: Translator) -> None:
         """Show the same checks in another language."""
         self._translator = translator

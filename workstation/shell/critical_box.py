@@ -60,6 +60,14 @@ class CriticalBox(QFrame):
                 field.setText(getattr(critical, name))
             self.read_back.setChecked(critical.read_back)
 
+    def clear(self) -> None:
+        """Forget everything, also what was typed and then switched off."""
+        self.enabled.setChecked(False)
+        for field in self.fields.values():
+            field.clear()
+        self.category.setCurrentIndex(0)
+        self.read_back.setChecked(False)
+
     def retranslate(self, translator: Translator) -> None:
         """Show the labels in another language."""
         self.enabled.setText(translator.text("editor.critical.title"))

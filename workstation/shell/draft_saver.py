@@ -21,7 +21,7 @@ class DraftSaver:
         self._saved = saved
         self._failed = failed
         self._waiting: Draft | None = None
-        self._writing = False
+        self._writing = 0
 
     @property
     def is_idle(self) -> bool:
@@ -30,15 +30,22 @@ class DraftSaver:
 
     def save(self, draft: Draft) -> None:
         """Save a draft, after what is being written."""
+        if self._waiting is not None and self._waiting.id != draft.id:
+            self.hand_over()
         self._waiting = draft
         if not self._writing:
+            self._next()
+
+    def hand_over(self) -> None:
+        """Give what waits to the store's thread now: nobody may be left to do it when the earlier one is written."""
+        if self._waiting is not None:
             self._next()
 
     def _next(self) -> None:
         draft, self._waiting = self._waiting, None
         if draft is None:
             return
-        self._writing = True
+        self._writing += 1
         self._executor.run(
             Pool.STORE,
             lambda _job: self._drafting.save(draft),
@@ -47,11 +54,15 @@ class DraftSaver:
         )
 
     def _written(self, moment: datetime) -> None:
-        self._writing = False
+        self._writing -= 1
         self._saved(moment)
-        self._next()
+        self._continue()
 
     def _refused(self, error: WorkstationError) -> None:
-        self._writing = False
+        self._writing -= 1
         self._failed(error)
-        self._next()
+        self._continue()
+
+    def _continue(self) -> None:
+        if not self._writing:
+            self._next()

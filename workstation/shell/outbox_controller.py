@@ -55,9 +55,9 @@ class OutboxController(QObject):
         if self._sending is not None:
             return
 
-        def work(_job: Job) -> int:
-            sent = self._courier.deliver(force=force)
-            return sent + self._completer.complete(force=force)
+        def work(job: Job) -> int:
+            sent = self._courier.deliver(force=force, cancelled=lambda: job.is_cancelled)
+            return 0 if job.is_cancelled else sent + self._completer.complete(force=force)
 
         self._page.set_busy(force)
         self._sending = self._executor.run(Pool.NETWORK, work, self._sent, self._failed)

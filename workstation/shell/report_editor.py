@@ -112,7 +112,11 @@ class ReportEditor(QWidget):
         self.checks.show_checks(checks)
 
     def clear(self) -> None:
-        """Show nothing; nothing can be typed."""
+        """Show nothing, and keep nothing of this case for the next one; nothing can be typed."""
+        self._filling = True
+        self.agreement.clear()
+        self.critical.clear()
+        self.checks.clear()
         self._pause.stop()
         self.show_answers(Answers(), self._language, ())
         self.setEnabled(False)

@@ -17,6 +17,7 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.pages_view import Page
 from workstation.shell.report_editor import ReportEditor
 from workstation.shell.sign_dialog import SignDialog, SigningFacts
+from workstation.store.errors import DraftChanged
 from workstation.translations import Translator, translator
 
 _DPI = 110
@@ -75,6 +76,8 @@ class SigningController(QObject):
 
         def looked(checks: tuple[Check, ...]) -> None:
             self._set_busy(False)
+            if self._case.session is not session:
+                return
             self._editor.show_checks(checks)
             then(session, reader, checks)
 
@@ -112,28 +115,39 @@ class SigningController(QObject):
         self._set_busy(False)
         if self._case.session is not session:
             return
+        self._case.flush()
+        if not session.draft.says_the_same_as(prepared.draft):
+            self._failed(DraftChanged("written to while the document was being made"))
+            return
         report_words = translator(prepared.draft.language)
         accepted = [one.accept(report_words).sentence for one in checks if one.id in self._editor.checks.accepted]
         target = prepared.report.request.hub if prepared.report.request else ""
         facts = SigningFacts(reader, target, accepted, demonstration=True, code=code)
         dialog = SignDialog(self._words(), facts, pages, self._window)
-        dialog.accepted.connect(lambda: self._sign(prepared, reader, dialog.code))
+        dialog.accepted.connect(lambda: self._sign(session, prepared, reader, dialog.code))
         dialog.open()
 
-    def _sign(self, prepared: Prepared, reader: Reader, code: str) -> None:
+    def _sign(self, session: ReadingSession, prepared: Prepared, reader: Reader, code: str) -> None:
         self._set_busy(True)
+        # What is typed from here on would not be in the report.
+        self._editor.setEnabled(False)
         self._executor.run(
             Pool.COMPUTE,
             lambda _job: self._desk.sign(prepared, reader, code),
-            lambda _count: self._done(prepared),
-            self._failed,
+            lambda _count: self._done(session, prepared),
+            self._not_signed,
         )
 
-    def _done(self, prepared: Prepared) -> None:
+    def _done(self, session: ReadingSession, prepared: Prepared) -> None:
         self._set_busy(False)
-        self._case.finish()
+        if self._case.session is session:
+            self._case.finish()
         self._window.notices.show_notice(self._words().text("sign.done"))
         self.signed.emit(prepared.draft.study)
+
+    def _not_signed(self, error: WorkstationError) -> None:
+        self._editor.setEnabled(self._case.session is not None)
+        self._failed(error)
 
     def _failed(self, error: WorkstationError) -> None:
         self._set_busy(False)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QDropEvent, QFocusEvent
+from PySide6.QtGui import QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from viewers.errors import ReaderError
@@ -160,6 +160,13 @@ class ViewportBoard(QWidget):
         """Give the keyboard to the active viewport."""
         self._focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell the views the size of cells that a case opened behind another page has not been told."""
+        super().showEvent(event)
+        for viewport in self._views.layout.visible:
+            self._tell_size(viewport)
+        self.refresh()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Make a viewport active when the reader turns to it, and take series dropped on it."""
         viewport = getattr(watched, "viewport", None)
@@ -235,12 +242,16 @@ class ViewportBoard(QWidget):
         self.volume_pane.show_for(self._views, layout)
         self._order_focus()
         for viewport in layout.visible:
-            widget = self.grid.viewports[viewport]
-            if widget.isVisible() and widget.size_in_pixels() != ViewportSize(1, 1):
-                self._views.resize(viewport, widget.size_in_pixels())
+            if self.grid.viewports[viewport].isVisible():
+                self._tell_size(viewport)
         if had_focus and not self._focus_target().hasFocus():
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
+
+    def _tell_size(self, viewport: ViewportId) -> None:
+        size = self.grid.viewports[viewport].size_in_pixels()
+        if size != ViewportSize(1, 1):
+            self._views.resize(viewport, size)
 
     def _order_focus(self) -> None:
         """Let Tab go from viewport to viewport, row by row, before it leaves the board."""

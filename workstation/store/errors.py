@@ -86,6 +86,12 @@ class DraftSigned(StoreError):
     key: ClassVar[str] = "store.draft_signed"
 
 
+class DraftChanged(StoreError):
+    """The draft is not the one that was composed and shown."""
+
+    key: ClassVar[str] = "store.draft_changed"
+
+
 class DeliveryRefused(StoreError):
     """A delivery cannot take that step."""
 

@@ -21,12 +21,13 @@ from workstation.domain.delivery import (
 )
 from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.domain.reader import Reader
+from workstation.domain.report import Draft
 from workstation.store.audit import AuditLog
 from workstation.store.completions import insert_completion
 from workstation.store.database import Connection, Database
 from workstation.store.delivery_rows import insert_delivery, read_state, select_deliveries, write_step
 from workstation.store.drafts import DraftStore, load_draft
-from workstation.store.errors import DeliveryRefused, ObjectMissing, RecordDamaged
+from workstation.store.errors import DeliveryRefused, DraftChanged, ObjectMissing, RecordDamaged
 
 _log = logging.getLogger(__name__)
 _MOVING = (DeliveryState.PENDING.value, DeliveryState.STORED.value, DeliveryState.BLOCKED.value)
@@ -59,13 +60,18 @@ class OutboxStore:
         *,
         demonstration: bool,
         completion: Completion | None = None,
+        composed: Draft | None = None,
     ) -> tuple[Delivery, ...]:
         """Freeze the signed objects for one hub and close their draft, in one transaction.
+
+        ``composed`` is the draft that the objects were made from: the stored one must say the same.
 
         Raises
         ------
         DraftMissing, DraftSigned
             When there is no such draft, or its objects are queued already.
+        DraftChanged
+            When something was written or drawn since ``composed``; nothing is signed then.
         RecordDamaged
             When an object does not have the digest it claims.
         StoreFull
@@ -76,6 +82,8 @@ class OutboxStore:
             _check_digest(signed.part10, signed.sha256)
         with self._database.write() as connection:
             draft = load_draft(connection, draft_id)
+            if composed is not None and not draft.says_the_same_as(composed):
+                raise DraftChanged("the stored draft is not the composed one")
             if self._drafts.sign(connection, draft) is not None:
                 _log.warning("the journal did not take the mark of a signed draft")
             for signed in ordered:

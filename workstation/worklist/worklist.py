@@ -11,10 +11,11 @@ from workstation.audit.events import AuditEvent
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request, reading_order
+from workstation.domain.study import StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import AlreadyClaimed, StaleClaim
-from workstation.hub.protocol import DeclineReason, decline_reason
+from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
+from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
@@ -59,6 +60,17 @@ class Worklist:
                 found.extend(listed)
         return Queue(reading_order(tuple(found)), tuple(unreachable))
 
+    def shared_studies(self, queue: Queue, hub: HubName | None = None) -> tuple[StudySummary, ...]:
+        """Return the studies on the reachable hubs that no request of ``queue`` names, the latest first."""
+        requested = {one.study for request in queue.requests for one in (*request.studies, *request.priors)}
+        silent = {name for name, _error in queue.unreachable}
+        found: list[StudySummary] = []
+        for name in [hub] if hub else self._hubs.names():
+            if name not in silent:
+                found.extend(self._hubs.client(name).search_studies(StudyQuery()))
+        shared = [study for study in found if study.uid not in requested]
+        return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True))
+
     def find(self, identifier: str) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
 
@@ -94,8 +106,13 @@ class Worklist:
             self._claims.remember(request.id, request.hub, transaction)
         try:
             self._hubs.client(request.hub).claim(request, reader, transaction)
-        except (AlreadyClaimed, StaleClaim):
+        except (AlreadyClaimed, StaleClaim, RequestClosed):
             self._claims.forget(request.id)
+            raise
+        except HubRefused:
+            # The hub has said no to a claim that it never had; nobody may take it for ours.
+            if is_new:
+                self._claims.forget(request.id)
             raise
         if is_new:
             self._record(AuditEvent.CLAIMED, request, reader)

@@ -23,6 +23,7 @@ from workstation.decoding.errors import (
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.process import WorkerCommand
+from workstation.decoding.segments import PREFIX
 
 COMMAND = WorkerCommand("tests.workstation.decoding.hostile_worker", Path(__file__).parents[3])
 LIMITS = DecodeLimits(parse_s=1.5)
@@ -38,7 +39,8 @@ def hostile() -> Iterator[DecoderPool]:
 
 
 def segments() -> set[str]:
-    return {path.name for path in SHARED_MEMORY.iterdir()} if SHARED_MEMORY.is_dir() else set()
+    ours = f"{PREFIX}{os.getpid()}_"
+    return {path.name for path in SHARED_MEMORY.glob(f"{ours}*")}
 
 
 def children() -> set[int]:

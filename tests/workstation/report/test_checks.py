@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.reports import READER, SECTIONS, answers_of, context_of, marks_on, small_ct, stored_header
 from viewers.identifiers import InstanceUID, SeriesUID
+from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
 from workstation.domain.report import Agreement, Answers, Grade, KeyImage
 from workstation.report.checks import Check, accept_gaps, check_report, missing_sections, unsettled
@@ -135,6 +136,24 @@ def test_a_request_for_another_patient_is_a_hard_stop() -> None:
     other = replace(CONTEXT.patient, patient_id="2XX2")
     (check,) = check_report(replace(CONTEXT, request=replace(CONTEXT.request, patient=other)), ANSWERS, GENERAL, "fr")
     assert (check.id, check.acceptable) == ("identity-mismatch", False)
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_stopped"),
+    [
+        (Patient("", PersonName("OTHER")), True),
+        (Patient("", PersonName(), birth_date="19000101"), True),
+        (Patient("", CONTEXT.patient.name), False),
+        (Patient("", PersonName(CONTEXT.patient.name.family.upper())), False),
+        (Patient(CONTEXT.patient.patient_id, PersonName()), False),
+        (Patient("2XX2", PersonName()), True),
+        (Patient("", PersonName()), False),
+    ],
+)
+def test_a_request_is_held_against_the_images_by_whatever_it_states(stated: Patient, is_stopped: bool) -> None:
+    assert CONTEXT.request is not None
+    found = ids(replace(CONTEXT, request=replace(CONTEXT.request, patient=stated)), ANSWERS)
+    assert ("identity-mismatch" in found) is is_stopped
 
 
 def test_an_addendum_must_say_something() -> None:

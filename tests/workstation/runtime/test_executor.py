@@ -90,3 +90,30 @@ def test_the_store_pool_runs_one_thing_at_a_time(executor: Executor, loop: Loop)
     for _ in range(20):
         loop.run_one()
     assert max(most) == 1
+
+
+def test_closing_writes_all_that_the_store_was_given() -> None:
+    executor, gate, written = Executor(lambda _call: None), threading.Event(), list[int]()
+    executor.run(Pool.STORE, lambda _job: gate.wait(10), lambda _: None, lambda _: None)
+    for number in range(3):
+        executor.run(Pool.STORE, lambda _job, n=number: written.append(n), lambda _: None, lambda _: None)
+    threading.Timer(0.1, gate.set).start()
+    executor.close()
+    assert written == [0, 1, 2]
+
+
+def test_closing_asks_long_work_to_stop() -> None:
+    executor, stopped = Executor(lambda _call: None), threading.Event()
+    started = threading.Event()
+
+    def pull(job: Job) -> None:
+        started.set()
+        while not job.is_cancelled and not stopped.wait(0.01):
+            pass
+
+    executor.run(Pool.NETWORK, pull, lambda _: None, lambda _: None)
+    assert started.wait(10)
+    threading.Timer(5, stopped.set).start()
+    executor.close()
+    assert not stopped.is_set()
+    stopped.set()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from tests.support.open_case import CURRENT, NOW, PRIOR, as_series
+from tests.support.open_case import CURRENT, NOW, PRIOR, Case, as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
 from viewers.identifiers import SeriesUID, StudyUID, ViewportId
@@ -147,3 +147,13 @@ def test_two_examinations_scroll_together_after_the_link_button(desk: Desk) -> N
     desk.press(Qt.Key.Key_Y)
     desk.press(Qt.Key.Key_PageDown)
     assert (desk.content("v1").resolved.slice_index, desk.content("v2").resolved.slice_index) == (31, 30)
+
+
+def test_a_case_opened_behind_another_page_is_shown_when_its_page_comes_forward(desk: Desk) -> None:
+    desk.page.hide()
+    desk.case = Case(desk.case.volumes)
+    desk.open()
+    desk.page.show()
+    desk.page.put_volumes(desk.case.volumes)
+    desk.settle()
+    assert desk.content().volume is desk.case.volumes[0]

@@ -1,6 +1,7 @@
 """The report editor: what is typed comes out as answers, at each pause and when asked."""
 
 import pytest
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from workstation.domain.report import Agreement, Answers, CriticalResult, Grade
@@ -84,3 +85,25 @@ def test_a_closed_editor_takes_nothing(editor: ReportEditor) -> None:
     editor.clear()
     assert not editor.isEnabled()
     assert editor.fields["question"].toPlainText() == ""
+
+
+def test_nothing_of_one_case_comes_into_the_next(editor: ReportEditor, qtbot: QtBot) -> None:
+    gap = Check("missing-images", "protocol", acceptable=True, params={"missing": 3, "expected": 9})
+    editor.critical.enabled.setChecked(True)
+    qtbot.keyClicks(editor.critical.fields["finding"], "of the first patient")
+    editor.critical.enabled.setChecked(False)
+    editor.agreement.reason.setText("of the first patient")
+    editor.show_checks((gap,))
+    editor.checks.findChildren(QCheckBox)[0].setChecked(True)
+    assert editor.checks.accepted == ("missing-images",)
+    with qtbot.assertNotEmitted(editor.answers_changed, wait=900):
+        editor.clear()
+    editor.show_answers(Answers(), "fr", ("CT",))
+    editor.critical.enabled.setChecked(True)
+    editor.agreement.grade.setCurrentIndex(1)
+    editor.show_checks((gap,))
+    assert editor.checks.accepted == ()
+    assert editor.critical.critical is not None
+    assert editor.critical.critical.finding == ""
+    assert editor.agreement.agreement is not None
+    assert editor.agreement.agreement.reason == ""

@@ -68,12 +68,17 @@ def study_name(description: str, date: str, words: Translator) -> str:
     return words.text("report.document.study_of", description=described, date=printed_date(date, words.language))
 
 
+def _image_modalities(report: Report) -> list[str]:
+    found = {one.header.text("Modality") for one in report.current if one.is_image}
+    return sorted(found - {""})
+
+
 def _study(report: Report, words: Translator) -> tuple[str, list[Row]]:
     study = report.study
     accession = (report.request.accession if report.request else "") or study.accession
     rows = [
         (words.text("report.document.study"), study_name(study.description, study.date, words)),
-        (words.text("report.document.modalities"), ", ".join(study.modalities)),
+        (words.text("report.document.modalities"), ", ".join(_image_modalities(report))),
         (words.text("report.document.accession"), accession),
     ]
     return words.text("report.document.study"), rows
