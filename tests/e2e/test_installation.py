@@ -19,7 +19,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = folder / "source"
     # From a clone, so that nothing that is not in the repository can make it complete.
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{REPOSITORY}", str(source)], check=True)
-    command = [sys.executable, "-m", "pip", "wheel", "-q", str(source), "--no-deps", "--no-build-isolation"]
+    command = [sys.executable, "-m", "pip", "wheel", "-q", str(source), "--no-deps"]
     subprocess.run([*command, "-w", str(folder)], check=True, timeout=_TIMEOUT_S)
     (built,) = folder.glob("*.whl")
     return built
