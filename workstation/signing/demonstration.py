@@ -55,7 +55,7 @@ def make_identity(reader: Reader, clock: Clock, passphrase: str) -> Demonstratio
 
 def _subject(reader: Reader) -> x509.Name:
     suffix = f" ({MARK})"
-    common_name = (reader.name.strip() or "?")[: _NAME_LENGTH - len(suffix)] + suffix
+    common_name = (reader.display or "?")[: _NAME_LENGTH - len(suffix)] + suffix
     return _name(common_name, reader.organisation, reader.identifier)
 
 
