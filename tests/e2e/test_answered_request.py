@@ -59,8 +59,12 @@ def test_the_request_ends_completed(answered: Answered) -> None:
 
 
 def test_the_work_item_names_every_object_that_answers_it(answered: Answered) -> None:
-    if answered.request.id not in requests.get(f"{answered.url}/workitems", timeout=30).text:
-        pytest.skip("this hub has no work items")
+    listed = requests.get(f"{answered.url}/workitems", timeout=30)
+    if listed.status_code != 200:
+        # Orthanc has no work items: a status report of our own names the answers there.
+        assert answered.documents["queue"]["requests"][0]["carrier"] == "request_sr"
+        return
+    (item,) = [one for one in listed.json() if one["00080018"]["Value"] == [answered.request.id]]
     item = requests.get(
         f"{answered.url}/workitems/{answered.request.id}", headers={"Accept": "application/dicom+json"}, timeout=30
     ).json()

@@ -42,11 +42,11 @@ class Ct:
 
 
 @pytest.fixture(scope="module")
-def head(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Slices]:
-    """A smaller series, for what does not need a deep volume."""
-    command = command_line(tmp_path_factory.mktemp("head"))
-    command.json("import", REPOSITORY / "resources" / "demonstration" / "studies" / "head-ct")
-    return command, slices_of("head-ct")
+def pet(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, Slices]:
+    """A smaller series, for what does not need fine slices."""
+    command = command_line(tmp_path_factory.mktemp("pet"))
+    command.json("import", REPOSITORY / "resources" / "demonstration" / "studies" / "lung-pet")
+    return command, slices_of("lung-pet")
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +127,9 @@ def test_an_oblique_plane_agrees_with_itk(
     )  # fmt: skip
 
 
-def test_a_plane_beside_the_volume_holds_nothing(head: tuple[CommandLine, Slices], tmp_path: Path) -> None:
-    (command, slices), values = head, tmp_path / "values.npy"
-    x, y, z = point_lps(slices.middle, 9_000, 256)
+def test_a_plane_beside_the_volume_holds_nothing(pet: tuple[CommandLine, Slices], tmp_path: Path) -> None:
+    (command, slices), values = pet, tmp_path / "values.npy"
+    x, y, z = point_lps(slices.middle, 2_000, 64)
     command.json(
         "snapshot", slices.study, "--series", slices.series, "--values", values,
         f"--origin={x},{y},{z}", "--row=0,1,0", "--col=0,0,1", "--spacing", "1", "--size", "20x10",
@@ -140,24 +140,23 @@ def test_a_plane_beside_the_volume_holds_nothing(head: tuple[CommandLine, Slices
 
 
 @pytest.mark.parametrize("projection", ["mip", "minip", "mean"])
-def test_a_slab_lies_between_the_extremes(head: tuple[CommandLine, Slices], projection: str, tmp_path: Path) -> None:
-    (command, slices), picture, values = head, tmp_path / "slab.png", tmp_path / "values.npy"
+def test_a_slab_lies_between_the_extremes(pet: tuple[CommandLine, Slices], projection: str, tmp_path: Path) -> None:
+    (command, slices), picture, values = pet, tmp_path / "slab.png", tmp_path / "values.npy"
     document = command.json(
         "snapshot", slices.study, "--series", slices.series, "--slab", "20", "--projection", projection,
-        "--window", "40,400", "--out", picture, "--values", values,
+        "--window", "2,4", "--out", picture, "--values", values,
     )  # fmt: skip
-    assert document["window"] == [40.0, 400.0]
+    assert document["window"] == [2.0, 4.0]
     ours = np.load(values)
     flat = tmp_path / "flat.npy"
     command.json("snapshot", slices.study, "--series", slices.series, "--values", flat)
     plain = np.load(flat)
     if projection != "mean":
         beyond = ours - plain if projection == "mip" else plain - ours
-        # Inside the head: at its edge, slabs leave out the padding that a plane interpolates with.
-        assert np.nanmin(beyond[200:300, 200:300]) >= -TOLERANCE_HU
+        assert np.nanmin(beyond) >= -1e-3 * np.nanmax(np.abs(plain))
     with Image.open(picture) as image:
         shown = np.asarray(image, dtype=float)
-    expected = np.clip(((ours - 39.5) / 399 + 0.5) * 255, 0, 255)
+    expected = np.clip(((ours - 1.5) / 3 + 0.5) * 255, 0, 255)
     within = np.isfinite(ours)
     assert np.abs(shown - expected)[within].max() <= 1.0
 
@@ -171,6 +170,6 @@ def test_a_slab_lies_between_the_extremes(head: tuple[CommandLine, Slices], proj
         ("--volume", "7"),
     ],
 )
-def test_what_is_no_plane_is_refused(head: tuple[CommandLine, Slices], arguments: tuple[str, ...]) -> None:
-    command, slices = head
+def test_what_is_no_plane_is_refused(pet: tuple[CommandLine, Slices], arguments: tuple[str, ...]) -> None:
+    command, slices = pet
     assert command.refused("snapshot", slices.study, "--series", slices.series, *arguments)

@@ -61,9 +61,10 @@ def test_wrong_usage_exits_with_2(command: CommandLine, arguments: tuple[str, ..
     ids=" ".join,
 )
 def test_a_refusal_exits_with_1_and_says_why_in_one_sentence(command: CommandLine, arguments: tuple[str, ...]) -> None:
-    assert len(command.refused(*arguments)) > 10
-    document = command.json(*arguments, status=1)
-    assert document
+    ran = command.run(*arguments, "--json")
+    (sentence,) = ran.said.splitlines()
+    assert (ran.status, len(sentence) > 10) == (1, True)
+    assert ran.document
 
 
 def test_the_empty_outbox_is_all_delivered(command: CommandLine) -> None:
