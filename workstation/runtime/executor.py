@@ -61,6 +61,7 @@ class Executor:
         self._post = post
         self._jobs: set[Job] = set()
         self._lock = threading.Lock()
+        self._closed = False
         self._pools = {
             pool: ThreadPoolExecutor(size, thread_name_prefix=f"requis-{pool.value}") for pool, size in _SIZES.items()
         }
@@ -72,10 +73,12 @@ class Executor:
         done: Callable[[Result], None],
         failed: Callable[[WorkstationError], None],
     ) -> Job:
-        """Start ``work``; exactly one of ``done`` and ``failed`` is called back, none after a cancellation."""
+        """Start ``work``; exactly one of ``done`` and ``failed`` is called back, none after a cancellation.
+
+        Once closed, the job that is returned is cancelled already: a timer of a window
+        that goes may still fire.
+        """
         job = Job()
-        with self._lock:
-            self._jobs.add(job)
 
         def attempt() -> None:
             try:
@@ -95,7 +98,13 @@ class Executor:
                 with self._lock:
                     self._jobs.discard(job)
 
-        self._pools[pool].submit(attempt)
+        with self._lock:
+            if self._closed:
+                _log.warning("work for the %s pool came after closing and is dropped", pool.value)
+                job.cancel()
+                return job
+            self._jobs.add(job)
+            self._pools[pool].submit(attempt)
         return job
 
     def post(self, call: Callable[[], None]) -> None:
@@ -104,6 +113,8 @@ class Executor:
 
     def close(self) -> None:
         """Write all that the store was given, first; then ask other work to stop, wait for it, drop what is queued."""
+        with self._lock:
+            self._closed = True
         self._pools[Pool.STORE].shutdown(wait=True)
         with self._lock:
             running = tuple(self._jobs)

@@ -117,3 +117,14 @@ def test_closing_asks_long_work_to_stop() -> None:
     executor.close()
     assert not stopped.is_set()
     stopped.set()
+
+
+def test_work_that_comes_after_closing_is_dropped_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    executor, ran = Executor(lambda _call: None), threading.Event()
+    executor.close()
+    job = executor.run(
+        Pool.NETWORK, lambda _job: ran.set(), lambda _none: None, lambda error: pytest.fail(error.technical)
+    )
+    assert job.is_cancelled
+    assert not ran.is_set()
+    assert "after closing" in caplog.text
