@@ -24,6 +24,7 @@ from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
+from workstation.vault.slots import KeyringState, WhyLocked
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
@@ -106,6 +107,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "signing.signer.{}": tuple(Match),
         "signing.time.{}": tuple(Time),
         "signing.trust.{}": tuple(Trust),
+        "vault.slot.{}": tuple(KeyringState),
+        "vault.why.{}": tuple(WhyLocked),
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),

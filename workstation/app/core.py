@@ -7,6 +7,7 @@ from functools import partial
 
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
+from workstation.app.key_care import KeyCare
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.config import Profile
@@ -46,6 +47,7 @@ class Core:
     """The services of one open profile."""
 
     profile: Profile
+    keys: KeyCare
     store: ProfileStore
     decoder: DecoderPool
     hubs: HubDirectory
@@ -112,7 +114,8 @@ def open_core(
         decoder = stack.enter_context(DecoderPool())
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
         stack.callback(hubs.close)
-        yield _wire(profile, store, decoder, hubs, clock)
+        keys = KeyCare(profile, vault, keyring, store, clock)
+        yield _wire(profile, keys, store, decoder, hubs, clock)
 
 
 def _connector(
@@ -132,7 +135,14 @@ def _sending_alone(profile: Profile, outbox: OutboxStore) -> Iterator[None]:
         yield
 
 
-def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: HubDirectory, clock: Clock) -> Core:
+def _wire(
+    profile: Profile,
+    keys: KeyCare,
+    store: ProfileStore,
+    decoder: DecoderPool,
+    hubs: HubDirectory,
+    clock: Clock,
+) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
 
     def load(study: StudyUID, series: SeriesUID) -> tuple[Volume, ...]:
@@ -145,6 +155,7 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
     signers = Signers(store.settings, clock)
     return Core(
         profile=profile,
+        keys=keys,
         store=store,
         decoder=decoder,
         hubs=hubs,
