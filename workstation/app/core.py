@@ -8,6 +8,7 @@ from functools import partial
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.app.key_care import KeyCare
+from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.config import Profile
@@ -152,7 +153,7 @@ def _wire(
     first_reports = FirstReports(store.catalogue, store.objects, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
-    signers = Signers(store.settings, clock)
+    signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     return Core(
         profile=profile,
         keys=keys,

@@ -9,6 +9,7 @@ from viewers.identifiers import StudyUID
 from viewers.image.reslice import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
+from workstation.app.signers import SigningIdentity
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
@@ -39,14 +40,14 @@ _LOOK_MS = 300
 
 
 class Desk:
-    """Signs with the profile's signer; at present that is the demonstration identity."""
+    """Signs with the profile's signer, else with the demonstration identity."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def demonstration_code(self, reader: Reader) -> str:
-        """Return the code of the demonstration identity."""
-        return self._core.signers.demonstration_code(reader)
+    def identity(self, reader: Reader) -> SigningIdentity:
+        """Return who signs with this profile."""
+        return self._core.signers.identity(reader)
 
     def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
         """Sign a prepared report and queue its objects."""
