@@ -20,6 +20,7 @@ from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.shell.agreement_box import IMPACTS, TYPES
+from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
@@ -73,6 +74,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "lock.why.{}": tuple(LockReason),
         "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),
         "outbox.role.{}": tuple(ObjectRole),
         "outbox.state.{}": tuple(DeliveryState),

@@ -18,7 +18,7 @@ from workstation.store.profile_store import ProfileStore, actor_of
 from workstation.store.settings import SignerKind, SignerSettings
 from workstation.vault.tries import Door, Tries
 
-_SECRET = "signer.key"
+_SECRET = "kept-signing-key"
 Result = TypeVar("Result")
 
 

@@ -10,6 +10,7 @@ from viewers.image.reslice import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity
+from workstation.app.window_lock import WindowLock, build_lock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
@@ -76,6 +77,7 @@ class WindowParts:
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
+    lock: WindowLock
 
     def start(self) -> None:
         """Show what the profile holds, ask the hubs, and warm up what is slow the first time."""
@@ -85,6 +87,7 @@ class WindowParts:
         self.queue.refresh()
         self.outbox.refresh()
         self.outbox.send()
+        self.lock.start()
         self.core.decoder.prewarm()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if settings.reader() is None:
@@ -92,6 +95,7 @@ class WindowParts:
 
     def close(self) -> None:
         """Save what is open; called when the window closes."""
+        self.lock.close()
         self.case.close()
 
     def speak(self, language: str) -> None:
@@ -113,6 +117,7 @@ class WindowParts:
             self.outbox_page,
             self.verification_panel,
             self.settings_page,
+            self.lock,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -168,8 +173,8 @@ class WindowParts:
         self.executor.run(Pool.STORE, work, changed, self.window.notices.show_error)
 
 
-def build_parts(core: Core, executor: Executor, words: Translator) -> WindowParts:
-    """Build every page and controller and connect them."""
+def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool = True) -> WindowParts:
+    """Build every page and controller and connect them; ``asks`` is whether a passphrase opens a locked window."""
     window = MainWindow(words, languages())
     queue_page = QueuePage(words, core.clock)
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
@@ -212,6 +217,7 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         SigningController(window, editor, case, services, Desk(core), executor, present),
         OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
         VerificationController(window, verification_panel, core.verification, executor, present),
+        build_lock(core, executor, window, case, editor, queue, present, asks=asks),
     )  # fmt: skip
     parts.append(built)
     _connect(built)

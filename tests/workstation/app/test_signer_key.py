@@ -31,7 +31,7 @@ from workstation.vault.tries import FREE_TRIES
 
 OF_THE_FILE = "of the file"
 OWN = "for signing only"
-SECRET = "signer.key"
+SECRET = "kept-signing-key"
 
 
 @cache
