@@ -25,6 +25,7 @@ from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
+from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
@@ -109,6 +110,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "signing.signer.{}": tuple(Match),
         "signing.time.{}": tuple(Time),
         "signing.trust.{}": tuple(Trust),
+        "vault.box.field.{}": ("keyring", "passphrase", "lock"),
+        "vault.strength.{}": tuple(Strength),
         "vault.slot.{}": tuple(KeyringState),
         "vault.why.{}": tuple(WhyLocked),
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),

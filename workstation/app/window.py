@@ -61,7 +61,8 @@ def run_window(
             core = _open(stack, profile, keyring, words, passphrase)
         except WorkstationError as error:
             if not exit_when_ready:
-                RefusalDialog(words, words.error(error)).exec()
+                refusal = RefusalDialog(words, words.error(error))
+                refusal.exec()
             raise
         if core is None:
             return 1

@@ -10,6 +10,7 @@ from viewers.image.reslice import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity
+from workstation.app.window_keys import WindowKeys
 from workstation.app.window_lock import WindowLock, build_lock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
@@ -78,6 +79,7 @@ class WindowParts:
     outbox: OutboxController
     verification: VerificationController
     lock: WindowLock
+    keys: WindowKeys
 
     def start(self) -> None:
         """Show what the profile holds, ask the hubs, and warm up what is slow the first time."""
@@ -88,6 +90,7 @@ class WindowParts:
         self.outbox.refresh()
         self.outbox.send()
         self.lock.start()
+        self.keys.start()
         self.core.decoder.prewarm()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if settings.reader() is None:
@@ -118,6 +121,7 @@ class WindowParts:
             self.verification_panel,
             self.settings_page,
             self.lock,
+            self.keys,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -211,13 +215,14 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         window, queue_page, core.worklist, core.hubs, Previews(core.hubs, core.decoder), executor, reader, present
     )
     case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
+    lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
         core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
         verification_panel, settings_page, queue, case,
         SigningController(window, editor, case, services, Desk(core), executor, present),
         OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
         VerificationController(window, verification_panel, core.verification, executor, present),
-        build_lock(core, executor, window, case, editor, queue, present, asks=asks),
+        lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
     )  # fmt: skip
     parts.append(built)
     _connect(built)

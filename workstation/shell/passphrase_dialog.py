@@ -1,6 +1,6 @@
 """Asks for the recovery passphrase: to make a new profile, or to open one whose key store does not."""
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.shell.labels import plain
@@ -40,7 +40,9 @@ class PassphraseDialog(QDialog):
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons)
         for button, key in (("Ok", "vault.dialog.go"), ("Cancel", "vault.dialog.leave")):
-            self._buttons.button(QDialogButtonBox.StandardButton[button]).setText(words.text(key))
+            shown = self._buttons.button(QDialogButtonBox.StandardButton[button])
+            shown.setText(words.text(key))
+            shown.setIcon(QIcon())
         self._buttons.accepted.connect(self._try)
         self._buttons.rejected.connect(self.reject)
 
