@@ -10,14 +10,25 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.e2e.opinions import written
 from tests.support.canary import ACCENTED, MARK, OWN, PASSPHRASE, TOKEN, found_below, found_in, place_marked
 from tests.support.command_line import CommandLine, Ran, served_hub
+from tests.support.on_screen import readable
 from tests.support.slow_proxy import SlowProxy
 from tests.workstation.app.test_signer_key import OF_THE_FILE, container, issued
 from tests.workstation.signing.objects import READER
+from workstation.app.core import open_core
+from workstation.app.window_parts import build_parts
+from workstation.config import Profile
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
+from workstation.runtime.executor import Executor
+from workstation.runtime.main_thread import MainThread
+from workstation.shell.lock_page import LockReason
+from workstation.translations import translator
 
 pytestmark = pytest.mark.e2e
 TEXT = f"{MARK} {ACCENTED}"
@@ -154,6 +165,50 @@ def test_a_session_a_crash_and_kills_leave_nothing_in_clear(bench: Bench, hub: t
     # The search finds what is there: the hub keeps studies in clear, and so are the copies for other programs.
     assert found_below([held])
     assert found_below([inputs / "signed"])
+
+
+@pytest.mark.qt
+def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
+    tmp_path: Path, hub: tuple[str, Path], qtbot: QtBot
+) -> None:
+    placed = place_marked(hub[0])
+    with open_core(Profile(tmp_path / "profile"), None, passphrase=PASSPHRASE) as core:
+        core.store.settings.set_reader(READER)
+        core.store.settings.add_hub(HubSettings(HubName("hub"), hub[0]))
+        main_thread = MainThread()
+        executor = Executor(main_thread.post)
+        parts = build_parts(core, executor, translator("en"))
+        parts.window.closed.connect(parts.close)
+        qtbot.addWidget(parts.window)
+        parts.window.show()
+        parts.start()
+        parts.case.open(core.worklist.find(placed.id))
+
+        def has_picture() -> bool:
+            views = parts.case.views
+            return views is not None and views.resolved(views.layout.active) is not None
+
+        qtbot.waitUntil(has_picture, timeout=60_000)
+        parts.editor.fields["findings"].setPlainText(TEXT)
+        parts.case.flush()
+        views, session = parts.case.views, parts.case.session
+        assert views is not None
+        seen = views.archive()
+        assert found_in(readable().encode())
+        parts.lock.controller.lock(LockReason.IDLE)
+        assert found_in(readable().encode()) == set()
+        parts.queue.refresh()
+        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=10_000)
+        assert found_in(readable().encode()) == set()
+        parts.lock.controller.page.field.setText(PASSPHRASE)
+        parts.lock.controller.page.unlock.click()
+        qtbot.waitUntil(lambda: not parts.window.is_covered, timeout=30_000)
+        assert (parts.case.session, parts.case.views) == (session, views)
+        assert views.archive() == seen
+        assert found_in(readable().encode())
+        parts.window.close()
+        executor.close()
+    assert found_below([tmp_path]) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "latin-1"])

@@ -54,8 +54,8 @@ def run_window(
     if isinstance(application, QApplication):
         application.setApplicationName("Requis")
         theme.apply(application)
-    qInstallMessageHandler(_keep_message)
     with ExitStack() as stack:
+        stack.callback(qInstallMessageHandler, qInstallMessageHandler(_keep_message))
         try:
             stack.enter_context(ProfileLock(profile.lock))
             core = _open(stack, profile, keyring, words, passphrase)
