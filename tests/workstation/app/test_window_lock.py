@@ -130,6 +130,8 @@ def test_ctrl_l_leaves_nothing_to_be_read_and_the_draft_on_the_disk(bench: Bench
     chooser.show()
     window.setToolTip(MARK)
     window.notices.show_notice(MARK)
+    window.status.show_reader(READER)
+    assert READER.display in readable()
     window.setWindowTitle(f"{MARK} - Requis")
     assert readable().count(MARK) >= 4
     window.setToolTip("")
