@@ -14,11 +14,14 @@ SOFTHSM_MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 PROGRAMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "orthanc": ("Orthanc",),
-        "validators": ("dciodvfy", "dcmconv", "dcmpschk", "dcmsign", "dsrdump", "certutil", "pdfsig", "pdftotext"),
+        "validators": (
+            "dciodvfy", "dcm2pdf", "dcmconv", "dcmp2pgm", "dcmpschk", "dcmsign", "dsrdump",
+            "certutil", "pdffonts", "pdfimages", "pdfinfo", "pdfsig", "pdftotext",
+        ),
         "softhsm": ("softhsm2-util", str(SOFTHSM_MODULE)),
         "display": ("Xvfb", "xdotool"),
     }
-)
+)  # fmt: skip
 
 
 def absent_programs(marker: str) -> tuple[str, ...]:
