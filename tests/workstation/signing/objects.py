@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 
 from cryptography import x509
@@ -10,16 +9,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.filewriter import dcmwrite
+from pydicom.dataset import Dataset
 from pydicom.uid import (
-    UID,
     ComprehensiveSRStorage,
     EncapsulatedPDFStorage,
-    ExplicitVRLittleEndian,
     KeyObjectSelectionDocumentStorage,
 )
 
+from tests.support.instances import to_part10
 from workstation.domain.identifiers import new_uid
 from workstation.domain.reader import Reader
 from workstation.signing.encoding import encode
@@ -56,7 +53,7 @@ def structured_report(*, verified: bool = True, observer: Reader = READER, dista
         _section("121070", "Findings", f"Nodule du lobe supérieur droit, {distance}, « solide »."),
         _section("121072", "Impressions", "Cœur d’aspect normal."),
     ]
-    return part10(dataset)
+    return to_part10(dataset)
 
 
 def key_images() -> bytes:
@@ -68,7 +65,7 @@ def key_images() -> bytes:
     dataset.ContinuityOfContent = "SEPARATE"
     dataset.ContentTemplateSequence = [_template("2010")]
     dataset.ContentSequence = [_text("Nodule à surveiller")]
-    return part10(dataset)
+    return to_part10(dataset)
 
 
 def encapsulated(pdf: bytes) -> bytes:
@@ -81,20 +78,7 @@ def encapsulated(pdf: bytes) -> bytes:
     dataset.MIMETypeOfEncapsulatedDocument = "application/pdf"
     dataset.EncapsulatedDocumentLength = len(pdf)
     dataset.EncapsulatedDocument = pdf + b"\0" * (len(pdf) % 2)
-    return part10(dataset)
-
-
-def part10(dataset: Dataset) -> bytes:
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = UID("2.25.333528482086174502658430458052845299249")
-    meta.ImplementationVersionName = "TESTS"
-    dataset.file_meta = meta
-    buffer = BytesIO()
-    dcmwrite(buffer, dataset, enforce_file_format=True)
-    return buffer.getvalue()
+    return to_part10(dataset)
 
 
 def signed_regardless(

@@ -9,6 +9,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from tests.support.instances import to_part10
 from tests.workstation.signing.objects import (
     NOW,
     READER,
@@ -17,7 +18,6 @@ from tests.workstation.signing.objects import (
     fixed_clock,
     issue,
     key_images,
-    part10,
     signed_regardless,
     structured_report,
 )
@@ -78,7 +78,7 @@ def test_redundant_padding_is_dropped_before_signing(reader_key: Issued, trust: 
     dataset = dcmread(BytesIO(structured_report()))
     dataset.StationName = "CT01   "
     dataset.ContentSequence[0].ConceptNameCodeSequence[0].CodeMeaning = "  "
-    signed = sign_part10(part10(dataset), reader_key.signer, None, fixed_clock)
+    signed = sign_part10(to_part10(dataset), reader_key.signer, None, fixed_clock)
     assert b"CT01\x18" not in signed
     assert b"SH\x04\x00CT01" in signed
     assert b"CT01 " not in signed
@@ -256,7 +256,7 @@ def test_private_elements_are_refused(reader_key: Issued) -> None:
     block.private_block(0x0011, "REQUIS", create=True).add_new(0x01, "LO", "secret")
     dataset.ContentSequence[0].update(block)
     with pytest.raises(ElementNotSignable):
-        sign_part10(part10(dataset), reader_key.signer, None, fixed_clock)
+        sign_part10(to_part10(dataset), reader_key.signer, None, fixed_clock)
 
 
 def test_a_text_that_belies_its_character_set_is_refused(reader_key: Issued) -> None:
