@@ -28,7 +28,7 @@ def make_instance(**attributes: object) -> bytes:
     dataset.StudyInstanceUID = generate_uid()
     dataset.SeriesInstanceUID = generate_uid()
     dataset.SpecificCharacterSet = "ISO_IR 100"
-    dataset.PatientName = "Éluard^Zoé"
+    dataset.PatientName = "Éssai^Zêta"
     dataset.PatientID = "TEST-1"
     dataset.StudyDate = "20260102"
     dataset.StudyTime = "101500"

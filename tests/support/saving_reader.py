@@ -14,7 +14,7 @@ from workstation.domain.reader import Reader
 from workstation.domain.report import Answers
 from workstation.reading.session import DraftChanged, ReadingSession
 
-READER = Reader("LEFÈVRE^Zoé", "10003456789", "CHU de Saint-Étienne")
+READER = Reader("LECTÈUR^Zêta", "10003456789", "CHU de Saint-Étienne")
 STUDY = StudyUID("1.2.3.4")
 
 

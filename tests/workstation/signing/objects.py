@@ -26,7 +26,7 @@ from workstation.signing.purpose import Purpose
 from workstation.signing.signature_items import signed_item, unsigned_item, with_signature
 from workstation.signing.software import SoftwareSigner
 
-READER = Reader(name="Dr Hélène Lœb-Martin", identifier="10001234567", organisation="Centre d’imagerie")
+READER = Reader(name="Dr Témoin Lœcteur-Essai", identifier="10001234567", organisation="Centre d’imagerie")
 PASSPHRASE = "correct horse"
 # The present, because dcmsign and pdfsig judge certificates by the real clock.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -234,9 +234,9 @@ def _composite(sop_class: str, modality: str) -> Dataset:
     dataset.ManufacturerModelName = "Requis"
     dataset.DeviceSerialNumber = "1"
     dataset.SoftwareVersions = "0.1"
-    dataset.ReferringPhysicianName = "Béraud^Noël"
+    dataset.ReferringPhysicianName = "TÉMOIN^SIXË"
     dataset.StudyDescription = "CT thorax"
-    dataset.PatientName = "Test^Élodie"
+    dataset.PatientName = "TEST^ÉCHO"
     dataset.PatientID = "P-0042"
     dataset.PatientBirthDate = "19700101"
     dataset.PatientSex = "F"
@@ -252,7 +252,7 @@ def _observer(reader: Reader) -> Dataset:
     item = Dataset()
     item.VerifyingOrganization = reader.organisation
     item.VerificationDateTime = "20261122103000+0100"
-    item.VerifyingObserverName = "Lœb-Martin^Hélène^^Dr" if reader == READER else reader.name
+    item.VerifyingObserverName = "Lœcteur-Essai^Témoin^^Dr" if reader == READER else reader.name
     item.VerifyingObserverIdentificationCodeSequence = [_code(reader.identifier, "99RPPS", "RPPS")]
     return item
 

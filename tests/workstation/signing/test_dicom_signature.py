@@ -218,7 +218,7 @@ def test_a_time_in_the_future_is_not_believed(signed_report: bytes, trust: Trust
 
 
 def test_a_report_that_names_someone_else_is_not_valid(reader_key: Issued, trust: TrustList) -> None:
-    other = Reader(name="Durand^Paul", identifier="10009999999", organisation="Elsewhere")
+    other = Reader(name="Essai^Autre", identifier="10009999999", organisation="Elsewhere")
     signed = sign_part10(structured_report(observer=other), reader_key.signer, None, fixed_clock)
     verdict = verify_part10(signed, trust, fixed_clock)
     assert (verdict.integrity, verdict.signer.match) == (Integrity.INTACT, Match.DIFFERS)
@@ -260,7 +260,7 @@ def test_private_elements_are_refused(reader_key: Issued) -> None:
 
 
 def test_a_text_that_belies_its_character_set_is_refused(reader_key: Issued) -> None:
-    wrong = structured_report().replace("Béraud^Noël ".encode(), "Béraud^Noël   ".encode("latin-1"))
+    wrong = structured_report().replace("TÉMOIN^SIXË ".encode(), "TÉMOIN^SIXË   ".encode("latin-1"))
     with pytest.raises(CharacterSetFalse):
         sign_part10(wrong, reader_key.signer, None, fixed_clock)
 
