@@ -2,9 +2,12 @@
 
 Each file has a key of its own (HKDF of the master key and a random salt), so a chunk's nonce is simply its number.
 The associated data of a chunk name the object, the chunk, the number of chunks, the length and the version: a chunk
-that was moved, exchanged, repeated or cut off does not decrypt.
+that was moved, exchanged, repeated or cut off does not decrypt. The header also marks which content the file is of, by
+a code over the digest that the catalogue keeps: an older file of the same object, whole in itself, is told apart.
 """
 
+import hashlib
+import hmac
 import secrets
 import struct
 from collections.abc import Iterator
@@ -20,19 +23,24 @@ from workstation.store.errors import ObjectDamaged
 CHUNK_BYTES = 512 * 1024
 TAG_BYTES = 16
 _MAGIC = b"RQOBJECT"
-_VERSION = 1
+_VERSION = 2
 _SALT_BYTES = 32
-_HEADER = struct.Struct(f">8sHIIQ{_SALT_BYTES}s")
+_MARK_BYTES = 32
+_HEADER = struct.Struct(f">8sHIIQ{_SALT_BYTES}s{_MARK_BYTES}s")
 _PLACE = struct.Struct(">I")
 HEADER_BYTES = _HEADER.size
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectHeader:
-    """How one object is cut: ``count`` chunks of ``chunk_bytes``, ``length`` bytes in all, with the salt of its key."""
+    """How one object is cut: ``count`` chunks of ``chunk_bytes``, ``length`` bytes in all, with the salt of its key.
+
+    ``mark`` tells which content it is, to those who know the content's digest.
+    """
 
     length: int
     salt: bytes
+    mark: bytes
     chunk_bytes: int = CHUNK_BYTES
 
     @property
@@ -47,10 +55,10 @@ class ObjectHeader:
 
     def encode(self) -> bytes:
         """Return the bytes that open the file."""
-        return _HEADER.pack(_MAGIC, _VERSION, self.chunk_bytes, self.count, self.length, self.salt)
+        return _HEADER.pack(_MAGIC, _VERSION, self.chunk_bytes, self.count, self.length, self.salt, self.mark)
 
     @classmethod
-    def decode(cls, data: bytes) -> "ObjectHeader":
+    def decode(cls, data: bytes | memoryview) -> "ObjectHeader":
         """Read the bytes that open a file.
 
         Raises
@@ -60,8 +68,8 @@ class ObjectHeader:
         """
         if len(data) < HEADER_BYTES:
             raise ObjectDamaged("file of an object is too short")
-        magic, version, chunk_bytes, count, length, salt = _HEADER.unpack_from(data)
-        header = cls(length, salt, chunk_bytes)
+        magic, version, chunk_bytes, count, length, salt, mark = _HEADER.unpack_from(data)
+        header = cls(length, salt, mark, chunk_bytes)
         if magic != _MAGIC or version != _VERSION or chunk_bytes != CHUNK_BYTES or header.count != count:
             raise ObjectDamaged("header of an object is not what was written")
         return header
@@ -106,9 +114,14 @@ class ObjectCipher:
             raise ObjectDamaged("a chunk of an object does not decrypt") from error
 
 
-def new_header(length: int) -> ObjectHeader:
+def new_header(length: int, mark: bytes) -> ObjectHeader:
     """Return the header of a new object, with a fresh salt."""
-    return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES))
+    return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES), mark)
+
+
+def content_mark(master_key: bytes, object_id: bytes, sha256: str) -> bytes:
+    """Return what marks a file of the object as being of the content with that digest."""
+    return hmac.digest(master_key, b"requis content " + object_id + sha256.encode("ascii"), hashlib.sha256)
 
 
 def _nonce(index: int) -> bytes:

@@ -3,17 +3,35 @@
 What is put is what is got, byte for byte, unless ``zero_preamble`` is asked for: then the 128 bytes before ``DICM``,
 which a hostile sender may have made into a program, are stored as zeros, and the SHA-256 that the catalogue keeps (of
 the bytes as received) is no longer that of the stored bytes. Signed objects and our own are never changed.
+
+Deleting destroys the key: the salt, without which the key of the file cannot be derived even by who has the master key,
+is overwritten and brought to the disk before the name goes. On a disk that moves what it overwrites elsewhere (SSD,
+copy-on-write file systems, snapshots, backups) a former copy of the salt may outlive that, out of the reach of any
+program; against who has such a disk and also the master key, only giving up the vault helps.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+import os
+import secrets
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
 
 from viewers.identifiers import InstanceUID
 from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls, make_private_folder, write_file
 from workstation.store.errors import ObjectDamaged, ObjectMissing, error_of_disk
-from workstation.store.object_format import HEADER_BYTES, ObjectCipher, ObjectHeader, new_header
+from workstation.store.object_format import (
+    CHUNK_BYTES,
+    HEADER_BYTES,
+    TAG_BYTES,
+    ObjectCipher,
+    ObjectHeader,
+    content_mark,
+    new_header,
+)
 
 _PREAMBLE_BYTES = 128
 _MARK = b"DICM"
@@ -26,28 +44,43 @@ class ObjectStore:
         self._folder = folder
         self._key = key
         self._calls = calls
+        self._buffer = _Buffer()
 
-    def put(self, instance: InstanceUID, data: bytes, durable: bool, *, zero_preamble: bool = False) -> None:
+    def put(
+        self,
+        instance: InstanceUID,
+        data: bytes,
+        durable: bool,
+        *,
+        zero_preamble: bool = False,
+        sha256: str | None = None,
+    ) -> None:
         """Store one object; ``durable`` waits for the disk, which what can be fetched again does not need.
+
+        ``sha256`` is the digest of ``data`` where it is known already; otherwise it is computed.
 
         Raises
         ------
         StoreFull, StoreUnwritable
             When the disk does not take it; what was held before is then still held.
         """
-        content = _without_preamble(data) if zero_preamble else data
         name = self._id(instance)
-        cipher_header = new_header(len(content))
-        cipher = ObjectCipher(self._key, name, cipher_header)
+        mark = content_mark(self._key, name, sha256 or hashlib.sha256(data).hexdigest())
+        content = _without_preamble(data) if zero_preamble else data
+        cipher = ObjectCipher(self._key, name, new_header(len(content), mark))
         path = self._path(name)
         try:
+            is_new_folder = durable and not path.parent.exists()
             make_private_folder(path.parent)
             write_file(path, cipher.seal(content), durable=durable, calls=self._calls)
+            if is_new_folder:
+                self._calls.flush_folder(self._folder)
+                self._calls.flush_folder(self._folder.parent)
         except OSError as error:
             raise error_of_disk(error) from error
 
-    def get(self, instance: InstanceUID) -> bytes:
-        """Return one object whole.
+    def get(self, instance: InstanceUID, sha256: str | None = None) -> bytes:
+        """Return one object whole; with ``sha256``, only if it is of the content that has that digest.
 
         Raises
         ------
@@ -58,16 +91,20 @@ class ObjectStore:
         """
         name = self._id(instance)
         try:
-            sealed = self._path(name).read_bytes()
+            with self._path(name).open("rb", buffering=0) as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                start = _filled(file, self._buffer.of(HEADER_BYTES + CHUNK_BYTES + TAG_BYTES))
+                header = self._header(name, start, size, sha256)
+                cipher = ObjectCipher(self._key, name, header)
+                parts = [cipher.open(0, start[HEADER_BYTES:])]
+                for index in range(1, header.count):
+                    parts.append(cipher.open(index, _filled(file, self._buffer.of(header.sealed_bytes(index)))))
         except OSError as error:
             raise _unreadable(error) from error
-        header = ObjectHeader.decode(sealed)
-        if len(sealed) != header.file_bytes:
-            raise ObjectDamaged("file of an object was cut or lengthened")
-        cipher, view = ObjectCipher(self._key, name, header), memoryview(sealed)
-        return b"".join(cipher.open(index, _sealed(view, header, index)) for index in range(header.count))
+        return b"".join(parts)
 
-    def read_range(self, instance: InstanceUID, start: int, length: int) -> bytes:
+    def read_range(self, instance: InstanceUID, start: int, length: int, sha256: str | None = None) -> bytes:
         """Return ``length`` bytes from ``start``, fewer at the end, reading only the chunks that hold them.
 
         Raises
@@ -78,9 +115,7 @@ class ObjectStore:
         name = self._id(instance)
         try:
             with self._path(name).open("rb") as file:
-                header = ObjectHeader.decode(file.read(HEADER_BYTES))
-                if file.seek(0, 2) != header.file_bytes:
-                    raise ObjectDamaged("file of an object was cut or lengthened")
+                header = self._header(name, file.read(HEADER_BYTES), file.seek(0, os.SEEK_END), sha256)
                 end = min(start + length, header.length)
                 first, last = start // header.chunk_bytes, max(start, end - 1) // header.chunk_bytes
                 cipher, parts = ObjectCipher(self._key, name, header), []
@@ -96,12 +131,49 @@ class ObjectStore:
         """Whether a file for the object is there; only reading it says whether it is sound."""
         return self._path(self._id(instance)).exists()
 
-    def delete(self, instance: InstanceUID) -> None:
-        """Remove the object; one that is not held is no error."""
+    def is_sound(self, instance: InstanceUID, sha256: str, *, whole: bool = False) -> bool:
+        """Whether the object is held as the content with that digest; ``whole`` also decrypts every chunk of it."""
+        name = self._id(instance)
         try:
-            self._path(self._id(instance)).unlink(missing_ok=True)
-        except OSError as error:
-            raise error_of_disk(error) from error
+            if whole:
+                self.get(instance, sha256)
+            else:
+                with self._path(name).open("rb", buffering=0) as file:
+                    self._header(name, file.read(HEADER_BYTES), file.seek(0, os.SEEK_END), sha256)
+        except (OSError, ObjectDamaged, ObjectMissing):
+            return False
+        return True
+
+    def delete(self, instance: InstanceUID) -> None:
+        """Destroy the key of the object and remove its file; one that is not held is no error.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When the disk refuses; the object may then be held or damaged.
+        """
+        self._erase(self._path(self._id(instance)))
+
+    def file_bytes(self, instance: InstanceUID) -> int | None:
+        """Return the room that one object takes on the disk, or ``None`` when it is not held."""
+        try:
+            return self._path(self._id(instance)).stat().st_size
+        except OSError:
+            return None
+
+    def sweep(self, known: Collection[InstanceUID], before: float) -> int:
+        """Erase files last written before ``before`` (seconds since 1970) that are of no known object; count them.
+
+        Such files are left by a process that was killed: half-written ones, and objects that no catalogue learnt of.
+        """
+        names = {self._path(self._id(instance)) for instance in known}
+        swept = 0
+        for path in [*self._folder.glob("??/*")]:
+            with suppress(FileNotFoundError):
+                if path not in names and path.stat().st_mtime < before:
+                    self._erase(path)
+                    swept += 1
+        return swept
 
     def size_bytes(self) -> int:
         """Return the room that all objects take on the disk."""
@@ -109,6 +181,31 @@ class ObjectStore:
 
     def _files(self) -> Iterator[Path]:
         return (path for path in self._folder.glob("??/*") if path.suffix != TEMPORARY_SUFFIX)
+
+    def _header(self, name: bytes, start: bytes | memoryview, file_bytes: int, sha256: str | None) -> ObjectHeader:
+        header = ObjectHeader.decode(start)
+        if file_bytes != header.file_bytes:
+            raise ObjectDamaged("file of an object was cut or lengthened")
+        if sha256 is not None and not hmac.compare_digest(header.mark, content_mark(self._key, name, sha256)):
+            raise ObjectDamaged("file of an object is of another content")
+        return header
+
+    def _erase(self, path: Path) -> None:
+        try:
+            descriptor = self._calls.open(path, os.O_WRONLY, 0o600)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise error_of_disk(error) from error
+        try:
+            try:
+                self._calls.write(descriptor, memoryview(secrets.token_bytes(HEADER_BYTES)))
+                self._calls.flush(descriptor)
+            finally:
+                os.close(descriptor)
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise error_of_disk(error) from error
 
     def _id(self, instance: InstanceUID) -> bytes:
         return hmac.new(self._key, b"name of object " + instance.encode("utf-8"), hashlib.sha256).digest()
@@ -118,9 +215,22 @@ class ObjectStore:
         return self._folder / text[:2] / text[2:]
 
 
-def _sealed(view: memoryview, header: ObjectHeader, index: int) -> memoryview:
-    place = header.place(index)
-    return view[place : place + header.sealed_bytes(index)]
+class _Buffer(threading.local):
+    """Room for one sealed chunk, one for each thread: fresh memory for each read costs more than the decryption."""
+
+    def __init__(self) -> None:
+        self._room = bytearray(HEADER_BYTES + CHUNK_BYTES + TAG_BYTES)
+
+    def of(self, size: int) -> memoryview:
+        return memoryview(self._room)[:size]
+
+
+def _filled(file: RawIOBase, room: memoryview) -> memoryview:
+    """Return as much of ``room`` as the file fills."""
+    have = 0
+    while have < len(room) and (count := file.readinto(room[have:])):
+        have += count
+    return room[:have]
 
 
 def _without_preamble(data: bytes) -> bytes:
