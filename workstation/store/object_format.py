@@ -22,6 +22,7 @@ from workstation.store.errors import ObjectDamaged
 
 CHUNK_BYTES = 512 * 1024
 TAG_BYTES = 16
+SEALED_BYTES = CHUNK_BYTES + TAG_BYTES
 _MAGIC = b"RQOBJECT"
 _VERSION = 2
 _SALT_BYTES = 32
@@ -82,6 +83,11 @@ class ObjectHeader:
         """Return the size of chunk ``index`` in the file."""
         return min(self.chunk_bytes, self.length - index * self.chunk_bytes) + TAG_BYTES
 
+    def chunks(self, start: int, end: int) -> tuple[int, int]:
+        """Return the chunks that hold the bytes from ``start`` up to but not with ``end``, likewise half open."""
+        first = start // self.chunk_bytes
+        return first, max(first, -(-end // self.chunk_bytes))
+
 
 class ObjectCipher:
     """Seals and opens the chunks of one object."""
@@ -92,24 +98,27 @@ class ObjectCipher:
         self._associated = header.encode() + object_id
         self._header = header
 
-    def seal(self, data: bytes | memoryview) -> Iterator[bytes]:
-        """Yield the header, then each chunk."""
+    def seal(self, data: bytes | memoryview, room: bytearray) -> Iterator[bytes | memoryview]:
+        """Yield the header, then each chunk; ``room`` is ``SEALED_BYTES`` long, and each chunk lies there in turn."""
         yield self._header.encode()
-        view, size = memoryview(data), self._header.chunk_bytes
+        view, place, size = memoryview(data), memoryview(room), self._header.chunk_bytes
         for index in range(self._header.count):
-            part = view[index * size : (index + 1) * size]
-            yield self._aead.encrypt(_nonce(index), part, self._associated + _PLACE.pack(index))
+            part, sealed = view[index * size : (index + 1) * size], place[: self._header.sealed_bytes(index)]
+            self._aead.encrypt_into(_nonce(index), part, self._associated + _PLACE.pack(index), sealed)
+            yield sealed
 
-    def open(self, index: int, sealed: bytes | memoryview) -> bytes:
-        """Return the content of one chunk.
+    def open(self, index: int, sealed: memoryview, into: memoryview) -> None:
+        """Write the content of one chunk to ``into``, which is as long as that content.
 
         Raises
         ------
         ObjectDamaged
             When it is not that chunk of that object, byte for byte.
         """
+        if len(sealed) != len(into) + TAG_BYTES:
+            raise ObjectDamaged("a chunk of an object is cut off")
         try:
-            return self._aead.decrypt(_nonce(index), sealed, self._associated + _PLACE.pack(index))
+            self._aead.decrypt_into(_nonce(index), sealed, self._associated + _PLACE.pack(index), into)
         except InvalidTag as error:
             raise ObjectDamaged("a chunk of an object does not decrypt") from error
 

@@ -17,15 +17,15 @@ import secrets
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from io import RawIOBase
+from io import BytesIO, RawIOBase
 from pathlib import Path
 
 from viewers.identifiers import InstanceUID
 from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls, make_private_folder, write_file
 from workstation.store.errors import ObjectDamaged, ObjectMissing, error_of_disk
 from workstation.store.object_format import (
-    CHUNK_BYTES,
     HEADER_BYTES,
+    SEALED_BYTES,
     TAG_BYTES,
     ObjectCipher,
     ObjectHeader,
@@ -72,7 +72,7 @@ class ObjectStore:
         try:
             is_new_folder = durable and not path.parent.exists()
             make_private_folder(path.parent)
-            write_file(path, cipher.seal(content), durable=durable, calls=self._calls)
+            write_file(path, cipher.seal(content, self._buffer.room), durable=durable, calls=self._calls)
             if is_new_folder:
                 self._calls.flush_folder(self._folder)
                 self._calls.flush_folder(self._folder.parent)
@@ -89,20 +89,7 @@ class ObjectStore:
         ObjectDamaged
             When its file is not what was written: delete it and fetch it again.
         """
-        name = self._id(instance)
-        try:
-            with self._path(name).open("rb", buffering=0) as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(0)
-                start = _filled(file, self._buffer.of(HEADER_BYTES + CHUNK_BYTES + TAG_BYTES))
-                header = self._header(name, start, size, sha256)
-                cipher = ObjectCipher(self._key, name, header)
-                parts = [cipher.open(0, start[HEADER_BYTES:])]
-                for index in range(1, header.count):
-                    parts.append(cipher.open(index, _filled(file, self._buffer.of(header.sealed_bytes(index)))))
-        except OSError as error:
-            raise _unreadable(error) from error
-        return b"".join(parts)
+        return self._read(instance, 0, None, sha256)
 
     def read_range(self, instance: InstanceUID, start: int, length: int, sha256: str | None = None) -> bytes:
         """Return ``length`` bytes from ``start``, fewer at the end, reading only the chunks that hold them.
@@ -112,20 +99,7 @@ class ObjectStore:
         ObjectMissing, ObjectDamaged
             As ``get``.
         """
-        name = self._id(instance)
-        try:
-            with self._path(name).open("rb") as file:
-                header = self._header(name, file.read(HEADER_BYTES), file.seek(0, os.SEEK_END), sha256)
-                end = min(start + length, header.length)
-                first, last = start // header.chunk_bytes, max(start, end - 1) // header.chunk_bytes
-                cipher, parts = ObjectCipher(self._key, name, header), []
-                for index in range(first, last + 1 if end > start else first):
-                    file.seek(header.place(index))
-                    parts.append(cipher.open(index, file.read(header.sealed_bytes(index))))
-        except OSError as error:
-            raise _unreadable(error) from error
-        offset = first * header.chunk_bytes
-        return b"".join(parts)[start - offset : max(end - offset, 0)]
+        return self._read(instance, start, length, sha256)
 
     def has(self, instance: InstanceUID) -> bool:
         """Whether a file for the object is there; only reading it says whether it is sound."""
@@ -182,6 +156,33 @@ class ObjectStore:
     def _files(self) -> Iterator[Path]:
         return (path for path in self._folder.glob("??/*") if path.suffix != TEMPORARY_SUFFIX)
 
+    def _read(self, instance: InstanceUID, start: int, length: int | None, sha256: str | None) -> bytes:
+        name = self._id(instance)
+        try:
+            with self._path(name).open("rb", buffering=0) as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                header = self._header(name, file.read(HEADER_BYTES), size, sha256)
+                end = header.length if length is None else min(start + length, header.length)
+                first, last = (0, header.count) if length is None else header.chunks(start, end)
+                file.seek(header.place(first))
+                content = self._opened(ObjectCipher(self._key, name, header), header, file, range(first, last))
+        except OSError as error:
+            raise _unreadable(error) from error
+        offset = first * header.chunk_bytes
+        return content if length is None else content[start - offset : max(end - offset, 0)]
+
+    def _opened(self, cipher: ObjectCipher, header: ObjectHeader, file: RawIOBase, indices: range) -> bytes:
+        """Return the content of successive chunks, from where the file stands."""
+        sizes = [header.sealed_bytes(index) - TAG_BYTES for index in indices]
+        content = _zeros(sum(sizes))
+        with content.getbuffer() as into:
+            place = 0
+            for index, size in zip(indices, sizes, strict=True):
+                cipher.open(index, self._buffer.filled(file, size + TAG_BYTES), into[place : place + size])
+                place += size
+        return content.getvalue()
+
     def _header(self, name: bytes, start: bytes | memoryview, file_bytes: int, sha256: str | None) -> ObjectHeader:
         header = ObjectHeader.decode(start)
         if file_bytes != header.file_bytes:
@@ -216,21 +217,26 @@ class ObjectStore:
 
 
 class _Buffer(threading.local):
-    """Room for one sealed chunk, one for each thread: fresh memory for each read costs more than the decryption."""
+    """Room for one sealed chunk, one for each thread: fresh memory for each chunk costs more than its decryption."""
 
     def __init__(self) -> None:
-        self._room = bytearray(HEADER_BYTES + CHUNK_BYTES + TAG_BYTES)
+        self.room = bytearray(SEALED_BYTES)
 
-    def of(self, size: int) -> memoryview:
-        return memoryview(self._room)[:size]
+    def filled(self, file: RawIOBase, size: int) -> memoryview:
+        """Return the next ``size`` bytes of ``file``, fewer where it ends; valid until the next call."""
+        room, have = memoryview(self.room)[:size], 0
+        while have < size and (count := file.readinto(room[have:])):
+            have += count
+        return room[:have]
 
 
-def _filled(file: RawIOBase, room: memoryview) -> memoryview:
-    """Return as much of ``room`` as the file fills."""
-    have = 0
-    while have < len(room) and (count := file.readinto(room[have:])):
-        have += count
-    return room[:have]
+def _zeros(size: int) -> BytesIO:
+    """Return room for ``size`` bytes that ``getvalue`` gives away without a copy."""
+    content = BytesIO()
+    if size:
+        content.seek(size - 1)
+        content.write(b"\0")
+    return content
 
 
 def _without_preamble(data: bytes) -> bytes:
