@@ -33,6 +33,11 @@ class Profile:
         return self.home / "objects"
 
     @property
+    def reserve(self) -> Path:
+        """Room that is given up when a draft finds the disk full."""
+        return self.home / "reserve"
+
+    @property
     def journal(self) -> Path:
         """The append-only journal of drafts."""
         return self.home / "drafts.journal"

@@ -24,6 +24,7 @@ from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
+from workstation.store.study_needs import Need
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
@@ -72,6 +73,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "library.need.{}": tuple(Need),
         "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),
         "outbox.role.{}": tuple(ObjectRole),
         "outbox.state.{}": tuple(DeliveryState),

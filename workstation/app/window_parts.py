@@ -22,6 +22,7 @@ from workstation.shell.about import AboutDialog
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
+from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
@@ -75,6 +76,7 @@ class WindowParts:
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
+    library: LibraryKeeper
 
     def start(self) -> None:
         """Show what the profile holds, ask the hubs, and warm up what is slow the first time."""
@@ -85,6 +87,7 @@ class WindowParts:
         self.outbox.refresh()
         self.outbox.send()
         self.core.decoder.prewarm()
+        self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if settings.reader() is None:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
@@ -190,7 +193,13 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
 
     services = CaseServices(
         opening=Opening(
-            core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit
+            core.worklist,
+            core.hubs,
+            core.retrieval,
+            core.store.catalogue,
+            core.drafting,
+            core.store.audit,
+            core.store.library,
         ),
         drafting=core.drafting,
         images=core.images,
@@ -211,6 +220,7 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         SigningController(window, editor, case, services, Desk(core), executor, present),
         OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
         VerificationController(window, verification_panel, core.verification, executor, present),
+        LibraryKeeper(window, case, core.housekeeping, executor, present),
     )  # fmt: skip
     parts.append(built)
     _connect(built)

@@ -35,6 +35,8 @@ class Invocation:
 
         with open_core(self.profile, system_keyring()) as core:
             yield core
+            if core.store.reserve.is_spent:
+                self.output.say(core.words.text("library.reserve_spent"))
 
 
 Run = Callable[[Invocation], int]

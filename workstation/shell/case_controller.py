@@ -36,6 +36,7 @@ class CaseController(QObject):
 
     opened = Signal(object)
     sign_asked = Signal(object)
+    room_wanted = Signal()
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class CaseController(QObject):
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
+        self._is_disk_full = False
         self._dispatcher: Dispatcher | None = None
         self._views: Views | None = None
         self._connect()
@@ -72,6 +74,12 @@ class CaseController(QObject):
     def is_saved(self) -> bool:
         """Whether everything typed and drawn is on the disk."""
         return self._saver.is_idle
+
+    @property
+    def studies(self) -> tuple[StudyUID, ...]:
+        """The studies on the screen."""
+        request = self.request
+        return () if request is None else tuple(one.study for one in (*request.studies, *request.priors))
 
     @property
     def views(self) -> Views | None:
@@ -197,6 +205,11 @@ class CaseController(QObject):
 
     def _saved(self, moment: datetime) -> None:
         self._page.show_saved(moment)
+        is_full = self._services.drafting.is_disk_full
+        if is_full and not self._is_disk_full:
+            self._window.notices.show_warning(self._words().text("library.reserve_spent"))
+            self.room_wanted.emit()
+        self._is_disk_full = is_full
 
     def _not_saved(self, error: WorkstationError) -> None:
         self._page.show_unsaved(self._words().error(error))

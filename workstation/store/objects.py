@@ -10,10 +10,12 @@ copy-on-write file systems, snapshots, backups) a former copy of the salt may ou
 program; against who has such a disk and also the master key, only giving up the vault helps.
 """
 
+import errno
 import hashlib
 import hmac
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -22,7 +24,7 @@ from pathlib import Path
 
 from viewers.identifiers import InstanceUID
 from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls, make_private_folder, write_file
-from workstation.store.errors import ObjectDamaged, ObjectMissing, error_of_disk
+from workstation.store.errors import ObjectDamaged, ObjectMissing, StoreError, error_of_disk
 from workstation.store.object_format import (
     HEADER_BYTES,
     SEALED_BYTES,
@@ -106,15 +108,16 @@ class ObjectStore:
         return self._path(self._id(instance)).exists()
 
     def is_sound(self, instance: InstanceUID, sha256: str, *, whole: bool = False) -> bool:
-        """Whether the object is held as the content with that digest; ``whole`` also decrypts every chunk of it."""
-        name = self._id(instance)
+        """Whether the object is held as the content with that digest; ``whole`` also decrypts every chunk of it.
+
+        Raises
+        ------
+        StoreUnwritable
+            When the disk does not say.
+        """
         try:
-            if whole:
-                self.get(instance, sha256)
-            else:
-                with self._path(name).open("rb", buffering=0) as file:
-                    self._header(name, file.read(HEADER_BYTES), file.seek(0, os.SEEK_END), sha256)
-        except (OSError, ObjectDamaged, ObjectMissing):
+            self._read(instance, 0, None if whole else 0, sha256)
+        except (ObjectDamaged, ObjectMissing):
             return False
         return True
 
@@ -148,6 +151,14 @@ class ObjectStore:
                     self._erase(path)
                     swept += 1
         return swept
+
+    def is_there(self) -> bool:
+        """Whether the folder of the objects is there; without it, nothing can be said of any object."""
+        return self._folder.is_dir()
+
+    def free_bytes(self) -> int:
+        """Return the room that is left on the disk of the objects."""
+        return shutil.disk_usage(self._folder if self._folder.is_dir() else self._folder.parent).free
 
     def size_bytes(self) -> int:
         """Return the room that all objects take on the disk."""
@@ -245,7 +256,10 @@ def _without_preamble(data: bytes) -> bytes:
     return bytes(_PREAMBLE_BYTES) + data[_PREAMBLE_BYTES:]
 
 
-def _unreadable(error: OSError) -> ObjectMissing | ObjectDamaged:
+def _unreadable(error: OSError) -> StoreError:
     if isinstance(error, FileNotFoundError):
         return ObjectMissing("object not held")
-    return ObjectDamaged(f"file of an object unreadable: {type(error).__name__}")
+    if error.errno == errno.EIO:
+        return ObjectDamaged("file of an object lies on a bad place of the disk")
+    # Too many open files, or no permission, say nothing of the file: it must not be taken for damaged.
+    return error_of_disk(error)

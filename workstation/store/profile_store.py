@@ -14,9 +14,12 @@ from workstation.store.completions import CompletionStore
 from workstation.store.database import Connection, Database
 from workstation.store.drafts import DraftStore
 from workstation.store.journal import DraftJournal
+from workstation.store.library import Library
 from workstation.store.objects import ObjectStore
 from workstation.store.outbox import OutboxStore
 from workstation.store.requests import ClaimStore, RequestStore
+from workstation.store.reserve import Reserve
+from workstation.store.retention import read_retention
 from workstation.store.settings import SettingsStore
 from workstation.vault.vault import UnlockedVault
 
@@ -28,6 +31,8 @@ class ProfileStore:
     database: Database
     objects: ObjectStore
     catalogue: Catalogue
+    library: Library
+    reserve: Reserve
     drafts: DraftStore
     claims: ClaimStore
     requests: RequestStore
@@ -60,6 +65,8 @@ class ProfileStore:
             database=database,
             objects=ObjectStore(profile.objects, vault.key_for("objects")),
             catalogue=Catalogue(database, clock, taken),
+            library=Library(database, audit, clock),
+            reserve=Reserve(profile.reserve, lambda: read_retention(settings).reserve_bytes),
             drafts=drafts,
             claims=ClaimStore(database, clock),
             requests=RequestStore(database, clock),
