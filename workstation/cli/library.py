@@ -77,9 +77,9 @@ def _quota(call: Invocation) -> int:
 def _tidy(call: Invocation) -> int:
     with call.core() as core:
         done = core.housekeeping.run()
+        if done.lost:
+            call.output.say(core.words.text("library.lost", count=done.lost))
     call.output.show({"evicted": list(done.evicted), "swept": done.swept, "lost": done.lost}, done.evicted)
-    if done.lost:
-        call.output.say(core.words.text("library.lost", count=done.lost))
     return 0
 
 

@@ -1,0 +1,71 @@
+"""The library by the command line: what is held, for how long, damage that heals itself, and erasing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.answered import prepared_reader
+from tests.e2e.opinions import slices_of
+from tests.support.command_line import REPOSITORY, CommandLine
+from tests.support.placed_requests import demonstration_case
+
+pytestmark = pytest.mark.e2e
+STUDIES = REPOSITORY / "resources" / "demonstration" / "studies"
+STUDY = str(demonstration_case("head-stroke").request.studies[0].study)
+
+
+def files(command: CommandLine) -> list[Path]:
+    return sorted(path for path in (command.home / "objects").rglob("*") if path.is_file())
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def snapshot(command: CommandLine) -> None:
+    slices = slices_of("head-ct")
+    command.json("snapshot", slices.study, "--series", slices.series, "--out", command.folder / "plane.png")
+
+
+def test_damage_heals_by_itself_when_images_are_shown_and_when_they_are_pulled(hub_url: str, tmp_path: Path) -> None:
+    command = prepared_reader(tmp_path / "reader", hub_url)
+    command.json("pull", STUDY)
+    (shelf,) = command.json("library")["studies"]
+    assert (shelf["study"], shelf["instances"], shelf["missing"]) == (STUDY, 29, 0)
+    sound = {path: path.read_bytes() for path in files(command)}
+    for path in files(command):
+        damage(path)
+    assert all(one["received"] == one["expected"] for one in command.json("pull", STUDY)["series"])
+    assert files(command) == sorted(sound)
+    for path in files(command)[:9]:
+        damage(path)
+    snapshot(command)
+    (command.folder / "plane.png").unlink()
+    command.json("hub", "remove", "hub")
+    snapshot(command)
+    damage(files(command)[0])
+    command.json("pull", STUDY, status=1)
+
+
+def test_an_imported_image_that_is_damaged_is_missing_in_words_and_never_evicted(tmp_path: Path) -> None:
+    command = prepared_reader(tmp_path / "reader", "http://127.0.0.1:9/dicom-web")
+    command.json("import", STUDIES / "head-ct")
+    files(command)[3].unlink()
+    tidied = command.run("library", "tidy", "--json")
+    assert tidied.document == {"evicted": [], "swept": 0, "lost": 1}
+    assert "missing" in tidied.said
+    command.json("library", "quota", "--size", "0.000001", "--days", "1", "--free", "1000000", "--reserve", "1")
+    library = command.json("library")
+    (shelf,) = library["studies"]
+    assert (shelf["instances"], shelf["missing"], shelf["needed"], shelf["until"]) == (27, 1, ["only_copy"], None)
+    assert library["reserve"] == {"bytes": 1_000_000, "ready": True}
+    assert library["keep_days"] == 1
+    study = shelf["study"]
+    command.json("library", "keep", study)
+    assert command.json("library")["studies"][0]["kept"]
+    assert command.json("library", "erase", study) == {"study": study, "erased": 27}
+    assert files(command) == []
+    assert command.refused("library", "erase", study)
+    assert command.refused("library", "quota", "--days", "0")
