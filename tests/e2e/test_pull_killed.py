@@ -44,7 +44,7 @@ def test_a_download_killed_again_and_again_fetches_at_most_one_object_twice_each
         for _ in range(kills):
             arrived, kept = kill_a_pull(command, link, int(generator.integers(2, 4)), generator.uniform(0, LATEST_S))
             assert arrived - kept <= 1
-            assert command.json("library")["studies"] == []
+        assert command.json("library")["studies"] == []
         pulled = command.json("pull", STUDY)
     assert [(one["expected"], one["received"]) for one in pulled["series"]] in ([(28, 28), (1, 1)], [(1, 1), (28, 28)])
     assert link.begun - INSTANCES <= 2 * kills

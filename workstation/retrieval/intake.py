@@ -14,6 +14,7 @@ from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
+from workstation.store.objects import Arrival
 
 
 class StudyIntake:
@@ -53,9 +54,17 @@ class StudyIntake:
             return self._counts[series]
 
     def accept(
-        self, received: ReceivedInstance, part10: bytes, *, series: SeriesUID | None = None, durable: bool = False
+        self,
+        received: ReceivedInstance,
+        part10: bytes,
+        *,
+        series: SeriesUID | None = None,
+        durable: bool = False,
+        arrival: Arrival | None = None,
     ) -> bool:
         """Take over one object, of ``series`` if one was asked for; return whether it is new.
+
+        ``arrival`` is its file where it was stored as it came.
 
         Raises
         ------
@@ -72,7 +81,10 @@ class StudyIntake:
             self._digests[received.instance] = received.sha256
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
-        self._objects.put(received.instance, part10, durable, zero_preamble=True, sha256=received.sha256)
+        if arrival is not None:
+            self._objects.settle(arrival, received.instance, received.sha256)
+        else:
+            self._objects.put(received.instance, part10, durable, zero_preamble=True, sha256=received.sha256)
         with self._lock:
             self._fresh.append(received)
         return True

@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.store.objects import Arrival
 
 Cancelled = Callable[[], bool]
 
@@ -108,6 +109,18 @@ class ObjectsLike(Protocol):
 
     def delete(self, instance: InstanceUID) -> None:
         """Remove it."""
+
+    def arrive(self, data: bytes) -> Arrival | None:
+        """Keep an object as it arrives, not yet known; ``None`` when that cannot be done with this one."""
+
+    def settle(self, arrival: Arrival, instance: InstanceUID, sha256: str) -> None:
+        """Give what arrived its place."""
+
+    def discard(self, arrival: Arrival) -> None:
+        """Destroy what arrived, unless it has settled."""
+
+    def arrivals(self) -> Iterator[tuple[Arrival, bytes]]:
+        """Yield what arrived and never settled, with its content."""
 
 
 class HeldObjectsLike(Protocol):

@@ -24,6 +24,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, H
 from workstation.retrieval.result import PullResult, Refused, SeriesResult
 from workstation.retrieval.summing import SeriesSummer
 from workstation.store.errors import ObjectDamaged
+from workstation.store.objects import Arrival
 from workstation.translations import Translator
 
 # With one image here or none, the whole series is asked for: single instances cost a round trip each.
@@ -132,6 +133,8 @@ class Retrieval:
     def _transfer(self, transfer: _Transfer) -> None:
         """Fetch all series, and keep what came unless it is someone else's."""
         try:
+            if transfer.is_resumed:
+                self._take_up(transfer)
             for series in transfer.expected:
                 self._fetch(transfer, series)
         except SomeoneElsesImages:
@@ -156,7 +159,7 @@ class Retrieval:
     def _fetch(self, transfer: _Transfer, series: SeriesUID) -> None:
         """Fetch one series, again and again while the link is cut but brings something each time."""
         if transfer.is_resumed and transfer.intake.count(series) < transfer.expected[series]:
-            self._drain(transfer, series, self._left_behind(transfer, series))
+            self._drain(transfer, series, self._entered_nowhere(transfer, series))
         while True:
             before = transfer.intake.count(series)
             if before >= transfer.expected[series]:
@@ -175,8 +178,23 @@ class Retrieval:
             else:
                 return
 
-    def _left_behind(self, transfer: _Transfer, series: SeriesUID) -> Iterator[bytes]:
-        """Yield what an earlier pull stored and was ended before it could enter, looked at anew like all that comes."""
+    def _take_up(self, transfer: _Transfer) -> None:
+        """Take what had arrived when an earlier pull was ended by force; what is of other studies is left alone."""
+        for arrival, part10 in self._objects.arrivals():
+            try:
+                received = self._inspect(part10)
+            except (DecodingError, SomeoneElsesImages):
+                continue
+            if received.study != transfer.study or received.series not in transfer.expected:
+                continue
+            stored: Future[Arrival | None] = Future()
+            inspected: Future[ReceivedInstance] = Future()
+            stored.set_result(arrival)
+            inspected.set_result(received)
+            self._take(transfer, received.series, inspected, stored, part10)
+
+    def _entered_nowhere(self, transfer: _Transfer, series: SeriesUID) -> Iterator[bytes]:
+        """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
         for reference in transfer.client.search_instances(transfer.study, series):
             instance = reference.instance
             if not transfer.intake.has(instance) and self._objects.has(instance):
@@ -201,17 +219,18 @@ class Retrieval:
     def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[bytes]) -> None:
         """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way.
 
-        Each is stored as soon as it was looked at, whether or not another one arrives: who is killed then has it.
+        Each is stored as it arrives, before it is looked at: who is killed meanwhile has it.
         """
         pending: deque[Future[None]] = deque()
-        with ThreadPoolExecutor(1, "taking") as taking:
+        with ThreadPoolExecutor(1, "storing") as storing, ThreadPoolExecutor(1, "taking") as taking:
             try:
                 for part10 in source:
                     if transfer.cancelled():
                         raise RetrievalCancelled("by the reader")
                     transfer.received_bytes += len(part10)
+                    stored = storing.submit(self._objects.arrive, part10)
                     inspected = transfer.executor.submit(self._inspect, part10)
-                    pending.append(taking.submit(self._take, transfer, series, inspected, part10))
+                    pending.append(taking.submit(self._take, transfer, series, inspected, stored, part10))
                     while pending and (pending[0].done() or len(pending) > self._decoder.workers * _AHEAD):
                         pending.popleft().result()
                 while pending:
@@ -232,13 +251,21 @@ class Retrieval:
             raise SomeoneElsesImages("file meta information and data set disagree")
         return received
 
-    def _take(self, transfer: _Transfer, series: SeriesUID, inspected: Future[ReceivedInstance], part10: bytes) -> None:
+    def _take(
+        self,
+        transfer: _Transfer,
+        series: SeriesUID,
+        inspected: Future[ReceivedInstance],
+        stored: Future[Arrival | None],
+        part10: bytes,
+    ) -> None:
         """Take over one object, in the order of arrival: of two with one identifier the first is kept."""
         instance: InstanceUID | None = None
+        arrival = stored.result()
         try:
             received = inspected.result()
             instance = received.instance
-            is_new = transfer.intake.accept(received, part10, series=series)
+            is_new = transfer.intake.accept(received, part10, series=series, arrival=arrival)
         except PoolClosed:
             raise
         except (DecodingError, ConflictingObject) as error:
@@ -248,6 +275,9 @@ class Retrieval:
         else:
             if is_new:
                 transfer.on_received(received, part10)
+        finally:
+            if arrival is not None:
+                self._objects.discard(arrival)
         transfer.tell(series)
 
     def _summed(self, transfer: _Transfer, summary: SeriesSummary) -> SeriesResult:

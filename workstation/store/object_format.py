@@ -1,9 +1,10 @@
-"""The bytes of one encrypted object: a header, then chunks that know their place.
+"""The bytes of one encrypted object: a header, the marks of what it is, then chunks that know their place.
 
 Each file has a key of its own (HKDF of the master key and a random salt), so a chunk's nonce is simply its number.
-The associated data of a chunk name the object, the chunk, the number of chunks, the length and the version: a chunk
-that was moved, exchanged, repeated or cut off does not decrypt. The header also marks which content the file is of, by
-a code over the digest that the catalogue keeps: an older file of the same object, whole in itself, is told apart.
+The associated data of a chunk name the file, the chunk, the number of chunks, the length and the version: a chunk that
+was moved, exchanged, repeated or cut off does not decrypt. Two marks, codes of the master key over the header, bind the
+file to its object and to the digest that the catalogue keeps: a file that was moved or exchanged, and an older file of
+the same object, whole in itself, are told apart. A file that just arrived has no marks yet: nobody knows what it is.
 """
 
 import hashlib
@@ -27,21 +28,19 @@ _MAGIC = b"RQOBJECT"
 _VERSION = 2
 _SALT_BYTES = 32
 _MARK_BYTES = 32
-_HEADER = struct.Struct(f">8sHIIQ{_SALT_BYTES}s{_MARK_BYTES}s")
+_HEADER = struct.Struct(f">8sHIIQ{_SALT_BYTES}s")
 _PLACE = struct.Struct(">I")
-HEADER_BYTES = _HEADER.size
+MARKS_PLACE = _HEADER.size
+HEADER_BYTES = _HEADER.size + 2 * _MARK_BYTES
+NO_MARKS = bytes(2 * _MARK_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectHeader:
-    """How one object is cut: ``count`` chunks of ``chunk_bytes``, ``length`` bytes in all, with the salt of its key.
-
-    ``mark`` tells which content it is, to those who know the content's digest.
-    """
+    """How one object is cut: ``count`` chunks of ``chunk_bytes``, ``length`` bytes in all, with the salt of its key."""
 
     length: int
     salt: bytes
-    mark: bytes
     chunk_bytes: int = CHUNK_BYTES
 
     @property
@@ -55,8 +54,8 @@ class ObjectHeader:
         return HEADER_BYTES + self.length + self.count * TAG_BYTES
 
     def encode(self) -> bytes:
-        """Return the bytes that open the file."""
-        return _HEADER.pack(_MAGIC, _VERSION, self.chunk_bytes, self.count, self.length, self.salt, self.mark)
+        """Return the bytes that open the file, before its marks."""
+        return _HEADER.pack(_MAGIC, _VERSION, self.chunk_bytes, self.count, self.length, self.salt)
 
     @classmethod
     def decode(cls, data: bytes | memoryview) -> "ObjectHeader":
@@ -69,8 +68,8 @@ class ObjectHeader:
         """
         if len(data) < HEADER_BYTES:
             raise ObjectDamaged("file of an object is too short")
-        magic, version, chunk_bytes, count, length, salt, mark = _HEADER.unpack_from(data)
-        header = cls(length, salt, mark, chunk_bytes)
+        magic, version, chunk_bytes, count, length, salt = _HEADER.unpack_from(data)
+        header = cls(length, salt, chunk_bytes)
         if magic != _MAGIC or version != _VERSION or chunk_bytes != CHUNK_BYTES or header.count != count:
             raise ObjectDamaged("header of an object is not what was written")
         return header
@@ -92,15 +91,15 @@ class ObjectHeader:
 class ObjectCipher:
     """Seals and opens the chunks of one object."""
 
-    def __init__(self, master_key: bytes, object_id: bytes, header: ObjectHeader) -> None:
-        derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=header.salt, info=b"requis object " + object_id)
+    def __init__(self, master_key: bytes, header: ObjectHeader) -> None:
+        derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=header.salt, info=b"requis object")
         self._aead = AESGCM(derivation.derive(master_key))
-        self._associated = header.encode() + object_id
+        self._associated = header.encode()
         self._header = header
 
-    def seal(self, data: bytes | memoryview, room: bytearray) -> Iterator[bytes | memoryview]:
+    def seal(self, data: bytes | memoryview, marks: bytes, room: bytearray) -> Iterator[bytes | memoryview]:
         """Yield the header, then each chunk; ``room`` is ``SEALED_BYTES`` long, and each chunk lies there in turn."""
-        yield self._header.encode()
+        yield self._header.encode() + marks
         view, place, size = memoryview(data), memoryview(room), self._header.chunk_bytes
         for index in range(self._header.count):
             part, sealed = view[index * size : (index + 1) * size], place[: self._header.sealed_bytes(index)]
@@ -123,14 +122,32 @@ class ObjectCipher:
             raise ObjectDamaged("a chunk of an object does not decrypt") from error
 
 
-def new_header(length: int, mark: bytes) -> ObjectHeader:
+def new_header(length: int) -> ObjectHeader:
     """Return the header of a new object, with a fresh salt."""
-    return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES), mark)
+    return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES))
 
 
-def content_mark(master_key: bytes, object_id: bytes, sha256: str) -> bytes:
-    """Return what marks a file of the object as being of the content with that digest."""
-    return hmac.digest(master_key, b"requis content " + object_id + sha256.encode("ascii"), hashlib.sha256)
+def marks_of(master_key: bytes, header: ObjectHeader, object_id: bytes, sha256: str | None) -> bytes:
+    """Return the marks of a file: of the object, then of the content with that digest."""
+    what = header.encode() + object_id
+    of_object = hmac.digest(master_key, b"requis object " + what, hashlib.sha256)
+    return of_object + hmac.digest(
+        master_key, b"requis content " + what + (sha256 or "").encode("ascii"), hashlib.sha256
+    )
+
+
+def check_marks(start: bytes, master_key: bytes, header: ObjectHeader, object_id: bytes, sha256: str | None) -> None:
+    """Check what a file is by the bytes that open it; without ``sha256``, only which object.
+
+    Raises
+    ------
+    ObjectDamaged
+        When it is another one.
+    """
+    checked = 2 * _MARK_BYTES if sha256 is not None else _MARK_BYTES
+    expected = marks_of(master_key, header, object_id, sha256)[:checked]
+    if not hmac.compare_digest(start[MARKS_PLACE : MARKS_PLACE + checked], expected):
+        raise ObjectDamaged("file is of another object or content")
 
 
 def _nonce(index: int) -> bytes:
