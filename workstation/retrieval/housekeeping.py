@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.clock import Clock
 from workstation.retrieval.errors import ObjectLost
+from workstation.retrieval.ports import Cancelled, never
 from workstation.store.catalogue import Catalogue
 from workstation.store.errors import StudyMissing, StudyNeeded
 from workstation.store.library import Erased, Library, LibraryStudy
@@ -118,13 +119,13 @@ class Housekeeping:
         """Destroy what a process that was killed had erased from the catalogue and not yet from the disk."""
         self._destroy(self._library.to_destroy())
 
-    def run(self, open_now: Collection[StudyUID] = ()) -> Tidied:
-        """Bring the library in order; ``open_now`` are on the screen and stay."""
+    def run(self, open_now: Collection[StudyUID] = (), cancelled: Cancelled = never) -> Tidied:
+        """Bring the library in order; ``open_now`` are on the screen and stay, ``cancelled`` ends the evicting."""
         self.finish_erasures()
         held = self._catalogue.instance_uids()
         swept = self._objects.sweep(held, (self._clock() - _STRANGER_FOR).timestamp())
         lost = self._note_lost()
-        evicted = tuple(self._evict(self.overview(), frozenset(open_now)))
+        evicted = tuple(self._evict(self.overview(), frozenset(open_now), cancelled))
         self._reserve.build()
         return Tidied(evicted, swept, lost)
 
@@ -147,7 +148,7 @@ class Housekeeping:
             count += len(lost)
         return count
 
-    def _evict(self, overview: Overview, open_now: frozenset[StudyUID]) -> Iterable[StudyUID]:
+    def _evict(self, overview: Overview, open_now: frozenset[StudyUID], cancelled: Cancelled) -> Iterable[StudyUID]:
         now, retention = self._clock(), overview.retention
         room, free, refusals = overview.size_bytes, overview.free_bytes, 0
         for shelf in overview.shelves:
@@ -156,6 +157,8 @@ class Housekeeping:
             is_short = room > retention.quota_bytes or free < retention.free_bytes
             if study.needs or study.study in open_now or study.used > now - _IN_USE_FOR or not (is_old or is_short):
                 continue
+            if cancelled():
+                return
             if not self._is_on_hub(study.study):
                 refusals += 1
                 if refusals == _REFUSALS:

@@ -39,16 +39,26 @@ class LibraryKeeper(QObject):
 
     def start(self) -> None:
         """Begin a little after the start, when the first case is likely open."""
-        QTimer.singleShot(_FIRST_AFTER_MS, self, self.tidy)
-        self._timer.start(_EVERY_MS)
+        self._timer.start(_FIRST_AFTER_MS)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._timer.stop()
 
     def tidy(self) -> None:
         """Bring the library in order now, unless that is under way."""
         if self._is_running:
             return
         self._is_running = True
+        if self._timer.isActive():
+            self._timer.start(_EVERY_MS)
         open_now = self._case.studies
-        self._executor.run(Pool.NETWORK, lambda _job: self._housekeeping.run(open_now), self._tidied, self._failed)
+        self._executor.run(
+            Pool.NETWORK,
+            lambda job: self._housekeeping.run(open_now, lambda: job.is_cancelled),
+            self._tidied,
+            self._failed,
+        )
 
     def _tidied(self, done: Tidied) -> None:
         self._is_running = False

@@ -77,6 +77,10 @@ _AUDIT = (
     " mac TEXT NOT NULL) STRICT",
     *_append_only("audit"),
 )
+_DRAFT_STEPS = (
+    "CREATE TABLE draft_steps (draft TEXT NOT NULL REFERENCES drafts(id), number INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (draft, number)) STRICT, WITHOUT ROWID",
+)
 
 _LIBRARY = (
     "CREATE TABLE study_use (study TEXT PRIMARY KEY, opened TEXT NOT NULL DEFAULT '',"
@@ -90,4 +94,5 @@ _LIBRARY = (
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
+    Migration(6, _DRAFT_STEPS),
 )
