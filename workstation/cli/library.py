@@ -33,7 +33,7 @@ def _show(call: Invocation) -> int:
         "studies": [_shelf(shelf) for shelf in overview.shelves],
         "bytes": overview.size_bytes,
         "free_bytes": overview.free_bytes,
-        **_limits(overview),
+        "limits": _limits(overview),
         "reserve": {"bytes": reserve, "ready": is_ready},
     }
     call.output.show(document, [_line(shelf) for shelf in overview.shelves])

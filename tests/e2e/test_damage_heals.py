@@ -1,4 +1,4 @@
-"""The library by the command line: what is held, for how long, damage that heals itself, and erasing."""
+"""Damage on the disk heals itself from the hub, by the command line as in the window."""
 
 from pathlib import Path
 
@@ -6,11 +6,10 @@ import pytest
 
 from tests.e2e.answered import prepared_reader
 from tests.e2e.opinions import slices_of
-from tests.support.command_line import REPOSITORY, CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.placed_requests import demonstration_case
 
 pytestmark = pytest.mark.e2e
-STUDIES = REPOSITORY / "resources" / "demonstration" / "studies"
 STUDY = str(demonstration_case("head-stroke").request.studies[0].study)
 
 
@@ -43,22 +42,3 @@ def test_damage_heals_by_itself_when_images_are_shown_and_when_they_are_pulled(h
     assert {path: path.stat().st_size for path in files(command)} == {p: len(c) for p, c in sound.items()}
     (shelf,) = command.json("library")["studies"]
     assert (shelf["study"], shelf["instances"], shelf["missing"]) == (STUDY, 29, 0)
-
-
-def test_an_imported_image_that_is_damaged_is_missing_in_words_and_never_evicted(tmp_path: Path) -> None:
-    command = command_line(tmp_path / "reader")
-    command.json("import", STUDIES / "head-ct")
-    files(command)[3].unlink()
-    tidied = command.run("library", "tidy", "--json")
-    assert tidied.document == {"evicted": [], "swept": 0, "lost": 1}
-    assert "missing" in tidied.said
-    command.json("library", "quota", "--size", "0.000001", "--days", "1", "--free", "1000000", "--reserve", "1")
-    library = command.json("library")
-    (shelf,) = library["studies"]
-    assert (shelf["instances"], shelf["missing"], shelf["needed"], shelf["until"]) == (27, 1, ["only_copy"], None)
-    assert library["reserve"] == {"bytes": 1_000_000, "ready": True}
-    assert library["keep_days"] == 1
-    study = shelf["study"]
-    assert command.json("library", "erase", study) == {"study": study, "erased": 27}
-    assert files(command) == []
-    assert command.refused("library", "erase", study)
