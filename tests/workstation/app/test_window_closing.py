@@ -24,6 +24,8 @@ from workstation.outbox.courier import Courier
 from workstation.reading.opening import OpenedCase, Opening
 from workstation.runtime.executor import Executor, Pool
 from workstation.runtime.main_thread import MainThread
+from workstation.store.errors import StoreFull
+from workstation.store.retention import Retention, write_retention
 from workstation.translations import translator
 
 pytestmark = pytest.mark.qt
@@ -171,3 +173,22 @@ def test_a_delivery_under_way_stops_when_the_window_closes(bench: Bench, monkeyp
     assert began.wait(10)
     bench.parts.window.close()
     assert stopped.wait(10)
+
+
+def test_a_full_disk_is_told_with_the_draft_that_it_took_the_reserve_for_and_room_is_made(bench: Bench) -> None:
+    write_retention(bench.core.store.settings, Retention(free_bytes=0, reserve_bytes=100_000))
+    bench.core.housekeeping.run()
+    bench.read("r1")
+
+    def full() -> None:
+        raise StoreFull("played")
+
+    with pytest.raises(StoreFull):
+        bench.core.store.reserve.spend(full)
+    bench.type("Nodule")
+    told = translator("en").text("library.reserve_spent")
+    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text == told, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.core.store.reserve.is_ready, timeout=10_000)
+    bench.close()
+    assert bench.findings("r1") == "Nodule"
+    assert not bench.core.drafting.is_disk_full
