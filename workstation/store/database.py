@@ -157,12 +157,13 @@ class Database:
         connection: Connection = dbapi2.connect(
             str(self._path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
         )
-        # The engine would print its own complaints on standard error; ours come as sentences.
-        connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-        for pragma in _PRAGMAS:
+        for pragma in (*self._unlocking(), *_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    def _unlocking(self) -> tuple[str, ...]:
+        # The engine would print its own complaints on standard error; ours come as sentences.
+        return ("cipher_log_level = NONE", f"key = \"x'{self._key.hex()}'\"")
 
     def _borrow(self) -> Connection:
         with self._pool_guard:
