@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from workstation.bench import store
+from workstation.bench import mpr, store
 from workstation.bench.errors import NoRoomToMeasure
 from workstation.bench.measure import FULL, Findings, Run, Size
 
@@ -33,6 +33,7 @@ _STORE_FIGURES = ("write_mb_per_s", "read_mb_per_s", "commits_per_s", "bytes_per
 BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
     {
         "store": Benchmark(store.run, (*_STORE, *(f"catalogue_{one}" for one in _CATALOGUE)), _STORE_FIGURES),
+        "mpr": Benchmark(mpr.run, ("orthogonal", "oblique", "slab", "slab_dragged")),
     }
 )
 
