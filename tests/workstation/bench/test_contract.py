@@ -4,6 +4,7 @@ import getpass
 import json
 import math
 import platform
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from workstation.cli.output import Output
 from workstation.config import Profile
 from workstation.translations import languages, translator
 
+TOLD_BY_LINUX = {"memory_mb"}
+
 
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_finds_all_that_it_declares_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     findings = measure(name, tmp_path, TINY)
     assert tuple(pair.name for pair in findings.pairs) == BENCHMARKS[name].measures
-    assert tuple(findings.figures) == BENCHMARKS[name].figures
+    told = [one for one in BENCHMARKS[name].figures if sys.platform == "linux" or one not in TOLD_BY_LINUX]
+    assert list(findings.figures) == told
     for pair in findings.pairs:
         assert (pair.requis_s > 0.0, pair.reference_s > 0.0, math.isfinite(pair.ratio)) == (True, True, True), pair
     assert all(value > 0.0 for value in findings.figures.values())
