@@ -4,11 +4,12 @@ import secrets
 from pathlib import Path
 
 from workstation.config import Profile
-from workstation.durable import write_file
+from workstation.durable import make_private_folder, write_file
 
 
 def made_up_profile(folder: Path) -> Profile:
     """Return a profile that is made when it is first opened."""
+    make_private_folder(folder)
     passphrase_file = folder / "passphrase"
     write_file(passphrase_file, [secrets.token_hex(32).encode()], durable=False)
     return Profile(folder / "profile", passphrase_file)

@@ -1,12 +1,13 @@
 """A measure and its reference, taken in turns in one run, so that a busy machine slows both alike."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 Act = Callable[[], object]
+Stages = Callable[[], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,34 @@ class Findings:
 Run = Callable[[Size, Path], Findings]
 
 
+def staged(names: Sequence[str], requis: Stages, reference: Stages, rounds: int) -> tuple[Pair, ...]:
+    """Return the medians of acts that take their own times, one for each name, in turns, as ``paired`` does."""
+    _warm(requis, reference, rounds)
+    taken = [(requis(), reference()) for _ in range(rounds)]
+    return tuple(
+        Pair(name, median(ours[stage] for ours, _ in taken), median(theirs[stage] for _, theirs in taken))
+        for stage, name in enumerate(names)
+    )
+
+
 def paired(name: str, requis: Act, reference: Act, rounds: int, steps: int = 1) -> Pair:
-    """Return the medians of acts done in turns, after one untimed round; of an act of several ``steps``, for one."""
-    reference()
-    requis()
+    """Return the medians of acts done in turns; of an act of several ``steps``, for one of them.
+
+    A round before all others is not timed; a single round, which tells nothing anyway, has none before it.
+    """
+    _warm(requis, reference, rounds)
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         acts = ((requis, times[0]), (reference, times[1]))
         for act, taken in acts if number % 2 else reversed(acts):
             taken.append(seconds(act))
     return Pair(name, median(times[0]) / steps, median(times[1]) / steps)
+
+
+def _warm(requis: Act, reference: Act, rounds: int) -> None:
+    if rounds > 1:
+        reference()
+        requis()
 
 
 def seconds(act: Act) -> float:
