@@ -1,13 +1,15 @@
-"""Drafts: saved whole at each change, read back only when their digest agrees."""
+"""Drafts: saved whole at each change, their history step by step; read back only when their digest agrees."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from viewers.identifiers import StudyUID
 from workstation.domain.identifiers import DraftId, RequestId
-from workstation.domain.report import Draft, DraftState
+from workstation.domain.report import Draft, DraftState, History, Step
 from workstation.store.database import Connection, Database, Row, Value
+from workstation.store.draft_steps import keep_steps, steps_of
 from workstation.store.errors import DraftMissing, DraftSigned, RecordDamaged, StoreError
 from workstation.store.journal import DraftJournal
 from workstation.store.records import draft_from_json, draft_to_json
@@ -78,10 +80,13 @@ class DraftStore:
             raise failure
 
     def sign(self, connection: Connection, draft: Draft) -> StoreError | None:
-        """Close the draft within a transaction of the caller; return what only the journal could not do."""
+        """Close the draft within a transaction of the caller; return what only the journal could not do.
+
+        What was once written and taken back is not kept with a signed report.
+        """
         if draft.state is DraftState.SIGNED:
             raise DraftSigned("the draft is signed already")
-        return self._put(connection, replace(draft, state=DraftState.SIGNED))
+        return self._put(connection, replace(draft, state=DraftState.SIGNED, history=History()))
 
     def restore(self) -> tuple[Draft, ...]:
         """Bring back from the journal every draft that the database does not have, and return those."""
@@ -89,14 +94,14 @@ class DraftStore:
         with self._database.write() as connection:
             for draft in self._journal.recover():
                 if _state(connection, draft.id) is None:
-                    _write_row(connection, draft)
+                    _write_rows(connection, draft)
                     restored.append(draft)
         return tuple(restored)
 
     def _put(self, connection: Connection, draft: Draft) -> StoreError | None:
-        _write_row(connection, draft)
+        fresh = _write_rows(connection, draft)
         try:
-            self._journal.append(draft)
+            self._journal.append(draft, fresh)
         except StoreError as failure:
             # The journal is the second safety: its failure must not take the first one away.
             return failure
@@ -105,7 +110,7 @@ class DraftStore:
     def _select(self, where: str, parameters: Sequence[Value]) -> tuple[Draft, ...]:
         with self._database.read() as connection:
             query = f"SELECT body, sha256 FROM drafts {where} ORDER BY saved DESC, id"
-            return tuple(_read(row) for row in connection.execute(query, parameters).fetchall())
+            return tuple(_read(connection, row) for row in connection.execute(query, parameters).fetchall())
 
 
 def load_draft(connection: Connection, draft_id: DraftId) -> Draft:
@@ -119,10 +124,11 @@ def load_draft(connection: Connection, draft_id: DraftId) -> Draft:
     row = connection.execute("SELECT body, sha256 FROM drafts WHERE id = ?", (draft_id,)).fetchone()
     if row is None:
         raise DraftMissing("no such draft")
-    return _read(row)
+    return _read(connection, row)
 
 
-def _write_row(connection: Connection, draft: Draft) -> None:
+def _write_rows(connection: Connection, draft: Draft) -> tuple[Step, ...]:
+    """Write the draft and the steps that are new, and return those."""
     body = draft_to_json(draft)
     connection.execute(
         "INSERT INTO drafts (id, study, request, state, saved, body, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -130,6 +136,7 @@ def _write_row(connection: Connection, draft: Draft) -> None:
         " saved = excluded.saved, body = excluded.body, sha256 = excluded.sha256",
         (draft.id, draft.study, draft.request, draft.state.value, draft.saved.isoformat(), body, _digest(body)),
     )
+    return keep_steps(connection, draft)
 
 
 def _state(connection: Connection, draft_id: DraftId) -> DraftState | None:
@@ -137,11 +144,11 @@ def _state(connection: Connection, draft_id: DraftId) -> DraftState | None:
     return None if row is None else DraftState(str(row[0]))
 
 
-def _read(row: Row) -> Draft:
+def _read(connection: Connection, row: Row) -> Draft:
     body, digest = str(row[0]), row[1]
     if _digest(body) != digest:
         raise RecordDamaged("a draft does not have the digest it was saved with")
-    return draft_from_json(body)
+    return draft_from_json(body, partial(steps_of, connection))
 
 
 def _digest(body: str) -> str:
