@@ -7,7 +7,7 @@ write-ahead log with full synchronisation.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from workstation.domain.clock import Clock
@@ -19,8 +19,10 @@ from workstation.store.engine import (
     Value,
     check_quickly,
     connect,
+    copy_database,
     errors_in_words,
     schema_of,
+    unauthentic_pages,
 )
 from workstation.store.errors import NewerSchema, StoreClosed, StoreError, error_of_disk
 from workstation.store.migrations import MIGRATIONS, Migration
@@ -131,18 +133,14 @@ class Database:
         pages, size = (int(str(row[0])) if row else 0 for row in rows)
         return pages * size
 
-    def copy_to(self, path: Path) -> None:
-        """Write the present state as a database of its own, under the same key, to ``path``: a file that is empty.
+    def count_unauthentic_pages(self) -> int:
+        """Return how many pages of the file are not what was written, while no other process writes."""
+        with self._writing, errors_in_words():
+            return unauthentic_pages(self._writer)
 
-        Neither readers nor writers wait for it. Every page that is read is authenticated on the way.
-
-        Raises
-        ------
-        DatabaseDamaged, StoreFull, StoreUnwritable
-            When it cannot be read or written whole; ``path`` is then worthless.
-        """
-        with errors_in_words(), closing(self._connect()) as connection:
-            connection.execute("VACUUM INTO ?", (str(path),))
+    def copy_to(self, target: Path) -> None:
+        """Write the present state as a database of its own, as ``copy_database`` does."""
+        copy_database(self._path, self._key, target)
 
     def close(self) -> None:
         """Close every connection; the log is merged into the database."""
