@@ -6,15 +6,22 @@ begun again or finished, and a disk that refuses changes nothing.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from workstation.config import Profile
 from workstation.domain.clock import Clock
-from workstation.durable import SYSTEM_CALLS, FileCalls, make_private_folder, settle_file, write_file
+from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls, make_private_folder, settle_file, write_file
 from workstation.store.backups import Backups
 from workstation.store.database import Database
-from workstation.store.engine import check_thoroughly, connect, copy_database, errors_in_words, unauthentic_pages
+from workstation.store.engine import (
+    Connection,
+    check_thoroughly,
+    connect,
+    copy_database,
+    errors_in_words,
+    unauthentic_pages,
+)
 from workstation.store.errors import DatabaseDamaged, StoreBusy, StoreError, StoreFull, StoreUnwritable, error_of_disk
 from workstation.store.replay import Replay
 from workstation.store.restoration import Restoration, Source
@@ -85,15 +92,25 @@ class Repair:
 
     def _make(self) -> None:
         _remove(self._making)
+        for unfinished in self._making.parent.glob(f"{self._making.name}.*{TEMPORARY_SUFFIX}"):
+            _remove(unfinished)
         try:
             restoration = self._from_itself() or self._from_backup() or self._from_nothing()
             _log.warning("the database is made anew: %s", restoration.source)
             with closing(Database.open(self._making, self._key, self._clock)) as database:
-                self._replay(database).run(restoration)
+                self._replay_into(database, restoration)
             settle_file(self._making, self._ready, calls=self._calls)
         except BaseException:
             _remove(self._making)
             raise
+
+    def _replay_into(self, database: Database, restoration: Restoration) -> None:
+        with ExitStack() as stack:
+            damaged: Connection | None = None
+            if not self.is_lost:
+                with suppress(DatabaseDamaged), errors_in_words():
+                    damaged = stack.enter_context(closing(connect(self._path, self._key)))
+            self._replay(database).run(restoration, damaged)
 
     def _from_itself(self) -> Restoration | None:
         """Copy what is left, when only free pages or indices are damaged: then nothing is lost."""

@@ -1,18 +1,22 @@
 """Bringing back what a database has lost: what was signed, from its sealed copies; the drafts, from their journal."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from workstation.audit.chain import AuditLine
 from workstation.audit.events import AuditEvent, Outcome
 from workstation.domain.clock import Clock
 from workstation.domain.delivery import Delivery, DeliveryState, DeliveryStep, SignedObject
 from workstation.domain.identifiers import DraftId
 from workstation.domain.report import DraftState
-from workstation.store.audit import AuditLog
+from workstation.store.audit import AuditLog, lines_after
 from workstation.store.completions import CompletionStore, insert_completion
 from workstation.store.database import Connection, Database
 from workstation.store.delivery_rows import insert_delivery, select_deliveries, write_step
 from workstation.store.drafts import DraftStore, insert_signed, load_draft
+from workstation.store.engine import errors_in_words
+from workstation.store.errors import StoreError
 from workstation.store.journal import DraftJournal
 from workstation.store.restoration import SETTING, Restoration, Source, restoration_to_json
 from workstation.store.signings import SignedCopies, Signing
@@ -31,8 +35,10 @@ class Replay:
     audit: AuditLog
     clock: Clock
 
-    def run(self, restoration: Restoration) -> Restoration | None:
+    def run(self, restoration: Restoration, damaged: Connection | None = None) -> Restoration | None:
         """Bring back what is missing, in one transaction, and say what; ``None`` when a crash has lost nothing.
+
+        The audit log goes on with the lines that can still be read of ``damaged``, then with one that tells the repair.
 
         What was signed is signed again in the database, waiting to be sent: the hub is asked first whether it has it.
         """
@@ -47,7 +53,7 @@ class Replay:
             )
             if found.source is Source.CRASH and not states and not signed:
                 return None
-            self._record(connection, found)
+            self._record(connection, found, self._adopt_lines(connection, damaged))
             for one in signed:
                 self.audit.append(connection, AuditEvent.RESTORED, actor="", object=one.draft.study, detail="signed")
         return found
@@ -105,14 +111,23 @@ class Replay:
             insert_completion(connection, signing.completion)
         return True
 
-    def _record(self, connection: Connection, found: Restoration) -> None:
+    def _adopt_lines(self, connection: Connection, damaged: Connection | None) -> int:
+        if damaged is None:
+            return 0
+        read: list[AuditLine] = []
+        # What lies beyond the first line that cannot be read does not follow what is held.
+        with suppress(StoreError, ValueError), errors_in_words():
+            read.extend(lines_after(damaged, self.audit.head_within(connection).seq))
+        return self.audit.adopt(connection, read)
+
+    def _record(self, connection: Connection, found: Restoration, lines: int) -> None:
         backup_at = "" if found.backup_at is None else f" of {found.backup_at.isoformat()}"
         self.audit.append(
             connection,
             AuditEvent.RESTORED,
             actor="",
             outcome=Outcome.MINOR_FAILURE,
-            detail=f"{found.source}{backup_at}, drafts {found.drafts}, signed {found.signed}",
+            detail=f"{found.source}{backup_at}, drafts {found.drafts}, signed {found.signed}, lines {lines}",
         )
         connection.execute(
             "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
