@@ -1,4 +1,5 @@
-"""A process that repairs copies of a damaged profile and is killed in each at the next call to the file system.
+"""A process that repairs copies of a damaged profile and is killed in each at a later call to the file system,
+every other one.
 
 Called with the damaged profile and its passphrase; it forks for each copy until one repair is not killed any more, and
 prints the folder of each.
@@ -28,10 +29,10 @@ def killed(profile: Profile, vault: UnlockedVault, number: int) -> bool:
 
 def main(original: Path, passphrase: str) -> None:
     vault = Vault.open(Profile(original).keys, passphrase, None)
-    number = 0
+    number = -1
     going = True
     while going:
-        number += 1
+        number += 2
         folder = original.with_name(f"killed-{number}")
         shutil.copytree(original, folder)
         going = killed(Profile(folder), vault, number)

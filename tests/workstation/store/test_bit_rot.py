@@ -87,7 +87,7 @@ def profile_at(folder: Path, original: Filled) -> Filled:
 def test_after_a_flipped_bit_the_profile_is_whole_again(original: Filled, tmp_path: Path) -> None:
     data = original.profile.database.read_bytes()
     told: Counter[str] = Counter()
-    for bit in flips(len(data), FLIPS)[::4]:
+    for bit in flips(len(data), FLIPS)[::8]:
         one = profile_at(tmp_path / "profile", original)
         one.profile.database.write_bytes(flipped(data, bit))
         with one.open() as store:
@@ -109,7 +109,7 @@ def test_a_flipped_bit_in_the_log_of_a_crash_loses_no_word(tmp_path: Path) -> No
     frozen = replace(original, profile=Profile(crashed))
     log = (crashed / "profile.db-wal").read_bytes()
     told: Counter[str] = Counter()
-    for bit in flips(len(log), 40):
+    for bit in flips(len(log), 25):
         one = profile_at(tmp_path / "profile", frozen)
         (one.profile.home / "profile.db-wal").write_bytes(flipped(log, bit))
         with one.open() as opened:

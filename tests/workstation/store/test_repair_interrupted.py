@@ -68,7 +68,7 @@ def test_wherever_it_is_killed_the_next_start_finishes_the_repair(damaged: Fille
     command = [sys.executable, "-m", module, str(original.profile.home), PASSPHRASE]
     told = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     folders = told.stdout.split()
-    assert len(folders) > 10
+    assert len(folders) > 6
     for name in folders:
         one = replace(original, profile=Profile(tmp_path / name))
         assert_repaired_once(one, damaged.profile.database.read_bytes())
