@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewers.identifiers import StudyUID
 from workstation.domain.delivery import Delivery, DeliveryState
@@ -20,7 +20,9 @@ RETRY_MS = 10_000
 
 
 class OutboxController(QObject):
-    """Delivers in the background as long as something is due."""
+    """Delivers in the background as long as something is due; ``settled`` says that a delivery has ended."""
+
+    settled = Signal()
 
     def __init__(
         self,
@@ -46,10 +48,11 @@ class OutboxController(QObject):
         self._timer.timeout.connect(self.send)
         self._timer.start(RETRY_MS)
 
-    @property
-    def is_sending(self) -> bool:
-        """Whether a delivery is under way."""
-        return self._sending is not None
+    def close(self) -> None:
+        """Begin no delivery any more; the one under way stops between two steps."""
+        self._timer.stop()
+        if self._sending is not None:
+            self._sending.cancel()
 
     def has_sent(self, study: StudyUID) -> bool:
         """Whether everything signed for a study was sent and read back."""
@@ -82,11 +85,13 @@ class OutboxController(QObject):
         self.refresh()
         if moved:
             self._window.notices.show_notice(self._words().text("outbox.page.moved", count=moved))
+        self.settled.emit()
 
     def _failed(self, error: WorkstationError) -> None:
         self._sending = None
         self._page.set_busy(False)
         self._window.notices.show_error(error)
+        self.settled.emit()
 
     def _show(self, deliveries: tuple[Delivery, ...], titles: dict[str, str]) -> None:
         waiting = sum(one.state is not DeliveryState.SENT for one in deliveries)

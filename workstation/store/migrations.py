@@ -77,5 +77,12 @@ _AUDIT = (
     " mac TEXT NOT NULL) STRICT",
     *_append_only("audit"),
 )
+_DRAFT_STEPS = (
+    "CREATE TABLE draft_steps (draft TEXT NOT NULL REFERENCES drafts(id), number INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (draft, number)) STRICT, WITHOUT ROWID",
+)
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
+    Migration(6, _DRAFT_STEPS),
+)

@@ -78,7 +78,7 @@ def test_images_of_someone_else_do_not_touch_what_was_held_before(desk: Desk) ->
 
 
 def test_another_study_under_the_same_patient_may_name_him_otherwise(desk: Desk) -> None:
-    part10s = [slice_of(1), slice_of(2, PatientName="ESSAI^Anne-Marie")]
+    part10s = [slice_of(1), slice_of(2, PatientName="ESSAI^Autre")]
     assert desk.retrieval.pull(PlayedHub(part10s, stated=2), STUDY).is_complete
 
 

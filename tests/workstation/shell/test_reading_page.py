@@ -226,14 +226,14 @@ def test_a_viewport_says_whether_it_waits_or_waits_in_vain(desk: Desk) -> None:
 
 
 def test_a_study_of_somebody_else_is_named_as_such(desk: Desk) -> None:
-    stranger = Patient("43", PersonName("Other", "Eve"), birth_date="19710102", sex="F")
+    stranger = Patient("43", PersonName("TEST", "BRAVO"), birth_date="19710102", sex="F")
     desk.case.studies[1] = study("2", "20250110", *desk.case.studies[1].series, patient=stranger)
     desk.open()
     desk.page.put_volumes([prior()])
     desk.page.ask_for(VolumeReference(PRIOR))
     desk.settle()
     assert desk.content().warnings[0] == "OTHER PATIENT?"
-    assert desk.content().identity[0] == "Other Eve"
+    assert desk.content().identity[0] == "TEST BRAVO"
 
 
 def test_the_planes_show_crosshair_and_reference_lines_that_follow(desk: Desk) -> None:
