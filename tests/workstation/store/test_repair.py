@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,31 @@ def test_a_report_whose_copy_is_lost_stays_signed_and_is_named(with_backup: Fill
         assert [key for key, _ in restoration.sentences()] == ["restoration.backup", "restoration.unproven"]
         signed = [draft for draft in store.drafts.for_study(STUDY) if draft.state is DraftState.SIGNED]
         assert {draft.id for draft in signed} == {"early 0", "early 11", "late 5"}
+
+
+@pytest.fixture(scope="module")
+def crashed(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """A profile whose process died: what was written last is in the log only."""
+    folder = tmp_path_factory.mktemp("crashed")
+    one = filled(folder / "alive")
+    with one.open() as store:
+        one.save(store, "early 1", "changed just before the end " * 50, minutes=9)
+        one.save(store, "before the crash", "written just before the end " * 50)
+        one.sign(store, "early 2", 7)
+        profile = type(one.profile)(folder / "profile")
+        shutil.copytree(one.profile.home, profile.home)
+    return replace(one, profile=profile)
+
+
+@pytest.mark.parametrize("destroy", DESTRUCTIONS)
+def test_the_log_of_a_destroyed_database_does_not_spoil_the_restored_one(
+    destroy: Callable[[Path], None], crashed: Filled, tmp_path: Path
+) -> None:
+    one = copied(crashed, tmp_path)
+    log = one.profile.home / "profile.db-wal"
+    assert log.stat().st_size > 0
+    destroy(one.profile.database)
+    for _ in range(2):
+        with one.open() as store:
+            one.assert_whole(store)
+            assert store.restoration is not None
