@@ -26,6 +26,7 @@ from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
+from workstation.store.restoration import Source
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
@@ -100,6 +101,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "report.grades.{}": tuple(Grade),
         "report.limits.{}": _checks(acceptable_only=True),
         "report.measures.{}": MEASURED,
+        "restoration.{}": tuple(Source),
         "shell.banner.sex.{}": ("F", "M", "O"),
         "shell.banner.{}": ("qualified", "unqualified"),
         "shell.details.{}": ("question", "clinical", "requester", "times", "studies", "first_report"),

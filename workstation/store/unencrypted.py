@@ -4,10 +4,11 @@ Only the benchmarks may import it (a contract in ``pyproject.toml``).
 """
 
 from workstation.store.database import Database
+from workstation.store.engine import Connection, connect_unencrypted
 
 
 class UnencryptedDatabase(Database):
     """The same engine, schema and settings, without a key."""
 
-    def _unlocking(self) -> tuple[str, ...]:
-        return ()
+    def _connect(self) -> Connection:
+        return connect_unencrypted(self._path)
