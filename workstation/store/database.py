@@ -18,11 +18,12 @@ from workstation.store.engine import (
     Row,
     Value,
     check_quickly,
-    connect,
+    connect_with,
     copy_database,
     errors_in_words,
     schema_of,
     unauthentic_pages,
+    unlocking,
 )
 from workstation.store.errors import NewerSchema, StoreClosed, StoreError, error_of_disk
 from workstation.store.migrations import MIGRATIONS, Migration
@@ -163,7 +164,10 @@ class Database:
         migrate(self, migrations, clock)
 
     def _connect(self) -> Connection:
-        return connect(self._path, self._key)
+        return connect_with(self._path, self._unlocking())
+
+    def _unlocking(self) -> tuple[str, ...]:
+        return unlocking(self._key)
 
     def _borrow(self) -> Connection:
         with self._pool_guard:

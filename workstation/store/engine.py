@@ -52,16 +52,24 @@ class Connection(Protocol):
 
 
 def connect(path: Path, key: bytes) -> Connection:
-    """Open one connection to the encrypted file at ``path``; the engine looks at the file with the first statement."""
+    """Open one connection to the encrypted file at ``path``."""
+    return connect_with(path, unlocking(key))
+
+
+def connect_with(path: Path, first: Sequence[str]) -> Connection:
+    """Open one connection to the file at ``path``, with the settings ``first`` before all others."""
     connection: Connection = dbapi2.connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
     )
-    # The engine would print its own complaints on standard error; ours come as sentences.
-    connection.execute("PRAGMA cipher_log_level = NONE")
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for pragma in _PRAGMAS:
+    for pragma in (*first, *_PRAGMAS):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def unlocking(key: bytes) -> tuple[str, ...]:
+    """Return the settings that open an encrypted file."""
+    # The engine would print its own complaints on standard error; ours come as sentences.
+    return ("cipher_log_level = NONE", f"key = \"x'{key.hex()}'\"")
 
 
 def schema_of(connection: Connection) -> int:
