@@ -6,7 +6,7 @@ from pydicom.uid import generate_uid
 
 from tests.support.instances import CT_STUDY, make_instance, packaged, store
 
-ALPHA, BRAVO = generate_uid(), generate_uid()
+ALPHA, BRAVO = "1.2.826.0.1.3680043.10.99.1", "1.2.826.0.1.3680043.10.99.2"
 
 
 def search(hub: str, path: str) -> list[dict[str, Any]]:
