@@ -65,6 +65,7 @@ class CaseController(QObject):
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
+        self._is_offline = self._is_cancelled = False
         self._dispatcher: Dispatcher | None = None
         self._views: Views | None = None
         self._connect()
@@ -118,6 +119,7 @@ class CaseController(QObject):
 
     def _put_away(self) -> None:
         self._loader.cancel()
+        self._is_cancelled = False
         self._window.status.show_idle()
         self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
@@ -169,13 +171,18 @@ class CaseController(QObject):
         if opened.offline:
             self._window.notices.show_notice(self._words().text("case.offline"))
         self.opened.emit(opened.request)
-        self._loader.load(opened.request, offline=opened.offline)
+        self._is_offline = opened.offline
+        self._load(opened.request)
 
     def _is_being_signed(self) -> bool:
         if self.session is None or not self.session.is_being_signed:
             return False
         self._window.notices.show_error(BeingSigned("another case while the report is signed"))
         return True
+
+    def _load(self, request: Request) -> None:
+        self._is_cancelled = False
+        self._loader.load(request, offline=self._is_offline)
 
     def _could_not_open(self, error: WorkstationError) -> None:
         self._window.status.show_idle()
@@ -275,6 +282,8 @@ class CaseController(QObject):
             self._loader.load_series(study, series)
         else:
             self._wanted.add((study, series))
+            if self._is_cancelled and self.request is not None:
+                self._load(self.request)
 
     def _loaded(self) -> None:
         self._window.status.show_idle("case.complete" if self.session else "")
@@ -284,6 +293,9 @@ class CaseController(QObject):
 
     def _cancel(self) -> None:
         self._loader.cancel()
+        self._is_cancelled = True
+        self._wanted.clear()
+        self._page.show_cancelled()
         self._window.status.show_idle("case.cancelled")
 
     def reader(self) -> Reader | None:

@@ -173,6 +173,13 @@ class ReadingPage(QWidget):
         self.series.show_failure(series, sentence)
         self.notice.emit(sentence)
 
+    def show_cancelled(self) -> None:
+        """Show that nothing more comes by itself; what was asked for may be asked for again."""
+        for series in tuple(self._asked):
+            self._lose(series, is_lost=True)
+        self._asked.clear()
+        self.series.show_cancelled()
+
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
         self.acts.keep_text()

@@ -5,11 +5,14 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from tests.workstation.app.bench import Bench
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.request import Request
 from workstation.outbox.courier import Courier
 from workstation.runtime.executor import Pool
+from workstation.shell.case_loader import CaseLoader
 
 pytestmark = pytest.mark.qt
 
@@ -88,3 +91,32 @@ def test_a_delivery_under_way_stops_when_the_window_closes(bench: Bench, monkeyp
     assert began.wait(10)
     bench.parts.window.close()
     assert stopped.wait(10)
+
+
+def test_the_words_of_qt_follow_the_language_and_leave_with_the_window(bench: Bench) -> None:
+    def cancel() -> str:
+        return QCoreApplication.translate("QPlatformTheme", "Cancel")
+
+    assert cancel() == "Cancel"
+    bench.parts.speak("fr")
+    assert cancel() == "Annuler"
+    bench.parts.window.close()
+    assert cancel() == "Cancel"
+
+
+def test_a_cancelled_case_is_loaded_again_when_a_series_is_asked_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.read("r1")
+    asked: list[str] = []
+
+    def load(_loader: CaseLoader, request: Request, *, offline: bool) -> None:
+        asked.append(request.id)
+
+    monkeypatch.setattr(CaseLoader, "load", load)
+    page, status = bench.parts.reading_page, bench.parts.window.status
+    page.series_asked.emit(StudyUID("1.2.9"), SeriesUID("1.2.9.1"))
+    assert asked == []
+    status.cancel.click()
+    page.series_asked.emit(StudyUID("1.2.9"), SeriesUID("1.2.9.1"))
+    assert asked == ["r1"]
