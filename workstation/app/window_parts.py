@@ -25,6 +25,7 @@ from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
+from workstation.shell.qt_words import QtWords
 from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_page import QueuePage
 from workstation.shell.reading_page import ReadingPage
@@ -75,6 +76,7 @@ class WindowParts:
     verification: VerificationController
     library: LibraryKeeper
     keeping: KeepingController
+    qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
     def start(self) -> None:
@@ -95,6 +97,7 @@ class WindowParts:
     def close(self) -> None:
         """Save what is open and begin nothing more; called when the window closes."""
         self.case.close()
+        self.qt_words.fall_silent()
         self.queue.close()
         self.outbox.close()
         self.library.close()
@@ -102,6 +105,7 @@ class WindowParts:
     def speak(self, language: str) -> None:
         """Show the window in another language, at once; drafts keep theirs."""
         self.words = translator(language)
+        self.qt_words.speak(language)
         self.executor.run(
             Pool.STORE,
             lambda _job: self.core.store.settings.set_value(LANGUAGE, language),
@@ -226,6 +230,7 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         KeepingController(window, core.store, executor, present),
     )  # fmt: skip
     parts.append(built)
+    built.qt_words.speak(words.language)
     _connect(built)
     return built
 
