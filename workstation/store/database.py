@@ -23,6 +23,7 @@ from workstation.store.errors import (
     StoreError,
     StoreFull,
     StoreUnwritable,
+    error_of_disk,
 )
 from workstation.store.migrations import MIGRATIONS, Migration
 
@@ -92,9 +93,12 @@ class Database:
         NewerSchema
             When a later version of the program wrote it.
         """
-        make_private_folder(path.parent)
-        with _errors_in_words():
+        try:
+            make_private_folder(path.parent)
             path.touch(mode=0o600)
+        except OSError as error:
+            raise error_of_disk(error) from error
+        with _errors_in_words():
             database = cls(path, key)
         try:
             database._prepare(clock, migrations, check=check)
