@@ -122,7 +122,7 @@ def state_after(scene: str, profile: Profile, secrets: Path) -> str:
         assert held in (BEFORE, AFTER)
         assert put in (None, AFTER)
         state = {
-            "saving": version_of(draft) == 2,
+            "saving": version_of(draft) == version_of(kept) == 2,
             "signing": all(marks),
             "putting": put == AFTER,
             "replacing": held == AFTER,
