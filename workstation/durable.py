@@ -115,6 +115,23 @@ def append_to_file(path: Path, data: bytes, *, is_named: bool = False, calls: Fi
         calls.flush_folder(path.parent)
 
 
+def settle_file(temporary: Path, target: Path, *, calls: FileCalls = SYSTEM_CALLS) -> None:
+    """Bring a file that another writer has finished to the disk, then give it its name; whole or not at all.
+
+    Raises
+    ------
+    OSError
+        When any step fails.
+    """
+    descriptor = calls.open(temporary, os.O_RDWR, 0o600)
+    try:
+        calls.flush(descriptor)
+    finally:
+        os.close(descriptor)
+    calls.replace(temporary, target)
+    calls.flush_folder(target.parent)
+
+
 def make_private_folder(folder: Path, *, calls: FileCalls = SYSTEM_CALLS) -> None:
     """Make ``folder`` and its parents, open to their owner only; those that were missing are on the disk on return."""
     if folder.is_dir():

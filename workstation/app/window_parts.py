@@ -20,6 +20,7 @@ from workstation.shell.about import AboutDialog
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
+from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.main_window import MainWindow
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
@@ -71,6 +72,7 @@ class WindowParts:
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
+    keeping: KeepingController
     _signed: set[StudyUID] = field(default_factory=set)
 
     def start(self) -> None:
@@ -85,6 +87,7 @@ class WindowParts:
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if settings.reader() is None:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
+        self.keeping.start()
 
     def close(self) -> None:
         """Save what is open and begin nothing more; called when the window closes."""
@@ -209,6 +212,7 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         SigningController(window, editor, case, services, Desk(core), executor, present),
         OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
         VerificationController(window, verification_panel, core.verification, executor, present),
+        KeepingController(window, core.store, executor, present),
     )  # fmt: skip
     parts.append(built)
     _connect(built)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.dicom.describe import describe_series, describe_study
+from workstation.dicom.describe import describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -95,8 +95,7 @@ def enter(connection: Connection, received: Received, origin: str, added: str) -
 
 
 def _record_study(connection: Connection, received: Received, origin: str, added: str) -> None:
-    summary = describe_study(received.header)
-    patient = summary.patient
+    patient = describe_patient(received.header)
     row = connection.execute("SELECT patient_id, issuer_oid FROM studies WHERE uid = ?", (received.study,)).fetchone()
     if row is not None:
         if _is_another_patient(patient, row):
@@ -108,7 +107,7 @@ def _record_study(connection: Connection, received: Received, origin: str, added
             received.study,
             patient.patient_id,
             patient.issuer_oid,
-            encode({"version": _VERSION, **study_to_object(summary)}),
+            encode({"version": _VERSION, **study_to_object(describe_study(received.header))}),
             origin,
             added,
         ),

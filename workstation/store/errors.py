@@ -44,6 +44,12 @@ class DatabaseDamaged(StoreError):
     key: ClassVar[str] = "store.database_damaged"
 
 
+class RepairWaits(StoreError):
+    """The database is damaged, and another process has it open: it cannot be repaired now."""
+
+    key: ClassVar[str] = "store.repair_waits"
+
+
 class NewerSchema(StoreError):
     """The database was written by a later version of the program."""
 

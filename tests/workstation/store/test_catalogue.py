@@ -100,3 +100,37 @@ def test_quarantine_and_forgetting(catalogue: Catalogue) -> None:
     assert catalogue.instances(STUDY) == ()
     assert catalogue.expected(STUDY) == {}
     assert catalogue.quarantined(STUDY) == {}
+
+
+def test_pages_follow_each_other_from_the_last_added(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    catalogue = Catalogue(database, fixed_clock)
+    for number in range(5):
+        catalogue.record(inspected(1, series=f"1.9.{number}", study=f"1.{5 - number}"), "hub")
+    first = catalogue.page(2)
+    second = catalogue.page(2, first[-1].uid)
+    rest = catalogue.page(2, second[-1].uid)
+    assert [[one.uid for one in page] for page in (first, second, rest)] == [["1.1", "1.2"], ["1.3", "1.4"], ["1.5"]]
+    assert catalogue.page(2, rest[-1].uid) == ()
+    database.close()
+
+
+def test_related_studies_are_those_of_the_identifier_and_those_named(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    catalogue = Catalogue(database, fixed_clock)
+    for number, patient in enumerate(("DEMO-1", "DEMO-2", "DEMO-1", "")):
+        catalogue.record(inspected(1, series=f"1.9.{number}", study=f"1.{number}", patient=patient), "hub")
+    assert [one.uid for one in catalogue.related("DEMO-1")] == ["1.0", "1.2"]
+    assert [one.uid for one in catalogue.related("DEMO-1", {StudyUID("1.1")})] == ["1.0", "1.1", "1.2"]
+    assert catalogue.related("") == ()
+    assert [one.uid for one in catalogue.related("", [StudyUID("1.3")])] == ["1.3"]
+    database.close()
+
+
+def test_a_series_leads_to_its_study(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    catalogue = Catalogue(database, fixed_clock)
+    catalogue.record(inspected(1), "hub")
+    assert catalogue.study_of(SeriesUID("1.2.3.4")) == "1.2.3"
+    assert catalogue.study_of(SeriesUID("1.2.3.5")) is None
+    database.close()
