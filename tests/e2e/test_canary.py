@@ -40,7 +40,7 @@ import sys, warnings
 from workstation import logs
 from workstation.cli.main import run
 from workstation.retrieval.pull import Retrieval
-def fail(self, client, study, *others):
+def fail(self, *others, **named):
     name = {TEXT!r}
     warnings.warn(name)
     raise ValueError("bad value " + name)
@@ -50,8 +50,9 @@ sys.exit(run(sys.argv[1:], logs.watch_process))
 _SAVING = f"""
 from tests.support import saving_reader
 from workstation.domain.report import Answers
-def change(session, number):
-    session.set_answers(Answers({{"findings": {TEXT!r} + f" {{number}}"}}))
+from workstation.reading.commands import SetAnswers
+def change(dispatcher, number):
+    dispatcher.dispatch(SetAnswers(Answers({{"findings": {TEXT!r} + f" {{number}}"}})))
 saving_reader.change = change
 saving_reader.main()
 """
@@ -117,8 +118,8 @@ def kill_a_pull(bench: Bench, proxy: SlowProxy) -> None:
 def kill_a_save(bench: Bench) -> None:
     process = bench.child(_SAVING)
     assert process.stdout is not None
-    for _ in range(12):
-        process.stdout.readline()
+    assert process.stdout.readline().startswith("found")
+    assert all(process.stdout.readline().strip() for _ in range(12))
     process.kill()
     _, said = process.communicate()
     assert "Traceback" not in said

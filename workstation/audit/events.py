@@ -29,6 +29,7 @@ class AuditEvent(StrEnum):
     REFUSED = "refused"
     SETTINGS_CHANGED = "settings_changed"
     AUDIT_READ = "audit_read"
+    RESTORED = "restored"
 
 
 class Outcome(IntEnum):
@@ -79,5 +80,6 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.REFUSED: _dicom("110113", "Security Alert"),
         AuditEvent.SETTINGS_CHANGED: _dicom("110113", "Security Alert"),
         AuditEvent.AUDIT_READ: _dicom("110101", "Audit Log Used"),
+        AuditEvent.RESTORED: _own(AuditEvent.RESTORED, "Database restored"),
     }
 )

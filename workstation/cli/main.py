@@ -7,12 +7,27 @@ from pathlib import Path
 
 from viewers.errors import ReaderError
 from workstation import INTENDED_USE, VERSION, logs
-from workstation.cli import demo, hub, images, outbox, queue, reader, report, signer, snapshot, vault, verify, window
+from workstation.cli import (
+    bench,
+    demo,
+    hub,
+    images,
+    library,
+    outbox,
+    queue,
+    reader,
+    report,
+    signer,
+    snapshot,
+    vault,
+    verify,
+    window,
+)
 from workstation.cli.command import Invocation, invocation, refuse
 from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
-COMMANDS = (demo, hub, reader, signer, queue, images, snapshot, report, outbox, verify, vault)
+COMMANDS = (demo, hub, reader, signer, queue, images, library, snapshot, report, outbox, verify, vault, bench)
 
 
 def run(arguments: Sequence[str], watch: Callable[[Path], None] = logs.configure) -> int:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from viewers.identifiers import StudyUID
@@ -75,28 +76,39 @@ class DraftStore:
             When there is none, or it is closed already.
         """
         with self._database.write() as connection:
-            failure = self.sign(connection, load_draft(connection, draft_id))
-        if failure is not None:
-            raise failure
+            signed = self.sign(connection, load_draft(connection, draft_id))
+        self.note_signed(signed)
 
-    def sign(self, connection: Connection, draft: Draft) -> StoreError | None:
-        """Close the draft within a transaction of the caller; return what only the journal could not do.
+    def sign(self, connection: Connection, draft: Draft) -> Draft:
+        """Close the draft within a transaction of the caller and return it; ``note_signed`` follows the commit.
 
         What was once written and taken back is not kept with a signed report.
         """
         if draft.state is DraftState.SIGNED:
             raise DraftSigned("the draft is signed already")
-        return self._put(connection, replace(draft, state=DraftState.SIGNED, history=History()))
+        signed = replace(draft, state=DraftState.SIGNED, history=History())
+        _write_rows(connection, signed)
+        return signed
+
+    def note_signed(self, signed: Draft) -> None:
+        """Tell the journal that a draft was signed: after the commit, so that no mark is there without a signature.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When only the journal does not know it.
+        """
+        with self._database.write():
+            self._journal.append(signed)
 
     def restore(self) -> tuple[Draft, ...]:
-        """Bring back from the journal every draft that the database does not have, and return those."""
-        restored: list[Draft] = []
+        """Bring back from the journal what the database has not or has older, and return those drafts."""
         with self._database.write() as connection:
-            for draft in self._journal.recover():
-                if _state(connection, draft.id) is None:
-                    _write_rows(connection, draft)
-                    restored.append(draft)
-        return tuple(restored)
+            return self.restore_within(connection)
+
+    def restore_within(self, connection: Connection) -> tuple[Draft, ...]:
+        """Do so within a transaction of the caller. What is signed in either of them is signed, and stays as it is."""
+        return tuple(draft for draft in self._journal.recover() if _bring_back(connection, draft))
 
     def _put(self, connection: Connection, draft: Draft) -> StoreError | None:
         fresh = _write_rows(connection, draft)
@@ -125,6 +137,24 @@ def load_draft(connection: Connection, draft_id: DraftId) -> Draft:
     if row is None:
         raise DraftMissing("no such draft")
     return _read(connection, row)
+
+
+def insert_signed(connection: Connection, signed: Draft) -> None:
+    """Write a draft that is known to be signed, within a transaction of the caller, over what is there."""
+    _write_rows(connection, signed)
+
+
+def _bring_back(connection: Connection, draft: Draft) -> bool:
+    row = connection.execute("SELECT state, saved, sha256 FROM drafts WHERE id = ?", (draft.id,)).fetchone()
+    if row is not None:
+        is_signed = DraftState(str(row[0])) is DraftState.SIGNED
+        is_newer = draft.saved >= datetime.fromisoformat(str(row[1])) or draft.state is DraftState.SIGNED
+        if is_signed or not is_newer or row[2] == _digest(draft_to_json(draft)):
+            return False
+    # Steps of the same number may say something else: the history was taken back and written anew.
+    connection.execute("DELETE FROM draft_steps WHERE draft = ?", (draft.id,))
+    _write_rows(connection, draft)
+    return True
 
 
 def _write_rows(connection: Connection, draft: Draft) -> tuple[Step, ...]:

@@ -53,6 +53,12 @@ class KeysMissing(VaultError):
     key: ClassVar[str] = "vault.keys_missing"
 
 
+class KeysUnwritable(VaultError):
+    """The disk does not take the file of wrapped keys; a former slot still opens the vault."""
+
+    key: ClassVar[str] = "vault.keys_unwritable"
+
+
 class KeysExist(VaultError):
     """A vault exists already and is never overwritten."""
 

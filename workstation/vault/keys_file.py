@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workstation.durable import make_private_folder, write_file
-from workstation.vault.errors import KeysDamaged
+from workstation.vault.errors import KeysDamaged, KeysUnwritable
 from workstation.vault.passphrase import Argon2Cost
 
 VERSION = 1
@@ -96,7 +96,13 @@ def second_copy(path: Path) -> Path:
 
 
 def write_keys(path: Path, keys: KeysFile) -> None:
-    """Write both copies, each durably and readable by its owner only."""
+    """Write both copies, each durably and readable by its owner only.
+
+    Raises
+    ------
+    KeysUnwritable
+        When the disk does not take them; whatever opened the vault before still opens it.
+    """
     slots = [{**entry.metadata(), "nonce": entry.nonce.hex(), "wrapped": entry.wrapped.hex()} for entry in _slots(keys)]
     document = {
         "version": VERSION,
@@ -107,9 +113,12 @@ def write_keys(path: Path, keys: KeysFile) -> None:
         "slots": slots,
     }
     data = (json.dumps(document, indent=1) + "\n").encode()
-    make_private_folder(path.parent)
-    write_file(path, (data,))
-    write_file(second_copy(path), (data,))
+    try:
+        make_private_folder(path.parent)
+        write_file(path, (data,))
+        write_file(second_copy(path), (data,))
+    except OSError as error:
+        raise KeysUnwritable(f"file of keys: {type(error).__name__}") from error
 
 
 def read_keys(path: Path) -> KeysFile:

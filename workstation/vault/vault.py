@@ -11,7 +11,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from workstation.config import Profile
 from workstation.domain.clock import Clock
-from workstation.vault.errors import KeysDamaged, KeysExist, KeysMissing, VaultLocked, WrongPassphrase
+from workstation.vault.errors import (
+    KeysDamaged,
+    KeysExist,
+    KeysMissing,
+    KeysUnwritable,
+    VaultLocked,
+    WrongPassphrase,
+)
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.keys_file import (
     NONCE_BYTES,
@@ -189,7 +196,7 @@ def _restore_copies(path: Path, keys: KeysFile, copies: tuple[KeysFile | None, .
     if all(copy == keys for copy in copies):
         return
     # The vault is open: a disk that cannot be written now must not keep the reader out of the data.
-    with suppress(OSError):
+    with suppress(KeysUnwritable):
         write_keys(path, keys)
 
 
@@ -202,7 +209,8 @@ def refuse_over_encrypted_data(keys_path: Path) -> None:
         When the profile of ``keys_path`` holds any.
     """
     profile = Profile(keys_path.parent)
-    if any(held.exists() for held in (profile.database, profile.objects, profile.journal)):
+    held = (profile.database, profile.objects, profile.journal, profile.backups, profile.signings)
+    if any(path.exists() for path in held):
         raise KeysMissing("encrypted data exist, their keys do not")
 
 
