@@ -33,6 +33,11 @@ class Profile:
         return self.home / "objects"
 
     @property
+    def reserve(self) -> Path:
+        """Room that is given up when a draft finds the disk full."""
+        return self.home / "reserve"
+
+    @property
     def journal(self) -> Path:
         """The append-only journal of drafts."""
         return self.home / "drafts.journal"
@@ -66,6 +71,16 @@ class Profile:
     def in_use(self) -> Path:
         """The lock that every process shares while it has the database open, and that a repair holds alone."""
         return self.home / "in_use.lock"
+
+    @property
+    def tries(self) -> Path:
+        """How often a wrong passphrase was tried; numbers only."""
+        return self.home / "tries.json"
+
+    @property
+    def locked(self) -> Path:
+        """An empty file that is there while the window is locked."""
+        return self.home / "locked"
 
     @property
     def sending(self) -> Path:

@@ -22,11 +22,15 @@ from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.shell.agreement_box import IMPACTS, TYPES
+from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
 from workstation.store.restoration import Source
+from workstation.store.study_needs import Need
+from workstation.vault.passphrase import Strength
+from workstation.vault.slots import KeyringState, WhyLocked
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
@@ -81,6 +85,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "library.need.{}": tuple(Need),
+        "lock.why.{}": tuple(LockReason),
         "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),
         "outbox.role.{}": tuple(ObjectRole),
         "outbox.state.{}": tuple(DeliveryState),
@@ -90,6 +96,16 @@ def families() -> dict[str, tuple[str, ...]]:
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),
         "reading_page.nothing_to_{}": ("undo", "redo"),
+        "reading_page.step.{}": (
+            "mark_placed",
+            "mark_changed",
+            "mark_removed",
+            "text",
+            "agreement",
+            "critical",
+            "key_images",
+        ),
+        "reading_page.{}_done": ("undo", "redo"),
         "reading_page.series.{}": ("prior", "current", "loading", "counts"),
         "reading_page.tab.{}": ("report", "measurements", "request", "first_report", "objects"),
         "report.agreement.{}": ("type", "impact", "reason"),
@@ -116,6 +132,10 @@ def families() -> dict[str, tuple[str, ...]]:
         "signing.signer.{}": tuple(Match),
         "signing.time.{}": tuple(Time),
         "signing.trust.{}": tuple(Trust),
+        "vault.box.field.{}": ("keyring", "passphrase", "lock"),
+        "vault.strength.{}": tuple(Strength),
+        "vault.slot.{}": tuple(KeyringState),
+        "vault.why.{}": tuple(WhyLocked),
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),

@@ -7,6 +7,9 @@ from viewers.identifiers import StudyUID
 from viewers.image.reslice import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
+from workstation.app.signers import SigningIdentity
+from workstation.app.window_keys import WindowKeys
+from workstation.app.window_lock import WindowLock, build_lock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
@@ -21,9 +24,11 @@ from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.keeping_controller import KeepingController
+from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
+from workstation.shell.qt_words import QtWords
 from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_page import QueuePage
 from workstation.shell.reading_page import ReadingPage
@@ -36,14 +41,14 @@ from workstation.translations import Translator, languages, translator
 
 
 class Desk:
-    """Signs with the profile's signer; at present that is the demonstration identity."""
+    """Signs with the profile's signer, else with the demonstration identity."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def demonstration_code(self, reader: Reader) -> str:
-        """Return the code of the demonstration identity."""
-        return self._core.signers.demonstration_code(reader)
+    def identity(self, reader: Reader) -> SigningIdentity:
+        """Return who signs with this profile."""
+        return self._core.signers.identity(reader)
 
     def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
         """Sign a prepared report and queue its objects."""
@@ -72,7 +77,11 @@ class WindowParts:
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
+    library: LibraryKeeper
     keeping: KeepingController
+    lock: WindowLock
+    keys: WindowKeys
+    qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
     def start(self) -> None:
@@ -83,7 +92,10 @@ class WindowParts:
         self.queue.refresh()
         self.outbox.refresh()
         self.outbox.send()
+        self.lock.start()
+        self.keys.start()
         self.core.decoder.prewarm()
+        self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if settings.reader() is None:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
@@ -91,13 +103,17 @@ class WindowParts:
 
     def close(self) -> None:
         """Save what is open and begin nothing more; called when the window closes."""
+        self.lock.close()
         self.case.close()
+        self.qt_words.fall_silent()
         self.queue.close()
         self.outbox.close()
+        self.library.close()
 
     def speak(self, language: str) -> None:
         """Show the window in another language, at once; drafts keep theirs."""
         self.words = translator(language)
+        self.qt_words.speak(language)
         self.executor.run(
             Pool.STORE,
             lambda _job: self.core.store.settings.set_value(LANGUAGE, language),
@@ -114,6 +130,8 @@ class WindowParts:
             self.outbox_page,
             self.verification_panel,
             self.settings_page,
+            self.lock,
+            self.keys,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -168,8 +186,8 @@ class WindowParts:
         self.executor.run(Pool.STORE, work, changed, self.window.notices.show_error)
 
 
-def build_parts(core: Core, executor: Executor, words: Translator) -> WindowParts:
-    """Build every page and controller and connect them."""
+def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool = True) -> WindowParts:
+    """Build every page and controller and connect them; ``asks`` is whether a passphrase opens a locked window."""
     window = MainWindow(words, languages())
     queue_page = QueuePage(words, core.clock)
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
@@ -191,7 +209,13 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
 
     services = CaseServices(
         opening=Opening(
-            core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit
+            core.worklist,
+            core.hubs,
+            core.retrieval,
+            core.store.catalogue,
+            core.drafting,
+            core.store.audit,
+            core.store.library,
         ),
         drafting=core.drafting,
         images=core.images,
@@ -206,15 +230,19 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         window, queue_page, core.worklist, core.hubs, Previews(core.hubs, core.decoder), executor, reader, present
     )
     case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
+    lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
         core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
         verification_panel, settings_page, queue, case,
         SigningController(window, editor, case, services, Desk(core), executor, present),
         OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
         VerificationController(window, verification_panel, core.verification, executor, present),
+        LibraryKeeper(window, case, core.housekeeping, executor, present),
         KeepingController(window, core.store, executor, present),
+        lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
     )  # fmt: skip
     parts.append(built)
+    built.qt_words.speak(words.language)
     _connect(built)
     return built
 

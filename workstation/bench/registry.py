@@ -44,13 +44,17 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
 
 
 def measure(name: str, disk: Path, size: Size = FULL) -> Findings:
-    """Run one benchmark on synthetic data, in a folder on ``disk`` that is gone afterwards.
+    """Run one benchmark on synthetic data, in a folder on ``disk`` that is gone afterwards; one at a time.
+
+    What an earlier run left because it was killed is removed first.
 
     Raises
     ------
     NoRoomToMeasure
         The disk is too full.
     """
+    for left in disk.glob(f"{_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
     if size is FULL and shutil.disk_usage(disk).free < _ROOM_BYTES:
         raise NoRoomToMeasure("disk too full", gigabytes=_ROOM_BYTES >> 30)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=disk) as folder:

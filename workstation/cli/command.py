@@ -42,6 +42,8 @@ class Invocation:
         with open_core(self.profile, system_keyring()) as core:
             self._care_for(core)
             yield core
+            if core.store.reserve.is_spent:
+                self.output.say(core.words.text("library.reserve_spent"))
 
     def _care_for(self, core: "Core") -> None:
         """Say what was repaired, and keep a backup: a command that cannot have one does its work all the same."""

@@ -140,7 +140,7 @@ def _on_the_way_back(draft: Draft, change: Change, wanted: Answers) -> Draft | N
         earlier = undone(draft)
         if earlier is None:
             return None
-        if earlier.answers == wanted:
+        if _reads_as(earlier.answers, wanted):
             return earlier
         draft = earlier
     return None
@@ -151,10 +151,16 @@ def _on_the_way_forth(draft: Draft, change: Change, wanted: Answers) -> Draft | 
         later = redone(draft)
         if later is None:
             return None
-        if later.answers == wanted:
+        if _reads_as(later.answers, wanted):
             return later
         draft = later
     return None
+
+
+def _reads_as(answers: Answers, other: Answers) -> bool:
+    """Whether both read the same; a field cannot tell an empty text from none."""
+    texts = [{name: text for name, text in one.sections.items() if text} for one in (answers, other)]
+    return texts[0] == texts[1] and replace(answers, sections=other.sections) == other
 
 
 def _marked(marks: tuple[Annotation, ...], change: MarkChange) -> tuple[Annotation, ...]:

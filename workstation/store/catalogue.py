@@ -12,6 +12,7 @@ from workstation.store.catalogue_rows import (
     Refusal,
     StoredInstance,
     enter,
+    lose,
     read_instance,
     read_refusal,
     read_series,
@@ -179,11 +180,27 @@ class Catalogue:
             rows = connection.execute("SELECT instance, why FROM quarantine WHERE study = ?", (study,)).fetchall()
         return {InstanceUID(str(instance)): str(why) for instance, why in rows}
 
-    def forget(self, study: StudyUID) -> tuple[InstanceUID, ...]:
-        """Drop a study from the catalogue and return the instances whose objects are now to be deleted."""
-        with self._database.write() as connection:
-            rows = connection.execute("SELECT uid FROM instances WHERE study = ?", (study,)).fetchall()
-            for table in ("expectations", "refusals", "quarantine"):
-                connection.execute(f"DELETE FROM {table} WHERE study = ?", (study,))
-            connection.execute("DELETE FROM studies WHERE uid = ?", (study,))
+    def instance_uids(self, study: StudyUID | None = None) -> tuple[InstanceUID, ...]:
+        """Return the instances entered of a study, or of all studies."""
+        where, parameters = ("", ()) if study is None else ("WHERE study = ?", (study,))
+        with self._database.read() as connection:
+            rows = connection.execute(f"SELECT uid FROM instances {where}", parameters).fetchall()
         return tuple(InstanceUID(str(row[0])) for row in rows)
+
+    def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
+        """Note that objects which were held are lost: they count as expected and not received, with the reason."""
+        at = self._clock().isoformat()
+        with self._database.write() as connection:
+            for instance in instances:
+                lose(connection, study, instance, why, at)
+
+    def begin_pull(self, study: StudyUID) -> bool:
+        """Note that a study is being fetched, and say whether an earlier fetch never came to its end."""
+        with self._database.write() as connection:
+            query = "INSERT INTO unfinished_pulls (study, at) VALUES (?, ?) ON CONFLICT (study) DO NOTHING"
+            return connection.execute(query, (study, self._clock().isoformat())).rowcount == 0
+
+    def end_pull(self, study: StudyUID) -> None:
+        """Note that a fetch came to its end, in whatever way."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM unfinished_pulls WHERE study = ?", (study,))

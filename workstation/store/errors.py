@@ -80,6 +80,24 @@ class InstanceConflict(StoreError):
     key: ClassVar[str] = "store.instance_conflict"
 
 
+class StudyMissing(StoreError):
+    """The study is not held here."""
+
+    key: ClassVar[str] = "store.study_missing"
+
+
+class StudyNeeded(StoreError):
+    """Work that is not finished needs the study: it is not erased."""
+
+    key: ClassVar[str] = "store.study_needed"
+
+
+class RetentionRefused(StoreError):
+    """The quota or the days of retention mean nothing."""
+
+    key: ClassVar[str] = "store.retention_refused"
+
+
 class DraftMissing(StoreError):
     """There is no such draft."""
 

@@ -82,7 +82,17 @@ _DRAFT_STEPS = (
     " PRIMARY KEY (draft, number)) STRICT, WITHOUT ROWID",
 )
 
+_LIBRARY = (
+    "CREATE TABLE study_use (study TEXT PRIMARY KEY, opened TEXT NOT NULL DEFAULT '',"
+    " kept INTEGER NOT NULL DEFAULT 0) STRICT",
+    "CREATE TABLE unfinished_pulls (study TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    "CREATE TABLE erasures (instance TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    # Covers what the library asks of each study, so that no header is read for it.
+    "CREATE INDEX instances_by_origin ON instances(study, origin, added)",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
+    Migration(3, _LIBRARY),
     Migration(6, _DRAFT_STEPS),
 )

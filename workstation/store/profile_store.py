@@ -15,12 +15,15 @@ from workstation.store.database import Connection, Database
 from workstation.store.drafts import DraftStore
 from workstation.store.in_use import InUse
 from workstation.store.journal import DraftJournal
+from workstation.store.library import Library
 from workstation.store.objects import ObjectStore
 from workstation.store.opening import Opening
 from workstation.store.outbox import OutboxStore
 from workstation.store.replay import Replay
 from workstation.store.requests import ClaimStore, RequestStore
+from workstation.store.reserve import Reserve
 from workstation.store.restoration import SETTING, Restoration, restoration_from_json
+from workstation.store.retention import read_retention
 from workstation.store.settings import SettingsStore
 from workstation.store.signings import SignedCopies
 from workstation.vault.vault import UnlockedVault
@@ -33,6 +36,8 @@ class ProfileStore:
     database: Database
     objects: ObjectStore
     catalogue: Catalogue
+    library: Library
+    reserve: Reserve
     drafts: DraftStore
     claims: ClaimStore
     requests: RequestStore
@@ -80,6 +85,8 @@ class ProfileStore:
             database=database,
             objects=ObjectStore(profile.objects, vault.key_for("objects")),
             catalogue=Catalogue(database, clock, taken),
+            library=Library(database, audit, clock),
+            reserve=Reserve(profile.reserve, lambda: read_retention(settings).reserve_bytes),
             drafts=drafts,
             claims=ClaimStore(database, clock),
             requests=RequestStore(database, clock),

@@ -43,7 +43,10 @@ class Replay:
         What was signed is signed again in the database, waiting to be sent: the hub is asked first whether it has it.
         """
         with self.database.write() as connection:
-            signed = [one for one in self.copies.readable() if self._bring_back(connection, one)]
+            rows = connection.execute("SELECT DISTINCT draft FROM deliveries").fetchall()
+            signed = tuple(self.copies.readable(but=[DraftId(str(row[0])) for row in rows]))
+            for one in signed:
+                self._bring_back(connection, one)
             states = [one.state for one in self.drafts.restore_within(connection)]
             found = replace(
                 restoration,
@@ -97,10 +100,8 @@ class Replay:
             completion=completions[0] if completions else None,
         )
 
-    def _bring_back(self, connection: Connection, signing: Signing) -> bool:
+    def _bring_back(self, connection: Connection, signing: Signing) -> None:
         draft = signing.draft.id
-        if connection.execute("SELECT 1 FROM deliveries WHERE draft = ?", (draft,)).fetchone() is not None:
-            return False
         insert_signed(connection, signing.draft)
         for signed in signing.objects:
             number = insert_delivery(
@@ -109,7 +110,6 @@ class Replay:
             write_step(connection, number, DeliveryStep(self.clock(), "queued"))
         if signing.completion is not None:
             insert_completion(connection, signing.completion)
-        return True
 
     def _adopt_lines(self, connection: Connection, damaged: Connection | None) -> int:
         if damaged is None:

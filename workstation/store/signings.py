@@ -4,13 +4,11 @@ A file is written after the transaction that signed, never before: what it holds
 at the next start when a crash came between.
 """
 
-import base64
 import hashlib
 import hmac
-import json
 import secrets
-import zlib
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +21,13 @@ from workstation.domain.identifiers import DraftId, HubName, RequestId, Transact
 from workstation.domain.report import Draft
 from workstation.durable import SYSTEM_CALLS, FileCalls, make_private_folder, write_file
 from workstation.store.errors import RecordDamaged, error_of_disk
-from workstation.store.fields import Fields, JsonObject
+from workstation.store.fields import Fields, JsonObject, encode
 from workstation.store.records import draft_from_json, draft_to_json
 from workstation.store.study_records import reference_from_fields, reference_to_object
 
 _VERSION = 1
 _MARK = b"RQSIGN01"
+_LENGTH = struct.Struct(">I")
 _NONCE_BYTES = 12
 _SUFFIX = ".sealed"
 
@@ -64,7 +63,8 @@ class SignedCopies:
         """
         path = self._path(signing.draft.id)
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        content = zlib.compress(json.dumps(_to_object(signing)).encode("ascii"), 1)
+        header = encode(_to_object(signing)).encode("ascii")
+        content = b"".join((_LENGTH.pack(len(header)), header, *(one.part10 for one in signing.objects)))
         try:
             make_private_folder(self._folder)
             sealed = self._aead.encrypt(nonce, content, _MARK + path.name.encode("ascii"))
@@ -83,11 +83,14 @@ class SignedCopies:
         except OSError as error:
             raise error_of_disk(error) from error
 
-    def readable(self) -> Iterator[Signing]:
-        """Give what can be read back, one after the other; damaged files and those under other keys are left out."""
+    def readable(self, *, but: Iterable[DraftId] = ()) -> Iterator[Signing]:
+        """Give what can be read back, one after the other, without the files of the drafts in ``but``.
+
+        Damaged files and those under other keys are left out.
+        """
+        known = {self._path(draft) for draft in but}
         try:
-            paths = sorted(self._folder.glob(f"*{_SUFFIX}"))
-            for path in paths:
+            for path in sorted(set(self._folder.glob(f"*{_SUFFIX}")) - known):
                 signing = self._open(path.name, path.read_bytes())
                 if signing is not None:
                     yield signing
@@ -100,8 +103,10 @@ class SignedCopies:
             return None
         try:
             content = self._aead.decrypt(nonce, sealed, _MARK + name.encode("utf-8"))
-            return _from_fields(Fields.parse(zlib.decompress(content).decode("ascii"), _VERSION))
-        except (InvalidTag, zlib.error, ValueError, RecordDamaged):
+            start = _LENGTH.size + int(_LENGTH.unpack_from(content)[0])
+            fields = Fields.parse(content[_LENGTH.size : start].decode("ascii"), _VERSION)
+            return _from_fields(fields, memoryview(content)[start:])
+        except (InvalidTag, struct.error, UnicodeDecodeError, RecordDamaged):
             return None
 
     def _path(self, draft: DraftId) -> Path:
@@ -129,7 +134,7 @@ def _object(one: SignedObject) -> JsonObject:
         "instance": one.instance,
         "sop_class": one.sop_class,
         "sha256": one.sha256,
-        "part10": base64.b64encode(one.part10).decode("ascii"),
+        "length": len(one.part10),
     }
 
 
@@ -144,7 +149,7 @@ def _completion(completion: Completion) -> JsonObject:
     }
 
 
-def _from_fields(fields: Fields) -> Signing:
+def _from_fields(fields: Fields, bodies: memoryview) -> Signing:
     request = fields.optional_text("request")
     draft = draft_from_json(fields.text("draft"))
     completion = fields.optional_record("completion")
@@ -152,26 +157,29 @@ def _from_fields(fields: Fields) -> Signing:
         draft=draft,
         request=None if request is None else RequestId(request),
         hub=HubName(fields.text("hub")),
-        objects=tuple(_read_object(one) for one in fields.records("objects")),
+        objects=tuple(_read_objects(fields.records("objects"), bodies)),
         demonstration=fields.boolean("demonstration"),
         completion=None if completion is None else _read_completion(draft.id, completion),
     )
 
 
-def _read_object(fields: Fields) -> SignedObject:
-    part10 = base64.b64decode(fields.text("part10"), validate=True)
-    sha256 = fields.text("sha256")
-    if hashlib.sha256(part10).hexdigest() != sha256:
-        raise RecordDamaged("an object does not have its digest")
-    return SignedObject(
-        role=fields.choice("role", ObjectRole),
-        study=StudyUID(fields.text("study")),
-        series=SeriesUID(fields.text("series")),
-        instance=InstanceUID(fields.text("instance")),
-        sop_class=fields.text("sop_class"),
-        part10=part10,
-        sha256=sha256,
-    )
+def _read_objects(records: tuple[Fields, ...], bodies: memoryview) -> Iterator[SignedObject]:
+    start = 0
+    for fields in records:
+        end = start + fields.integer("length")
+        part10, sha256 = bytes(bodies[start:end]), fields.text("sha256")
+        if hashlib.sha256(part10).hexdigest() != sha256:
+            raise RecordDamaged("an object does not have its digest")
+        yield SignedObject(
+            role=fields.choice("role", ObjectRole),
+            study=StudyUID(fields.text("study")),
+            series=SeriesUID(fields.text("series")),
+            instance=InstanceUID(fields.text("instance")),
+            sop_class=fields.text("sop_class"),
+            part10=part10,
+            sha256=sha256,
+        )
+        start = end
 
 
 def _read_completion(draft: DraftId, fields: Fields) -> Completion:

@@ -62,13 +62,17 @@ Entry = PassphraseEntry | KeyringEntry
 
 @dataclass(frozen=True, slots=True)
 class KeysFile:
-    """The content of ``keys.json``; ``check`` recognises the data key without revealing it."""
+    """The content of ``keys.json``; ``check`` recognises the data key without revealing it.
+
+    ``keyring_allowed`` is the reader's wish, and the one field that is not authenticated: it opens nothing.
+    """
 
     vault_id: str
     created: str
     check: str
     passphrase: PassphraseEntry
     keyring: KeyringEntry | None = None
+    keyring_allowed: bool = True
 
     def wrap(self, entry: Entry, wrapping_key: bytes, data_key: bytes) -> bytes:
         """Return the data key, wrapped for ``entry``."""
@@ -105,6 +109,7 @@ def write_keys(path: Path, keys: KeysFile) -> None:
         "vault": keys.vault_id,
         "created": keys.created,
         "check": keys.check,
+        "keyring_allowed": keys.keyring_allowed,
         "slots": slots,
     }
     data = (json.dumps(document, indent=1) + "\n").encode()
@@ -150,6 +155,7 @@ def _parse(document: Mapping[str, object]) -> KeysFile:
         check=str(document["check"]),
         passphrase=_passphrase_entry(by_type["passphrase"]),
         keyring=None if keyring is None else _keyring_entry(keyring),
+        keyring_allowed=document.get("keyring_allowed", True) is not False,
     )
 
 

@@ -214,6 +214,21 @@ def test_a_series_that_fails_is_told_and_may_be_asked_for_again(desk: Desk) -> N
     assert [series for _, series in desk.asked] == [CURRENT, scout, scout]
 
 
+def test_nothing_is_said_to_be_on_its_way_after_a_cancellation(desk: Desk) -> None:
+    scout = SeriesUID("2.25.109")
+    desk.page.set_progress(PRIOR, 3, 40)
+    desk.page.ask_for(VolumeReference(scout))
+    assert (row_of(desk.page, PRIOR).share, row_of(desk.page, scout).share) == (3 / 40, 0.0)
+    desk.settle()
+    waiting = desk.viewport().grab().toImage()
+    desk.page.show_cancelled()
+    desk.settle()
+    assert (row_of(desk.page, PRIOR).share, row_of(desk.page, scout).share) == (None, None)
+    assert desk.viewport().grab().toImage() != waiting
+    desk.page.ask_for(VolumeReference(scout))
+    assert [series for _, series in desk.asked].count(scout) == 2
+
+
 def test_a_viewport_says_whether_it_waits_or_waits_in_vain(desk: Desk) -> None:
     scout, words = SeriesUID("2.25.109"), translator("en")
     desk.page.ask_for(VolumeReference(scout))
