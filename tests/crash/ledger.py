@@ -41,6 +41,7 @@ class Violation(StrEnum):
     DATABASE_DAMAGED = "database_damaged"
     AUDIT_BROKEN = "audit_broken"
     OBJECT_LOST = "object_lost"
+    REPAIRED = "repaired"
     UNREADABLE = "unreadable"
     FAILED = "failed"
 

@@ -21,6 +21,7 @@ from workstation.config import Profile
 from workstation.domain.clock import system_clock
 from workstation.errors import WorkstationError
 from workstation.store.profile_store import ProfileStore
+from workstation.store.restoration import Source
 from workstation.vault.unlock import unlock
 
 pytestmark = pytest.mark.compiler
@@ -92,9 +93,14 @@ class Cuts:
         passphrase = None if self._ledger.opened else PASSPHRASE
         if self._ledger.passphrase and self.made % PASSPHRASE_EACH == 0:
             passphrase = self._ledger.passphrase
-        vault = unlock(profile, keyring_at(self._secrets), system_clock, passphrase)
-        with ProfileStore.open(profile, vault, weeks_later) as store:
-            found = [*self._ledger.in_profile(store), *self._ledger.in_objects(store)]
+        vault, found = unlock(profile, keyring_at(self._secrets), system_clock, passphrase), Found()
+        with ProfileStore.open(profile, vault, weeks_later if self.made % 2 else system_clock) as store:
+            if store.database.count_unauthentic_pages():
+                found.append((Violation.DATABASE_DAMAGED, f"cut {self.made}: pages"))
+            found += [*self._ledger.in_profile(store), *self._ledger.in_objects(store)]
+            repaired = store.restoration
+            if repaired is not None and repaired.source is not Source.CRASH:
+                found.append((Violation.REPAIRED, f"cut {self.made}: from {repaired.source}, with nothing damaged"))
             store.drafts.save(new_draft("after the cut", 1))
         if self.made % INTEGRITY_EACH:
             return found

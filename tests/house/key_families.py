@@ -22,6 +22,7 @@ from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.shell.agreement_box import IMPACTS, TYPES
+from workstation.shell.closing import Choice
 from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
@@ -85,6 +86,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "closing.{}": tuple(Choice),
         "library.need.{}": tuple(Need),
         "lock.why.{}": tuple(LockReason),
         "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),

@@ -23,6 +23,7 @@ from workstation.shell.about import AboutDialog
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
+from workstation.shell.closing import ClosingGuard
 from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
@@ -243,6 +244,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)
+    window.guard_closing(ClosingGuard(case, window, present).may_close)
     _connect(built)
     return built
 

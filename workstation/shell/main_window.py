@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar(translator, self._intended_use)
         self.status = StatusLine(translator)
         self._badges: dict[str, int] = {}
+        self._may_close: Callable[[], bool] = lambda: True
         self._bar = QHBoxLayout()
         self._language_buttons = tuple(self._language_button(code) for code in languages)
         self._about = QPushButton()
@@ -142,9 +143,16 @@ class MainWindow(QMainWindow):
         self.status.retranslate(translator)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell the application; it saves and stops what is running."""
+        """Close if that may be, and tell the application, which stops what is running."""
+        if not self._may_close():
+            event.ignore()
+            return
         self.closed.emit()
         super().closeEvent(event)
+
+    def guard_closing(self, may_close: Callable[[], bool]) -> None:
+        """Let ``may_close`` decide whether the window closes when it is asked to."""
+        self._may_close = may_close
 
     def each_page(self, visit: Callable[[QWidget], None]) -> None:
         """Call ``visit`` with every page."""

@@ -34,6 +34,7 @@ from workstation.store.outbox import OutboxStore
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.retention import Retention, read_retention, write_retention
 from workstation.store.settings import SettingsStore
+from workstation.store.signings import SignedCopies
 from workstation.store.study_needs import Need
 
 PRIOR = StudyUID("1.2.9")
@@ -47,7 +48,9 @@ class Bench:
         self.audit = AuditLog(self.database, KEY, fixed_clock)
         self.catalogue = Catalogue(self.database, fixed_clock)
         self.drafts = DraftStore(self.database, DraftJournal(folder / "drafts.journal", KEY))
-        self.outbox = OutboxStore(self.database, self.drafts, self.audit, fixed_clock)
+        self.outbox = OutboxStore(
+            self.database, self.drafts, self.audit, fixed_clock, SignedCopies(folder / "signed", KEY)
+        )
         self.library = Library(self.database, self.audit, fixed_clock)
         self.catalogue.record_all([inspected(1), inspected(2)], "hub")
         self.catalogue.record(inspected(1, study=PRIOR, series="1.2.9.4"), "hub")
