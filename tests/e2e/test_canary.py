@@ -189,7 +189,7 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
             views = parts.case.views
             return views is not None and views.resolved(views.layout.active) is not None
 
-        qtbot.waitUntil(has_picture, timeout=60_000)
+        qtbot.waitUntil(has_picture, timeout=300_000)
         parts.editor.fields["findings"].setPlainText(TEXT)
         parts.case.flush()
         views, session = parts.case.views, parts.case.session
@@ -199,7 +199,7 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
         parts.lock.controller.lock(LockReason.IDLE)
         assert found_in(readable().encode()) == set()
         parts.queue.refresh()
-        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=10_000)
+        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=60_000)
         assert found_in(readable().encode()) == set()
         parts.lock.controller.page.field.setText(PASSPHRASE)
         parts.lock.controller.page.unlock.click()

@@ -63,7 +63,7 @@ class Bench:
         page.unlock.click()
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)
+        self.qtbot.waitUntil(condition, timeout=60_000)
 
     def wait_open(self) -> None:
         self.wait(lambda: not self.parts.lock.controller.is_locked)
@@ -103,7 +103,7 @@ def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asks: b
         qtbot.addWidget(parts.window)
         parts.window.show()
         parts.case.open(request_of("r1"))
-        qtbot.waitUntil(lambda: parts.case.session is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: parts.case.session is not None, timeout=60_000)
         yield Bench(core, parts, executor, qtbot)
         parts.window.close()
         executor.close()
