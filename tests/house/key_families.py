@@ -14,7 +14,8 @@ from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
-from workstation.domain.delivery import DeliveryState, ObjectRole
+from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
+from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
@@ -37,14 +38,6 @@ def _checks(acceptable_only: bool) -> tuple[str, ...]:
     """The ids of the checks, as the code that yields them spells them."""
     calls = re.findall(r'Check\(\s*f?"([a-z-]+)([^)]*)', source("workstation/report/checks.py"))
     return tuple(name.replace("-", "_") for name, rest in calls if "acceptable" in rest or not acceptable_only)
-
-
-def _steps() -> tuple[str, ...]:
-    """The steps of a delivery, as the code that records them spells them."""
-    courier, store = source("workstation/outbox/courier.py"), source("workstation/store/outbox.py")
-    recorded = re.findall(r'DeliveryState\.[A-Z]+,\s+"([a-z_]+)"|delivery\.state, "([a-z_]+)"', courier)
-    queued = re.findall(r'DeliveryStep\([^"]*"([a-z_]+)"', store)
-    return (*(one or other for one, other in recorded), *queued)
 
 
 def _viewport_labels() -> tuple[str, ...]:
@@ -72,10 +65,17 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "outbox.act.{}": tuple(DeliveryAct),
+        "outbox.decided.{}": (DeliveryState.HELD, DeliveryState.CANCELLED),
+        "outbox.done.{}": tuple(DeliveryAct),
+        "outbox.hint.{}": tuple(DeliveryAct),
         "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),
+        "outbox.request_reason.{}": (CompletionState.CANCELLED, CompletionState.AGAIN),
+        "outbox.request_state.{}": tuple(CompletionState),
         "outbox.role.{}": tuple(ObjectRole),
+        "outbox.reason.{}": ("demonstration", "not_confirmed", "not_kept", "not_readable", "other_bytes"),
         "outbox.state.{}": tuple(DeliveryState),
-        "outbox.step.{}": _steps(),
+        "outbox.step.{}": tuple(StepName),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
         "reading_page.finding.{}": _told_findings(),

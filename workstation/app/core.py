@@ -21,6 +21,8 @@ from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
 from workstation.outbox.completer import Completer
 from workstation.outbox.courier import Courier
+from workstation.outbox.ownership import is_dead
+from workstation.outbox.reverification import Reverification
 from workstation.reading.case_file import CaseFile
 from workstation.reading.drafting import Drafting
 from workstation.reading.finishing import Finishing
@@ -59,6 +61,7 @@ class Core:
     finishing: Finishing
     courier: Courier
     completer: Completer
+    reverification: Reverification
     signers: Signers
     verification: Verification
     clock: Clock
@@ -126,9 +129,8 @@ def _connector(
 
 @contextmanager
 def _sending_alone(profile: Profile, outbox: OutboxStore) -> Iterator[None]:
-    # Who holds this lock is the only one that sends: leases that are left belong to processes that were killed.
     with ProfileLock(profile.sending):
-        outbox.forget_leases()
+        outbox.forget_leases(is_dead)
         yield
 
 
@@ -143,6 +145,7 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
     signers = Signers(store.settings, clock)
+    alone = partial(_sending_alone, profile, store.outbox)
     return Core(
         profile=profile,
         store=store,
@@ -156,8 +159,9 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
         case_file=case_file,
         drafting=Drafting(store.drafts, clock),
         finishing=Finishing(case_file, KeyPictures(images), store.outbox, store.claims, clock),
-        courier=Courier(store.outbox, hubs, clock, words, partial(_sending_alone, profile, store.outbox)),
+        courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
+        reverification=Reverification(store.checks, store.outbox, hubs, clock, words, alone),
         signers=signers,
         verification=Verification(store.outbox, hubs, signers.trust_list, clock),
         clock=clock,

@@ -25,6 +25,12 @@ class AuditEvent(StrEnum):
     COMPLETED = "completed"
     SIGNED = "signed"
     SENT = "sent"
+    SENDING_FORCED = "sending_forced"
+    SENDING_HELD = "sending_held"
+    SENDING_RELEASED = "sending_released"
+    SENDING_CANCELLED = "sending_cancelled"
+    CONFLICT_FOUND = "conflict_found"
+    LOSS_FOUND = "loss_found"
     VERIFIED = "verified"
     REFUSED = "refused"
     SETTINGS_CHANGED = "settings_changed"
@@ -75,6 +81,12 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.DECLINED: _own(AuditEvent.DECLINED, "Request declined"),
         AuditEvent.COMPLETED: _own(AuditEvent.COMPLETED, "Request completed"),
         AuditEvent.SIGNED: _own(AuditEvent.SIGNED, "Report signed"),
+        AuditEvent.SENDING_FORCED: _own(AuditEvent.SENDING_FORCED, "Delivery of a signed report forced"),
+        AuditEvent.SENDING_HELD: _own(AuditEvent.SENDING_HELD, "Delivery of a signed report held"),
+        AuditEvent.SENDING_RELEASED: _own(AuditEvent.SENDING_RELEASED, "Delivery of a signed report released"),
+        AuditEvent.SENDING_CANCELLED: _own(AuditEvent.SENDING_CANCELLED, "Delivery of a signed report cancelled"),
+        AuditEvent.CONFLICT_FOUND: _dicom("110113", "Security Alert"),
+        AuditEvent.LOSS_FOUND: _dicom("110113", "Security Alert"),
         AuditEvent.VERIFIED: _own(AuditEvent.VERIFIED, "Signature verified"),
         AuditEvent.REFUSED: _dicom("110113", "Security Alert"),
         AuditEvent.SETTINGS_CHANGED: _dicom("110113", "Security Alert"),

@@ -1,7 +1,7 @@
 """Deliveries as rows: reading them with their steps, and writing one step."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.delivery import Delivery, DeliveryState, DeliveryStep, ObjectRole, SignedObject
@@ -10,14 +10,21 @@ from workstation.store.database import Connection, Row, Value
 from workstation.store.errors import ObjectMissing
 
 _COLUMNS = (
-    "id, draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts"
+    "id, draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts,"
+    " offered, checked_at"
 )
 
 
 def select_deliveries(connection: Connection, clause: str, parameters: Sequence[Value] = ()) -> tuple[Delivery, ...]:
     """Return the deliveries that ``clause`` selects, each with its steps."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM deliveries {clause}", parameters).fetchall()
-    return tuple(_delivery(row, _steps(connection, row[0])) for row in rows)
+    steps: dict[Value, list[DeliveryStep]] = {}
+    within = f"SELECT id FROM deliveries {clause}"
+    query = f"SELECT delivery, at, step, detail FROM delivery_steps WHERE delivery IN ({within})"
+    for number, at, step, detail in connection.execute(f"{query} ORDER BY id", parameters).fetchall():
+        found = DeliveryStep(datetime.fromisoformat(str(at)), str(step), str(detail))
+        steps.setdefault(number, []).append(found)
+    return tuple(_delivery(row, tuple(steps.get(row[0], ()))) for row in rows)
 
 
 def insert_delivery(
@@ -59,6 +66,12 @@ def write_step(connection: Connection, delivery_id: int, step: DeliveryStep) -> 
     )
 
 
+def move(connection: Connection, delivery_id: int, state: DeliveryState, step: DeliveryStep, reason: str) -> None:
+    """Say where a delivery stands now, with the step that brought it there."""
+    connection.execute("UPDATE deliveries SET state = ?, reason = ? WHERE id = ?", (state.value, reason, delivery_id))
+    write_step(connection, delivery_id, step)
+
+
 def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
     """Return where a delivery stands.
 
@@ -73,16 +86,10 @@ def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
     return DeliveryState(str(row[0]))
 
 
-def _steps(connection: Connection, delivery_id: Value) -> tuple[DeliveryStep, ...]:
-    query = "SELECT at, step, detail FROM delivery_steps WHERE delivery = ? ORDER BY id"
-    rows = connection.execute(query, (delivery_id,)).fetchall()
-    return tuple(DeliveryStep(datetime.fromisoformat(str(at)), str(step), str(detail)) for at, step, detail in rows)
-
-
 def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
-    request = row[2]
+    request, checked_at = row[2], float(str(row[15]))
     number, draft, _, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts = (
-        str(value) for value in row
+        str(value) for value in row[:14]
     )
     return Delivery(
         id=int(number),
@@ -100,4 +107,6 @@ def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
         reason=reason,
         attempts=int(attempts),
         steps=steps,
+        offered=row[14] == 1,
+        checked_at=datetime.fromtimestamp(checked_at, tz=UTC) if checked_at else None,
     )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from viewers.identifiers import StudyUID
 from workstation.domain.identifiers import DraftId, RequestId
@@ -82,6 +83,20 @@ class DraftStore:
         if draft.state is DraftState.SIGNED:
             raise DraftSigned("the draft is signed already")
         return self._put(connection, replace(draft, state=DraftState.SIGNED))
+
+    def reopen(
+        self, connection: Connection, signed: Draft, new_id: DraftId, now: datetime
+    ) -> tuple[Draft | None, StoreError | None]:
+        """Begin an open draft with the words and marks of a signed one, unless its author has one open for that case.
+
+        Within a transaction of the caller; returns the new draft, and what only the journal could not do.
+        """
+        query = "SELECT body, sha256 FROM drafts WHERE study = ? AND state = ?"
+        rows = connection.execute(query, (signed.study, DraftState.OPEN.value)).fetchall()
+        if any((one.request, one.author) == (signed.request, signed.author) for one in map(_read, rows)):
+            return None, None
+        draft = replace(signed, id=new_id, state=DraftState.OPEN, saved=now)
+        return draft, self._put(connection, draft)
 
     def restore(self) -> tuple[Draft, ...]:
         """Bring back from the journal every draft that the database does not have, and return those."""

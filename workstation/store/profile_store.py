@@ -16,6 +16,8 @@ from workstation.store.drafts import DraftStore
 from workstation.store.journal import DraftJournal
 from workstation.store.objects import ObjectStore
 from workstation.store.outbox import OutboxStore
+from workstation.store.outbox_checks import OutboxChecks
+from workstation.store.outbox_decisions import OutboxDecisions
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.settings import SettingsStore
 from workstation.vault.vault import UnlockedVault
@@ -33,6 +35,8 @@ class ProfileStore:
     requests: RequestStore
     settings: SettingsStore
     outbox: OutboxStore
+    decisions: OutboxDecisions
+    checks: OutboxChecks
     completions: CompletionStore
     audit: AuditLog
 
@@ -65,7 +69,9 @@ class ProfileStore:
             requests=RequestStore(database, clock),
             settings=settings,
             outbox=OutboxStore(database, drafts, audit, clock),
-            completions=CompletionStore(database),
+            decisions=OutboxDecisions(database, drafts, audit, clock, lambda: actor_of(settings)),
+            checks=OutboxChecks(database, audit, clock),
+            completions=CompletionStore(database, audit, clock),
             audit=audit,
         )
 
@@ -87,4 +93,4 @@ class ProfileStore:
 def actor_of(settings: SettingsStore) -> str:
     """Return who acts in this profile, as audit lines name them: the reader's identifier, or nobody."""
     reader = settings.reader()
-    return (reader.identifier or reader.name) if reader is not None else ""
+    return reader.acts_as if reader is not None else ""
