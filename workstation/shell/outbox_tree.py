@@ -161,7 +161,7 @@ class OutboxTree(QTreeWidget):
         if colour:
             item.setForeground(COLUMNS.index("state"), QBrush(QColor(colour)))
         item.setTextAlignment(COLUMNS.index("when"), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        item.setToolTip(COLUMNS.index("reason"), as_tooltip(texts[-1]))
+        item.setData(COLUMNS.index("reason"), Qt.ItemDataRole.ToolTipRole, as_tooltip(texts[-1]))
         return item
 
     def _items(self) -> dict[str, QTreeWidgetItem]:
