@@ -14,6 +14,7 @@ from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from workstation.audit.chain import ProblemKind
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.report import Grade
@@ -58,6 +59,7 @@ def families() -> dict[str, tuple[str, ...]]:
     """Return the families: a template with one hole, and everything that can fill it."""
     agreement = (*(f"grade.{one}" for one in Grade), *(f"type.{t}" for t in TYPES), *(f"impact.{i}" for i in IMPACTS))
     return {
+        "audit.problem.{}": tuple(ProblemKind),
         "cli.demo.answer.{}": SECTIONS_OF_THE_DEMONSTRATION,
         "cli.hub.verdict.{}": tuple(Carrier),
         "decline.reason.{}": tuple(reason.value.value for reason in DeclineReason),

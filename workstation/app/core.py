@@ -9,6 +9,7 @@ from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
+from workstation.audit.anchoring import anchor_text
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.header import Header
@@ -158,7 +159,9 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
         first_reports=first_reports,
         case_file=case_file,
         drafting=Drafting(store.drafts, clock),
-        finishing=Finishing(case_file, KeyPictures(images), store.outbox, store.claims, clock),
+        finishing=Finishing(
+            case_file, KeyPictures(images), store.outbox, store.claims, clock, lambda: anchor_text(store.audit.head())
+        ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
         reverification=Reverification(store.checks, store.outbox, hubs, clock, words, alone),

@@ -85,6 +85,7 @@ _DECISIONS = (
     "ALTER TABLE deliveries ADD COLUMN sent_at REAL NOT NULL DEFAULT 0",
     "ALTER TABLE deliveries ADD COLUMN check_at REAL NOT NULL DEFAULT 0",
     "ALTER TABLE deliveries ADD COLUMN checked_at REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE audit_head ADD COLUMN anchored INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE completions ADD COLUMN changed TEXT NOT NULL DEFAULT ''",
     "UPDATE deliveries SET offered = 1 WHERE attempts > 0",
     "UPDATE deliveries SET sent_at = coalesce((SELECT unixepoch(max(at)) FROM delivery_steps WHERE delivery ="

@@ -104,7 +104,9 @@ class OutboxStore:
                 object=draft.study,
                 detail=facts(hub=hub, request=request_id or "", objects=len(ordered)),
             )
-            return select_deliveries(connection, "WHERE draft = ? ORDER BY id", (draft_id,))
+            queued = select_deliveries(connection, "WHERE draft = ? ORDER BY id", (draft_id,))
+        self._audit.anchor()
+        return queued
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return every delivery with its steps, the oldest first."""
@@ -277,6 +279,8 @@ class OutboxStore:
                 record_arrival(connection, self._audit, delivery_id, now)
             if state is DeliveryState.CONFLICT and current is not state:
                 record_conflict(connection, self._audit, delivery_id)
+        if state is DeliveryState.SENT:
+            self._audit.anchor()
 
 
 def record_arrival(connection: Connection, audit: AuditLog, delivery_id: int, now: datetime) -> None:

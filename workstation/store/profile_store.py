@@ -9,6 +9,7 @@ from workstation.config import Profile
 from workstation.domain.clock import Clock, system_clock
 from workstation.durable import make_private_folder
 from workstation.store.audit import AuditLog
+from workstation.store.audit_anchors import AnchorFile
 from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
 from workstation.store.database import Connection, Database
@@ -52,9 +53,10 @@ class ProfileStore:
         make_private_folder(profile.home)
         database = Database.open(profile.database, vault.key_for("database"), clock)
         journal = DraftJournal(profile.journal, vault.key_for("journal"))
-        audit = AuditLog(database, vault.key_for("audit"), clock)
-        drafts = DraftStore(database, journal)
+        anchors = AnchorFile(profile.anchors, vault.key_for("audit anchors"))
         settings = SettingsStore(database)
+        audit = AuditLog(database, vault.key_for("audit"), clock, anchors, lambda: actor_of(settings))
+        drafts = DraftStore(database, journal)
 
         def taken(connection: Connection, study: StudyUID, origin: str, count: int) -> None:
             event = AuditEvent.IMPORTED if origin == "import" else AuditEvent.RETRIEVED
@@ -86,7 +88,8 @@ class ProfileStore:
         self.close()
 
     def close(self) -> None:
-        """Close the database; objects need no closing."""
+        """Anchor the audit log and close the database; objects need no closing."""
+        self.audit.anchor()
         self.database.close()
 
 
