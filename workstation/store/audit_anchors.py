@@ -25,7 +25,6 @@ class Anchors:
 
     heads: tuple[AuditHead, ...] = ()
     damaged_after: int | None = None
-    seal: str = GENESIS
 
 
 class AnchorFile:
@@ -76,16 +75,17 @@ class AnchorFile:
         heads: list[AuditHead] = []
         damaged_after: int | None = None
         seal = GENESIS
-        for number, line in enumerate(lines):
+        for line in lines:
             head, found = _parsed(line)
-            is_torn = head is None and number == len(lines) - 1
-            if head is None or not hmac.compare_digest(self._seal(seal, head), found):
-                if damaged_after is None and not is_torn:
-                    damaged_after = heads[-1].seq if heads else 0
-            else:
+            if head is None:
+                # Torn by a power cut, or made unreadable: then the next seal does not follow, or the last head is gone.
+                continue
+            if hmac.compare_digest(self._seal(seal, head), found):
                 heads.append(head)
-            seal = found or seal
-        return Anchors(tuple(heads), damaged_after, seal)
+            elif damaged_after is None:
+                damaged_after = heads[-1].seq if heads else 0
+            seal = found
+        return Anchors(tuple(heads), damaged_after)
 
     def _tail(self) -> str:
         """Return the last few lines, the first of them perhaps in part."""
