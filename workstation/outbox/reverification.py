@@ -40,7 +40,9 @@ class Reverification:
         clock: Clock,
         words: Translator,
         alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+        most: int = MOST_PER_RUN,
     ) -> None:
+        self._most = most
         self._checks = checks
         self._store = store
         self._hubs = hubs
@@ -62,7 +64,7 @@ class Reverification:
         wrong = 0
         silent: set[HubName] = set()
         listings: Listings = {}
-        for delivery in self._checks.due(self._clock(), MOST_PER_RUN):
+        for delivery in self._checks.due(self._clock(), self._most):
             if cancelled():
                 break
             if delivery.hub in silent:
