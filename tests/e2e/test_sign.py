@@ -1,14 +1,16 @@
 """Who signs: the demonstration identity, a key file, a token; and what a reader must accept before."""
 
-import subprocess
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 
 from tests.e2e.answered import prepared_reader
 from tests.e2e.opinions import CRITICAL, Slices, answers, marks, slices_of, written
 from tests.support.command_line import REPOSITORY, CommandLine
+from tests.support.token import MODULE, PIN, put_key, tokens
 from tests.support.validators import judge, signature_status
 from workstation.domain.clock import system_clock
 from workstation.domain.reader import Reader
@@ -16,8 +18,7 @@ from workstation.signing.demonstration import make_identity
 
 pytestmark = pytest.mark.e2e
 READER = Reader("LEFÈVRE^Zoé", "10003456789", "CHU de Saint-Étienne")
-MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
-LABEL, PIN = "requis-card", "12345678"
+PASSPHRASE = "a key of my own"
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +44,9 @@ def draft(command: CommandLine, slices: Slices, folder: Path, **changed: object)
 def key_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """A key of the reader's own as PKCS#12, its passphrase, and the authority that issued it."""
     folder = tmp_path_factory.mktemp("key")
-    identity = make_identity(READER, system_clock, "a key of my own")
+    identity = make_identity(READER, system_clock, PASSPHRASE)
     files = folder / "key.p12", folder / "passphrase", folder / "ca.pem"
-    for path, content in zip(files, (identity.pkcs12, b"a key of my own\n", identity.ca_pem), strict=True):
+    for path, content in zip(files, (identity.pkcs12, f"{PASSPHRASE}\n".encode(), identity.ca_pem), strict=True):
         path.write_bytes(content)
     return files
 
@@ -92,45 +93,25 @@ def test_a_key_file_signs(
 @pytest.mark.softhsm
 @pytest.mark.validators
 def test_a_token_signs(
-    command: CommandLine, slices: Slices, key_files: tuple[Path, Path, Path], tmp_path: Path
+    command: CommandLine, slices: Slices, key_files: tuple[Path, Path, Path], token: str, tmp_path: Path
 ) -> None:
-    with_token = replace(command, extra=token_of(key_files, tmp_path))
     pin = tmp_path / "pin"
     pin.write_text(f"{PIN}\n", encoding="utf-8")
     identifier = draft(command, slices, tmp_path)
     sign = ("sign", identifier, "--out", tmp_path / "signed", "--pkcs11", MODULE)
-    assert with_token.refused(*sign)
-    assert with_token.refused(*sign, "--token", "another", "--pin-file", pin)
-    signed = with_token.json(*sign, "--token", LABEL, "--pin-file", pin)
+    assert command.refused(*sign)
+    assert command.refused(*sign, "--token", "another", "--pin-file", pin)
+    signed = command.json(*sign, "--token", token, "--pin-file", pin)
     (report,) = [Path(one["path"]) for one in signed["objects"] if one["role"] == "sr"]
     assert signature_status(report, key_files[2], "+rs") == 0
 
 
-def token_of(key_files: tuple[Path, Path, Path], folder: Path) -> dict[str, str]:
-    """Put the key and its certificate on a SoftHSM token, as a card would hold them."""
-    if not MODULE.exists():
-        pytest.skip("SoftHSM is absent")
-    (folder / "tokens").mkdir()
-    configuration = folder / "softhsm2.conf"
-    configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    environment = {"SOFTHSM2_CONF": str(configuration), "PATH": "/usr/bin:/bin"}
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    source = ["openssl", "pkcs12", "-in", str(key_files[0]), "-passin", f"file:{key_files[1]}"]
-    for command in (
-        [*source, "-nocerts", "-noenc", "-out", str(key)],
-        [*source, "-nokeys", "-clcerts", "-out", str(certificate)],
-        ["openssl", "pkcs8", "-topk8", "-nocrypt", "-in", str(key), "-out", str(folder / "key8.pem")],
-        ["softhsm2-util", "--init-token", "--free", "--label", LABEL, "--pin", PIN, "--so-pin", PIN],
-        [
-            "softhsm2-util", "--import", str(folder / "key8.pem"), "--token", LABEL, "--label", "signing",
-            "--id", "02", "--pin", PIN,
-        ],
-        [
-            "pkcs11-tool", "--module", str(MODULE), "--token-label", LABEL, "--pin", PIN, "--write-object",
-            str(certificate), "--type", "cert", "--id", "02", "--label", "signing",
-        ],
-    ):  # fmt: skip
-        if subprocess.run(["which", command[0]], capture_output=True, check=False).returncode:
-            pytest.skip(f"{command[0]} is absent")
-        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
-    return {"SOFTHSM2_CONF": str(configuration)}
+@pytest.fixture(scope="module")
+def token(key_files: tuple[Path, Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Put the reader's own key and its certificate on a token, and give its label."""
+    key, certificate, _chain = load_key_and_certificates(key_files[0].read_bytes(), PASSPHRASE.encode())
+    assert isinstance(key, RSAPrivateKey)
+    assert certificate is not None
+    with tokens(tmp_path_factory.mktemp("softhsm"), "requis-card") as library:
+        put_key(library, "requis-card", key, certificate, b"\x02")
+        yield "requis-card"

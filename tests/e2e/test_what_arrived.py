@@ -7,8 +7,11 @@ import pytest
 
 from tests.e2e.answered import Answered
 from tests.e2e.opinions import CONCLUSION, LABEL
+from tests.support.reports import READER
 from tests.support.validators import SIGNATURE_DAMAGED, judge, signature_status, signatures_of, unexplained
+from workstation.domain.clock import system_clock
 from workstation.domain.delivery import ObjectRole
+from workstation.signing.demonstration import make_identity
 
 pytestmark = [pytest.mark.e2e, pytest.mark.validators]
 roles = pytest.mark.parametrize("role", list(ObjectRole))
@@ -120,10 +123,7 @@ def test_one_character_of_the_document_changed_inside_its_object_is_refused(answ
 
 def test_another_authority_is_not_trusted(answered: Answered, tmp_path: Path) -> None:
     stranger = tmp_path / "stranger.pem"
-    judge(
-        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Stranger",
-        "-keyout", tmp_path / "key.pem", "-out", stranger,
-    )  # fmt: skip
+    stranger.write_bytes(make_identity(READER, system_clock, "another key").ca_pem)
     report = arrived(answered, ObjectRole.REPORT, tmp_path)
     (verdict,) = answered.command.json("verify", report, "--ca", stranger, status=1)["objects"]
     assert (verdict["valid"], verdict["integrity"]) == (False, "intact")

@@ -1,22 +1,12 @@
 """A virtual display of its own for a test, and a hand that moves its real pointer and presses its real keys."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
-
 SCREEN = "1760x1040x24"
-
-
-def require_display_tools() -> None:
-    """Skip, by name, where there is no virtual display or nothing to move its pointer."""
-    for tool in ("Xvfb", "xdotool"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed")
 
 
 @contextmanager

@@ -1,9 +1,7 @@
 """The window's parts, built and wired; nothing here decides anything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-
-from PySide6.QtCore import QTimer
+from dataclasses import dataclass, field
 
 from viewers.identifiers import StudyUID
 from viewers.image.reslice import warm_up
@@ -34,8 +32,6 @@ from workstation.shell.signing_controller import SigningController
 from workstation.shell.verification_controller import VerificationController
 from workstation.shell.verification_panel import VerificationPanel
 from workstation.translations import Translator, languages, translator
-
-_LOOK_MS = 300
 
 
 class Desk:
@@ -75,6 +71,7 @@ class WindowParts:
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
+    _signed: set[StudyUID] = field(default_factory=set)
 
     def start(self) -> None:
         """Show what the profile holds, ask the hubs, and warm up what is slow the first time."""
@@ -90,8 +87,10 @@ class WindowParts:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
 
     def close(self) -> None:
-        """Save what is open; called when the window closes."""
+        """Save what is open and begin nothing more; called when the window closes."""
         self.case.close()
+        self.queue.close()
+        self.outbox.close()
 
     def speak(self, language: str) -> None:
         """Show the window in another language, at once; drafts keep theirs."""
@@ -117,22 +116,21 @@ class WindowParts:
         self.outbox.refresh()
 
     def verify_when_sent(self, study: StudyUID) -> None:
-        """Show the verification of what was just signed; what waits for its hub is named by the outbox instead."""
+        """Send what was just signed and verify it once its hub has it; the outbox names what waits until then."""
+        self._signed.add(study)
         self.outbox.refresh()
         self.outbox.send(force=True)
         self.window.show_page("outbox")
         self.queue.refresh()
 
-        def look() -> None:
-            if not self.outbox.is_sending:
-                timer.stop()
-                if self.outbox.has_sent(study):
-                    self.verification.verify_study(study)
-                self.queue.refresh()
-
-        timer = QTimer(self.window)
-        timer.timeout.connect(look)
-        timer.start(_LOOK_MS)
+    def verify_what_was_sent(self) -> None:
+        """Verify what was signed and has gone by now; called when a delivery has ended."""
+        sent = {study for study in self._signed if self.outbox.has_sent(study)}
+        for study in sent:
+            self.verification.verify_study(study)
+        if sent:
+            self._signed -= sent
+            self.queue.refresh()
 
     def _show_settings(self) -> None:
         settings = self.core.store.settings
@@ -222,6 +220,7 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
 def _connect(parts: WindowParts) -> None:
     parts.queue_page.open_asked.connect(parts.case.open)
     parts.signing.signed.connect(parts.verify_when_sent)
+    parts.outbox.settled.connect(parts.verify_what_was_sent)
     parts.window.language_asked.connect(parts.speak)
     parts.window.about_asked.connect(parts.show_about)
     parts.settings_page.language_chosen.connect(parts.speak)

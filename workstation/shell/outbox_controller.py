@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewers.identifiers import StudyUID
 from workstation.domain.delivery import SETTLED, Completion, Delivery, DeliveryState
@@ -25,7 +25,9 @@ RETRY_MS = 10_000
 
 
 class OutboxController(QObject):
-    """Delivers in the background as long as something is due."""
+    """Delivers in the background as long as something is due; ``settled`` says that a delivery has ended."""
+
+    settled = Signal()
 
     def __init__(
         self,
@@ -37,6 +39,8 @@ class OutboxController(QObject):
         reverification: Reverification,
         executor: Executor,
         words: Callable[[], Translator],
+        *,
+        retry_ms: int = RETRY_MS,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -52,12 +56,13 @@ class OutboxController(QObject):
         page.act_asked.connect(self._ask)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.send)
-        self._timer.start(RETRY_MS)
+        self._timer.start(retry_ms)
 
-    @property
-    def is_sending(self) -> bool:
-        """Whether a delivery is under way."""
-        return self._sending is not None
+    def close(self) -> None:
+        """Begin no delivery any more; the one under way stops between two steps."""
+        self._timer.stop()
+        if self._sending is not None:
+            self._sending.cancel()
 
     def has_sent(self, study: StudyUID) -> bool:
         """Whether everything signed for a study was sent and read back."""
@@ -135,11 +140,13 @@ class OutboxController(QObject):
             self._window.notices.show_warning(words.text("outbox.page.found_wrong", count=wrong))
         elif moved:
             self._window.notices.show_notice(words.text("outbox.page.moved", count=moved))
+        self.settled.emit()
 
     def _failed(self, error: WorkstationError) -> None:
         self._sending = None
         self._page.set_busy(False)
         self._window.notices.show_error(error)
+        self.settled.emit()
 
     def _show(
         self, deliveries: tuple[Delivery, ...], completions: tuple[Completion, ...], titles: dict[str, str]

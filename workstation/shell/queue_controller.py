@@ -45,6 +45,7 @@ class QueueController(QObject):
         self._reader = reader
         self._words = words
         self._refreshing: Job | None = None
+        self._looking: dict[str, Job] = {}
         self._previews: dict[str, RequestPreview] = {}
         self._known: set[str] = set()
         page.refresh_asked.connect(self.refresh)
@@ -54,6 +55,13 @@ class QueueController(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._timer.start(REFRESH_MS)
+
+    def close(self) -> None:
+        """Ask the hubs nothing more, and drop what they still answer."""
+        self._timer.stop()
+        for job in (self._refreshing, *self._looking.values()):
+            if job is not None:
+                job.cancel()
 
     def refresh(self) -> None:
         """Ask the hubs again, unless that is under way."""
@@ -86,7 +94,7 @@ class QueueController(QObject):
         self._window.notices.show_error(error)
 
     def _look_at(self, request: Request) -> None:
-        self._executor.run(
+        self._looking[request.id] = self._executor.run(
             Pool.NETWORK, lambda _job: self._preview.of(request), self._previewed, self._window.notices.show_error
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -85,7 +85,18 @@ class QueuePage(QWidget):
         self.retranslate(translator)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.model.tick)
-        self._timer.start(_TICK_MS)
+        self._timer.setInterval(_TICK_MS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the time left as it is now, and keep it so while the page is seen."""
+        super().showEvent(event)
+        self.model.tick()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody sees the page."""
+        super().hideEvent(event)
+        self._timer.stop()
 
     def show_queue(self, requests: tuple[Request, ...], reader: Reader | None, unreachable: tuple[str, ...]) -> None:
         """Show the requests, keep the selection, and name the hubs that did not answer."""

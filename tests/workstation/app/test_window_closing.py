@@ -1,12 +1,14 @@
 """The window over a real profile: what was typed last is on the disk whatever the reader does next."""
 
+import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from tests.support.reports import READER
@@ -18,6 +20,7 @@ from workstation.domain.identifiers import DraftId, RequestId
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers
 from workstation.domain.request import Request
+from workstation.outbox.courier import Courier
 from workstation.reading.opening import OpenedCase, Opening
 from workstation.runtime.executor import Executor, Pool
 from workstation.runtime.main_thread import MainThread
@@ -138,3 +141,33 @@ def test_another_language_leaves_what_is_being_typed(bench: Bench) -> None:
     assert bench.parts.editor.fields["findings"].toPlainText() == "Nodule"
     bench.close()
     assert bench.findings("r1") == "Nodule"
+
+
+def test_no_timer_outlives_the_window(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.parts.start()
+    repeating = [one for one in bench.parts.window.findChildren(QTimer) if one.isActive() and not one.isSingleShot()]
+    assert repeating
+    with caplog.at_level(logging.WARNING, "workstation.runtime"):
+        for timer in repeating:
+            timer.setInterval(0)
+        bench.close()
+        assert [timer for timer in repeating if timer.isActive()] == []
+        bench.qtbot.wait(20)
+    assert "came after closing" not in caplog.text
+
+
+def test_a_delivery_under_way_stops_when_the_window_closes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, stopped = threading.Event(), threading.Event()
+
+    def deliver(_courier: Courier, *, force: bool, cancelled: Callable[[], bool]) -> int:
+        began.set()
+        while not cancelled():
+            stopped.wait(0.01)
+        stopped.set()
+        return 0
+
+    monkeypatch.setattr(Courier, "deliver", deliver)
+    bench.parts.outbox.send(force=True)
+    assert began.wait(10)
+    bench.parts.window.close()
+    assert stopped.wait(10)

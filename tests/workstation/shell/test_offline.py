@@ -1,12 +1,10 @@
 """The network goes and comes back: a case is read, written and signed meanwhile, and everything arrives by itself."""
 
 import json
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -15,7 +13,7 @@ from tests.e2e.opinions import answers, marks, slices_of
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
 from tests.support.hub_clients import client_of
 from tests.support.orthanc import free_port
-from tests.support.placed_requests import demonstration_case, place_like
+from tests.support.placed_requests import place_like
 from tests.workstation.outbox.outbox_bench import HandClock
 from viewers.annotations import archive
 from viewers.identifiers import AnnotationId
@@ -57,27 +55,21 @@ def hub_process(command: CommandLine, port: int) -> Iterator[str]:
 
 def signed_offline(core: Core, request: Request) -> None:
     """Open the case that is held, write it and sign it, as the window does."""
-    opening = Opening(
-        core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit
-    )
+    opening = Opening(core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit)
     case = opening.open(request, READER, "fr")
     assert case.offline
     assert core.images.volumes(case.draft.study, case.studies[0].series[0].uid)
     middle = slices_of("head-ct").middle
     written = parse_answers(json.dumps(answers(middle)).encode(), template("gen-so"))
     drawn = archive.read(json.dumps(marks(middle)), lambda: AnnotationId("m"))
-    draft = core.drafting.begin(
-        case.draft.study, request, READER, "fr", answers=written, annotations=drawn[:1]
-    )
+    draft = core.drafting.begin(case.draft.study, request, READER, "fr", answers=written, annotations=drawn[:1])
     with core.signers.open(READER, None) as signer:
         checks = [one.id for one in core.finishing.checks(draft, READER, demonstration=True)]
         prepared = core.finishing.prepare(draft, READER, checks, demonstration=True)
         core.finishing.sign(prepared, signer)
 
 
-def test_what_was_signed_offline_arrives_within_a_minute_of_the_networks_return(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_what_was_signed_offline_arrives_within_a_minute_of_the_networks_return(qtbot: QtBot, tmp_path: Path) -> None:
     command, port, clock = command_line(tmp_path), free_port(), HandClock(system_clock())
     with open_core(Profile(tmp_path / "profile"), None, passphrase="a passphrase", clock=clock) as core:
         core.store.settings.set_reader(READER)
@@ -99,6 +91,9 @@ def test_what_was_signed_offline_arrives_within_a_minute_of_the_networks_return(
             retry_ms=50,
         )  # fmt: skip
 
+        def tried_again(before: int) -> bool:
+            return core.store.outbox.deliveries()[0].attempts > before
+
         def tried_and_silent() -> bool:
             first = core.store.outbox.deliveries()[0]
             return first.attempts > 0 and first.steps[-1].step == "unreachable"
@@ -108,7 +103,7 @@ def test_what_was_signed_offline_arrives_within_a_minute_of_the_networks_return(
             # An hour of silence: the wait between two attempts has become as long as it ever does.
             before = core.store.outbox.deliveries()[0].attempts
             clock.pass_by(minutes=10)
-            qtbot.waitUntil(lambda before=before: core.store.outbox.deliveries()[0].attempts > before, timeout=PATIENCE_MS)
+            qtbot.waitUntil(partial(tried_again, before), timeout=PATIENCE_MS)
         assert all(one.state is DeliveryState.PENDING and one.reason for one in core.store.outbox.deliveries())
         assert timedelta(seconds=LONGEST_SILENT_S, milliseconds=RETRY_MS) < timedelta(seconds=60)
         with hub_process(command, port) as url:
@@ -121,6 +116,5 @@ def test_what_was_signed_offline_arrives_within_a_minute_of_the_networks_return(
             with client_of(url) as client:
                 states = {one.id: one.state for one in client.requests(tuple(RequestState))}
             assert states[request.id] is RequestState.COMPLETED
-            qtbot.waitUntil(lambda: not controller.is_sending, timeout=PATIENCE_MS)
-            controller.stop()
+            controller.close()
             executor.close()

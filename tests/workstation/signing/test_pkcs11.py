@@ -1,7 +1,5 @@
 """Signing with a key that never leaves its token: SoftHSM stands in for a card."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -11,8 +9,8 @@ import pkcs11
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
 
+from tests.support.token import MODULE, PIN, put_key, tokens
 from tests.workstation.signing.objects import Authority, Issued, fixed_clock, issue, small_pdf, structured_report
 from workstation.signing.dicom_signature import sign_part10, verify_part10
 from workstation.signing.errors import (
@@ -27,8 +25,7 @@ from workstation.signing.pades import sign_pdf, verify_pdf
 from workstation.signing.pkcs11 import TokenSigner, open_token
 from workstation.signing.trust import TrustList
 
-MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
-LABEL, EMPTY_LABEL, PIN = "requis-test", "requis-empty", "12345678"
+LABEL, EMPTY_LABEL = "requis-test", "requis-empty"
 
 softhsm = pytest.mark.softhsm
 
@@ -36,61 +33,11 @@ softhsm = pytest.mark.softhsm
 @pytest.fixture(scope="module")
 def token(tmp_path_factory: pytest.TempPathFactory, reader_key: Issued, test_authority: Authority) -> Iterator[str]:
     """A token with two keys and their certificates, as cards have: one to authenticate, one to sign."""
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-    for label in (LABEL, EMPTY_LABEL):
-        command = ["softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", PIN]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
-    library = pkcs11.lib(str(MODULE))
-    library.reinitialize()
-    with library.get_token(token_label=LABEL).open(rw=True, user_pin=PIN) as session:
-        _store(session, issue(test_authority, commitment=False), b"\x01")
-        _store(session, reader_key, b"\x02")
-    yield LABEL
-    if before is None:
-        del os.environ["SOFTHSM2_CONF"]
-    else:
-        os.environ["SOFTHSM2_CONF"] = before
-    library.finalize()
-
-
-def _store(session: pkcs11.Session, issued: Issued, identifier: bytes) -> None:
-    numbers = issued.key.private_numbers()
-    public = numbers.public_numbers
-    values = {
-        pkcs11.Attribute.MODULUS: public.n,
-        pkcs11.Attribute.PUBLIC_EXPONENT: public.e,
-        pkcs11.Attribute.PRIVATE_EXPONENT: numbers.d,
-        pkcs11.Attribute.PRIME_1: numbers.p,
-        pkcs11.Attribute.PRIME_2: numbers.q,
-        pkcs11.Attribute.EXPONENT_1: numbers.dmp1,
-        pkcs11.Attribute.EXPONENT_2: numbers.dmq1,
-        pkcs11.Attribute.COEFFICIENT: numbers.iqmp,
-    }
-    session.create_object(
-        {
-            pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY,
-            pkcs11.Attribute.KEY_TYPE: pkcs11.KeyType.RSA,
-            pkcs11.Attribute.ID: identifier,
-            pkcs11.Attribute.TOKEN: True,
-            pkcs11.Attribute.SENSITIVE: True,
-            pkcs11.Attribute.SIGN: True,
-            **{name: number.to_bytes((number.bit_length() + 7) // 8, "big") for name, number in values.items()},
-        }
-    )
-    session.create_object(
-        {
-            pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-            pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-            pkcs11.Attribute.TOKEN: True,
-            pkcs11.Attribute.ID: identifier,
-            pkcs11.Attribute.SUBJECT: issued.certificate.subject.public_bytes(),
-            pkcs11.Attribute.VALUE: issued.certificate.public_bytes(Encoding.DER),
-        }
-    )
+    with tokens(tmp_path_factory.mktemp("softhsm"), LABEL, EMPTY_LABEL) as library:
+        authenticating = issue(test_authority, commitment=False)
+        put_key(library, LABEL, authenticating.key, authenticating.certificate, b"\x01")
+        put_key(library, LABEL, reader_key.key, reader_key.certificate, b"\x02")
+        yield LABEL
 
 
 @softhsm

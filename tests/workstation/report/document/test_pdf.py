@@ -1,7 +1,6 @@
 """The PDF: every word of the report in readable form, the identity and the statements on every page."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,8 +25,6 @@ Poppler = Callable[..., str]
 @pytest.fixture
 def poppler(tmp_path: Path) -> Poppler:
     def run(tool: str, pdf: bytes, *options: str) -> str:
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} of poppler-utils is absent")
         path = tmp_path / "report.pdf"
         path.write_bytes(pdf)
         command = [tool, *options, str(path), *(["-"] if tool == "pdftotext" else [])]
