@@ -120,6 +120,7 @@ def _delivery(one: Delivery, words: Translator) -> dict[str, object]:
         "state": one.state.value,
         "reason": reason_of(one, words),
         "attempts": one.attempts,
+        "tried": one.tried_at.isoformat() if one.tried_at else None,
         "sha256": one.sha256,
         "checked": one.checked_at.isoformat() if one.checked_at else None,
         "steps": [{"at": step.at.isoformat(), "step": step.step, "detail": step.detail} for step in one.steps],

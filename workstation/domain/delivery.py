@@ -89,7 +89,8 @@ class Delivery:
     """One object for one hub. ``demonstration`` objects may only go to the embedded hub or a hub on loopback.
 
     ``offered`` once its bytes may have reached the hub, whatever the hub has said since. ``checked_at`` is when the hub
-    last gave the same bytes back, at arrival or at a later re-verification.
+    last gave the same bytes back, at arrival or at a later re-verification;
+    ``tried_at`` is when the last attempt began.
     """
 
     id: int
@@ -109,6 +110,7 @@ class Delivery:
     steps: tuple[DeliveryStep, ...] = ()
     offered: bool = False
     checked_at: datetime | None = None
+    tried_at: datetime | None = None
 
 
 class CompletionState(StrEnum):

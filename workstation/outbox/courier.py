@@ -121,6 +121,7 @@ class Courier:
                 ending.reason,
                 ending.reason,
                 next_attempt_at=None if is_sent else self._clock() + wait,
+                is_repeatable=True,
             )
         except DeliveryRefused:
             # The reader has cancelled it during the attempt, before anything was offered.

@@ -1,6 +1,7 @@
 """The tree of the outbox: reports, the latest first; their objects and request; every step with its time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent
@@ -113,7 +114,7 @@ class OutboxTree(QTreeWidget):
     ) -> None:
         worst = next(state for state in _WORST_FIRST if any(one.state is state for one in report))
         told = next((reason_of(one, words) for one in report if one.state is worst), "")
-        last = max((step.at for one in report for step in one.steps), default=None)
+        last = max((at for one in report if (at := _last_moment(one)) is not None), default=None)
         texts = [
             title,
             "",
@@ -122,13 +123,16 @@ class OutboxTree(QTreeWidget):
             told,
         ]
         group = self._item(texts, draft, _WORST_FIRST[worst])
+        font = group.font(0)
+        font.setBold(True)
+        group.setFont(0, font)
         self.addTopLevelItem(group)
         group.addChildren([self._delivery(one, words) for one in report])
         if completion is not None:
             group.addChild(self._completion(completion, words))
 
     def _delivery(self, one: Delivery, words: Translator) -> QTreeWidgetItem:
-        last = one.steps[-1].at if one.steps else None
+        last = _last_moment(one)
         texts = [
             words.text(f"outbox.role.{one.role.value}"),
             one.hub,
@@ -140,6 +144,10 @@ class OutboxTree(QTreeWidget):
         for number, step in enumerate(one.steps):
             at, key = moment(step.at, words.language), f"step {one.id} {number}"
             item.addChild(self._item([words.text(f"outbox.step.{step.step}"), "", "", at, step.detail], key))
+        if one.state not in SETTLED and one.tried_at is not None and one.tried_at > one.steps[-1].at:
+            tried = words.text("outbox.page.tried", attempts=one.attempts)
+            at = moment(one.tried_at, words.language)
+            item.addChild(self._item([tried, "", "", at, one.reason], f"tried {one.id}"))
         if one.checked_at is not None and one.steps and one.checked_at > one.steps[-1].at:
             seen = moment(one.checked_at, words.language)
             item.addChild(self._item([words.text("outbox.page.checked"), "", "", seen, ""], f"checked {one.id}"))
@@ -177,3 +185,11 @@ class OutboxTree(QTreeWidget):
         item = self._items().get(key) or self.topLevelItem(0)
         if item is not None:
             self.setCurrentItem(item)
+
+
+def _last_moment(one: Delivery) -> datetime | None:
+    """Return when something last happened to a delivery: a step, or an attempt that ended as the one before."""
+    moments = [step.at for step in one.steps[-1:]]
+    if one.tried_at is not None and one.state not in SETTLED:
+        moments.append(one.tried_at)
+    return max(moments, default=None)

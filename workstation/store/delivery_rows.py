@@ -11,7 +11,7 @@ from workstation.store.errors import ObjectMissing
 
 _COLUMNS = (
     "id, draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts,"
-    " offered, checked_at"
+    " offered, checked_at, tried_at"
 )
 
 
@@ -68,8 +68,20 @@ def write_step(connection: Connection, delivery_id: int, step: DeliveryStep) -> 
 
 def move(connection: Connection, delivery_id: int, state: DeliveryState, step: DeliveryStep, reason: str) -> None:
     """Say where a delivery stands now, with the step that brought it there."""
-    connection.execute("UPDATE deliveries SET state = ?, reason = ? WHERE id = ?", (state.value, reason, delivery_id))
+    set_state(connection, delivery_id, state, reason)
     write_step(connection, delivery_id, step)
+
+
+def set_state(connection: Connection, delivery_id: int, state: DeliveryState, reason: str) -> None:
+    """Say where a delivery stands now; without a step, only when the last one still tells why."""
+    connection.execute("UPDATE deliveries SET state = ?, reason = ? WHERE id = ?", (state.value, reason, delivery_id))
+
+
+def last_step(connection: Connection, delivery_id: int) -> tuple[str, str]:
+    """Return name and detail of the last step of a delivery."""
+    query = "SELECT step, detail FROM delivery_steps WHERE delivery = ? ORDER BY id DESC LIMIT 1"
+    row = connection.execute(query, (delivery_id,)).fetchone()
+    return ("", "") if row is None else (str(row[0]), str(row[1]))
 
 
 def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
@@ -87,7 +99,7 @@ def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
 
 
 def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
-    request, checked_at = row[2], float(str(row[15]))
+    request = row[2]
     number, draft, _, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts = (
         str(value) for value in row[:14]
     )
@@ -108,5 +120,11 @@ def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
         attempts=int(attempts),
         steps=steps,
         offered=row[14] == 1,
-        checked_at=datetime.fromtimestamp(checked_at, tz=UTC) if checked_at else None,
+        checked_at=_moment(row[15]),
+        tried_at=_moment(row[16]),
     )
+
+
+def _moment(value: Value) -> datetime | None:
+    seconds = float(str(value))
+    return datetime.fromtimestamp(seconds, tz=UTC) if seconds else None

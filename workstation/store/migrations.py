@@ -82,6 +82,7 @@ _AUDIT = (
 # signed object never change and no delivery is ever deleted: frozen bytes outlive every re-verification, for ever.
 _DECISIONS = (
     "ALTER TABLE deliveries ADD COLUMN offered INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE deliveries ADD COLUMN tried_at REAL NOT NULL DEFAULT 0",
     "ALTER TABLE deliveries ADD COLUMN sent_at REAL NOT NULL DEFAULT 0",
     "ALTER TABLE deliveries ADD COLUMN check_at REAL NOT NULL DEFAULT 0",
     "ALTER TABLE deliveries ADD COLUMN checked_at REAL NOT NULL DEFAULT 0",

@@ -27,7 +27,15 @@ from workstation.domain.report import Draft
 from workstation.store.audit import AuditLog
 from workstation.store.completions import insert_completion
 from workstation.store.database import Connection, Database
-from workstation.store.delivery_rows import insert_delivery, move, read_state, select_deliveries, write_step
+from workstation.store.delivery_rows import (
+    insert_delivery,
+    last_step,
+    move,
+    read_state,
+    select_deliveries,
+    set_state,
+    write_step,
+)
 from workstation.store.drafts import DraftStore, load_draft
 from workstation.store.errors import DeliveryRefused, DraftChanged, ObjectMissing, RecordDamaged
 
@@ -162,11 +170,12 @@ class OutboxStore:
         marks = ", ".join("?" * len(_MOVING))
         with self._database.write() as connection:
             cursor = connection.execute(
-                "UPDATE deliveries SET lease_owner = ?, lease_until = ?, attempts = attempts + 1"
+                "UPDATE deliveries SET lease_owner = ?, lease_until = ?, attempts = attempts + 1, tried_at = ?"
                 f" WHERE id = ? AND state IN ({marks}) AND (lease_until <= ? OR lease_until > ? OR lease_owner = ?)",
                 (
                     lease.owner,
                     lease.until.timestamp(),
+                    now.timestamp(),
                     delivery_id,
                     *_MOVING,
                     now.timestamp(),
@@ -253,10 +262,12 @@ class OutboxStore:
         reason: str = "",
         *,
         next_attempt_at: datetime | None = None,
+        is_repeatable: bool = False,
     ) -> None:
         """Record what happened to a delivery and where it stands now; arrival and conflict go to the audit log.
 
-        One that the reader has held meanwhile stays held, unless the hub has it.
+        One that the reader has held meanwhile stays held, unless the hub has it. What is repeatable is kept as a step
+        once, however often it happens in a row: a hub that is away all night fills no page.
 
         Raises
         ------
@@ -270,7 +281,10 @@ class OutboxStore:
                 raise DeliveryRefused(f"delivery is {current.value}")
             if current is DeliveryState.HELD and state not in _ARRIVED:
                 state, reason = DeliveryState.HELD, ""
-            move(connection, delivery_id, state, DeliveryStep(now, step, detail), reason)
+            if is_repeatable and state is current and last_step(connection, delivery_id) == (step, detail):
+                set_state(connection, delivery_id, state, reason)
+            else:
+                move(connection, delivery_id, state, DeliveryStep(now, step, detail), reason)
             connection.execute(
                 "UPDATE deliveries SET next_attempt_at = ? WHERE id = ?",
                 (next_attempt_at.timestamp() if next_attempt_at else 0.0, delivery_id),

@@ -88,3 +88,14 @@ def test_a_clock_that_was_ahead_does_not_hold_a_report_back(tmp_path: Path) -> N
     bench.clock.pass_by(days=-400)
     assert [one.id for one in bench.outbox.due(bench.clock())] == [bench.only.id]
     bench.close()
+
+
+def test_a_hub_that_is_away_all_night_fills_no_page(tmp_path: Path) -> None:
+    bench = OutboxBench(tmp_path, {HUB: "http://127.0.0.1:9/dicom-web"})
+    bench.sign((real_object(1),))
+    for _ in range(20):
+        bench.clock.pass_by(minutes=6)
+        bench.courier.deliver()
+    assert bench.steps() == ["queued", "unreachable"]
+    assert (bench.only.attempts, bench.only.tried_at) == (20, bench.clock.now)
+    bench.close()
