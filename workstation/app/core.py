@@ -1,5 +1,6 @@
 """The composition root without a window: every service of one open profile, built and wired here only."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -7,9 +8,12 @@ from functools import partial
 
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
+from workstation import VERSION
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
+from workstation.audit.events import AuditEvent
+from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.header import Header
@@ -33,6 +37,7 @@ from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.volumes import load_volumes
+from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
 from workstation.store.profile_lock import ProfileLock
 from workstation.store.profile_store import ProfileStore
@@ -41,6 +46,7 @@ from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
 from workstation.worklist.worklist import Worklist
 
+_log = logging.getLogger(__name__)
 LANGUAGE = "language"
 
 
@@ -113,10 +119,26 @@ def open_core(
         vault = unlock(profile, keyring, clock, passphrase)
         stack.callback(vault.wipe)
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
+        stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
         stack.callback(hubs.close)
         yield _wire(profile, store, decoder, hubs, clock)
+
+
+@contextmanager
+def _recorded(store: ProfileStore) -> Iterator[None]:
+    """Write into the audit log that the profile was opened, by whom, and closed."""
+    with store.database.write() as connection:
+        for event in (AuditEvent.STARTED, AuditEvent.SIGNED_IN):
+            store.audit.append(connection, event, actor=store.actor, detail=facts(version=VERSION))
+    try:
+        yield
+    finally:
+        try:
+            store.audit.record(AuditEvent.STOPPED, actor=store.actor)
+        except StoreError as error:
+            _log.warning("the end was not recorded: %s", error.technical)
 
 
 def _connector(
@@ -166,6 +188,6 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
         reverification=Reverification(store.checks, store.outbox, hubs, clock, words, alone),
         signers=signers,
-        verification=Verification(store.outbox, hubs, signers.trust_list, clock),
+        verification=Verification(store.outbox, hubs, signers.trust_list, clock, store.record),
         clock=clock,
     )

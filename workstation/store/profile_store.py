@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from viewers.identifiers import StudyUID
-from workstation.audit.events import AuditEvent
+from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.domain.clock import Clock, system_clock
 from workstation.durable import make_private_folder
@@ -54,13 +55,17 @@ class ProfileStore:
         database = Database.open(profile.database, vault.key_for("database"), clock)
         journal = DraftJournal(profile.journal, vault.key_for("journal"))
         anchors = AnchorFile(profile.anchors, vault.key_for("audit anchors"))
-        settings = SettingsStore(database)
+
+        def changed(connection: Connection, name: str) -> None:
+            audit.append(connection, AuditEvent.SETTINGS_CHANGED, actor=actor_of(settings), detail=facts(setting=name))
+
+        settings = SettingsStore(database, changed)
         audit = AuditLog(database, vault.key_for("audit"), clock, anchors, lambda: actor_of(settings))
         drafts = DraftStore(database, journal)
 
         def taken(connection: Connection, study: StudyUID, origin: str, count: int) -> None:
             event = AuditEvent.IMPORTED if origin == "import" else AuditEvent.RETRIEVED
-            audit.append(connection, event, actor=actor_of(settings), object=study, detail=str(count))
+            audit.append(connection, event, actor=actor_of(settings), object=study, detail=facts(instances=count))
 
         return cls(
             database=database,
@@ -76,6 +81,15 @@ class ProfileStore:
             completions=CompletionStore(database, audit, clock),
             audit=audit,
         )
+
+    @property
+    def actor(self) -> str:
+        """Who acts in this profile, as audit lines name them."""
+        return actor_of(self.settings)
+
+    def record(self, event: AuditEvent, study: StudyUID, outcome: Outcome = Outcome.SUCCESS, detail: str = "") -> None:
+        """Write the audit line of an act on a study that changes nothing in the database."""
+        self.audit.record(event, actor=self.actor, object=study, outcome=outcome, detail=detail)
 
     def __enter__(self) -> "ProfileStore":
         """Give the open stores."""

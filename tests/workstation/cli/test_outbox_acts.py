@@ -1,6 +1,8 @@
 """``requis outbox`` and ``requis audit`` from outside: what may be decided, what is then said, and who finds out."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.support.command_line import REPOSITORY
 from tests.support.hub_clients import client_of
 from tests.support.orthanc import free_port
 from tests.support.placed_requests import place_like
+from workstation.audit.events import EVENT_CODES, AuditEvent, Outcome, Subject
 from workstation.domain.request import RequestState
 from workstation.embedded_hub.running import RunningHub
 
@@ -37,6 +40,21 @@ def states(document: dict[str, object]) -> set[object]:
     deliveries = document["deliveries"]
     assert isinstance(deliveries, list)
     return {one["state"] for one in deliveries}
+
+
+def lacking_for_a_message(line: dict[str, Any]) -> list[str]:
+    """Return what a DICOM audit message about a line would lack. Source: PS3.15 A.5.2."""
+    code = EVENT_CODES[AuditEvent(line["event"])]
+    there = {
+        "event identification": bool(code.value and code.scheme and code.meaning),
+        "action": code.action in "CRUDE",
+        "time with its zone": datetime.fromisoformat(line["at"]).tzinfo is not None,
+        "outcome": line["outcome"] in {int(one) for one in Outcome},
+        "active participant": bool(line["actor"]),
+        "hub as a participant": bool(line["facts"].get("hub")) or not code.is_networked,
+        "participant object": bool(line["object"]) == (code.about is not Subject.NONE),
+    }
+    return [name for name, is_there in there.items() if not is_there]
 
 
 def test_a_report_is_forced_held_and_cancelled_and_written_again_and_the_log_tells_it_all(
@@ -71,8 +89,14 @@ def test_a_report_is_forced_held_and_cancelled_and_written_again_and_the_log_tel
     report = next(one["path"] for one in again["objects"] if one["role"] == "sr")
     checked = command.json("audit", "verify", "--report", report)
     assert (checked["sound"], checked["problems"]) == (True, [])
-    events = {one["event"] for one in command.json("audit", "list")["lines"]}
-    assert {"signed", "sending_forced", "sending_held", "sending_cancelled", "sent", "completed", "audit_read"} < events
+    lines = command.json("audit", "list")["lines"]
+    assert {one["event"] for one in lines} == {
+        "started", "stopped", "signed_in", "settings_changed", "imported", "queried", "claimed", "signed", "exported",
+        "sending_forced", "sending_held", "sending_cancelled", "sent", "completed", "audit_read",
+    }  # fmt: skip
+    named = [one for one in lines if one["line"] > next(n["line"] for n in lines if n["actor"])]
+    for one in named:
+        assert lacking_for_a_message(one) == [], one
 
 
 @pytest.mark.parametrize("arguments", [("hold",), ("burn", "2.25.1"), ("hold", "2.25.1", "2.25.2")], ids=" ".join)
