@@ -104,6 +104,19 @@ def test_once_the_hub_is_honest_the_object_is_sent_with_the_same_bytes(name: str
         assert hub.held == REPORT.part10
 
 
+@pytest.mark.parametrize("name", ["listed, but not given back", "200, other bytes kept", "read-back of another object"])
+def test_what_a_hub_lists_is_never_offered_to_it_a_second_time(name: str, bench_of: Opened) -> None:
+    with bench_of(LIES[name][0]) as (bench, hub):
+        bench.sign((REPORT,))
+        for _ in range(3):
+            bench.courier.deliver(force=True)
+            if bench.only.state is CONFLICT:
+                bench.decisions.decide(DeliveryAct.FORCE, REPORT.instance)
+                bench.reverification.look_again()
+            bench.clock.pass_by(minutes=6)
+        assert hub.stores == [REPORT.part10]
+
+
 def test_a_store_whose_answer_was_lost_is_found_and_not_sent_again(bench_of: Opened) -> None:
     with bench_of({"loses_the_answer": True}) as (bench, hub):
         bench.sign((REPORT,))
