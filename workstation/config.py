@@ -33,9 +33,29 @@ class Profile:
         return self.home / "objects"
 
     @property
+    def reserve(self) -> Path:
+        """Room that is given up when a draft finds the disk full."""
+        return self.home / "reserve"
+
+    @property
     def journal(self) -> Path:
         """The append-only journal of drafts."""
         return self.home / "drafts.journal"
+
+    @property
+    def signings(self) -> Path:
+        """What was signed, kept apart from the database."""
+        return self.home / "signed"
+
+    @property
+    def backups(self) -> Path:
+        """Encrypted copies of the database, the last ones."""
+        return self.home / "backups"
+
+    @property
+    def damaged(self) -> Path:
+        """Databases that were found damaged, as they were."""
+        return self.home / "damaged"
 
     @property
     def logs(self) -> Path:
@@ -51,6 +71,11 @@ class Profile:
     def lock(self) -> Path:
         """The lock that one running window holds."""
         return self.home / "lock"
+
+    @property
+    def in_use(self) -> Path:
+        """The lock that every process shares while it has the database open, and that a repair holds alone."""
+        return self.home / "in_use.lock"
 
     @property
     def sending(self) -> Path:

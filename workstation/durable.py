@@ -98,6 +98,23 @@ def append_to_file(path: Path, data: bytes, *, calls: FileCalls = SYSTEM_CALLS) 
         calls.flush_folder(path.parent)
 
 
+def settle_file(temporary: Path, target: Path, *, calls: FileCalls = SYSTEM_CALLS) -> None:
+    """Bring a file that another writer has finished to the disk, then give it its name; whole or not at all.
+
+    Raises
+    ------
+    OSError
+        When any step fails.
+    """
+    descriptor = calls.open(temporary, os.O_RDWR, 0o600)
+    try:
+        calls.flush(descriptor)
+    finally:
+        os.close(descriptor)
+    calls.replace(temporary, target)
+    calls.flush_folder(target.parent)
+
+
 def make_private_folder(folder: Path) -> None:
     """Make ``folder`` and its parents, open to their owner only."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -10,7 +10,7 @@ from tests.e2e.opinions import Slices, answers, marks, slices_of, written
 from tests.support.command_line import CommandLine, command_line
 from workstation.domain.request import Request
 
-READER = ("--name", "LEFÈVRE^Zoé", "--identifier", "10003456789", "--organisation", "CHU de Saint-Étienne")
+READER = ("--name", "LECTÈUR^Zêta", "--identifier", "10003456789", "--organisation", "CHU de Saint-Étienne")
 FOLDER = "head-ct"
 
 

@@ -20,7 +20,7 @@ def test_the_request_waits_in_the_queue(answered: Answered) -> None:
 def test_claiming_names_the_holder(answered: Answered) -> None:
     claimed = answered.documents["claim"]["request"]
     assert claimed["state"] == "IN PROGRESS"
-    assert "LEFÈVRE" in claimed["holder"]
+    assert "LECTÈUR" in claimed["holder"]
 
 
 def test_every_slice_is_received(answered: Answered) -> None:

@@ -13,7 +13,7 @@ from workstation.hub.protocol import HubClient
 
 pytestmark = pytest.mark.e2e
 KEYS = {"id", "studies", "hub", "severity", "urgency", "deadline", "arrival", "state", "holder", "question"}
-OTHER = ("--name", "PETIT^Boris", "--identifier", "10007654321", "--organisation", "CHU de Rennes")
+OTHER = ("--name", "LECTEUR-DEUX^Bravo", "--identifier", "10007654321", "--organisation", "CHU de Rennes")
 
 
 @pytest.fixture(scope="module")
@@ -23,40 +23,40 @@ def client(hub_url: str) -> Iterator[HubClient]:
 
 
 @pytest.fixture(scope="module")
-def anne(hub_url: str, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return prepared_reader(tmp_path_factory.mktemp("anne"), hub_url)
+def alpha(hub_url: str, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return prepared_reader(tmp_path_factory.mktemp("alpha"), hub_url)
 
 
 @pytest.fixture(scope="module")
-def boris(hub_url: str, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return prepared_reader(tmp_path_factory.mktemp("boris"), hub_url, OTHER)
+def bravo(hub_url: str, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    return prepared_reader(tmp_path_factory.mktemp("bravo"), hub_url, OTHER)
 
 
 def state_of(client: HubClient, request: str) -> RequestState:
     return next(one.state for one in client.requests(tuple(RequestState)) if one.id == request)
 
 
-def test_the_hub_is_checked_and_listed(anne: CommandLine, hub_url: str) -> None:
-    checked = anne.json("hub", "check", "hub")
+def test_the_hub_is_checked_and_listed(alpha: CommandLine, hub_url: str) -> None:
+    checked = alpha.json("hub", "check", "hub")
     assert (checked["requests"], checked["atomic_claims"]) == ("ups", True)
     assert 0 < checked["latency_ms"] < 10_000
-    assert [one["url"] for one in anne.json("hub", "list")["hubs"]] == [hub_url]
+    assert [one["url"] for one in alpha.json("hub", "list")["hubs"]] == [hub_url]
 
 
-def test_a_hub_that_does_not_answer_is_named(anne: CommandLine, hub_url: str) -> None:
-    anne.json("hub", "add", "night", "http://127.0.0.1:9/dicom-web")
+def test_a_hub_that_does_not_answer_is_named(alpha: CommandLine, hub_url: str) -> None:
+    alpha.json("hub", "add", "night", "http://127.0.0.1:9/dicom-web")
     try:
-        queue = anne.json("queue")
+        queue = alpha.json("queue")
         assert [one["hub"] for one in queue["unreachable"]] == ["night"]
         assert queue["requests"]
-        assert "night" in anne.refused("queue", "--hub", "night")
-        assert anne.refused("hub", "check", "night")
+        assert "night" in alpha.refused("queue", "--hub", "night")
+        assert alpha.refused("hub", "check", "night")
     finally:
-        anne.json("hub", "remove", "night")
+        alpha.json("hub", "remove", "night")
 
 
-def test_the_queue_is_in_reading_order(anne: CommandLine) -> None:
-    listed = anne.json("queue", "--hub", "hub")["requests"]
+def test_the_queue_is_in_reading_order(alpha: CommandLine) -> None:
+    listed = alpha.json("queue", "--hub", "hub")["requests"]
     assert len(listed) >= 4
     assert all(set(one) >= KEYS for one in listed)
     order = [(one["severity"], Urgency[one["urgency"]], one["deadline"] or "9", one["arrival"]) for one in listed]
@@ -64,39 +64,39 @@ def test_the_queue_is_in_reading_order(anne: CommandLine) -> None:
 
 
 def test_a_claimed_request_is_refused_to_another_reader_who_is_told_by_whom(
-    client: HubClient, anne: CommandLine, boris: CommandLine
+    client: HubClient, alpha: CommandLine, bravo: CommandLine
 ) -> None:
     request = place_like(client, "prostate-second-opinion").id
-    assert "LEFÈVRE" in anne.json("claim", request)["request"]["holder"]
-    assert "LEFÈVRE" in boris.refused("claim", request)
-    assert "LEFÈVRE" in boris.json("decline", request, "--reason", "110532", status=1)["error"]["sentence"]
-    assert boris.refused("release", request)
-    assert anne.json("claim", request)["request"]["state"] == "IN PROGRESS"
+    assert "LECTÈUR" in alpha.json("claim", request)["request"]["holder"]
+    assert "LECTÈUR" in bravo.refused("claim", request)
+    assert "LECTÈUR" in bravo.json("decline", request, "--reason", "110532", status=1)["error"]["sentence"]
+    assert bravo.refused("release", request)
+    assert alpha.json("claim", request)["request"]["state"] == "IN PROGRESS"
 
 
-def test_a_released_request_goes_to_the_next(client: HubClient, anne: CommandLine, boris: CommandLine) -> None:
+def test_a_released_request_goes_to_the_next(client: HubClient, alpha: CommandLine, bravo: CommandLine) -> None:
     request = place_like(client, "prostate-second-opinion").id
-    anne.json("claim", request)
-    assert anne.json("release", request)["request"]["state"] == "SCHEDULED"
-    assert "PETIT" in boris.json("claim", request)["request"]["holder"]
-    assert "PETIT" in anne.refused("claim", request)
+    alpha.json("claim", request)
+    assert alpha.json("release", request)["request"]["state"] == "SCHEDULED"
+    assert "LECTEUR-DEUX" in bravo.json("claim", request)["request"]["holder"]
+    assert "LECTEUR-DEUX" in alpha.refused("claim", request)
 
 
-def test_a_declined_request_ends_with_its_reason(client: HubClient, anne: CommandLine) -> None:
+def test_a_declined_request_ends_with_its_reason(client: HubClient, alpha: CommandLine) -> None:
     request = place_like(client, "incomplete-chest").id
-    assert "110523" in anne.refused("decline", request, "--reason", "nonsense")
-    anne.json("decline", request, "--reason", "110523", "--note", "Trois coupes seulement.")
+    assert "110523" in alpha.refused("decline", request, "--reason", "nonsense")
+    alpha.json("decline", request, "--reason", "110523", "--note", "Trois coupes seulement.")
     assert state_of(client, request) is RequestState.CANCELED
-    assert request not in {one["id"] for one in anne.json("queue")["requests"]}
+    assert request not in {one["id"] for one in alpha.json("queue")["requests"]}
 
 
-def test_an_unknown_request_is_refused(anne: CommandLine) -> None:
-    assert anne.refused("claim", "1.2.3")
+def test_an_unknown_request_is_refused(alpha: CommandLine) -> None:
+    assert alpha.refused("claim", "1.2.3")
 
 
-def test_nobody_claims_without_a_name(hub_url: str, client: HubClient, anne: CommandLine) -> None:
+def test_nobody_claims_without_a_name(hub_url: str, client: HubClient, alpha: CommandLine) -> None:
     request = place_like(client, "prostate-second-opinion").id
-    nameless = CommandLine(anne.home.parent / "nameless", anne.passphrase_file, anne.folder)
+    nameless = CommandLine(alpha.home.parent / "nameless", alpha.passphrase_file, alpha.folder)
     nameless.json("hub", "add", "hub", hub_url)
     assert "requis reader set" in nameless.refused("claim", request)
     assert state_of(client, request) is RequestState.SCHEDULED

@@ -17,7 +17,7 @@ from workstation.domain.reader import Reader
 from workstation.signing.demonstration import make_identity
 
 pytestmark = pytest.mark.e2e
-READER = Reader("LEFÈVRE^Zoé", "10003456789", "CHU de Saint-Étienne")
+READER = Reader("LECTÈUR^Zêta", "10003456789", "CHU de Saint-Étienne")
 PASSPHRASE = "a key of my own"
 
 

@@ -15,6 +15,8 @@ from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
 from workstation.audit.chain import ProblemKind
+from workstation.bench.registry import BENCHMARKS
+from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.report import Grade
@@ -26,6 +28,8 @@ from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
+from workstation.store.restoration import Source
+from workstation.store.study_needs import Need
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
@@ -60,6 +64,12 @@ def families() -> dict[str, tuple[str, ...]]:
     agreement = (*(f"grade.{one}" for one in Grade), *(f"type.{t}" for t in TYPES), *(f"impact.{i}" for i in IMPACTS))
     return {
         "audit.problem.{}": tuple(ProblemKind),
+        "cli.bench.column.{}": BENCH_COLUMNS,
+        "cli.bench.figure.{}.{}": tuple(f"{name}.{one}" for name, bench in BENCHMARKS.items() for one in bench.figures),
+        "cli.bench.measure.{}.{}": tuple(
+            f"{name}.{one}" for name, bench in BENCHMARKS.items() for one in bench.measures
+        ),
+        "cli.bench.name.{}": tuple(BENCHMARKS),
         "cli.demo.answer.{}": SECTIONS_OF_THE_DEMONSTRATION,
         "cli.hub.verdict.{}": tuple(Carrier),
         "decline.reason.{}": tuple(reason.value.value for reason in DeclineReason),
@@ -67,6 +77,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "library.need.{}": tuple(Need),
         "outbox.act.{}": tuple(DeliveryAct),
         "outbox.decided.{}": (DeliveryState.HELD, DeliveryState.CANCELLED),
         "outbox.done.{}": tuple(DeliveryAct),
@@ -83,6 +94,16 @@ def families() -> dict[str, tuple[str, ...]]:
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),
         "reading_page.nothing_to_{}": ("undo", "redo"),
+        "reading_page.step.{}": (
+            "mark_placed",
+            "mark_changed",
+            "mark_removed",
+            "text",
+            "agreement",
+            "critical",
+            "key_images",
+        ),
+        "reading_page.{}_done": ("undo", "redo"),
         "reading_page.series.{}": ("prior", "current", "loading", "counts"),
         "reading_page.tab.{}": ("report", "measurements", "request", "first_report", "objects"),
         "report.agreement.{}": ("type", "impact", "reason"),
@@ -94,6 +115,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "report.grades.{}": tuple(Grade),
         "report.limits.{}": _checks(acceptable_only=True),
         "report.measures.{}": MEASURED,
+        "restoration.{}": tuple(Source),
         "shell.banner.sex.{}": ("F", "M", "O"),
         "shell.banner.{}": ("qualified", "unqualified"),
         "shell.details.{}": ("question", "clinical", "requester", "times", "studies", "first_report"),

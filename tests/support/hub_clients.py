@@ -15,8 +15,8 @@ from workstation.hub.door import DoorLimits
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
 
-ANNE = Reader("Anne Dupont", "10001234567", "CHU de Clermont")
-BORIS = Reader("Boris Petit", "10007654321", "CHU de Rennes")
+ALPHA = Reader("Lecteur Alpha", "10001234567", "CHU de Clermont")
+BRAVO = Reader("Lecteur Bravo", "10007654321", "CHU de Rennes")
 PATIENT_LIMITS = DoorLimits(connect_timeout_s=10, read_timeout_s=60, deadline_s=120)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import requests
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
 STORE_TYPE = 'multipart/related; type="application/dicom"; boundary=split'
 CT_STUDY = "1.3.6.1.4.1.5962.1.2.1.20040119072730.12322"
@@ -28,7 +28,7 @@ def make_instance(**attributes: object) -> bytes:
     dataset.StudyInstanceUID = generate_uid()
     dataset.SeriesInstanceUID = generate_uid()
     dataset.SpecificCharacterSet = "ISO_IR 100"
-    dataset.PatientName = "Éluard^Zoé"
+    dataset.PatientName = "Éssai^Zêta"
     dataset.PatientID = "TEST-1"
     dataset.StudyDate = "20260102"
     dataset.StudyTime = "101500"
@@ -52,6 +52,8 @@ def to_part10(dataset: Dataset) -> bytes:
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.ImplementationClassUID = UID("2.25.333528482086174502658430458052845299249")
+    meta.ImplementationVersionName = "TESTS"
     stream = BytesIO()
     FileDataset(stream, dataset, preamble=b"\0" * 128, file_meta=meta).save_as(stream, enforce_file_format=True)
     return stream.getvalue()

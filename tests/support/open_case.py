@@ -18,7 +18,7 @@ from workstation.reading.views import Views
 
 NOW = datetime(2026, 11, 22, 3, 12, 5, tzinfo=UTC)
 CURRENT, PRIOR = SeriesUID("2.25.100"), SeriesUID("2.25.101")
-PATIENT = Patient("42", PersonName("Example", "Anna"), birth_date="19600102", sex="F")
+PATIENT = Patient("42", PersonName("TEST", "ALPHA"), birth_date="19600102", sex="F")
 
 
 def series(uid: SeriesUID, description: str, count: int, modality: str = "CT") -> SeriesSummary:

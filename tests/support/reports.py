@@ -25,7 +25,7 @@ from workstation.report.model import Report
 from workstation.report.template import template
 
 WRITTEN = datetime(2026, 11, 22, 9, 41, 7, tzinfo=timezone(timedelta(hours=1)))
-READER = Reader("Lefèvre^Zoé^^Dr", "10003456789", "CHU de Saint-Étienne, neuroradiologie")
+READER = Reader("Lectèur^Zêta^^Dr", "10003456789", "CHU de Saint-Étienne, neuroradiologie")
 LENGTH = ("410668003", "SCT", "Length")
 MEAN = ("373098007", "SCT", "Mean")
 CONCLUSION = "Œdème vasogénique d’origine tumorale : « gliome » probable (80 %), cœur normal."
@@ -37,7 +37,7 @@ SECTIONS = {
     "protocol": "Scanner sans puis avec injection, coupes de 5 mm. Qualité suffisante.",
     "dose": "PDL 912 mGy·cm, IDSV 48 mGy.",
     "comparison": "Comparé au scanner du 04/01/2026.",
-    "first_report": "Dʳ Müller, 21/11/2026 : « AVC sylvien superficiel droit constitué ».",
+    "first_report": "Dʳ Lecteür, 21/11/2026 : « AVC sylvien superficiel droit constitué ».",
     "findings": "Plage hypodense sous-corticale frontale droite, digitiforme, respectant le ruban cortical.\n"
     "Effet de masse modéré ; pas d’engagement.\nPas d’hémorragie.",
     "conclusion": CONCLUSION,
@@ -66,7 +66,7 @@ def small_ct() -> Dataset:
     """Return pydicom's small CT with an accented name and padding, as sloppy sources send them."""
     dataset = pydicom.dcmread(str(get_testdata_file("CT_small.dcm")))
     dataset.SpecificCharacterSet = "ISO_IR 100"
-    dataset.PatientName = "Dupônt^Éléonore"
+    dataset.PatientName = "Patîent^Éprouvé"
     dataset.PatientID = "1CT1  "
     dataset.PatientBirthDate = "19720314"
     dataset.StudyDescription = "CRÂNE SANS ET AVEC INJECTION "
@@ -78,7 +78,7 @@ def real_headers(folder: Path, limit: int = 6) -> list[StoredHeader]:
     headers = []
     for path in sorted(folder.glob("*.dcm"))[:limit]:
         dataset = pydicom.dcmread(path, stop_before_pixels=True)
-        dataset.PatientName = "Gütiérrez^Noëlle^Chloé"
+        dataset.PatientName = "Pâtïent^Deuxiëme^Éssai"
         headers.append(stored_header(dataset))
     return headers
 
@@ -130,7 +130,7 @@ def context_of(headers: Sequence[StoredHeader], annotations: Sequence[Annotation
     patient = Patient(
         patient_id=header.text("PatientID").strip(),
         name=PersonName.parse(header.text("PatientName")),
-        birth_name="DURAND^Éléonore",
+        birth_name="ESSAI^Éprouvé",
         birth_date=header.text("PatientBirthDate"),
         sex=header.text("PatientSex"),
         issuer="CHU",
@@ -156,7 +156,7 @@ def context_of(headers: Sequence[StoredHeader], annotations: Sequence[Annotation
         evidence=tuple(headers),
         request=request_for(study),
         measurements=measurements_of(annotations) if annotations else (),
-        first_reports=(FirstReport(first, "Müller^Jürgen", "20261121", excerpt),),
+        first_reports=(FirstReport(first, "Lecteür^Prümier", "20261121", excerpt),),
     )
 
 
@@ -173,7 +173,7 @@ def request_for(study: StudySummary) -> Request:
         state=RequestState.IN_PROGRESS,
         question=SECTIONS["question"],
         clinical=SECTIONS["clinical"],
-        requester=Requester("Bézard^Hervé^^Dr", "CH de Moulins-Yzeure, urgences", "+33 4 70 35 77 00"),
+        requester=Requester("Demandéur^Hôtel^^Dr", "CH de Moulins-Yzeure, urgences", "+33 4 70 35 77 00"),
         patient=study.patient,
         studies=(StudyReference(study.uid, HubName("demo")),),
         accession="A26-0042",
@@ -187,8 +187,8 @@ def answers_of(headers: Sequence[StoredHeader]) -> Answers:
     critical = CriticalResult(
         finding="Effet de masse",
         identified_at="22/11/2026 09:20",
-        communicated_by="Dr Lefèvre",
-        received_by="Dr Bézard (urgences)",
+        communicated_by="Dr Lectèur",
+        received_by="Dr Demandéur (urgences)",
         received_at="22/11/2026 09:31",
         method="téléphone",
         category=2,

@@ -12,22 +12,24 @@ from workstation.config import profile_from_environment
 from workstation.domain.clock import system_clock
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers
+from workstation.reading.commands import AddAnnotation, SetAnswers
+from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import DraftChanged, ReadingSession
 
-READER = Reader("LEFÈVRE^Zoé", "10003456789", "CHU de Saint-Étienne")
+READER = Reader("LECTÈUR^Zêta", "10003456789", "CHU de Saint-Étienne")
 STUDY = StudyUID("1.2.3.4")
 
 
-def change(session: ReadingSession, number: int) -> None:
+def change(dispatcher: Dispatcher, number: int) -> None:
     """Type a word, or draw a mark at every third change."""
     if number % 3:
-        session.set_answers(Answers({"findings": f"{'é' * number} {number}"}))
+        dispatcher.dispatch(SetAnswers(Answers({"findings": f"{'é' * number} {number}"})))
         return
     mark = Annotation(
         AnnotationId(f"m{number}"), "length", ((0.0, 0.0, 0.0), (float(number), 0.0, 0.0)), None,
         SeriesUID("1.2.3.4.5"), InstanceUID("1.2.3.4.5.6"),
     )  # fmt: skip
-    session.set_annotations((*session.annotations, mark))
+    dispatcher.dispatch(AddAnnotation(mark))
 
 
 def main() -> None:
@@ -38,6 +40,7 @@ def main() -> None:
         def save(event: DraftChanged) -> None:
             core.drafting.save(event.draft)
 
+        dispatcher = Dispatcher(session)
         session.draft_changed.connect(save)
         typed = session.answers.sections.get("findings", " 0").rsplit(" ", 1)[1]
         drawn = max((int(mark.id[1:]) for mark in session.annotations), default=0)
@@ -47,7 +50,7 @@ def main() -> None:
         sys.stdout.flush()
         while True:
             number += 1
-            change(session, number)
+            change(dispatcher, number)
             sys.stdout.write(f"{number}\n")
             sys.stdout.flush()
 

@@ -18,7 +18,7 @@ def work_item(**changes: Attributes) -> Attributes:
     """Return a complete new work item; ``changes`` by tag with a leading ``t``."""
     code = {"00080100": element("SH", "110005"), "00080102": element("SH", "DCM"), "00080104": element("LO", "Read")}
     item = {
-        "00100010": element("PN", {"Alphabetic": "Test^Anne"}),
+        "00100010": element("PN", {"Alphabetic": "TEST^Alpha"}),
         "00100020": element("LO", "A1"),
         "00404005": element("DT", "20261122021400+0100"),
         "00404018": element("SQ", code),

@@ -20,6 +20,7 @@ from workstation.dicom.header import Header
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
 from workstation.hub.protocol import HubClient, StudyQuery
@@ -34,20 +35,23 @@ from workstation.reading.finishing import Finishing
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
+from workstation.retrieval.held_objects import HeldObjects
+from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
 from workstation.store.profile_lock import ProfileLock
-from workstation.store.profile_store import ProfileStore
+from workstation.store.profile_store import ProfileStore, actor_of
+from workstation.store.retention import read_retention
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
 from workstation.worklist.worklist import Worklist
 
-_log = logging.getLogger(__name__)
 LANGUAGE = "language"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Core:
     worklist: Worklist
     retrieval: Retrieval
     importer: Importer
+    housekeeping: Housekeeping
     images: Images
     first_reports: FirstReports
     case_file: CaseFile
@@ -88,13 +93,10 @@ class Core:
         """
         if named is not None:
             return named
-        for name in self.hubs.names():
-            try:
-                if self.hubs.client(name).search_studies(StudyQuery(study=study), 1):
-                    return name
-            except HubUnreachable:
-                continue
-        raise NotOnHub("no hub lists the study", hub=", ".join(self.hubs.names()))
+        found = _listing_hub(self.hubs, study)
+        if found is None:
+            raise NotOnHub("no hub lists the study", hub=", ".join(self.hubs.names()))
+        return found
 
     def only_hub(self) -> HubName | None:
         """Return the profile's hub where there is exactly one that is no mirror."""
@@ -123,7 +125,41 @@ def open_core(
         decoder = stack.enter_context(DecoderPool())
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
         stack.callback(hubs.close)
-        yield _wire(profile, store, decoder, hubs, clock)
+        core = _wire(profile, store, decoder, hubs, clock)
+        try:
+            core.housekeeping.finish_erasures()
+        except StoreError as error:
+            # The notes of what is to be destroyed stay; on a full disk the profile must open all the same.
+            _log.warning("erasures are not finished yet: %s", error.technical)
+        yield core
+
+
+def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
+    """Return the first hub that answers and lists a study."""
+    for name in hubs.names():
+        try:
+            if hubs.client(name).search_studies(StudyQuery(study=study), 1):
+                return name
+        except HubUnreachable:
+            continue
+    return None
+
+
+def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
+    """Give the hubs that answer, one after the other."""
+    for name in hubs.names():
+        try:
+            yield hubs.client(name)
+        except HubUnreachable:
+            continue
+
+
+def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
+    try:
+        return _listing_hub(hubs, study) is not None
+    except WorkstationError:
+        # Whatever a hub answers instead: the study is not known to be there.
+        return False
 
 
 @contextmanager
@@ -157,14 +193,29 @@ def _sending_alone(profile: Profile, outbox: OutboxStore) -> Iterator[None]:
         yield
 
 
+def _housekeeping(store: ProfileStore, hubs: HubDirectory, words: Translator, clock: Clock) -> Housekeeping:
+    return Housekeeping(
+        store.catalogue,
+        store.library,
+        store.objects,
+        store.reserve,
+        partial(read_retention, store.settings),
+        partial(_is_on_hub, hubs),
+        partial(actor_of, store.settings),
+        words,
+        clock,
+    )
+
+
 def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: HubDirectory, clock: Clock) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
+    held = HeldObjects(store.catalogue, store.objects, decoder, partial(_answering, hubs), words)
 
     def load(study: StudyUID, series: SeriesUID) -> tuple[Volume, ...]:
-        return load_volumes(store.catalogue, store.objects, decoder, study, series)
+        return load_volumes(store.catalogue, held, decoder, study, series)
 
     images = Images(load)
-    first_reports = FirstReports(store.catalogue, store.objects, decoder)
+    first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
     signers = Signers(store.settings, clock)
@@ -177,12 +228,19 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
         worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words),
+        housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,
         case_file=case_file,
-        drafting=Drafting(store.drafts, clock),
+        drafting=Drafting(store.drafts, clock, reserve=store.reserve),
         finishing=Finishing(
-            case_file, KeyPictures(images), store.outbox, store.claims, clock, lambda: anchor_text(store.audit.head())
+            case_file,
+            KeyPictures(images),
+            store.outbox,
+            store.claims,
+            clock,
+            lambda: anchor_text(store.audit.head()),
+            store.reserve,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),

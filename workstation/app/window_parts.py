@@ -20,9 +20,12 @@ from workstation.shell.about import AboutDialog
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
+from workstation.shell.keeping_controller import KeepingController
+from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
+from workstation.shell.qt_words import QtWords
 from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_page import QueuePage
 from workstation.shell.reading_page import ReadingPage
@@ -71,6 +74,9 @@ class WindowParts:
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
+    library: LibraryKeeper
+    keeping: KeepingController
+    qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
     def start(self) -> None:
@@ -82,19 +88,24 @@ class WindowParts:
         self.outbox.refresh()
         self.outbox.send()
         self.core.decoder.prewarm()
+        self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if settings.reader() is None:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
+        self.keeping.start()
 
     def close(self) -> None:
         """Save what is open and begin nothing more; called when the window closes."""
         self.case.close()
+        self.qt_words.fall_silent()
         self.queue.close()
         self.outbox.close()
+        self.library.close()
 
     def speak(self, language: str) -> None:
         """Show the window in another language, at once; drafts keep theirs."""
         self.words = translator(language)
+        self.qt_words.speak(language)
         self.executor.run(
             Pool.STORE,
             lambda _job: self.core.store.settings.set_value(LANGUAGE, language),
@@ -188,7 +199,13 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
 
     services = CaseServices(
         opening=Opening(
-            core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit
+            core.worklist,
+            core.hubs,
+            core.retrieval,
+            core.store.catalogue,
+            core.drafting,
+            core.store.audit,
+            core.store.library,
         ),
         drafting=core.drafting,
         images=core.images,
@@ -211,8 +228,11 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
             window, outbox_page, core.store, core.courier, core.completer, core.reverification, executor, present
         ),
         VerificationController(window, verification_panel, core.verification, executor, present),
+        LibraryKeeper(window, case, core.housekeeping, executor, present),
+        KeepingController(window, core.store, executor, present),
     )  # fmt: skip
     parts.append(built)
+    built.qt_words.speak(words.language)
     _connect(built)
     return built
 

@@ -41,6 +41,7 @@ class AuditEvent(StrEnum):
     REFUSED = "refused"
     SETTINGS_CHANGED = "settings_changed"
     AUDIT_READ = "audit_read"
+    RESTORED = "restored"
 
 
 class Outcome(IntEnum):
@@ -136,5 +137,6 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.REFUSED: _dicom("110113", "Security Alert"),
         AuditEvent.SETTINGS_CHANGED: _dicom("110113", "Security Alert", kind=("110131", "Software Configuration")),
         AuditEvent.AUDIT_READ: _dicom("110101", "Audit Log Used", "R"),
+        AuditEvent.RESTORED: _own(AuditEvent.RESTORED, "Database restored"),
     }
 )

@@ -33,6 +33,7 @@ def _verify(call: Invocation) -> int:
         known = tuple(_anchor_of(core, path) for path in call.arguments.report)
         head = core.store.audit.head()
         problems = core.store.audit.verify(known)
+        lost = core.store.audit.lost_lines()
         core.store.audit.record_reading()
         words = core.words
     sentences = [words.text(f"audit.problem.{one.kind.value}", line=one.seq) for one in problems]
@@ -42,7 +43,11 @@ def _verify(call: Invocation) -> int:
     ]
     if not problems:
         sentences = [words.text("audit.sound", lines=head.seq)]
-    call.output.show({"sound": not problems, "lines": head.seq, "problems": found}, sentences[:_MOST_SAID])
+    call.output.show(
+        {"sound": not problems, "lines": head.seq, "lost": lost, "problems": found}, sentences[:_MOST_SAID]
+    )
+    if lost:
+        call.output.say(words.text("audit.lost", lines=lost))
     if problems:
         call.output.say(words.text("audit.unsound", faults=len(problems)))
     return 1 if problems else 0

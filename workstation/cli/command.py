@@ -1,20 +1,26 @@
 """What a command is, and how it opens the profile."""
 
 import argparse
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from viewers.errors import ReaderError
 from workstation.cli.output import Output
 from workstation.config import Profile, profile_from_environment
+from workstation.errors import WorkstationError
 from workstation.translations import Translator, translator
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
 
+# The window tells it until it is closed there; scripts would hear of it for ever.
+_TOLD_FOR = timedelta(days=1)
+_log = logging.getLogger("workstation.cli")
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -34,7 +40,22 @@ class Invocation:
         from workstation.vault.keyring_slot import system_keyring
 
         with open_core(self.profile, system_keyring()) as core:
+            self._care_for(core)
             yield core
+            if core.store.reserve.is_spent:
+                self.output.say(core.words.text("library.reserve_spent"))
+
+    def _care_for(self, core: "Core") -> None:
+        """Say what was repaired, and keep a backup: a command that cannot have one does its work all the same."""
+        restoration = core.store.restoration
+        if restoration is not None and core.clock() - restoration.at < _TOLD_FOR:
+            for key, details in restoration.sentences():
+                self.output.say(core.words.text(key, **details))
+        try:
+            core.store.back_up()
+        except WorkstationError as error:
+            _log.warning("no backup: %s", error.technical)
+            self.output.say(core.words.text("restoration.no_backup", reason=core.words.error(error)))
 
 
 Run = Callable[[Invocation], int]

@@ -25,6 +25,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _pull(call: Invocation) -> int:
     with call.core() as core:
+        core.housekeeping.run()
         wanted = _wanted(core, call.arguments.target, call.arguments.hub)
         results = [_pull_one(call, core, reference) for reference in wanted]
     document = results[0].to_json()
@@ -34,7 +35,8 @@ def _pull(call: Invocation) -> int:
 
 
 def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
-    result = core.retrieval.pull(core.hubs.client(reference.hub), reference.study)
+    core.store.library.use(reference.study)
+    result = core.retrieval.pull(core.hubs.client(reference.hub), reference.study, whole=True)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))
     return result

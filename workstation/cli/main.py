@@ -6,11 +6,25 @@ from collections.abc import Sequence
 
 from viewers.errors import ReaderError
 from workstation import INTENDED_USE, VERSION, logs
-from workstation.cli import audit, demo, hub, images, outbox, queue, reader, report, snapshot, verify, window
+from workstation.cli import (
+    audit,
+    bench,
+    demo,
+    hub,
+    images,
+    library,
+    outbox,
+    queue,
+    reader,
+    report,
+    snapshot,
+    verify,
+    window,
+)
 from workstation.cli.command import Invocation, invocation, refuse
 
 _log = logging.getLogger("workstation.cli")
-COMMANDS = (demo, hub, reader, queue, images, snapshot, report, outbox, verify, audit)
+COMMANDS = (demo, hub, reader, queue, images, library, snapshot, report, outbox, verify, audit, bench)
 
 
 def run(arguments: Sequence[str]) -> int:

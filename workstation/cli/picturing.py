@@ -70,10 +70,11 @@ def _volume(core: Core, target: str, series: SeriesUID, index: int) -> tuple[Stu
 
 
 def _study_of(core: Core, target: str, series: SeriesUID) -> StudyUID:
-    for study in core.store.catalogue.studies():
-        if study.uid == target or any(one.uid == series for one in core.store.catalogue.series(study.uid)):
-            return study.uid
-    raise NoSuchVolume("no such study or series in the store", count=0)
+    study = core.store.catalogue.study(StudyUID(target))
+    found = core.store.catalogue.study_of(series) if study is None else study.uid
+    if found is None:
+        raise NoSuchVolume("no such study or series in the store", count=0)
+    return found
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -63,6 +63,11 @@ class Patient:
         traits = ((self.birth_date, other.birth_date), (self.sex, other.sex))
         return same_id and same_issuer and all(not a or not b or a == b for a, b in traits)
 
+    def contradicts(self, other: "Patient") -> bool:
+        """Whether birth date or sex, stated by both, are not those of one person."""
+        traits = ((self.birth_date, other.birth_date), (self.sex, other.sex))
+        return any(a and b and a != b for a, b in traits)
+
     def is_named_otherwise(self, other: "Patient") -> bool:
         """Whether what both state excludes one person: the identifier, or without one, name, birth date or sex."""
         if self.patient_id:

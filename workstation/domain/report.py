@@ -66,6 +66,73 @@ class Answers:
     fields: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class MarkChange:
+    """One mark placed (no ``before``), changed, or removed (no ``after``); ``place`` is where it stands in the list."""
+
+    place: int
+    before: Annotation | None
+    after: Annotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What was typed in one section: at ``at`` stood ``removed``, now stands ``inserted``.
+
+    ``None`` where the section had, or has, no text at all, which is not the same as an empty one.
+    """
+
+    section: str
+    at: int
+    removed: str | None
+    inserted: str | None
+
+
+Part = str | int | float | bool | Agreement | CriticalResult | tuple[KeyImage, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """Another value of one part of the answers: ``agreement``, ``critical``, ``addendum``, ``key_images``, or a field.
+
+    A field is named ``fields.<id>``; ``None`` stands for an absent one.
+    """
+
+    part: str
+    before: Part
+    after: Part
+
+
+Change = MarkChange | TextChange | PartChange
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a reading that can be taken back; its number is never given again in the same draft."""
+
+    number: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last steps of a reading, oldest first; the last ``undone`` of them are taken back and can be done again."""
+
+    steps: tuple[Step, ...] = ()
+    undone: int = 0
+    last_number: int = 0
+
+    @property
+    def done(self) -> tuple[Step, ...]:
+        """The steps that hold, oldest first."""
+        return self.steps[: len(self.steps) - self.undone]
+
+    @property
+    def taken_back(self) -> tuple[Step, ...]:
+        """The steps that were taken back; the first is done again first."""
+        return self.steps[len(self.steps) - self.undone :]
+
+
 class DraftState(StrEnum):
     """A draft is open until its objects are signed; a signed one is never edited."""
 
@@ -78,6 +145,7 @@ class Draft:
     """One reader's unsigned opinion on one study, perhaps for a request; several may exist per study.
 
     ``view_state`` is the archived state of the viewports (versioned JSON), opaque to everything but the window.
+    ``history`` leads from an earlier state to this one: who changes words or marks without it forgets it.
     """
 
     id: DraftId
@@ -92,10 +160,12 @@ class Draft:
     saved: datetime
     state: DraftState = DraftState.OPEN
     view_state: str = ""
+    history: History = field(default_factory=History)
 
     def says_the_same_as(self, other: "Draft") -> bool:
-        """Whether both hold the same words and marks; not when saved, nor what the screen showed."""
-        return replace(self, saved=other.saved, view_state=other.view_state, state=other.state) == other
+        """Whether both hold the same words and marks; not when saved, nor what the screen showed, nor by which way."""
+        same = replace(self, saved=other.saved, view_state=other.view_state, state=other.state, history=other.history)
+        return same == other
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class CaseFile:
         named = {reference.study for reference in request.priors} if request else set()
         return tuple(
             other
-            for other in self._catalogue.studies()
+            for other in self._catalogue.related(study.patient.patient_id, named)
             if other.uid != study.uid
             and (other.uid in named or (study.patient.patient_id and other.patient.is_same_person(study.patient)))
         )

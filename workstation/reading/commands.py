@@ -1,19 +1,20 @@
-"""What the reader intends, as frozen commands: each applies itself to the session and returns its inverse."""
+"""What the reader intends, as frozen commands: each tells by which steps it changes a draft."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from viewers.annotations.model import Annotation, PointLps
 from viewers.identifiers import AnnotationId
-from workstation.domain.report import Answers, KeyImage
-from workstation.reading.session import ReadingSession
+from workstation.domain.report import Answers, Draft, KeyImage, MarkChange, PartChange
+from workstation.reading.errors import NoSuchAnnotation
+from workstation.reading.history import changed, changes_of_answers, typed
 
 
 class Command(Protocol):
-    """One change of the model. ``apply`` returns the command that takes it back."""
+    """One act of the reader."""
 
-    def apply(self, session: ReadingSession) -> "Command":
-        """Change the session and return the inverse."""
+    def apply(self, draft: Draft) -> Draft:
+        """Return the draft after it, with its steps in the history; the same draft where nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,9 @@ class AddAnnotation:
 
     annotation: Annotation
 
-    def apply(self, session: ReadingSession) -> Command:
-        """Add it; the inverse deletes it."""
-        session.set_annotations((*session.annotations, self.annotation))
-        return DeleteAnnotation(self.annotation.id)
+    def apply(self, draft: Draft) -> Draft:
+        """Add it after the others."""
+        return changed(draft, (MarkChange(len(draft.annotations), None, self.annotation),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,16 @@ class DeleteAnnotation:
 
     annotation: AnnotationId
 
-    def apply(self, session: ReadingSession) -> Command:
-        """Remove it; the inverse puts the same mark back."""
-        gone = session.annotation(self.annotation)
-        session.set_annotations(tuple(mark for mark in session.annotations if mark.id != self.annotation))
-        return AddAnnotation(gone)
+    def apply(self, draft: Draft) -> Draft:
+        """Remove it; taken back, the same mark stands at the same place.
+
+        Raises
+        ------
+        NoSuchAnnotation
+            It has been deleted.
+        """
+        place = _place(draft, self.annotation)
+        return changed(draft, (MarkChange(place, draft.annotations[place], None),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,12 @@ class ChangeAnnotation:
     points_lps: tuple[PointLps, ...]
     text: str
 
-    def apply(self, session: ReadingSession) -> Command:
-        """Replace it in place; the inverse restores points and text."""
-        old = session.annotation(self.annotation)
+    def apply(self, draft: Draft) -> Draft:
+        """Replace it in place; raises as ``DeleteAnnotation``."""
+        place = _place(draft, self.annotation)
+        old = draft.annotations[place]
         new = replace(old, points_lps=self.points_lps, text=self.text)
-        session.set_annotations(tuple(new if mark.id == old.id else mark for mark in session.annotations))
-        return ChangeAnnotation(old.id, old.points_lps, old.text)
+        return draft if new == old else changed(draft, (MarkChange(place, old, new),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +68,29 @@ class ToggleKeyImage:
 
     image: KeyImage
 
-    def apply(self, session: ReadingSession) -> Command:
-        """Toggle; the inverse toggles again with the image as it was."""
-        same = [
-            key
-            for key in session.answers.key_images
-            if (key.instance, key.frame_index) == (self.image.instance, self.image.frame_index)
-        ]
-        kept = tuple(key for key in session.answers.key_images if key not in same)
-        session.set_answers(replace(session.answers, key_images=kept if same else (*kept, self.image)))
-        return ToggleKeyImage(same[0] if same else self.image)
+    def apply(self, draft: Draft) -> Draft:
+        """Add it after the others, or remove it."""
+        present = draft.answers.key_images
+        here = (self.image.instance, self.image.frame_index)
+        kept = tuple(key for key in present if (key.instance, key.frame_index) != here)
+        after = kept if len(kept) < len(present) else (*present, self.image)
+        return changed(draft, (PartChange("key_images", present, after),))
 
 
 @dataclass(frozen=True, slots=True)
 class SetAnswers:
-    """Replace what is written, after a pause in typing."""
+    """Replace what is written, after a pause in typing; ``is_undo`` where a text field has taken something back."""
 
     answers: Answers
+    is_undo: bool = False
 
-    def apply(self, session: ReadingSession) -> Command:
-        """Replace; the inverse restores the text before."""
-        old = session.answers
-        session.set_answers(self.answers)
-        return SetAnswers(old)
+    def apply(self, draft: Draft) -> Draft:
+        """Replace it, with a step for each section and part that differs."""
+        return typed(draft, changes_of_answers(draft.answers, self.answers), is_undo=self.is_undo)
+
+
+def _place(draft: Draft, identifier: AnnotationId) -> int:
+    for place, mark in enumerate(draft.annotations):
+        if mark.id == identifier:
+            return place
+    raise NoSuchAnnotation("no annotation of that id")

@@ -1,35 +1,55 @@
-"""Runs commands on a session and keeps their inverses, for undo and redo."""
+"""Runs commands on a session, and leads it back and forth through its history."""
 
+from collections.abc import Callable
+
+from workstation.domain.report import Change, Draft
 from workstation.reading.commands import Command
+from workstation.reading.errors import StepDoesNotFit
+from workstation.reading.history import redone, undone, without_history
 from workstation.reading.session import ReadingSession
-
-_DEPTH = 200
 
 
 class Dispatcher:
-    """The only way in which a reading changes: one command at a time, on the thread of the model."""
+    """The only way in which a reading changes: one command at a time, on the thread of the model.
+
+    Every method raises ``BeingSigned`` while the report is being signed.
+    """
 
     def __init__(self, session: ReadingSession) -> None:
         self._session = session
-        self._undo: list[Command] = []
-        self._redo: list[Command] = []
+
+    @property
+    def session(self) -> ReadingSession:
+        """What it changes."""
+        return self._session
 
     def dispatch(self, command: Command) -> None:
         """Apply ``command``; what had been undone cannot be redone after it."""
-        self._undo.append(command.apply(self._session))
-        del self._undo[:-_DEPTH]
-        self._redo.clear()
+        self._session.take(command.apply(self._session.draft))
 
-    def undo(self) -> bool:
-        """Take the last command back; false when there is none."""
-        return self._step(self._undo, self._redo)
+    def undo(self) -> Change | None:
+        """Take the last step back and return it; ``None`` when there is none.
 
-    def redo(self) -> bool:
-        """Apply again what was taken back last; false when there is nothing."""
-        return self._step(self._redo, self._undo)
+        Raises
+        ------
+        StepDoesNotFit
+            The history does not lead to what is there; it is forgotten, so that nothing is undone wrongly.
+        """
+        done = self._session.draft.history.done
+        return done[-1].change if self._went(undone) else None
 
-    def _step(self, source: list[Command], target: list[Command]) -> bool:
-        if not source:
-            return False
-        target.append(source.pop().apply(self._session))
-        return True
+    def redo(self) -> Change | None:
+        """Do again what was taken back last and return it; ``None`` when there is nothing; raises as ``undo``."""
+        taken_back = self._session.draft.history.taken_back
+        return taken_back[0].change if self._went(redone) else None
+
+    def _went(self, way: Callable[[Draft], Draft | None]) -> bool:
+        draft = self._session.draft
+        try:
+            found = way(draft)
+        except StepDoesNotFit:
+            self._session.take(without_history(draft))
+            raise
+        if found is not None:
+            self._session.take(found)
+        return found is not None

@@ -12,6 +12,7 @@ from workstation.domain.reader import Reader
 from workstation.domain.report import Answers, Draft, DraftState
 from workstation.domain.request import Request
 from workstation.store.drafts import DraftStore
+from workstation.store.reserve import Reserve
 
 GENERAL_TEMPLATE = "gen-so"
 
@@ -19,10 +20,18 @@ GENERAL_TEMPLATE = "gen-so"
 class Drafting:
     """Begins and saves drafts; a signed draft is never opened again."""
 
-    def __init__(self, drafts: DraftStore, clock: Clock, new_id: Callable[[], str] = lambda: uuid4().hex) -> None:
+    def __init__(
+        self,
+        drafts: DraftStore,
+        clock: Clock,
+        new_id: Callable[[], str] = lambda: uuid4().hex,
+        *,
+        reserve: Reserve | None = None,
+    ) -> None:
         self._drafts = drafts
         self._clock = clock
         self._new_id = new_id
+        self._reserve = reserve
 
     def begin(
         self,
@@ -49,7 +58,7 @@ class Drafting:
             created=now,
             saved=now,
         )
-        self._drafts.save(draft)
+        self.save(draft)
         return draft
 
     def resume_or_begin(self, study: StudyUID, request: Request | None, author: Reader, language: str) -> Draft:
@@ -62,8 +71,16 @@ class Drafting:
         return self.begin(study, request, author, language)
 
     def save(self, draft: Draft) -> None:
-        """Keep a draft as it is now; returns when it is on the disk."""
-        self._drafts.save(draft)
+        """Keep a draft as it is now; returns when it is on the disk, for which a full disk gives its reserve up."""
+        if self._reserve is None:
+            self._drafts.save(draft)
+        else:
+            self._reserve.spend(lambda: self._drafts.save(draft))
+
+    @property
+    def is_disk_full(self) -> bool:
+        """Whether drafts are saved only thanks to the reserve, so that the reader is to make room."""
+        return self._reserve is not None and self._reserve.is_spent
 
     def load(self, draft: DraftId) -> Draft:
         """Return a draft as it was last saved."""

@@ -15,6 +15,18 @@ class NoSuchAnnotation(ReadingError):
     key = "reading.no_such_annotation"
 
 
+class StepDoesNotFit(ReadingError):
+    """A step of the history starts from something else than what is there."""
+
+    key = "reading.step_does_not_fit"
+
+
+class BeingSigned(ReadingError):
+    """The report is being signed: what was shown is what is signed, and nothing is added meanwhile."""
+
+    key = "reading.being_signed"
+
+
 class StudyNotHeld(ReadingError):
     """The profile does not hold the study; it must be pulled or imported first."""
 

@@ -29,6 +29,7 @@ from workstation.signing.dicom_signature import sign_part10
 from workstation.signing.signer import Signer
 from workstation.store.outbox import OutboxStore
 from workstation.store.requests import ClaimStore
+from workstation.store.reserve import Reserve
 from workstation.translations import translator
 from workstation.worklist.errors import NotHeld
 
@@ -54,12 +55,14 @@ class Finishing:
         claims: ClaimStore,
         clock: Clock,
         anchor: Callable[[], str],
+        reserve: Reserve,
     ) -> None:
         self._anchor = anchor
         self._case_file = case_file
         self._pictures = pictures
         self._outbox = outbox
         self._claims = claims
+        self._reserve = reserve
         self._clock = clock
 
     def checks(self, draft: Draft, reader: Reader, *, demonstration: bool) -> tuple[Check, ...]:
@@ -155,14 +158,16 @@ class Finishing:
         demonstration: bool,
     ) -> None:
         completion = self._completion(prepared.draft, objects, request) if request else None
-        self._outbox.enqueue(
-            prepared.draft.id,
-            request.id if request else None,
-            hub,
-            objects,
-            demonstration=demonstration,
-            completion=completion,
-            composed=prepared.draft,
+        self._reserve.spend(
+            lambda: self._outbox.enqueue(
+                prepared.draft.id,
+                request.id if request else None,
+                hub,
+                objects,
+                demonstration=demonstration,
+                completion=completion,
+                composed=prepared.draft,
+            )
         )
 
     def _completion(self, draft: Draft, objects: tuple[SignedObject, ...], request: Request) -> Completion:

@@ -6,8 +6,8 @@ from workstation.dicom.header import Header
 from workstation.dicom.sr_text import report_text
 from workstation.domain.study import InstanceReference
 from workstation.report.context import FirstReport
+from workstation.retrieval.held_objects import HeldObjects
 from workstation.store.catalogue import Catalogue, StoredInstance
-from workstation.store.objects import ObjectStore
 
 _PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 _EXCERPT = 1_500
@@ -16,7 +16,7 @@ _EXCERPT = 1_500
 class FirstReports:
     """Reads first reports from the local store; reports that have not been received are left out."""
 
-    def __init__(self, catalogue: Catalogue, objects: ObjectStore, decoder: DecoderPool) -> None:
+    def __init__(self, catalogue: Catalogue, objects: HeldObjects, decoder: DecoderPool) -> None:
         self._catalogue = catalogue
         self._objects = objects
         self._decoder = decoder
@@ -33,9 +33,10 @@ class FirstReports:
 
     def pdf(self, reference: InstanceReference) -> bytes | None:
         """Return the document of an encapsulated PDF that is held."""
-        if reference.sop_class != _PDF or not self._objects.has(reference.instance):
+        stored = self._catalogue.instance(reference.instance)
+        if reference.sop_class != _PDF or stored is None:
             return None
-        return self._decoder.inspect(self._objects.get(reference.instance)).document
+        return self._decoder.inspect(self._objects.get(stored)).document
 
     def of_study(self, study: StudyUID) -> tuple[InstanceReference, ...]:
         """Return every SR and encapsulated PDF of a study that is held."""

@@ -19,6 +19,7 @@ from workstation.retrieval.pull import PullProgress, Retrieval
 from workstation.retrieval.result import PullResult
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
+from workstation.store.library import Library
 from workstation.worklist.worklist import Worklist
 
 
@@ -46,6 +47,7 @@ class Opening:
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,
+        library: Library,
     ) -> None:
         self._worklist = worklist
         self._hubs = hubs
@@ -53,6 +55,7 @@ class Opening:
         self._catalogue = catalogue
         self._drafting = drafting
         self._audit = audit
+        self._library = library
 
     def open(self, request: Request, reader: Reader, language: str) -> OpenedCase:
         """Claim the request and take up its draft.
@@ -80,6 +83,8 @@ class Opening:
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
         self._audit.record(AuditEvent.OPENED, actor=reader.identifier or reader.name, object=draft.study)
         references = (*request.studies, *request.priors)
+        for reference in references:
+            self._library.use(reference.study)
         studies = tuple(self._summary(reference, request, offline) for reference in references)
         return OpenedCase(request, studies, draft, offline)
 

@@ -7,11 +7,11 @@ each change of it is announced, and the application saves it at once.
 from dataclasses import dataclass, replace
 
 from viewers.annotations.model import Annotation
-from viewers.identifiers import AnnotationId, ViewportId
+from viewers.identifiers import ViewportId
 from viewers.signal import Signal
 from workstation.domain.clock import Clock
 from workstation.domain.report import Answers, Draft
-from workstation.reading.errors import NoSuchAnnotation
+from workstation.reading.errors import BeingSigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ class ReadingSession:
     def __init__(self, draft: Draft, clock: Clock) -> None:
         self._draft = draft
         self._clock = clock
+        self._is_being_signed = False
         self.annotations_changed: Signal[AnnotationsChanged] = Signal()
         self.answers_changed: Signal[AnswersChanged] = Signal()
         self.draft_changed: Signal[DraftChanged] = Signal()
+        self.being_signed_changed: Signal[bool] = Signal()
         self.active_viewport: ViewportId | None = None
 
     @property
@@ -61,37 +63,48 @@ class ReadingSession:
         """What is written so far."""
         return self._draft.answers
 
-    def annotation(self, identifier: AnnotationId) -> Annotation:
-        """Return one mark.
+    @property
+    def is_being_signed(self) -> bool:
+        """Whether nothing may change because a signature is being made."""
+        return self._is_being_signed
+
+    def take(self, draft: Draft) -> None:
+        """Go on with other words or marks, and announce what is other.
 
         Raises
         ------
-        NoSuchAnnotation
-            It has been deleted.
+        BeingSigned
+            While the report is being signed.
         """
-        for mark in self.annotations:
-            if mark.id == identifier:
-                return mark
-        raise NoSuchAnnotation("no annotation of that id")
+        before = self._draft
+        if draft == before:
+            return
+        self._refuse_while_signed()
+        self._keep(draft)
+        if draft.annotations != before.annotations:
+            self.annotations_changed.emit(AnnotationsChanged(draft.annotations))
+        if draft.answers != before.answers:
+            self.answers_changed.emit(AnswersChanged(draft.answers))
 
-    def set_annotations(self, annotations: tuple[Annotation, ...]) -> None:
-        """Replace the marks and announce it."""
-        self._keep(replace(self._draft, annotations=annotations))
-        self.annotations_changed.emit(AnnotationsChanged(annotations))
-
-    def set_answers(self, answers: Answers) -> None:
-        """Replace what is written and announce it."""
-        self._keep(replace(self._draft, answers=answers))
-        self.answers_changed.emit(AnswersChanged(answers))
+    def set_being_signed(self, is_being_signed: bool) -> None:
+        """Let nothing change from here on, or let it change again."""
+        if is_being_signed != self._is_being_signed:
+            self._is_being_signed = is_being_signed
+            self.being_signed_changed.emit(is_being_signed)
 
     def set_view_state(self, archived: str) -> None:
-        """Keep the archived state of the viewports with the draft."""
-        if archived != self._draft.view_state:
+        """Keep the archived state of the viewports with the draft; not while it is signed, when it may not change."""
+        if archived != self._draft.view_state and not self._is_being_signed:
             self._keep(replace(self._draft, view_state=archived))
 
     def set_language(self, language: str) -> None:
-        """Choose the language in which the report is written."""
+        """Choose the language in which the report is written; raises as ``take``."""
+        self._refuse_while_signed()
         self._keep(replace(self._draft, language=language))
+
+    def _refuse_while_signed(self) -> None:
+        if self._is_being_signed:
+            raise BeingSigned("a change while the report is signed")
 
     def _keep(self, draft: Draft) -> None:
         self._draft = replace(draft, saved=self._clock())

@@ -11,7 +11,9 @@ from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.sync.rules import ManualOffset
 from workstation.reading.arrangement import Arrangement, Crosshair
+from workstation.reading.linking import HandLink
 
 _VERSION = 1
 
@@ -24,10 +26,15 @@ class ArchivedViews:
     layout: Layout
     states: tuple[ViewState, ...]
     crosshair: Crosshair | None
+    hand_link: HandLink | None
 
 
 def write_views(
-    arrangement: Arrangement, layout: Layout, states: tuple[ViewState, ...], crosshair: Crosshair | None
+    arrangement: Arrangement,
+    layout: Layout,
+    states: tuple[ViewState, ...],
+    crosshair: Crosshair | None,
+    hand_link: HandLink | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -42,6 +49,7 @@ def write_views(
             "crosshair_lps": crosshair.point_lps if crosshair else None,
             "crosshair_space": crosshair.space if crosshair else None,
             "states": [_state(state) for state in states],
+            "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
         }
     )
 
@@ -57,6 +65,7 @@ def read_views(text: str) -> ArchivedViews | None:
             _layout(content),
             tuple(_read_state(one) for one in content["states"]),
             _crosshair(content),
+            _hand_link(content.get("hand_link", [])),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -65,6 +74,14 @@ def read_views(text: str) -> ArchivedViews | None:
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
     point, space = _vector(content["crosshair_lps"]), content["crosshair_space"]
     return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space))
+
+
+def _hand_link(links: list[Any]) -> HandLink | None:
+    found: dict[tuple[ViewportId, ViewportId], ManualOffset] = {}
+    for source, target, offset in links:
+        x, y, z = offset
+        found[(ViewportId(source), ViewportId(target))] = ManualOffset((float(x), float(y), float(z)))
+    return found or None
 
 
 def _layout(content: dict[str, Any]) -> Layout:

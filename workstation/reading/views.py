@@ -250,10 +250,12 @@ class Views:
         """Scroll two examinations together from the images shown now, whatever their frames of reference; or not."""
         self._hand_link = hand_link(self._shown()) if is_linked else None
         self._link()
+        self.view_changed.emit(self._layout.active)
 
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
-        return write_views(self._hung.arrangement, self._layout, tuple(self._states.values()), self.crosshair)
+        states = tuple(self._states.values())
+        return write_views(self._hung.arrangement, self._layout, states, self.crosshair, self._hand_link)
 
     def restore(self, archived: str) -> bool:
         """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
@@ -264,7 +266,7 @@ class Views:
         for state in found.states:
             if state.volume is not None:
                 self._note(state.volume)
-        self._show(Hung(found.arrangement, found.layout, found.states))
+        self._show(Hung(found.arrangement, found.layout, found.states), found.hand_link)
         return True
 
     def _hang(self, arrangement: Arrangement, subject: VolumeReference | None) -> None:
@@ -329,9 +331,9 @@ class Views:
         shown = (viewport for viewport in order if viewport in self._states)
         return next((viewport for viewport in shown if self._states[viewport].volume == reference), None)
 
-    def _show(self, hung: Hung) -> None:
+    def _show(self, hung: Hung, hand_link: HandLink | None = None) -> None:
         self._hung = hung
-        self._hand_link = None
+        self._hand_link = hand_link
         self._states = {state.viewport: state for state in hung.states}
         self._link()
         self._set_layout(hung.layout)

@@ -133,6 +133,9 @@ def _critical(context: ReportContext, answers: Answers) -> Iterable[Check]:
 def _priors(context: ReportContext, answers: Answers) -> Iterable[Check]:
     if context.priors and says_none(answers.sections.get("comparison", "")):
         yield Check("priors-not-compared", "comparison", acceptable=True, params={"count": len(context.priors)})
+    strangers = sum(prior.patient.contradicts(context.patient) for prior in context.priors)
+    if strangers:
+        yield Check("priors-contradict", "comparison", acceptable=True, params={"count": strangers})
     if context.unreachable_hubs:
         hubs = ", ".join(context.unreachable_hubs)
         yield Check("priors-unreachable", "comparison", acceptable=True, params={"hubs": hubs})

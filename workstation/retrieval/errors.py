@@ -23,6 +23,12 @@ class ConflictingObject(RetrievalError):
     key: ClassVar[str] = "retrieval.conflicting_object"
 
 
+class ObjectLost(RetrievalError):
+    """A held object is spoilt on the disk and no hub gives it again: it counts as missing."""
+
+    key: ClassVar[str] = "retrieval.object_lost"
+
+
 class NothingThere(RetrievalError):
     """The hub has no such study, or the study has no series."""
 

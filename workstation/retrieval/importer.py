@@ -17,7 +17,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_series
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
-from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
+from workstation.retrieval.errors import ObjectLost, RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, ObjectsLike, never
 from workstation.retrieval.result import ImportResult, PullResult, RefusedFile
@@ -157,11 +157,14 @@ class Importer:
 
     def _keep(self, run: _Run) -> None:
         """Enter each study, or nothing of one that holds images of several patients."""
+        why_lost = self._translator.error(ObjectLost("spoilt on the disk and not imported again"))
         for study in run.studies.values():
             if not study.is_mixed:
                 study.intake.keep()
+                study.intake.give_up_spoilt(why_lost)
                 continue
             study.intake.abandon()
+            study.intake.give_up_spoilt(why_lost)
             told = {file.path for file in run.refused}
             for path in study.paths:
                 if path not in told:

@@ -1,7 +1,8 @@
 """Taking over the objects of one study: whose they are is checked before anything is kept.
 
 Objects go to the encrypted store as they come, but the catalogue learns of them only in ``keep``: until then they can
-be taken back as if they had never come. Safe to use from several threads.
+be taken back as if they had never come. What was held and is spoilt on the disk is dropped, to come anew. Safe to use
+from several threads.
 """
 
 import threading
@@ -13,12 +14,15 @@ from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
+from workstation.store.objects import Arrival
 
 
 class StudyIntake:
-    """What has been taken over of one study so far."""
+    """What has been taken over of one study so far; ``whole`` looks at every byte of what was held before."""
 
-    def __init__(self, study: StudyUID, catalogue: CatalogueLike, objects: ObjectsLike, origin: str) -> None:
+    def __init__(
+        self, study: StudyUID, catalogue: CatalogueLike, objects: ObjectsLike, origin: str, *, whole: bool = False
+    ) -> None:
         self._study = study
         self._catalogue = catalogue
         self._objects = objects
@@ -28,10 +32,14 @@ class StudyIntake:
         self._patient: Patient | None = summary.patient if summary is not None else None
         self._digests: dict[InstanceUID, str] = {}
         self._counts: Counter[SeriesUID] = Counter()
+        self._spoilt: set[InstanceUID] = set()
         for held in catalogue.instances(study):
-            if objects.has(held.reference.instance):
+            if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
                 self._digests[held.reference.instance] = held.sha256
                 self._counts[held.reference.series] += 1
+            else:
+                objects.delete(held.reference.instance)
+                self._spoilt.add(held.reference.instance)
         self._fresh: list[ReceivedInstance] = []
         self._put: list[tuple[SeriesUID, InstanceUID]] = []
 
@@ -46,9 +54,17 @@ class StudyIntake:
             return self._counts[series]
 
     def accept(
-        self, received: ReceivedInstance, part10: bytes, *, series: SeriesUID | None = None, durable: bool = False
+        self,
+        received: ReceivedInstance,
+        part10: bytes,
+        *,
+        series: SeriesUID | None = None,
+        durable: bool = False,
+        arrival: Arrival | None = None,
     ) -> bool:
         """Take over one object, of ``series`` if one was asked for; return whether it is new.
+
+        ``arrival`` is its file where it was stored as it came.
 
         Raises
         ------
@@ -65,7 +81,10 @@ class StudyIntake:
             self._digests[received.instance] = received.sha256
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
-        self._objects.put(received.instance, part10, durable, zero_preamble=True)
+        if arrival is not None:
+            self._objects.settle(arrival, received.instance, received.sha256)
+        else:
+            self._objects.put(received.instance, part10, durable, zero_preamble=True, sha256=received.sha256)
         with self._lock:
             self._fresh.append(received)
         return True
@@ -77,6 +96,14 @@ class StudyIntake:
             self._put.clear()
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
+
+    def give_up_spoilt(self, why: str) -> None:
+        """Note as lost, with the reason, what was held and spoilt and did not come anew."""
+        with self._lock:
+            lost = [instance for instance in self._spoilt if instance not in self._digests]
+            self._spoilt.clear()
+        if lost:
+            self._catalogue.lose(self._study, lost, why)
 
     def abandon(self) -> None:
         """Take back all that was not yet kept; no ``accept`` may be running."""

@@ -1,6 +1,6 @@
 """What retrieval needs from the rooms around it, as narrow as it needs it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.store.objects import Arrival
 
 Cancelled = Callable[[], bool]
 
@@ -73,21 +74,60 @@ class CatalogueLike(Protocol):
     def quarantine(self, study: StudyUID, instance: InstanceUID, why: str) -> None:
         """Note that an object was set aside."""
 
+    def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
+        """Note that held objects are lost."""
+
+    def begin_pull(self, study: StudyUID) -> bool:
+        """Note that a study is being fetched; say whether an earlier fetch never came to its end."""
+
+    def end_pull(self, study: StudyUID) -> None:
+        """Note that a fetch came to its end."""
+
 
 class ObjectsLike(Protocol):
     """The encrypted objects."""
 
-    def put(self, instance: InstanceUID, data: bytes, durable: bool, *, zero_preamble: bool = False) -> None:
+    def put(
+        self,
+        instance: InstanceUID,
+        data: bytes,
+        durable: bool,
+        *,
+        zero_preamble: bool = False,
+        sha256: str | None = None,
+    ) -> None:
         """Keep one object."""
 
-    def get(self, instance: InstanceUID) -> bytes:
+    def get(self, instance: InstanceUID, sha256: str | None = None) -> bytes:
         """Return one object whole."""
 
     def has(self, instance: InstanceUID) -> bool:
-        """Whether it is held."""
+        """Whether a file of it is there."""
+
+    def is_sound(self, instance: InstanceUID, sha256: str, *, whole: bool = False) -> bool:
+        """Whether its file is of the content with that digest."""
 
     def delete(self, instance: InstanceUID) -> None:
         """Remove it."""
+
+    def arrive(self, data: bytes) -> Arrival | None:
+        """Keep an object as it arrives, not yet known; ``None`` when that cannot be done with this one."""
+
+    def settle(self, arrival: Arrival, instance: InstanceUID, sha256: str) -> None:
+        """Give what arrived its place."""
+
+    def discard(self, arrival: Arrival) -> None:
+        """Destroy what arrived, unless it has settled."""
+
+    def arrivals(self) -> Iterator[tuple[Arrival, bytes]]:
+        """Yield what arrived and never settled, with its content."""
+
+
+class HeldObjectsLike(Protocol):
+    """The held objects, never spoilt ones."""
+
+    def get(self, held: Held) -> bytes:
+        """Return one object whole."""
 
 
 class DecoderLike(Protocol):

@@ -1,7 +1,8 @@
 """One study from a hub into the store: each object read in a worker, checked, encrypted, and counted."""
 
+import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from workstation.errors import WorkstationError
 from workstation.retrieval.errors import (
     ConflictingObject,
     NothingThere,
+    ObjectLost,
     RetrievalCancelled,
     RetrievalError,
     SomeoneElsesImages,
@@ -21,12 +23,12 @@ from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
 from workstation.retrieval.result import PullResult, Refused, SeriesResult
 from workstation.retrieval.summing import SeriesSummer
+from workstation.store.errors import ObjectDamaged
+from workstation.store.objects import Arrival
 from workstation.translations import Translator
 
-# How often a series whose transfer was cut is asked for again, as long as each attempt brings something.
-_ATTEMPTS = 4
-# Asking for single instances pays when few are missing: each costs a round trip.
-_FEW = 4
+# With one image here or none, the whole series is asked for: single instances cost a round trip each.
+_FEW = 1
 # Objects waiting for a worker, for each worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 3
 
@@ -60,6 +62,7 @@ class _Transfer:
     on_received: OnReceived
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
+    is_resumed: bool = False
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     received_bytes: int = 0
 
@@ -93,8 +96,13 @@ class Retrieval:
         cancelled: Cancelled = never,
         on_received: OnReceived | None = None,
         origin: str = "hub",
+        *,
+        whole: bool = False,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object, on a thread of the pull.
+
+        Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
+        reading them does in any case.
 
         Raises
         ------
@@ -108,18 +116,25 @@ class Retrieval:
         listed = client.search_series(study)
         if not listed:
             raise NothingThere("no series")
-        intake = StudyIntake(study, self._catalogue, self._objects, origin)
+        intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
         expected = {summary.uid: _stated(client, study, summary) for summary in listed}
         with ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor:
             transfer = _Transfer(
                 client, study, intake, executor, on_progress or _ignore, on_received or _ignore, cancelled, expected
             )
-            self._transfer(transfer)
+            transfer.is_resumed = self._catalogue.begin_pull(study)
+            try:
+                self._transfer(transfer)
+            finally:
+                intake.give_up_spoilt(self._translator.error(ObjectLost("spoilt on the disk and not sent again")))
+                self._catalogue.end_pull(study)
         return PullResult(study, tuple(self._summed(transfer, summary) for summary in listed))
 
     def _transfer(self, transfer: _Transfer) -> None:
         """Fetch all series, and keep what came unless it is someone else's."""
         try:
+            if transfer.is_resumed:
+                self._take_up(transfer)
             for series in transfer.expected:
                 self._fetch(transfer, series)
         except SomeoneElsesImages:
@@ -143,7 +158,9 @@ class Retrieval:
 
     def _fetch(self, transfer: _Transfer, series: SeriesUID) -> None:
         """Fetch one series, again and again while the link is cut but brings something each time."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        if transfer.is_resumed and transfer.intake.count(series) < transfer.expected[series]:
+            self._drain(transfer, series, self._entered_nowhere(transfer, series))
+        while True:
             before = transfer.intake.count(series)
             if before >= transfer.expected[series]:
                 transfer.tell(series)
@@ -156,43 +173,77 @@ class Retrieval:
             except WorkstationError:
                 if transfer.cancelled():
                     raise RetrievalCancelled("by the reader") from None
-                if attempt == _ATTEMPTS or transfer.intake.count(series) == before:
+                if transfer.intake.count(series) == before:
                     raise
             else:
                 return
 
+    def _take_up(self, transfer: _Transfer) -> None:
+        """Take what had arrived when an earlier pull was ended by force; what is of other studies is left alone."""
+        for arrival, part10 in self._objects.arrivals():
+            try:
+                received = self._inspect(part10)
+            except (DecodingError, SomeoneElsesImages):
+                continue
+            if received.study != transfer.study or received.series not in transfer.expected:
+                continue
+            stored: Future[Arrival | None] = Future()
+            inspected: Future[ReceivedInstance] = Future()
+            stored.set_result(arrival)
+            inspected.set_result(received)
+            self._take(transfer, received.series, inspected, stored, part10)
+
+    def _entered_nowhere(self, transfer: _Transfer, series: SeriesUID) -> Iterator[bytes]:
+        """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
+        for reference in transfer.client.search_instances(transfer.study, series):
+            instance = reference.instance
+            if not transfer.intake.has(instance) and self._objects.has(instance):
+                try:
+                    part10 = self._objects.get(instance)
+                except ObjectDamaged:
+                    continue
+                # A preamble that was zeroed changed the digest: such an object is fetched again.
+                if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()):
+                    yield part10
+
     def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterable[bytes]:
-        """Return the objects of a series, or only the missing ones where they are few."""
-        if held:
+        """Return the objects of a series, or only the missing ones where some are held."""
+        if held > _FEW:
             listed = transfer.client.search_instances(transfer.study, series)
-            missing = [reference for reference in listed if not transfer.intake.has(reference.instance)]
-            if len(missing) * _FEW <= len(listed):
-                return self._singly(transfer, missing)
+            return self._singly(transfer, [one for one in listed if not transfer.intake.has(one.instance)])
         return transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
 
     def _singly(self, transfer: _Transfer, missing: Sequence[InstanceReference]) -> Iterable[bytes]:
         return (transfer.client.retrieve_instance(reference, transfer.cancelled) for reference in missing)
 
     def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[bytes]) -> None:
-        """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way."""
-        pending: deque[tuple[Future[ReceivedInstance], bytes]] = deque()
-        try:
-            for part10 in source:
-                if transfer.cancelled():
-                    raise RetrievalCancelled("by the reader")
-                transfer.received_bytes += len(part10)
-                pending.append((transfer.executor.submit(self._inspect, part10), part10))
-                while len(pending) > self._decoder.workers * _AHEAD:
-                    self._take(transfer, series, *pending.popleft())
-            while pending:
-                self._take(transfer, series, *pending.popleft())
-        except WorkstationError as failure:
-            self._take_rest(transfer, series, pending, failure)
-            raise
-        finally:
-            wait([future for future, _ in pending])
-            if isinstance(source, Generator):
-                source.close()
+        """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way.
+
+        Each is stored as it arrives, before it is looked at: who is killed meanwhile has it.
+        """
+        pending: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(1, "storing") as storing, ThreadPoolExecutor(1, "taking") as taking:
+            try:
+                for part10 in source:
+                    if transfer.cancelled():
+                        raise RetrievalCancelled("by the reader")
+                    transfer.received_bytes += len(part10)
+                    stored = storing.submit(self._objects.arrive, part10)
+                    inspected = transfer.executor.submit(self._inspect, part10)
+                    pending.append(taking.submit(self._take, transfer, series, inspected, stored, part10))
+                    while pending and (pending[0].done() or len(pending) > self._decoder.workers * _AHEAD):
+                        pending.popleft().result()
+                while pending:
+                    pending.popleft().result()
+            except WorkstationError as failure:
+                # No cut may hide that something was someone else's.
+                while pending and not isinstance(failure, SomeoneElsesImages | PoolClosed):
+                    pending.popleft().result()
+                raise
+            finally:
+                wait(pending)
+                if isinstance(source, Generator):
+                    source.close()
 
     def _inspect(self, part10: bytes) -> ReceivedInstance:
         received = self._decoder.inspect(part10)
@@ -200,13 +251,21 @@ class Retrieval:
             raise SomeoneElsesImages("file meta information and data set disagree")
         return received
 
-    def _take(self, transfer: _Transfer, series: SeriesUID, inspected: Future[ReceivedInstance], part10: bytes) -> None:
+    def _take(
+        self,
+        transfer: _Transfer,
+        series: SeriesUID,
+        inspected: Future[ReceivedInstance],
+        stored: Future[Arrival | None],
+        part10: bytes,
+    ) -> None:
         """Take over one object, in the order of arrival: of two with one identifier the first is kept."""
         instance: InstanceUID | None = None
+        arrival = stored.result()
         try:
             received = inspected.result()
             instance = received.instance
-            is_new = transfer.intake.accept(received, part10, series=series)
+            is_new = transfer.intake.accept(received, part10, series=series, arrival=arrival)
         except PoolClosed:
             raise
         except (DecodingError, ConflictingObject) as error:
@@ -216,20 +275,10 @@ class Retrieval:
         else:
             if is_new:
                 transfer.on_received(received, part10)
+        finally:
+            if arrival is not None:
+                self._objects.discard(arrival)
         transfer.tell(series)
-
-    def _take_rest(
-        self,
-        transfer: _Transfer,
-        series: SeriesUID,
-        pending: deque[tuple[Future[ReceivedInstance], bytes]],
-        failure: WorkstationError,
-    ) -> None:
-        """Keep what had come whole before a link was cut; no cut may hide that it was someone else's."""
-        if isinstance(failure, SomeoneElsesImages | PoolClosed):
-            return
-        while pending:
-            self._take(transfer, series, *pending.popleft())
 
     def _summed(self, transfer: _Transfer, summary: SeriesSummary) -> SeriesResult:
         refused = tuple(transfer.refused.get(summary.uid, ()))

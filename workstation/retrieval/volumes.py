@@ -13,8 +13,8 @@ from viewers.image.description import FrameDescription
 from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.dicom.describe import describe_frames
-from workstation.retrieval.errors import NothingThere, RetrievalCancelled
-from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, ObjectsLike, never
+from workstation.retrieval.errors import NothingThere, ObjectLost, RetrievalCancelled
+from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, HeldObjectsLike, never
 
 Frames = dict[tuple[InstanceUID, int], NDArray[np.generic]]
 
@@ -29,13 +29,13 @@ class _Loaded:
 
 def load_volumes(
     catalogue: CatalogueLike,
-    objects: ObjectsLike,
+    objects: HeldObjectsLike,
     decoder: DecoderLike,
     study: StudyUID,
     series: SeriesUID,
     cancelled: Cancelled = never,
 ) -> tuple[Volume, ...]:
-    """Return the volumes of one held series; an object that a worker refuses is counted as missing.
+    """Return the volumes of one held series; an object that is lost or that a worker refuses is counted as missing.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def load_volumes(
     RetrievalCancelled
         It was stopped.
     VolumeTooLarge, StoreError
-        There is not enough memory, or an object is damaged on the disk.
+        There is not enough memory, or the store does not answer.
     """
     held = catalogue.instances(study, series)
     images = [(one, frames) for one in held if (frames := describe_frames(one.header, one.transfer_syntax))]
@@ -54,7 +54,7 @@ def load_volumes(
     def load(image: tuple[Held, tuple[FrameDescription, ...]]) -> _Loaded:
         if cancelled():
             raise RetrievalCancelled("by the reader")
-        return _load(image[1], objects, decoder)
+        return _load(*image, objects, decoder)
 
     with ThreadPoolExecutor(decoder.workers, "loading") as executor:
         loaded = tuple(executor.map(load, images))
@@ -65,12 +65,14 @@ def load_volumes(
     return assemble(described, _frames(loaded), expected)
 
 
-def _load(described: tuple[FrameDescription, ...], objects: ObjectsLike, decoder: DecoderLike) -> _Loaded:
+def _load(
+    held: Held, described: tuple[FrameDescription, ...], objects: HeldObjectsLike, decoder: DecoderLike
+) -> _Loaded:
     try:
-        pixels = decoder.decode(objects.get(described[0].instance))
+        pixels = decoder.decode(objects.get(held))
     except PoolClosed:
         raise
-    except DecodingError:
+    except (DecodingError, ObjectLost):
         # Told to the reader as a finding of the volume: the number of its frames stays known.
         return _Loaded(described, None)
     return _Loaded(described, pixels if len(pixels) == len(described) else None)

@@ -9,12 +9,13 @@ from viewers.annotations.model import Annotation, Measurement
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.domain.reader import Reader
-from workstation.domain.report import Answers
+from workstation.domain.report import Answers, TextChange
 from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
 from workstation.errors import WorkstationError
 from workstation.reading.commands import SetAnswers
 from workstation.reading.dispatcher import Dispatcher
+from workstation.reading.errors import BeingSigned
 from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.views import Views
@@ -36,6 +37,7 @@ class CaseController(QObject):
 
     opened = Signal(object)
     sign_asked = Signal(object)
+    room_wanted = Signal()
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class CaseController(QObject):
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
+        self._is_disk_full = self._is_offline = self._is_cancelled = False
         self._dispatcher: Dispatcher | None = None
         self._views: Views | None = None
         self._connect()
@@ -74,12 +77,20 @@ class CaseController(QObject):
         return self._saver.is_idle
 
     @property
+    def studies(self) -> tuple[StudyUID, ...]:
+        """The studies on the screen."""
+        request = self.request
+        return () if request is None else tuple(one.study for one in (*request.studies, *request.priors))
+
+    @property
     def views(self) -> Views | None:
         """What the viewports of the open case show."""
         return self._views
 
     def open(self, request: Request) -> None:
-        """Claim a request and bring it to the screen."""
+        """Claim a request and bring it to the screen; not while the case before it is being signed."""
+        if self._is_being_signed():
+            return
         reader = self._services.settings.reader()
         if reader is None or not reader.is_complete:
             self._window.notices.show_notice(self._words().text("case.no_reader"))
@@ -99,6 +110,7 @@ class CaseController(QObject):
         """Take what is being typed and the state of the viewports into the draft, now."""
         if self.session is not None and self._views is not None:
             self._editor.flush()
+            self._page.keep_text()
             self.session.set_view_state(self._views.archive())
 
     def close(self) -> None:
@@ -114,6 +126,7 @@ class CaseController(QObject):
 
     def _put_away(self) -> None:
         self._loader.cancel()
+        self._is_cancelled = False
         self._window.status.show_idle()
         self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
@@ -126,8 +139,11 @@ class CaseController(QObject):
 
     def _connect(self) -> None:
         self._editor.answers_changed.connect(self._typed)
+        self._editor.undo_asked.connect(lambda section: self._step_in(section, is_undo=True))
+        self._editor.redo_asked.connect(lambda section: self._step_in(section, is_undo=False))
         self._editor.language_chosen.connect(self._choose_language)
         self._editor.sign_asked.connect(lambda: self.sign_asked.emit(self.session))
+        self._page.acts.stepping.connect(self._editor.flush)
         self._page.series_asked.connect(self._load_series)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
@@ -141,6 +157,9 @@ class CaseController(QObject):
         self._window.status.cancel.clicked.connect(self._cancel)
 
     def _begin(self, opened: OpenedCase) -> None:
+        if self._is_being_signed():
+            self._window.status.show_idle()
+            return
         here = self.session
         self.close()
         # The stored draft was read while the reader went on writing in this one.
@@ -151,6 +170,7 @@ class CaseController(QObject):
         self._views = Views()
         self.session.draft_changed.connect(self._draft_changed)
         self.session.answers_changed.connect(self._answers_changed)
+        self.session.being_signed_changed.connect(lambda is_being_signed: self._editor.setEnabled(not is_being_signed))
         self._request_panel.show_case(opened.request)
         self._page.open_case(self.session, self._dispatcher, self._views, self._measure, opened.studies)
         self._show_answers(draft.answers)
@@ -158,7 +178,18 @@ class CaseController(QObject):
         if opened.offline:
             self._window.notices.show_notice(self._words().text("case.offline"))
         self.opened.emit(opened.request)
-        self._loader.load(opened.request, offline=opened.offline)
+        self._is_offline = opened.offline
+        self._load(opened.request)
+
+    def _is_being_signed(self) -> bool:
+        if self.session is None or not self.session.is_being_signed:
+            return False
+        self._window.notices.show_error(BeingSigned("another case while the report is signed"))
+        return True
+
+    def _load(self, request: Request) -> None:
+        self._is_cancelled = False
+        self._loader.load(request, offline=self._is_offline)
 
     def _could_not_open(self, error: WorkstationError) -> None:
         self._window.status.show_idle()
@@ -169,9 +200,19 @@ class CaseController(QObject):
             raise RuntimeError("no case is open")
         return self._services.images.measure(self.session.draft.study, annotation)
 
-    def _typed(self, answers: Answers) -> None:
+    def _typed(self, answers: Answers, is_undo: bool) -> None:
         if self._dispatcher is not None:
-            self._dispatcher.dispatch(SetAnswers(answers))
+            self._dispatcher.dispatch(SetAnswers(answers, is_undo))
+
+    def _step_in(self, section: str, *, is_undo: bool) -> None:
+        """Step through the history from a text field: only as far as the steps are of that text."""
+        if self.session is None or self._dispatcher is None:
+            return
+        self._editor.flush()
+        history = self.session.draft.history
+        steps = history.done[-1:] if is_undo else history.taken_back[:1]
+        if any(isinstance(one.change, TextChange) and one.change.section == section for one in steps):
+            self._page.acts.step(self._dispatcher, is_undo=is_undo)
 
     def _choose_language(self, language: str) -> None:
         if self.session is not None:
@@ -190,6 +231,7 @@ class CaseController(QObject):
         if self.session is not None:
             current = self._here.get(self.session.draft.study)
             self._editor.show_answers(answers, self.session.draft.language, current.modalities if current else ())
+            self._editor.setEnabled(not self.session.is_being_signed)
 
     def _draft_changed(self, change: DraftChanged) -> None:
         if self.session is not None:
@@ -197,6 +239,11 @@ class CaseController(QObject):
 
     def _saved(self, moment: datetime) -> None:
         self._page.show_saved(moment)
+        is_full = self._services.drafting.is_disk_full
+        if is_full and not self._is_disk_full:
+            self._window.notices.show_warning(self._words().text("library.reserve_spent"))
+            self.room_wanted.emit()
+        self._is_disk_full = is_full
 
     def _not_saved(self, error: WorkstationError) -> None:
         self._page.show_unsaved(self._words().error(error))
@@ -247,6 +294,8 @@ class CaseController(QObject):
             self._loader.load_series(study, series)
         else:
             self._wanted.add((study, series))
+            if self._is_cancelled and self.request is not None:
+                self._load(self.request)
 
     def _loaded(self) -> None:
         self._window.status.show_idle("case.complete" if self.session else "")
@@ -256,6 +305,9 @@ class CaseController(QObject):
 
     def _cancel(self) -> None:
         self._loader.cancel()
+        self._is_cancelled = True
+        self._wanted.clear()
+        self._page.show_cancelled()
         self._window.status.show_idle("case.cancelled")
 
     def reader(self) -> Reader | None:

@@ -1,15 +1,17 @@
-"""The small field in which a mark is named where it lies: Enter keeps, Escape leaves it as it was."""
+"""The small field in which a mark is named where it lies: pauses and Enter keep, Escape leaves it as it was."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 _WIDTH = 260
+_PAUSE_MS = 700
 
 
 class MarkText(QLineEdit):
     """A line over the viewports; what was typed is kept too when the reader goes on elsewhere."""
 
+    paused = Signal(str)
     finished = Signal(str)
     cancelled = Signal()
 
@@ -21,6 +23,10 @@ class MarkText(QLineEdit):
         self.setMaxLength(120)
         self.setFixedWidth(_WIDTH)
         self._is_done = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(lambda: self.paused.emit(self.text().strip()))
+        self.textEdited.connect(lambda _text: self._pause.start(_PAUSE_MS))
 
     def open_at(self, place: QPoint) -> None:
         """Show the field near ``place``, inside its parent, and give it the keyboard."""
@@ -56,6 +62,7 @@ class MarkText(QLineEdit):
         if self._is_done:
             return
         self._is_done = True
+        self._pause.stop()
         if is_kept:
             self.finished.emit(self.text().strip())
         else:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -25,6 +28,7 @@ from workstation.translations import Translator
 
 Measure = Callable[[Annotation], Measurement]
 
+_PAUSE_MS = 700
 _ID_ROLE = int(Qt.ItemDataRole.UserRole)
 _TOOL, _NAME, _VALUE = range(3)
 _COLUMNS = ("tool", "name", "value")
@@ -61,6 +65,45 @@ class MeasurementsTable(QTableWidget):
             super().keyPressEvent(event)
 
 
+class NameDelegate(QStyledItemDelegate):
+    """Lets names be typed, and takes them over at each pause, so that none is lost."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._field: QLineEdit | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.keep)
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """Make the field in which a name is typed."""
+        field = super().createEditor(parent, option, index)
+        if isinstance(field, QLineEdit):
+            field.textEdited.connect(lambda _text: self._pause.start())
+            self._field = field
+        return field
+
+    def destroyEditor(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Forget the field: its name was taken over, or left as it was."""
+        self._pause.stop()
+        self._field = None
+        super().destroyEditor(editor, index)
+
+    def leave(self) -> None:
+        """Put the field away before its list is emptied."""
+        if self._field is not None:
+            self.closeEditor.emit(self._field, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def keep(self) -> None:
+        """Take over what has been typed so far."""
+        self._pause.stop()
+        if self._field is not None:
+            self.commitData.emit(self._field)
+
+
 class MeasurementsPanel(QWidget):
     """Shows the marks of a case.
 
@@ -86,6 +129,7 @@ class MeasurementsPanel(QWidget):
         self._is_held: Callable[[Annotation], bool] = lambda _annotation: False
         self._is_filling = False
         self.table = MeasurementsTable(0, len(_COLUMNS))
+        self._names = NameDelegate(self)
         self._none = plain(style="quiet", wrap=True)
         self.rename, self.delete = QPushButton(), QPushButton()
         self._build()
@@ -97,9 +141,14 @@ class MeasurementsPanel(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._names.leave()
         self._measure = None
         self._is_held = lambda _annotation: False
         self.show_marks((), None)
+
+    def keep_text(self) -> None:
+        """Keep the name that is being typed."""
+        self._names.keep()
 
     def show_marks(self, annotations: Sequence[Annotation], selected: AnnotationId | None) -> None:
         """Show the marks, measured again, and which is selected."""
@@ -156,6 +205,7 @@ class MeasurementsPanel(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.setItemDelegateForColumn(_NAME, self._names)
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)

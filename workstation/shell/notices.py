@@ -1,6 +1,6 @@
 """How an error or a notice is shown: once, in words, without stealing the focus."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from workstation.errors import WorkstationError
@@ -13,8 +13,11 @@ _STAY_MS = 12_000
 class NoticeBar(QFrame):
     """A line over ``place``, which keeps its size: a notice moves neither a picture nor the row under the pointer.
 
-    Errors stay until they are closed, notices leave by themselves.
+    Errors stay until they are closed, notices leave by themselves. ``left`` tells the sentence that went and whether
+    the reader closed it; one that was replaced by another has not left.
     """
+
+    left = Signal(str, bool)
 
     def __init__(self, translator: Translator, place: QWidget) -> None:
         super().__init__(place.parentWidget())
@@ -25,14 +28,14 @@ class NoticeBar(QFrame):
         self._label = plain(wrap=True)
         self._close = QPushButton("×")
         self._close.setFixedWidth(32)
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._closed_by_reader)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.addWidget(self._label, 1)
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._left_by_itself)
         self.hide()
 
     def retranslate(self, translator: Translator) -> None:
@@ -64,6 +67,14 @@ class NoticeBar(QFrame):
     def text(self) -> str:
         """What is shown."""
         return self._label.text() if self.isVisible() else ""
+
+    def _closed_by_reader(self) -> None:
+        self.hide()
+        self.left.emit(self._label.text(), True)
+
+    def _left_by_itself(self) -> None:
+        self.hide()
+        self.left.emit(self._label.text(), False)
 
     def _show(self, text: str, style: str) -> None:
         for name in ("danger", "quiet"):

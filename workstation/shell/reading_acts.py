@@ -24,6 +24,7 @@ from workstation.reading.views import Views
 from workstation.shell.mark_text import MarkText
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.reading_tools import ARRANGEMENTS_OF_ACTS, ROAMING, SLICES, STRIDE, TOOLS_OF_ACTS, Roam
+from workstation.shell.step_words import step_words
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
 
@@ -35,12 +36,19 @@ _PICTURE: dict[str, Callable[[ViewState], ViewState]] = {
     "rotate_right": lambda state: state.turned(90),
     "reset": ViewState.reset,
 }
-_IN_MENU = ("invert", "flip_horizontally", "flip_vertically", "rotate_left", "rotate_right", "reset", "key_image")
+_IN_MENU = (
+    "undo", "redo",
+    "invert", "flip_horizontally", "flip_vertically", "rotate_left", "rotate_right", "reset", "key_image",
+)  # fmt: skip
 
 
 class ReadingActs(QObject):
-    """Carries acts out. ``selected_mark`` is the selection that Delete and the menu act on."""
+    """Carries acts out. ``selected_mark`` is the selection that Delete and the menu act on.
 
+    ``stepping`` is emitted before a step is taken back or done again: what is being typed becomes a step first.
+    """
+
+    stepping = Signal()
     compare_asked = Signal()
     selected = Signal(object)
     refused = Signal(object)
@@ -67,10 +75,14 @@ class ReadingActs(QObject):
         """Act on a case from now on."""
         self._session, self._dispatcher, self._views = session, dispatcher, views
 
-    def close_case(self) -> None:
-        """Act on nothing; a text being typed is kept first."""
+    def keep_text(self) -> None:
+        """Keep the text of a mark that is being typed."""
         if self._text is not None:
             self._text.keep()
+
+    def close_case(self) -> None:
+        """Act on nothing; a text being typed is kept first."""
+        self.keep_text()
         self._session = self._dispatcher = self._views = self._text = self.selected_mark = None
 
     def act(self, name: str) -> None:
@@ -127,9 +139,22 @@ class ReadingActs(QObject):
         elif name == "key_image":
             self._toggle_key_image(views, active)
         elif name in ("undo", "redo"):
-            done = dispatcher.undo() if name == "undo" else dispatcher.redo()
-            if not done:
-                self.notice.emit(self._words().text(f"reading_page.nothing_to_{name}"))
+            self.step(dispatcher, is_undo=name == "undo")
+
+    def step(self, dispatcher: Dispatcher, *, is_undo: bool) -> None:
+        """Take the last step back or do it again, and say which it was: it may be one that is out of sight."""
+        self.stepping.emit()
+        way = "undo" if is_undo else "redo"
+        try:
+            change = dispatcher.undo() if is_undo else dispatcher.redo()
+        except ReaderError as error:
+            self.refused.emit(error)
+            return
+        words = self._words()
+        if change is None:
+            self.notice.emit(words.text(f"reading_page.nothing_to_{way}"))
+        else:
+            self.notice.emit(words.text(f"reading_page.{way}_done", what=step_words(change, words)))
 
     def _arrange(self, arrangement: Arrangement, views: Views) -> None:
         wanted = Arrangement.STACK if arrangement is views.arrangement else arrangement
@@ -198,7 +223,9 @@ class ReadingActs(QObject):
         column, row = content.resolved.plane.lps_to_pixel(annotation.points_lps[-1])
         place = self._board.place_of(viewport, (column / ratio, row / ratio))
         field = MarkText(annotation.text, self._words().text("reading_page.mark_text"), self._board)
+        field.paused.connect(lambda text: self.rename(annotation.id, text))
         field.finished.connect(lambda text: self.rename(annotation.id, text))
+        field.cancelled.connect(lambda: self.rename(annotation.id, annotation.text))
         field.finished.connect(lambda _text: self._board.focus_active())
         field.cancelled.connect(self._board.focus_active)
         self._text = field

@@ -52,6 +52,17 @@ class ReadingBar(QFrame):
         self._actions[_LINK].setChecked(is_linked)
         self._actions[_LINK].setEnabled(is_possible)
 
+    def show_history(self, *, can_undo: bool, can_redo: bool) -> None:
+        """Offer only the way through the history that there is."""
+        self._actions["undo"].setEnabled(can_undo)
+        self._actions["redo"].setEnabled(can_redo)
+
+    def show_marking(self, is_possible: bool) -> None:
+        """Offer the acts that change the report, or none of them."""
+        for act in ACTS:
+            if act.group in (Group.MARK, Group.KEY_IMAGE):
+                self._actions[act.id].setEnabled(is_possible)
+
     def show_state(self, text: str, *, is_trouble: bool = False) -> None:
         """Show whether what the reader did is saved."""
         self._state.setText(text)

@@ -21,6 +21,7 @@ from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
 from workstation.shell.banner import PatientBanner
+from workstation.shell.case_state import CaseState
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
@@ -64,8 +65,6 @@ class ReadingPage(QWidget):
         self._selected: AnnotationId | None = None
         self._asked: set[SeriesUID] = set()
         self._lost: frozenset[SeriesUID] = frozenset()
-        self._saved: datetime | None = None
-        self._trouble = ""
         self.banner = PatientBanner(translator)
         self.bar = ReadingBar(translator)
         self.series = SeriesPanel(translator)
@@ -74,6 +73,7 @@ class ReadingPage(QWidget):
         self.tabs = QTabWidget()
         self._tab_keys = [key for key, _ in tabs]
         self.acts = ReadingActs(self, self.bar, self.board, lambda: self._translator)
+        self.state = CaseState(self.bar, self.acts, translator)
         self._archive = QTimer(self)
         self._archive.setSingleShot(True)
         self._archive.setInterval(_ARCHIVE_MS)
@@ -111,7 +111,7 @@ class ReadingPage(QWidget):
         self.measurements.open_case(measure, self._is_held)
         self.acts.open_case(session, dispatcher, views)
         self.board.open_case(views, self._case)
-        self.show_saved(session.draft.saved)
+        self.state.open_case(session)
         self._hang(session.draft.view_state)
         self._show_marks()
         self._show_arrangement()
@@ -121,20 +121,20 @@ class ReadingPage(QWidget):
         if self._archive.isActive():
             self._archive.stop()
             self._tell_view_state()
+        self.keep_text()
         for connection in self._connections:
             connection.disconnect()
         self._connections = []
-        self._session = self._views = self._selected = self._saved = None
+        self._session = self._views = self._selected = None
         self._asked.clear()
         self._lost = frozenset()
-        self._trouble = ""
         self._case = CaseDirectory()
         self.acts.close_case()
         self.board.close_case()
         self.series.clear()
         self.measurements.clear()
         self.banner.clear()
-        self._show_state()
+        self.state.close_case()
 
     def set_series(self, study: StudyUID, series: Sequence[SeriesSummary]) -> None:
         """Show the series of a study as they are known now; what is on screen stays."""
@@ -173,15 +173,25 @@ class ReadingPage(QWidget):
         self.series.show_failure(series, sentence)
         self.notice.emit(sentence)
 
+    def show_cancelled(self) -> None:
+        """Show that nothing more comes by itself; what was asked for may be asked for again."""
+        for series in tuple(self._asked):
+            self._lose(series, is_lost=True)
+        self._asked.clear()
+        self.series.show_cancelled()
+
+    def keep_text(self) -> None:
+        """Keep the text of a mark that is being typed, wherever it is typed."""
+        self.acts.keep_text()
+        self.measurements.keep_text()
+
     def show_saved(self, moment: datetime) -> None:
         """Show when the draft was last kept."""
-        self._saved, self._trouble = moment, ""
-        self._show_state()
+        self.state.show_saved(moment)
 
     def show_unsaved(self, sentence: str) -> None:
         """Show that the last change could not be kept, and why."""
-        self._trouble = sentence
-        self._show_state()
+        self.state.show_unsaved(sentence)
 
     def show_tab(self, key: str) -> None:
         """Bring one tab to the front; the focus stays where it is."""
@@ -219,7 +229,7 @@ class ReadingPage(QWidget):
             part.retranslate(translator)
         for index, key in enumerate(self._tab_keys):
             self.tabs.setTabText(index, translator.text(f"reading_page.tab.{key}"))
-        self._show_state()
+        self.state.retranslate(translator)
 
     def ask_for(self, reference: VolumeReference) -> None:
         """Open a series in the active viewport; ask for it where it has not come."""
@@ -366,16 +376,6 @@ class ReadingPage(QWidget):
         self.bar.show_chosen(views.arrangement.value)
         self.bar.show_linked(views.is_linked_by_hand, views.arrangement is Arrangement.COMPARE)
         self._archive.start()
-
-    def _show_state(self) -> None:
-        words = self._translator
-        if self._trouble:
-            self.bar.show_state(words.text("reading_page.unsaved", why=self._trouble), is_trouble=True)
-        elif self._saved is None:
-            self.bar.show_state("")
-        else:
-            time = self._saved.astimezone().strftime("%H:%M:%S")
-            self.bar.show_state(words.text("reading_page.saved", time=time))
 
     def _refused(self, error: ReaderError) -> None:
         self.notice.emit(self._translator.error(error))

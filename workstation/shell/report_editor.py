@@ -7,13 +7,12 @@ the session.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -27,38 +26,28 @@ from workstation.shell.agreement_box import AgreementBox
 from workstation.shell.checks_list import ChecksList
 from workstation.shell.critical_box import CriticalBox
 from workstation.shell.labels import plain
+from workstation.shell.section_edit import SectionEdit
 from workstation.translations import Translator
 
 PAUSE_MS = 700
-_LINE_PX = 18
-_MOST_LINES = 14
-
-
-class SectionEdit(QPlainTextEdit):
-    """A field that grows with its text, and leaves by Tab."""
-
-    def __init__(self, lines: int) -> None:
-        super().__init__()
-        self._lines = lines
-        self.setTabChangesFocus(True)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit(QSizeF(0, lines))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit again: a narrower field breaks its text into more lines."""
-        super().resizeEvent(event)
-        self._fit(self.document().size())
-
-    def _fit(self, size: QSizeF) -> None:
-        # A plain text document states its height in lines.
-        lines = max(self._lines, min(_MOST_LINES, int(size.height())))
-        self.setFixedHeight(lines * _LINE_PX + 14)
+# Who types without a pause loses no more than this.
+LONGEST_MS = 10_000
 
 
 class ReportEditor(QWidget):
-    """Edits answers: ``answers_changed`` carries them all, at each pause in typing."""
+    """Edits answers.
 
-    answers_changed = Signal(object)
+    Signals
+    -------
+    answers_changed
+        All answers, at each pause in typing, and whether a field has taken something back by itself.
+    undo_asked, redo_asked
+        The section in which the reader wants more taken back, or done again, than its field remembers.
+    """
+
+    answers_changed = Signal(object, bool)
+    undo_asked = Signal(str)
+    redo_asked = Signal(str)
     language_chosen = Signal(str)
     check_asked = Signal()
     sign_asked = Signal()
@@ -86,6 +75,9 @@ class ReportEditor(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self.flush)
+        self._longest = QTimer(self)
+        self._longest.setSingleShot(True)
+        self._longest.timeout.connect(self.flush)
         self._build()
         self._connect()
         self.retranslate(translator)
@@ -97,8 +89,7 @@ class ReportEditor(QWidget):
         self._filling = True
         for section, field in self.fields.items():
             text = answers.sections.get(section, "")
-            if field.toPlainText() != text:
-                field.setPlainText(text)
+            field.show_text(text)
         self.agreement.show_agreement(answers.agreement)
         self.critical.show_critical(answers.critical)
         self._language = language
@@ -117,17 +108,18 @@ class ReportEditor(QWidget):
         self.agreement.clear()
         self.critical.clear()
         self.checks.clear()
-        self._pause.stop()
+        self._stop_waiting()
         self.show_answers(Answers(), self._language, ())
         self.setEnabled(False)
 
     def flush(self) -> None:
         """Emit what has been typed since the last pause, now."""
-        self._pause.stop()
+        self._stop_waiting()
         answers = self._current()
         if answers != self._answers:
+            is_undo = self._is_taken_back(answers)
             self._answers = answers
-            self.answers_changed.emit(answers)
+            self.answers_changed.emit(answers, is_undo)
 
     def jump(self, section: str) -> None:
         """Put the cursor where a check says that something is missing."""
@@ -180,8 +172,13 @@ class ReportEditor(QWidget):
         layout.addLayout(bar)
 
     def _connect(self) -> None:
-        for field in self.fields.values():
+        for section, field in self.fields.items():
             field.textChanged.connect(self._typed)
+            field.left.connect(self.flush)
+            field.undo_asked.connect(lambda section=section: self.undo_asked.emit(section))
+            field.redo_asked.connect(lambda section=section: self.redo_asked.emit(section))
+        for line in self._lines():
+            line.editingFinished.connect(self.flush)
         self.agreement.changed.connect(self._typed)
         self.critical.changed.connect(self._typed)
         self.checks.jump_asked.connect(self.jump)
@@ -192,6 +189,23 @@ class ReportEditor(QWidget):
     def _typed(self) -> None:
         if not self._filling:
             self._pause.start(PAUSE_MS)
+            if not self._longest.isActive():
+                self._longest.start(LONGEST_MS)
+
+    def _stop_waiting(self) -> None:
+        self._pause.stop()
+        self._longest.stop()
+
+    def _lines(self) -> list[QLineEdit]:
+        return [*self.agreement.findChildren(QLineEdit), *self.critical.findChildren(QLineEdit)]
+
+    def _is_taken_back(self, answers: Answers) -> bool:
+        before = self._answers.sections
+        other = (field for name, field in self.fields.items() if answers.sections.get(name) != before.get(name))
+        if any(field.document().isRedoAvailable() for field in other):
+            return True
+        is_other = (answers.agreement, answers.critical) != (self._answers.agreement, self._answers.critical)
+        return is_other and any(line.isRedoAvailable() for line in self._lines())
 
     def _ask_checks(self) -> None:
         self.flush()

@@ -110,6 +110,12 @@ class SeriesPanel(QWidget):
         """Show that a series is on its way."""
         self._change(series, replace(self._state(series), is_loading=True, failure=""))
 
+    def show_cancelled(self) -> None:
+        """Show of no series any more that it is on its way."""
+        for series, state in tuple(self._states.items()):
+            if state.is_loading:
+                self._change(series, replace(state, is_loading=False))
+
     def show_failure(self, series: SeriesUID, sentence: str) -> None:
         """Show in words why a series cannot be shown."""
         self._change(series, replace(self._state(series), is_loading=False, failure=sentence))

@@ -129,13 +129,13 @@ class SigningController(QObject):
 
     def _sign(self, session: ReadingSession, prepared: Prepared, reader: Reader, code: str) -> None:
         self._set_busy(True)
-        # What is typed from here on would not be in the report.
-        self._editor.setEnabled(False)
+        # What is typed or drawn from here on would not be in the report.
+        session.set_being_signed(True)
         self._executor.run(
             Pool.COMPUTE,
             lambda _job: self._desk.sign(prepared, reader, code),
             lambda _count: self._done(session, prepared),
-            self._not_signed,
+            lambda error: self._not_signed(session, error),
         )
 
     def _done(self, session: ReadingSession, prepared: Prepared) -> None:
@@ -145,8 +145,8 @@ class SigningController(QObject):
         self._window.notices.show_notice(self._words().text("sign.done"))
         self.signed.emit(prepared.draft.study)
 
-    def _not_signed(self, error: WorkstationError) -> None:
-        self._editor.setEnabled(self._case.session is not None)
+    def _not_signed(self, session: ReadingSession, error: WorkstationError) -> None:
+        session.set_being_signed(False)
         self._failed(error)
 
     def _failed(self, error: WorkstationError) -> None:

@@ -48,16 +48,19 @@ class AuditLog:
         head = _head(connection)
         bare = AuditLine(head.seq + 1, self._clock().isoformat(), actor, event, object, outcome, detail)
         line = chain(head.mac, bare, self._key)
-        connection.execute(
-            f"INSERT INTO audit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (line.seq, line.at, line.actor, str(line.event), line.object, int(line.outcome), line.detail, line.mac),
-        )
-        connection.execute(
-            "INSERT INTO audit_head (only, seq, mac) VALUES (1, ?, ?)"
-            " ON CONFLICT (only) DO UPDATE SET seq = excluded.seq, mac = excluded.mac",
-            (line.seq, line.mac),
-        )
+        _insert(connection, line)
         return line
+
+    def adopt(self, connection: Connection, lines: Iterable[AuditLine]) -> int:
+        """Append lines of this very log that were read elsewhere, as far as each follows the last; return how many."""
+        adopted = 0
+        for line in lines:
+            head = _head(connection)
+            if line.seq != head.seq + 1 or chain(head.mac, line, self._key).mac != line.mac:
+                break
+            _insert(connection, line)
+            adopted += 1
+        return adopted
 
     def record(
         self,
@@ -82,6 +85,10 @@ class AuditLog:
         with self._database.read() as connection:
             return _head(connection)
 
+    def head_within(self, connection: Connection) -> AuditHead:
+        """Return it within a transaction of the caller."""
+        return _head(connection)
+
     def record_reading(self) -> AuditLine:
         """Write that somebody has read the log."""
         return self.record(AuditEvent.AUDIT_READ, actor=self._reader())
@@ -95,15 +102,19 @@ class AuditLog:
         if self._anchors is None:
             return
         with self._database.write() as connection:
-            head = _head(connection)
-            if head.seq == _anchored(connection):
+            head, anchored = _head(connection), _anchored(connection)
+            if head.seq == anchored:
                 return
             try:
-                self._anchors.append(head)
+                self._anchors.append(head, _repaired_after(connection, anchored))
             except StoreError as error:
                 _log.warning("the head of the audit log was not anchored: %s", error.technical)
             else:
                 connection.execute("UPDATE audit_head SET anchored = ?", (head.seq,))
+
+    def lost_lines(self) -> int:
+        """Return how many lines repairs of the database could not bring back; the log says when that was."""
+        return self._anchors.read().lost if self._anchors is not None else 0
 
     def verify(self, known: Iterable[AuditHead] = ()) -> tuple[AuditProblem, ...]:
         """Return every fault of the log, against its own head, its anchors, and heads ``known`` from elsewhere."""
@@ -120,6 +131,25 @@ class AuditLog:
         return found if damaged is None else (*found, AuditProblem(ProblemKind.ANCHORS_ALTERED, damaged))
 
 
+def lines_after(connection: Connection, seq: int) -> Iterator[AuditLine]:
+    """Give the lines beyond ``seq``, one after the other, until one cannot be read."""
+    cursor = connection.execute(f"SELECT {_COLUMNS} FROM audit WHERE seq > ? ORDER BY seq", (seq,))
+    while (row := cursor.fetchone()) is not None:
+        yield _line(row)
+
+
+def _insert(connection: Connection, line: AuditLine) -> None:
+    connection.execute(
+        f"INSERT INTO audit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (line.seq, line.at, line.actor, str(line.event), line.object, int(line.outcome), line.detail, line.mac),
+    )
+    connection.execute(
+        "INSERT INTO audit_head (only, seq, mac) VALUES (1, ?, ?)"
+        " ON CONFLICT (only) DO UPDATE SET seq = excluded.seq, mac = excluded.mac",
+        (line.seq, line.mac),
+    )
+
+
 def _head(connection: Connection) -> AuditHead:
     row = connection.execute("SELECT seq, mac FROM audit_head").fetchone()
     return AuditHead(0, GENESIS) if row is None else AuditHead(int(str(row[0])), str(row[1]))
@@ -127,6 +157,13 @@ def _head(connection: Connection) -> AuditHead:
 
 def _anchored(connection: Connection) -> int:
     row = connection.execute("SELECT anchored FROM audit_head").fetchone()
+    return 0 if row is None else int(str(row[0]))
+
+
+def _repaired_after(connection: Connection, seq: int) -> int:
+    """Return the first line beyond ``seq`` that tells of a repair, 0 where there is none."""
+    query = "SELECT coalesce(min(seq), 0) FROM audit WHERE seq > ? AND event = ?"
+    row = connection.execute(query, (seq, AuditEvent.RESTORED.value)).fetchone()
     return 0 if row is None else int(str(row[0]))
 
 

@@ -4,6 +4,9 @@ The seals are chained under a key of their own. What that finds: a database that
 short, or written again, by whoever has the database but not this file and its key. It does not find who holds the open
 vault and rewrites both, or puts both back to the same older copy. Against that, every signed report carries the head of
 its moment to the hub, under the doctor's signature; ``requis audit verify --report`` checks the log against it.
+
+A database that was repaired from a backup has lost lines honestly. Its log says so in a line of its own, and the first
+head that is kept after it names that line: heads from before, of lines that the repair has lost, accuse nobody then.
 """
 
 import hmac
@@ -15,16 +18,20 @@ from workstation.audit.chain import GENESIS, AuditHead
 from workstation.durable import SYSTEM_CALLS, FileCalls, append_to_file, make_private_folder
 from workstation.store.errors import error_of_disk
 
-_FIELDS = 3
+_FIELDS = 4
 _TAIL_BYTES = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What the file holds: the heads, and the last head before the first line that is not what was written."""
+    """What the file holds: the heads, and the last head before the first line that is not what was written.
+
+    ``lost`` counts the lines that were there and that repairs could not bring back.
+    """
 
     heads: tuple[AuditHead, ...] = ()
     damaged_after: int | None = None
+    lost: int = 0
 
 
 class AnchorFile:
@@ -39,8 +46,10 @@ class AnchorFile:
         self._key = key
         self._calls = calls
 
-    def append(self, head: AuditHead) -> None:
+    def append(self, head: AuditHead, repaired_at: int = 0) -> None:
         """Keep one head; it has reached the disk on return.
+
+        ``repaired_at`` is the line that tells of a repair since the head before, 0 for none.
 
         Raises
         ------
@@ -50,10 +59,10 @@ class AnchorFile:
         try:
             make_private_folder(self._path.parent)
             text = self._tail()
-            seal = self._seal(_last_seal(text.splitlines()), head)
+            seal = self._seal(_last_seal(text.splitlines()), _Record(head, repaired_at))
             # A line that was torn by a power cut is closed, so that the next one stands alone.
             begin = "" if not text or text.endswith("\n") else "\n"
-            line = f"{begin}{head.seq} {head.mac} {seal}\n"
+            line = f"{begin}{head.seq} {head.mac} {repaired_at} {seal}\n"
             append_to_file(self._path, line.encode("ascii"), calls=self._calls)
         except OSError as error:
             raise error_of_disk(error) from error
@@ -74,18 +83,21 @@ class AnchorFile:
             raise error_of_disk(error) from error
         heads: list[AuditHead] = []
         damaged_after: int | None = None
-        seal = GENESIS
+        seal, lost = GENESIS, 0
         for line in lines:
-            head, found = _parsed(line)
-            if head is None:
+            record, found = _parsed(line)
+            if record is None:
                 # Torn by a power cut, or made unreadable: then the next seal does not follow, or the last head is gone.
                 continue
-            if hmac.compare_digest(self._seal(seal, head), found):
-                heads.append(head)
+            if hmac.compare_digest(self._seal(seal, record), found):
+                if record.repaired_at:
+                    lost += max(0, max((head.seq for head in heads), default=0) - record.repaired_at + 1)
+                    heads = [head for head in heads if head.seq < record.repaired_at]
+                heads.append(record.head)
             elif damaged_after is None:
                 damaged_after = heads[-1].seq if heads else 0
             seal = found
-        return Anchors(tuple(heads), damaged_after)
+        return Anchors(tuple(heads), damaged_after, lost)
 
     def _tail(self) -> str:
         """Return the last few lines, the first of them perhaps in part."""
@@ -95,15 +107,24 @@ class AnchorFile:
             file.seek(max(0, self._path.stat().st_size - _TAIL_BYTES))
             return file.read().decode("ascii", errors="replace")
 
-    def _seal(self, previous: str, head: AuditHead) -> str:
-        return hmac.digest(self._key, f"{previous} {head.seq} {head.mac}".encode("ascii"), "sha256").hex()
+    def _seal(self, previous: str, record: "_Record") -> str:
+        text = f"{previous} {record.head.seq} {record.head.mac} {record.repaired_at}"
+        return hmac.digest(self._key, text.encode("ascii"), "sha256").hex()
 
 
-def _parsed(line: str) -> tuple[AuditHead | None, str]:
+@dataclass(frozen=True, slots=True)
+class _Record:
+    head: AuditHead
+    repaired_at: int
+
+
+def _parsed(line: str) -> tuple[_Record | None, str]:
     parts = line.split(" ")
-    if len(parts) != _FIELDS or not line.isascii() or not parts[0].isdigit() or len(parts[2]) != len(GENESIS):
+    if len(parts) != _FIELDS or not line.isascii() or len(parts[3]) != len(GENESIS):
         return None, ""
-    return AuditHead(int(parts[0]), parts[1]), parts[2]
+    if not (parts[0].isdigit() and parts[2].isdigit()):
+        return None, ""
+    return _Record(AuditHead(int(parts[0]), parts[1]), int(parts[2])), parts[3]
 
 
 def _last_seal(lines: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """The catalogue: which studies, series and instances are held, what was expected, what was refused and why."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.clock import Clock, system_clock
@@ -12,6 +12,7 @@ from workstation.store.catalogue_rows import (
     Refusal,
     StoredInstance,
     enter,
+    lose,
     read_instance,
     read_refusal,
     read_series,
@@ -66,6 +67,36 @@ class Catalogue:
         with self._database.read() as connection:
             rows = connection.execute("SELECT summary FROM studies ORDER BY added DESC, uid").fetchall()
             return tuple(read_study(connection, row) for row in rows)
+
+    def page(self, count: int, after: StudyUID | None = None) -> tuple[StudySummary, ...]:
+        """Return at most ``count`` studies, the last added first; the next page is what comes ``after`` its last."""
+        # Rows lie in the order in which they were added, so no page needs a sort of all studies.
+        where = "" if after is None else "WHERE rowid < (SELECT rowid FROM studies WHERE uid = ?)"
+        parameters: tuple[str | int, ...] = (count,) if after is None else (after, count)
+        with self._database.read() as connection:
+            query = f"SELECT summary FROM studies {where} ORDER BY rowid DESC LIMIT ?"
+            rows = connection.execute(query, parameters).fetchall()
+            return tuple(read_study(connection, row) for row in rows)
+
+    def related(self, patient_id: str, named: Collection[StudyUID] = ()) -> tuple[StudySummary, ...]:
+        """Return the studies of a patient identifier, and those ``named``, the last added first.
+
+        An empty identifier is nobody's; two issuers may give the same one, so the caller compares the patients.
+        """
+        places = ", ".join("?" * len(named))
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT summary FROM studies WHERE (patient_id = ? AND patient_id <> '') OR uid IN ({places})"
+                " ORDER BY added DESC, uid",
+                (patient_id, *named),
+            ).fetchall()
+            return tuple(read_study(connection, row) for row in rows)
+
+    def study_of(self, series: SeriesUID) -> StudyUID | None:
+        """Return the study of a series, or ``None`` when nothing of it is held."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT study FROM series WHERE uid = ?", (series,)).fetchone()
+        return None if row is None else StudyUID(str(row[0]))
 
     def study(self, uid: StudyUID) -> StudySummary | None:
         """Return one study with its series, or ``None`` when nothing of it is held."""
@@ -149,11 +180,27 @@ class Catalogue:
             rows = connection.execute("SELECT instance, why FROM quarantine WHERE study = ?", (study,)).fetchall()
         return {InstanceUID(str(instance)): str(why) for instance, why in rows}
 
-    def forget(self, study: StudyUID) -> tuple[InstanceUID, ...]:
-        """Drop a study from the catalogue and return the instances whose objects are now to be deleted."""
-        with self._database.write() as connection:
-            rows = connection.execute("SELECT uid FROM instances WHERE study = ?", (study,)).fetchall()
-            for table in ("expectations", "refusals", "quarantine"):
-                connection.execute(f"DELETE FROM {table} WHERE study = ?", (study,))
-            connection.execute("DELETE FROM studies WHERE uid = ?", (study,))
+    def instance_uids(self, study: StudyUID | None = None) -> tuple[InstanceUID, ...]:
+        """Return the instances entered of a study, or of all studies."""
+        where, parameters = ("", ()) if study is None else ("WHERE study = ?", (study,))
+        with self._database.read() as connection:
+            rows = connection.execute(f"SELECT uid FROM instances {where}", parameters).fetchall()
         return tuple(InstanceUID(str(row[0])) for row in rows)
+
+    def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
+        """Note that objects which were held are lost: they count as expected and not received, with the reason."""
+        at = self._clock().isoformat()
+        with self._database.write() as connection:
+            for instance in instances:
+                lose(connection, study, instance, why, at)
+
+    def begin_pull(self, study: StudyUID) -> bool:
+        """Note that a study is being fetched, and say whether an earlier fetch never came to its end."""
+        with self._database.write() as connection:
+            query = "INSERT INTO unfinished_pulls (study, at) VALUES (?, ?) ON CONFLICT (study) DO NOTHING"
+            return connection.execute(query, (study, self._clock().isoformat())).rowcount == 0
+
+    def end_pull(self, study: StudyUID) -> None:
+        """Note that a fetch came to its end, in whatever way."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM unfinished_pulls WHERE study = ?", (study,))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.dicom.describe import describe_series, describe_study
+from workstation.dicom.describe import describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -92,11 +92,31 @@ def enter(connection: Connection, received: Received, origin: str, added: str) -
     _record_study(connection, received, origin, added)
     _record_series(connection, received)
     _record_instance(connection, received, origin, added)
+    connection.execute("DELETE FROM erasures WHERE instance = ?", (received.instance,))
+
+
+def lose(connection: Connection, study: StudyUID, instance: InstanceUID, why: str, at: str) -> None:
+    """Take one instance out, so that it counts as expected and not received; one that is not entered is no error."""
+    row = connection.execute("SELECT series FROM instances WHERE uid = ? AND study = ?", (instance, study)).fetchone()
+    if row is None:
+        return
+    (series,) = row
+    connection.execute(
+        "INSERT INTO expectations (study, series, instances)"
+        " VALUES (?1, ?2, (SELECT count(*) FROM instances WHERE study = ?1 AND series = ?2))"
+        " ON CONFLICT (study, series) DO NOTHING",
+        (study, series),
+    )
+    connection.execute("DELETE FROM instances WHERE uid = ?", (instance,))
+    connection.execute("DELETE FROM refusals WHERE study = ? AND instance = ?", (study, instance))
+    connection.execute(
+        "INSERT INTO refusals (study, series, instance, why, at) VALUES (?, ?, ?, ?, ?)",
+        (study, series, instance, why, at),
+    )
 
 
 def _record_study(connection: Connection, received: Received, origin: str, added: str) -> None:
-    summary = describe_study(received.header)
-    patient = summary.patient
+    patient = describe_patient(received.header)
     row = connection.execute("SELECT patient_id, issuer_oid FROM studies WHERE uid = ?", (received.study,)).fetchone()
     if row is not None:
         if _is_another_patient(patient, row):
@@ -108,7 +128,7 @@ def _record_study(connection: Connection, received: Received, origin: str, added
             received.study,
             patient.patient_id,
             patient.issuer_oid,
-            encode({"version": _VERSION, **study_to_object(summary)}),
+            encode({"version": _VERSION, **study_to_object(describe_study(received.header))}),
             origin,
             added,
         ),

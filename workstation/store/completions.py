@@ -94,6 +94,12 @@ class CompletionStore:
         )
 
 
+def completion_of(connection: Connection, draft: DraftId) -> Completion | None:
+    """Return what is to be told of a draft, if anything, within a transaction of the caller."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM completions WHERE draft = ?", (draft,)).fetchone()
+    return None if row is None else _completion(row)
+
+
 def cancel_completions(connection: Connection, draft: DraftId, now: datetime) -> None:
     """Say that a draft's request will not be completed by it, within a transaction of the caller."""
     connection.execute(

@@ -1,69 +1,35 @@
 """The encrypted database: how it is opened, who may write, and what its errors mean.
 
-One writer at a time, in this process by a lock and among processes by ``BEGIN IMMEDIATE``; any number of readers, each
-on a snapshot of its own. An acknowledged write has reached the disk: write-ahead log with full synchronisation.
+One writer at a time: in this process one connection behind a lock, whichever thread writes, and among processes
+``BEGIN IMMEDIATE``; any number of readers, each on a snapshot of its own. An acknowledged write has reached the disk:
+write-ahead log with full synchronisation.
 """
 
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
-
-from sqlcipher3 import dbapi2
 
 from workstation.domain.clock import Clock
 from workstation.durable import make_private_folder
-from workstation.store.errors import (
-    DatabaseDamaged,
-    NewerSchema,
-    StoreBusy,
-    StoreClosed,
-    StoreError,
-    StoreFull,
-    StoreUnwritable,
+from workstation.store.engine import (
+    Connection,
+    Cursor,
+    Row,
+    Value,
+    check_quickly,
+    connect,
+    copy_database,
+    errors_in_words,
+    schema_of,
+    unauthentic_pages,
 )
+from workstation.store.errors import NewerSchema, StoreClosed, StoreError, error_of_disk
 from workstation.store.migrations import MIGRATIONS, Migration
 
-BUSY_TIMEOUT_S = 10.0
-Value = str | int | float | bytes | None
-Row = tuple[Value, ...]
+__all__ = ["BeforeMigration", "Connection", "Cursor", "Database", "Row", "Value", "migrate"]
 
-
-class Cursor(Protocol):
-    """The part of a cursor that the repositories use."""
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows a statement changed."""
-
-    @property
-    def lastrowid(self) -> int:
-        """The row that was inserted last."""
-
-    def fetchone(self) -> Row | None:
-        """Return the next row."""
-
-    def fetchall(self) -> list[Row]:
-        """Return the remaining rows."""
-
-
-class Connection(Protocol):
-    """The part of a connection that the repositories use."""
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-
-    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> Cursor:
-        """Run one statement."""
-
-    def executemany(self, sql: str, rows: Sequence[Sequence[Value]]) -> Cursor:
-        """Run one statement for each row."""
-
-    def close(self) -> None:
-        """Release the file."""
+BeforeMigration = Callable[["Database", int], None]
 
 
 class Database:
@@ -81,9 +47,19 @@ class Database:
 
     @classmethod
     def open(
-        cls, path: Path, key: bytes, clock: Clock, *, migrations: tuple[Migration, ...] = MIGRATIONS, check: bool = True
+        cls,
+        path: Path,
+        key: bytes,
+        clock: Clock,
+        *,
+        migrations: tuple[Migration, ...] = MIGRATIONS,
+        before_migration: BeforeMigration | None = None,
+        check: bool = True,
     ) -> "Database":
         """Open the database, made when missing, checked for damage and brought to the present schema.
+
+        ``before_migration`` is given the database while its schema is still the former one; when it fails, nothing is
+        changed.
 
         Raises
         ------
@@ -91,13 +67,18 @@ class Database:
             When it is damaged or its key is another one.
         NewerSchema
             When a later version of the program wrote it.
+        StoreUnwritable, StoreFull, StoreBusy
+            When the disk refuses; that says nothing about damage.
         """
-        make_private_folder(path.parent)
-        with _errors_in_words():
+        try:
+            make_private_folder(path.parent)
             path.touch(mode=0o600)
+        except OSError as error:
+            raise error_of_disk(error) from error
+        with errors_in_words():
             database = cls(path, key)
         try:
-            database._prepare(clock, migrations, check=check)
+            database._prepare(clock, migrations, before_migration, check=check)
         except BaseException:
             database.close()
             raise
@@ -108,7 +89,7 @@ class Database:
         """Give a connection that sees one unchanging state and cannot write."""
         connection = self._borrow()
         try:
-            with _errors_in_words():
+            with errors_in_words():
                 connection.execute("BEGIN")
                 try:
                     yield connection
@@ -128,7 +109,7 @@ class Database:
         """
         if self._writer_thread == threading.get_ident():
             raise StoreError("a write inside a write: pass the connection on instead")
-        with self._writing, _errors_in_words():
+        with self._writing, errors_in_words():
             if self._closed:
                 raise StoreClosed("the database is closed")
             self._writer_thread = threading.get_ident()
@@ -138,6 +119,29 @@ class Database:
             finally:
                 self._writer_thread = None
 
+    @property
+    def schema(self) -> int:
+        """The number of the schema that the file has now; 0 before the first."""
+        with self.read() as connection:
+            return schema_of(connection)
+
+    @property
+    def size_bytes(self) -> int:
+        """How large a copy of the present state is at most."""
+        with self.read() as connection:
+            rows = [connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")]
+        pages, size = (int(str(row[0])) if row else 0 for row in rows)
+        return pages * size
+
+    def count_unauthentic_pages(self) -> int:
+        """Return how many pages of the file are not what was written, while no other process writes."""
+        with self._writing, errors_in_words():
+            return unauthentic_pages(self._writer)
+
+    def copy_to(self, target: Path) -> None:
+        """Write the present state as a database of its own, as ``copy_database`` does."""
+        copy_database(self._path, self._key, target)
+
     def close(self) -> None:
         """Close every connection; the log is merged into the database."""
         with self._writing, self._pool_guard:
@@ -146,23 +150,20 @@ class Database:
                 connection.close()
             self._idle.clear()
 
-    def _prepare(self, clock: Clock, migrations: tuple[Migration, ...], *, check: bool) -> None:
-        with _errors_in_words():
+    def _prepare(
+        self, clock: Clock, migrations: tuple[Migration, ...], before: BeforeMigration | None, *, check: bool
+    ) -> None:
+        with errors_in_words():
             self._writer.execute("PRAGMA journal_mode = WAL")
             if check:
-                _check(self._writer)
+                check_quickly(self._writer)
+        found, known = self.schema, migrations[-1].number
+        if before is not None and 0 < found < known:
+            before(self, found)
         migrate(self, migrations, clock)
 
     def _connect(self) -> Connection:
-        connection: Connection = dbapi2.connect(
-            str(self._path), isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
-        )
-        # The engine would print its own complaints on standard error; ours come as sentences.
-        connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
+        return connect(self._path, self._key)
 
     def _borrow(self) -> Connection:
         with self._pool_guard:
@@ -170,7 +171,7 @@ class Database:
                 raise StoreClosed("the database is closed")
             if self._idle:
                 return self._idle.pop()
-        with _errors_in_words():
+        with errors_in_words():
             connection = self._connect()
             connection.execute("PRAGMA query_only = ON")
         return connection
@@ -183,18 +184,8 @@ class Database:
                 self._idle.append(connection)
 
 
-_PRAGMAS = (
-    "synchronous = FULL",
-    "temp_store = MEMORY",
-    "secure_delete = ON",
-    "foreign_keys = ON",
-    "trusted_schema = OFF",
-    *(("fullfsync = 1", "checkpoint_fullfsync = 1") if sys.platform == "darwin" else ()),
-)
-
-
 def migrate(database: Database, migrations: tuple[Migration, ...], clock: Clock) -> None:
-    """Bring the schema to the last of ``migrations``, each step whole or not at all.
+    """Bring the schema to the last of ``migrations``, all steps in one transaction: the former schema or the new one.
 
     Raises
     ------
@@ -202,30 +193,22 @@ def migrate(database: Database, migrations: tuple[Migration, ...], clock: Clock)
         When the database is already beyond them.
     """
     known = migrations[-1].number
-    for migration in migrations:
-        with database.write() as connection:
-            found = _schema_version(connection)
-            if found > known:
-                raise NewerSchema(f"schema {found}, known {known}", found=found, known=known)
-            if found >= migration.number:
-                continue
-            for statement in migration.statements:
-                connection.execute(statement)
-            connection.execute(
-                "INSERT INTO schema_history (number, applied) VALUES (?, ?)", (migration.number, clock().isoformat())
-            )
-            connection.execute(f"PRAGMA user_version = {migration.number}")
+    with database.write() as connection:
+        found = schema_of(connection)
+        if found > known:
+            raise NewerSchema(f"schema {found}, known {known}", found=found, known=known)
+        for migration in migrations:
+            if migration.number > found:
+                _apply(connection, migration, clock)
 
 
-def _schema_version(connection: Connection) -> int:
-    row = connection.execute("PRAGMA user_version").fetchone()
-    return int(str(row[0])) if row else 0
-
-
-def _check(connection: Connection) -> None:
-    found = connection.execute("PRAGMA quick_check(1)").fetchall()
-    if found != [("ok",)]:
-        raise DatabaseDamaged("quick_check found damage")
+def _apply(connection: Connection, migration: Migration, clock: Clock) -> None:
+    for statement in migration.statements:
+        connection.execute(statement)
+    connection.execute(
+        "INSERT INTO schema_history (number, applied) VALUES (?, ?)", (migration.number, clock().isoformat())
+    )
+    connection.execute(f"PRAGMA user_version = {migration.number}")
 
 
 @contextmanager
@@ -239,26 +222,3 @@ def _transaction(connection: Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-@contextmanager
-def _errors_in_words() -> Iterator[None]:
-    try:
-        yield
-    except dbapi2.OperationalError as error:
-        raise _operational(error) from error
-    except dbapi2.IntegrityError as error:
-        raise StoreError("a rule of the schema refused the record") from error
-    except dbapi2.DatabaseError as error:
-        raise DatabaseDamaged(f"database unreadable: {type(error).__name__}") from error
-
-
-def _operational(error: Exception) -> StoreError:
-    words = str(error)
-    if "full" in words:
-        return StoreFull("database or disk is full")
-    if "locked" in words or "busy" in words:
-        return StoreBusy("database is locked by another process")
-    if "I/O" in words or "readonly" in words or "unable to open" in words:
-        return StoreUnwritable("database file refuses to be read or written")
-    return StoreError(f"database refused: {words}")

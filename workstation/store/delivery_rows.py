@@ -35,6 +35,7 @@ def insert_delivery(
     signed: SignedObject,
     *,
     demonstration: bool,
+    state: DeliveryState = DeliveryState.PENDING,
 ) -> int:
     """Write one new delivery and return its number."""
     cursor = connection.execute(
@@ -52,7 +53,7 @@ def insert_delivery(
             signed.sha256,
             int(demonstration),
             signed.part10,
-            DeliveryState.PENDING.value,
+            state.value,
         ),
     )
     return cursor.lastrowid

@@ -44,6 +44,12 @@ class DatabaseDamaged(StoreError):
     key: ClassVar[str] = "store.database_damaged"
 
 
+class RepairWaits(StoreError):
+    """The database is damaged, and another process has it open: it cannot be repaired now."""
+
+    key: ClassVar[str] = "store.repair_waits"
+
+
 class NewerSchema(StoreError):
     """The database was written by a later version of the program."""
 
@@ -72,6 +78,24 @@ class InstanceConflict(StoreError):
     """An instance is held already with other bytes, or under another series, study or patient."""
 
     key: ClassVar[str] = "store.instance_conflict"
+
+
+class StudyMissing(StoreError):
+    """The study is not held here."""
+
+    key: ClassVar[str] = "store.study_missing"
+
+
+class StudyNeeded(StoreError):
+    """Work that is not finished needs the study: it is not erased."""
+
+    key: ClassVar[str] = "store.study_needed"
+
+
+class RetentionRefused(StoreError):
+    """The quota or the days of retention mean nothing."""
+
+    key: ClassVar[str] = "store.retention_refused"
 
 
 class DraftMissing(StoreError):

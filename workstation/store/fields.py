@@ -25,13 +25,13 @@ class Fields:
         self._values: Mapping[str, object] = value
 
     @classmethod
-    def parse(cls, text: str, version: int) -> "Fields":
-        """Read the text of one versioned record."""
+    def parse(cls, text: str, *versions: int) -> "Fields":
+        """Read the text of one record of one of these versions."""
         try:
             fields = cls(json.loads(text))
         except (ValueError, RecursionError) as error:
             raise RecordDamaged("record is not JSON") from error
-        if fields.integer("version") != version:
+        if fields.integer("version") not in versions:
             raise RecordDamaged("record of another version")
         return fields
 
@@ -63,6 +63,13 @@ class Fields:
         if not isinstance(value, bool):
             raise RecordDamaged(f"{name} is not a truth value")
         return value
+
+    def optional_scalar(self, name: str) -> Scalar | None:
+        """Return a string, a number or a truth value, or ``None`` where null was written."""
+        value = self._get(name)
+        if value is None or isinstance(value, str | int | float | bool):
+            return value
+        raise RecordDamaged(f"{name} is no scalar")
 
     def time(self, name: str) -> datetime:
         """Return a moment."""

@@ -1,5 +1,7 @@
 """The journal of drafts: every saved version, sealed and appended, so that a lost database loses no word.
 
+Each record holds a draft and, on further lines, the steps of its history that are not in an earlier record.
+
 It is a plain sequence of records; one that is damaged is skipped and the next one is found by its mark. Whoever appends
 holds the write transaction of the database, so that two processes never do so at once.
 """
@@ -15,10 +17,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workstation.domain.identifiers import DraftId
-from workstation.domain.report import Draft, DraftState
+from workstation.domain.report import Change, Draft, DraftState, Step
 from workstation.durable import SYSTEM_CALLS, FileCalls, append_to_file, make_private_folder, write_file
 from workstation.store.errors import RecordDamaged, error_of_disk
 from workstation.store.records import draft_from_json, draft_to_json
+from workstation.store.step_records import step_from_json, step_to_json
 
 COMPACT_ABOVE_BYTES = 16 * 1024 * 1024
 KEEP_SIGNED = timedelta(days=30)
@@ -47,8 +50,8 @@ class DraftJournal:
         self._compact_above = compact_above
         self._calls = calls
 
-    def append(self, draft: Draft) -> None:
-        """Keep one version; it has reached the disk on return.
+    def append(self, draft: Draft, fresh: tuple[Step, ...] = ()) -> None:
+        """Keep one version, with the steps that no earlier one had; it has reached the disk on return.
 
         Raises
         ------
@@ -57,7 +60,7 @@ class DraftJournal:
         """
         try:
             make_private_folder(self._path.parent)
-            append_to_file(self._path, self._seal(draft), calls=self._calls)
+            append_to_file(self._path, self._seal(draft, fresh), calls=self._calls)
             if self._path.stat().st_size > self._compact_above:
                 self._compact()
         except OSError as error:
@@ -81,24 +84,26 @@ class DraftJournal:
         drafts = self.recover()
         newest = max(draft.saved for draft in drafts)
         kept = [
-            self._seal(draft)
+            self._seal(draft, draft.history.steps)
             for draft in drafts
             if draft.state is DraftState.OPEN or newest - draft.saved < KEEP_SIGNED
         ]
         write_file(self._path, kept, calls=self._calls)
         self._compact_above = max(self._compact_above, 4 * sum(map(len, kept)))
 
-    def _seal(self, draft: Draft) -> bytes:
-        content = zlib.compress(draft_to_json(draft).encode("ascii"), 1)
+    def _seal(self, draft: Draft, fresh: tuple[Step, ...]) -> bytes:
+        lines = (draft_to_json(draft), *map(step_to_json, fresh))
+        content = zlib.compress("\n".join(lines).encode("ascii"), 1)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return _HEAD.pack(_MARK, len(content)) + nonce + self._aead.encrypt(nonce, content, _MARK)
 
     def _read(self, data: bytes) -> JournalContent:
         drafts: dict[DraftId, Draft] = {}
+        steps: dict[DraftId, dict[int, Change]] = {}
         damaged = good_until = 0
         place = data.find(_MARK)
         while place >= 0:
-            draft, end = self._open(data, place)
+            draft, end = self._open(data, place, steps)
             if draft is not None:
                 damaged += place != good_until
                 good_until = end
@@ -107,8 +112,8 @@ class DraftJournal:
             place = data.find(_MARK, end)
         return JournalContent(tuple(drafts.values()), damaged + (good_until != len(data)))
 
-    def _open(self, data: bytes, place: int) -> tuple[Draft | None, int]:
-        """Return the draft at ``place``, or ``None``, and where the next mark may be."""
+    def _open(self, data: bytes, place: int, known: dict[DraftId, dict[int, Change]]) -> tuple[Draft | None, int]:
+        """Return the draft at ``place``, or ``None``, and where the next mark may be; note its steps in ``known``."""
         body = place + _HEAD.size
         length = _HEAD.unpack_from(data, place)[1] if body <= len(data) else _LIMIT_BYTES
         end = body + _NONCE_BYTES + length + 16
@@ -116,6 +121,14 @@ class DraftJournal:
             return None, place + len(_MARK)
         try:
             content = self._aead.decrypt(data[body : body + _NONCE_BYTES], data[body + _NONCE_BYTES : end], _MARK)
-            return draft_from_json(zlib.decompress(content).decode("ascii")), end
+            text, *lines = zlib.decompress(content).decode("ascii").split("\n")
+            fresh = {step.number: step.change for step in map(step_from_json, lines)}
+            return draft_from_json(text, lambda draft: _noted(known, draft, fresh)), end
         except (InvalidTag, zlib.error, UnicodeDecodeError, RecordDamaged):
             return None, place + len(_MARK)
+
+
+def _noted(known: dict[DraftId, dict[int, Change]], draft: DraftId, fresh: dict[int, Change]) -> dict[int, Change]:
+    steps = known.setdefault(draft, {})
+    steps.update(fresh)
+    return steps

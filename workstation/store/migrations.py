@@ -77,7 +77,19 @@ _AUDIT = (
     " mac TEXT NOT NULL) STRICT",
     *_append_only("audit"),
 )
+_DRAFT_STEPS = (
+    "CREATE TABLE draft_steps (draft TEXT NOT NULL REFERENCES drafts(id), number INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (draft, number)) STRICT, WITHOUT ROWID",
+)
 
+_LIBRARY = (
+    "CREATE TABLE study_use (study TEXT PRIMARY KEY, opened TEXT NOT NULL DEFAULT '',"
+    " kept INTEGER NOT NULL DEFAULT 0) STRICT",
+    "CREATE TABLE unfinished_pulls (study TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    "CREATE TABLE erasures (instance TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    # Covers what the library asks of each study, so that no header is read for it.
+    "CREATE INDEX instances_by_origin ON instances(study, origin, added)",
+)
 # What was tried before is taken for offered; what was sent before is looked for again at once. Bytes and identity of a
 # signed object never change and no delivery is ever deleted: frozen bytes outlive every re-verification, for ever.
 _DECISIONS = (
@@ -101,5 +113,7 @@ _DECISIONS = (
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
+    Migration(3, _LIBRARY),
     Migration(4, _DECISIONS),
+    Migration(6, _DRAFT_STEPS),
 )

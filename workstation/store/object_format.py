@@ -1,10 +1,14 @@
-"""The bytes of one encrypted object: a header, then chunks that know their place.
+"""The bytes of one encrypted object: a header, the marks of what it is, then chunks that know their place.
 
 Each file has a key of its own (HKDF of the master key and a random salt), so a chunk's nonce is simply its number.
-The associated data of a chunk name the object, the chunk, the number of chunks, the length and the version: a chunk
-that was moved, exchanged, repeated or cut off does not decrypt.
+The associated data of a chunk name the file, the chunk, the number of chunks, the length and the version: a chunk that
+was moved, exchanged, repeated or cut off does not decrypt. Two marks, codes of the master key over the header, bind the
+file to its object and to the digest that the catalogue keeps: a file that was moved or exchanged, and an older file of
+the same object, whole in itself, are told apart. A file that just arrived has no marks yet: nobody knows what it is.
 """
 
+import hashlib
+import hmac
 import secrets
 import struct
 from collections.abc import Iterator
@@ -19,12 +23,16 @@ from workstation.store.errors import ObjectDamaged
 
 CHUNK_BYTES = 512 * 1024
 TAG_BYTES = 16
+SEALED_BYTES = CHUNK_BYTES + TAG_BYTES
 _MAGIC = b"RQOBJECT"
-_VERSION = 1
+_VERSION = 2
 _SALT_BYTES = 32
+_MARK_BYTES = 32
 _HEADER = struct.Struct(f">8sHIIQ{_SALT_BYTES}s")
 _PLACE = struct.Struct(">I")
-HEADER_BYTES = _HEADER.size
+MARKS_PLACE = _HEADER.size
+HEADER_BYTES = _HEADER.size + 2 * _MARK_BYTES
+NO_MARKS = bytes(2 * _MARK_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,11 @@ class ObjectHeader:
         return HEADER_BYTES + self.length + self.count * TAG_BYTES
 
     def encode(self) -> bytes:
-        """Return the bytes that open the file."""
+        """Return the bytes that open the file, before its marks."""
         return _HEADER.pack(_MAGIC, _VERSION, self.chunk_bytes, self.count, self.length, self.salt)
 
     @classmethod
-    def decode(cls, data: bytes) -> "ObjectHeader":
+    def decode(cls, data: bytes | memoryview) -> "ObjectHeader":
         """Read the bytes that open a file.
 
         Raises
@@ -74,34 +82,42 @@ class ObjectHeader:
         """Return the size of chunk ``index`` in the file."""
         return min(self.chunk_bytes, self.length - index * self.chunk_bytes) + TAG_BYTES
 
+    def chunks(self, start: int, end: int) -> tuple[int, int]:
+        """Return the chunks that hold the bytes from ``start`` up to but not with ``end``, likewise half open."""
+        first = start // self.chunk_bytes
+        return first, max(first, -(-end // self.chunk_bytes))
+
 
 class ObjectCipher:
     """Seals and opens the chunks of one object."""
 
-    def __init__(self, master_key: bytes, object_id: bytes, header: ObjectHeader) -> None:
-        derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=header.salt, info=b"requis object " + object_id)
+    def __init__(self, master_key: bytes, header: ObjectHeader) -> None:
+        derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=header.salt, info=b"requis object")
         self._aead = AESGCM(derivation.derive(master_key))
-        self._associated = header.encode() + object_id
+        self._associated = header.encode()
         self._header = header
 
-    def seal(self, data: bytes | memoryview) -> Iterator[bytes]:
-        """Yield the header, then each chunk."""
-        yield self._header.encode()
-        view, size = memoryview(data), self._header.chunk_bytes
+    def seal(self, data: bytes | memoryview, marks: bytes, room: bytearray) -> Iterator[bytes | memoryview]:
+        """Yield the header, then each chunk; ``room`` is ``SEALED_BYTES`` long, and each chunk lies there in turn."""
+        yield self._header.encode() + marks
+        view, place, size = memoryview(data), memoryview(room), self._header.chunk_bytes
         for index in range(self._header.count):
-            part = view[index * size : (index + 1) * size]
-            yield self._aead.encrypt(_nonce(index), part, self._associated + _PLACE.pack(index))
+            part, sealed = view[index * size : (index + 1) * size], place[: self._header.sealed_bytes(index)]
+            self._aead.encrypt_into(_nonce(index), part, self._associated + _PLACE.pack(index), sealed)
+            yield sealed
 
-    def open(self, index: int, sealed: bytes | memoryview) -> bytes:
-        """Return the content of one chunk.
+    def open(self, index: int, sealed: memoryview, into: memoryview) -> None:
+        """Write the content of one chunk to ``into``, which is as long as that content.
 
         Raises
         ------
         ObjectDamaged
             When it is not that chunk of that object, byte for byte.
         """
+        if len(sealed) != len(into) + TAG_BYTES:
+            raise ObjectDamaged("a chunk of an object is cut off")
         try:
-            return self._aead.decrypt(_nonce(index), sealed, self._associated + _PLACE.pack(index))
+            self._aead.decrypt_into(_nonce(index), sealed, self._associated + _PLACE.pack(index), into)
         except InvalidTag as error:
             raise ObjectDamaged("a chunk of an object does not decrypt") from error
 
@@ -109,6 +125,29 @@ class ObjectCipher:
 def new_header(length: int) -> ObjectHeader:
     """Return the header of a new object, with a fresh salt."""
     return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES))
+
+
+def marks_of(master_key: bytes, header: ObjectHeader, object_id: bytes, sha256: str | None) -> bytes:
+    """Return the marks of a file: of the object, then of the content with that digest."""
+    what = header.encode() + object_id
+    of_object = hmac.digest(master_key, b"requis object " + what, hashlib.sha256)
+    return of_object + hmac.digest(
+        master_key, b"requis content " + what + (sha256 or "").encode("ascii"), hashlib.sha256
+    )
+
+
+def check_marks(start: bytes, master_key: bytes, header: ObjectHeader, object_id: bytes, sha256: str | None) -> None:
+    """Check what a file is by the bytes that open it; without ``sha256``, only which object.
+
+    Raises
+    ------
+    ObjectDamaged
+        When it is another one.
+    """
+    checked = 2 * _MARK_BYTES if sha256 is not None else _MARK_BYTES
+    expected = marks_of(master_key, header, object_id, sha256)[:checked]
+    if not hmac.compare_digest(start[MARKS_PLACE : MARKS_PLACE + checked], expected):
+        raise ObjectDamaged("file is of another object or content")
 
 
 def _nonce(index: int) -> bytes:

@@ -3,20 +3,37 @@
 What is put is what is got, byte for byte, unless ``zero_preamble`` is asked for: then the 128 bytes before ``DICM``,
 which a hostile sender may have made into a program, are stored as zeros, and the SHA-256 that the catalogue keeps (of
 the bytes as received) is no longer that of the stored bytes. Signed objects and our own are never changed.
+
+What comes from a hub is stored as it arrives, before a worker has said what it is, and named afterwards: who is killed
+meanwhile fetches nothing of it again.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+import secrets
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from viewers.identifiers import InstanceUID
-from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls, make_private_folder, write_file
-from workstation.store.errors import ObjectDamaged, ObjectMissing, error_of_disk
-from workstation.store.object_format import HEADER_BYTES, ObjectCipher, ObjectHeader, new_header
+from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls
+from workstation.store.errors import ObjectDamaged, ObjectMissing
+from workstation.store.object_format import ObjectHeader
+from workstation.store.sealed_files import SealedFiles
 
+_ARRIVED = "arrived"
 _PREAMBLE_BYTES = 128
 _MARK = b"DICM"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The file of an object that arrived and is not known yet."""
+
+    path: Path
+    header: ObjectHeader
 
 
 class ObjectStore:
@@ -25,29 +42,67 @@ class ObjectStore:
     def __init__(self, folder: Path, key: bytes, calls: FileCalls = SYSTEM_CALLS) -> None:
         self._folder = folder
         self._key = key
-        self._calls = calls
+        self._files = SealedFiles(key, calls)
 
-    def put(self, instance: InstanceUID, data: bytes, durable: bool, *, zero_preamble: bool = False) -> None:
+    def put(
+        self,
+        instance: InstanceUID,
+        data: bytes,
+        durable: bool,
+        *,
+        zero_preamble: bool = False,
+        sha256: str | None = None,
+    ) -> None:
         """Store one object; ``durable`` waits for the disk, which what can be fetched again does not need.
+
+        ``sha256`` is the digest of ``data`` where it is known already; otherwise it is computed.
 
         Raises
         ------
         StoreFull, StoreUnwritable
             When the disk does not take it; what was held before is then still held.
         """
+        digest = sha256 or hashlib.sha256(data).hexdigest()
         content = _without_preamble(data) if zero_preamble else data
-        name = self._id(instance)
-        cipher_header = new_header(len(content))
-        cipher = ObjectCipher(self._key, name, cipher_header)
-        path = self._path(name)
-        try:
-            make_private_folder(path.parent)
-            write_file(path, cipher.seal(content), durable=durable, calls=self._calls)
-        except OSError as error:
-            raise error_of_disk(error) from error
+        self._files.write(self._path(instance), content, (self._id(instance), digest), durable=durable)
 
-    def get(self, instance: InstanceUID) -> bytes:
-        """Return one object whole.
+    def arrive(self, data: bytes) -> Arrival | None:
+        """Store an object as it arrives; ``None``, and nothing stored, when its preamble must not be kept as it is.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When the disk does not take it.
+        """
+        if _without_preamble(data) != data:
+            return None
+        path = self._folder / _ARRIVED / secrets.token_hex(16)
+        return Arrival(path, self._files.write(path, data, None, durable=False))
+
+    def settle(self, arrival: Arrival, instance: InstanceUID, sha256: str) -> None:
+        """Give what arrived its place among the objects, once it is known what it is.
+
+        Raises
+        ------
+        ObjectMissing
+            It is gone.
+        StoreFull, StoreUnwritable
+            When the disk refuses.
+        """
+        self._files.settle(arrival.path, arrival.header, (self._id(instance), sha256), self._path(instance))
+
+    def discard(self, arrival: Arrival) -> None:
+        """Destroy what arrived and is not wanted; what has settled is no error."""
+        self._files.destroy(arrival.path)
+
+    def arrivals(self) -> Iterator[tuple[Arrival, bytes]]:
+        """Yield what arrived and never settled, with its content; what is torn is left out."""
+        for path in sorted((self._folder / _ARRIVED).glob("*")):
+            with suppress(ObjectDamaged, ObjectMissing):
+                yield Arrival(path, self._files.header(path)), self._files.read(path, 0, None, None)
+
+    def get(self, instance: InstanceUID, sha256: str | None = None) -> bytes:
+        """Return one object whole; with ``sha256``, only if it is of the content that has that digest.
 
         Raises
         ------
@@ -56,18 +111,9 @@ class ObjectStore:
         ObjectDamaged
             When its file is not what was written: delete it and fetch it again.
         """
-        name = self._id(instance)
-        try:
-            sealed = self._path(name).read_bytes()
-        except OSError as error:
-            raise _unreadable(error) from error
-        header = ObjectHeader.decode(sealed)
-        if len(sealed) != header.file_bytes:
-            raise ObjectDamaged("file of an object was cut or lengthened")
-        cipher, view = ObjectCipher(self._key, name, header), memoryview(sealed)
-        return b"".join(cipher.open(index, _sealed(view, header, index)) for index in range(header.count))
+        return self._read(instance, 0, None, sha256)
 
-    def read_range(self, instance: InstanceUID, start: int, length: int) -> bytes:
+    def read_range(self, instance: InstanceUID, start: int, length: int, sha256: str | None = None) -> bytes:
         """Return ``length`` bytes from ``start``, fewer at the end, reading only the chunks that hold them.
 
         Raises
@@ -75,61 +121,81 @@ class ObjectStore:
         ObjectMissing, ObjectDamaged
             As ``get``.
         """
-        name = self._id(instance)
-        try:
-            with self._path(name).open("rb") as file:
-                header = ObjectHeader.decode(file.read(HEADER_BYTES))
-                if file.seek(0, 2) != header.file_bytes:
-                    raise ObjectDamaged("file of an object was cut or lengthened")
-                end = min(start + length, header.length)
-                first, last = start // header.chunk_bytes, max(start, end - 1) // header.chunk_bytes
-                cipher, parts = ObjectCipher(self._key, name, header), []
-                for index in range(first, last + 1 if end > start else first):
-                    file.seek(header.place(index))
-                    parts.append(cipher.open(index, file.read(header.sealed_bytes(index))))
-        except OSError as error:
-            raise _unreadable(error) from error
-        offset = first * header.chunk_bytes
-        return b"".join(parts)[start - offset : max(end - offset, 0)]
+        return self._read(instance, start, length, sha256)
 
     def has(self, instance: InstanceUID) -> bool:
         """Whether a file for the object is there; only reading it says whether it is sound."""
-        return self._path(self._id(instance)).exists()
+        return self._path(instance).exists()
+
+    def is_sound(self, instance: InstanceUID, sha256: str, *, whole: bool = False) -> bool:
+        """Whether the object is held as the content with that digest; ``whole`` also decrypts every chunk of it.
+
+        Raises
+        ------
+        StoreUnwritable
+            When the disk does not say.
+        """
+        try:
+            self._read(instance, 0, None if whole else 0, sha256)
+        except (ObjectDamaged, ObjectMissing):
+            return False
+        return True
 
     def delete(self, instance: InstanceUID) -> None:
-        """Remove the object; one that is not held is no error."""
+        """Destroy the key of the object and remove its file; one that is not held is no error.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When the disk refuses; the object may then be held or damaged.
+        """
+        self._files.destroy(self._path(instance))
+
+    def file_bytes(self, instance: InstanceUID) -> int | None:
+        """Return the room that one object takes on the disk, or ``None`` when it is not held."""
         try:
-            self._path(self._id(instance)).unlink(missing_ok=True)
-        except OSError as error:
-            raise error_of_disk(error) from error
+            return self._path(instance).stat().st_size
+        except OSError:
+            return None
+
+    def sweep(self, known: Collection[InstanceUID], before: float) -> int:
+        """Erase files last written before ``before`` (seconds since 1970) that are of no known object; count them.
+
+        Such files are left by a process that was killed: half-written ones, and objects that no catalogue learnt of.
+        """
+        names = {self._path(instance) for instance in known}
+        swept = 0
+        for path in [*self._folder.glob("*/*")]:
+            with suppress(FileNotFoundError):
+                if path not in names and path.stat().st_mtime < before:
+                    self._files.destroy(path)
+                    swept += 1
+        return swept
+
+    def is_there(self) -> bool:
+        """Whether the folder of the objects is there; without it, nothing can be said of any object."""
+        return self._folder.is_dir()
+
+    def free_bytes(self) -> int:
+        """Return the room that is left on the disk of the objects."""
+        return shutil.disk_usage(self._folder if self._folder.is_dir() else self._folder.parent).free
 
     def size_bytes(self) -> int:
         """Return the room that all objects take on the disk."""
-        return sum(path.stat().st_size for path in self._files())
+        return sum(path.stat().st_size for path in self._folder.glob("*/*") if path.suffix != TEMPORARY_SUFFIX)
 
-    def _files(self) -> Iterator[Path]:
-        return (path for path in self._folder.glob("??/*") if path.suffix != TEMPORARY_SUFFIX)
+    def _read(self, instance: InstanceUID, start: int, length: int | None, sha256: str | None) -> bytes:
+        return self._files.read(self._path(instance), start, length, (self._id(instance), sha256))
 
     def _id(self, instance: InstanceUID) -> bytes:
-        return hmac.new(self._key, b"name of object " + instance.encode("utf-8"), hashlib.sha256).digest()
+        return hmac.digest(self._key, b"name of object " + instance.encode("utf-8"), hashlib.sha256)
 
-    def _path(self, name: bytes) -> Path:
-        text = name.hex()
-        return self._folder / text[:2] / text[2:]
-
-
-def _sealed(view: memoryview, header: ObjectHeader, index: int) -> memoryview:
-    place = header.place(index)
-    return view[place : place + header.sealed_bytes(index)]
+    def _path(self, instance: InstanceUID) -> Path:
+        name = self._id(instance).hex()
+        return self._folder / name[:2] / name[2:]
 
 
 def _without_preamble(data: bytes) -> bytes:
     if data[_PREAMBLE_BYTES : _PREAMBLE_BYTES + len(_MARK)] != _MARK:
         return data
     return bytes(_PREAMBLE_BYTES) + data[_PREAMBLE_BYTES:]
-
-
-def _unreadable(error: OSError) -> ObjectMissing | ObjectDamaged:
-    if isinstance(error, FileNotFoundError):
-        return ObjectMissing("object not held")
-    return ObjectDamaged(f"file of an object unreadable: {type(error).__name__}")

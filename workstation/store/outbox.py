@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from workstation.audit.events import AuditEvent, Outcome
 from workstation.audit.facts import facts
@@ -37,7 +38,8 @@ from workstation.store.delivery_rows import (
     write_step,
 )
 from workstation.store.drafts import DraftStore, load_draft
-from workstation.store.errors import DeliveryRefused, DraftChanged, ObjectMissing, RecordDamaged
+from workstation.store.errors import DeliveryRefused, DraftChanged, ObjectMissing, RecordDamaged, StoreError
+from workstation.store.signings import SignedCopies, Signing
 
 _log = logging.getLogger(__name__)
 _MOVING = (DeliveryState.PENDING.value, DeliveryState.STORED.value, DeliveryState.BLOCKED.value)
@@ -59,11 +61,14 @@ class Lease:
 class OutboxStore:
     """The deliveries of a profile."""
 
-    def __init__(self, database: Database, drafts: DraftStore, audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, drafts: DraftStore, audit: AuditLog, clock: Clock, copies: SignedCopies
+    ) -> None:
         self._database = database
         self._drafts = drafts
         self._audit = audit
         self._clock = clock
+        self._copies = copies
 
     def enqueue(
         self,
@@ -98,8 +103,7 @@ class OutboxStore:
             draft = load_draft(connection, draft_id)
             if composed is not None and not draft.says_the_same_as(composed):
                 raise DraftChanged("the stored draft is not the composed one")
-            if self._drafts.sign(connection, draft) is not None:
-                _log.warning("the journal did not take the mark of a signed draft")
+            signed_draft = self._drafts.sign(connection, draft)
             for signed in ordered:
                 number = insert_delivery(connection, draft_id, request_id, hub, signed, demonstration=demonstration)
                 write_step(connection, number, DeliveryStep(self._clock(), StepName.QUEUED))
@@ -114,7 +118,16 @@ class OutboxStore:
             )
             queued = select_deliveries(connection, "WHERE draft = ? ORDER BY id", (draft_id,))
         self._audit.anchor()
+        self._keep_apart(Signing(signed_draft, request_id, hub, tuple(ordered), demonstration, completion))
         return queued
+
+    def _keep_apart(self, signing: Signing) -> None:
+        # The second safety: its failure must not take the first one away, and the next start makes it good.
+        for keep in (partial(self._copies.keep, signing), partial(self._drafts.note_signed, signing.draft)):
+            try:
+                keep()
+            except StoreError as failure:
+                _log.warning("what was signed is in the database only: %s", failure.technical)
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Return every delivery with its steps, the oldest first."""

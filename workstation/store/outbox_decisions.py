@@ -29,6 +29,8 @@ from workstation.store.errors import (
     NothingToRelease,
     StoreError,
 )
+from workstation.store.signing_rows import read_signing
+from workstation.store.signings import SignedCopies, Signing
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class OutboxDecisions:
         drafts: DraftStore,
         audit: AuditLog,
         clock: Clock,
+        copies: SignedCopies,
         actor: Callable[[], str],
         new_id: Callable[[], str] = lambda: uuid4().hex,
     ) -> None:
@@ -57,6 +60,7 @@ class OutboxDecisions:
         self._drafts = drafts
         self._audit = audit
         self._clock = clock
+        self._copies = copies
         self._actor = actor
         self._new_id = new_id
 
@@ -83,7 +87,17 @@ class OutboxDecisions:
                 object=report[0].study,
                 detail=facts(hub=report[0].hub, draft=report[0].draft, request=report[0].request or ""),
             )
-            return Decided(_report(connection, named), draft)
+            decided = Decided(_report(connection, named), draft)
+            signing = read_signing(connection, report[0].draft)
+        self._keep_apart(signing)
+        return decided
+
+    def _keep_apart(self, signing: Signing) -> None:
+        """Have the copy outside the database say what was decided: a lost database must not send what was cancelled."""
+        try:
+            self._copies.keep(signing)
+        except StoreError as failure:
+            _log.warning("what was decided is in the database only: %s", failure.technical)
 
     def _force(self, connection: Connection, report: tuple[Delivery, ...]) -> None:
         for one in report:

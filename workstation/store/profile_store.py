@@ -8,20 +8,28 @@ from workstation.audit.events import AuditEvent, Outcome
 from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.domain.clock import Clock, system_clock
-from workstation.durable import make_private_folder
 from workstation.store.audit import AuditLog
 from workstation.store.audit_anchors import AnchorFile
+from workstation.store.backups import Backups
 from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
 from workstation.store.database import Connection, Database
 from workstation.store.drafts import DraftStore
+from workstation.store.in_use import InUse
 from workstation.store.journal import DraftJournal
+from workstation.store.library import Library
 from workstation.store.objects import ObjectStore
+from workstation.store.opening import Opening
 from workstation.store.outbox import OutboxStore
 from workstation.store.outbox_checks import OutboxChecks
 from workstation.store.outbox_decisions import OutboxDecisions
+from workstation.store.replay import Replay
 from workstation.store.requests import ClaimStore, RequestStore
+from workstation.store.reserve import Reserve
+from workstation.store.restoration import SETTING, Restoration, restoration_from_json
+from workstation.store.retention import read_retention
 from workstation.store.settings import SettingsStore
+from workstation.store.signings import SignedCopies
 from workstation.vault.vault import UnlockedVault
 
 
@@ -32,6 +40,8 @@ class ProfileStore:
     database: Database
     objects: ObjectStore
     catalogue: Catalogue
+    library: Library
+    reserve: Reserve
     drafts: DraftStore
     claims: ClaimStore
     requests: RequestStore
@@ -41,27 +51,44 @@ class ProfileStore:
     checks: OutboxChecks
     completions: CompletionStore
     audit: AuditLog
+    replay: Replay
+    backups: Backups
+    in_use: InUse
 
     @classmethod
     def open(cls, profile: Profile, vault: UnlockedVault, clock: Clock = system_clock) -> "ProfileStore":
-        """Open the profile, made when it is new.
+        """Open the profile, made when it is new, repaired when it is damaged: ``restoration`` tells what was done.
 
         Raises
         ------
-        DatabaseDamaged, NewerSchema, StoreBusy, StoreUnwritable
+        DatabaseDamaged, RepairWaits, NewerSchema, StoreBusy, StoreFull, StoreUnwritable
             When the database cannot be used; nothing is changed then.
         """
-        make_private_folder(profile.home)
-        database = Database.open(profile.database, vault.key_for("database"), clock)
         journal = DraftJournal(profile.journal, vault.key_for("journal"))
+        copies = SignedCopies(profile.signings, vault.key_for("signings"))
+        audit_key, database_key = vault.key_for("audit"), vault.key_for("database")
         anchors = AnchorFile(profile.anchors, vault.key_for("audit anchors"))
+        backups = Backups(profile.backups, database_key, clock)
+
+        def replay_on(database: Database) -> Replay:
+            audit = AuditLog(database, audit_key, clock, anchors, lambda: actor_of(SettingsStore(database)))
+            return Replay(database, DraftStore(database, journal), journal, copies, audit, clock)
+
+        in_use = InUse(profile.in_use)
+        try:
+            database = Opening(profile, database_key, clock, in_use, backups, replay_on).open()
+        except BaseException:
+            in_use.close()
+            raise
+        replay = replay_on(database)
+        audit, drafts = replay.audit, replay.drafts
 
         def changed(connection: Connection, name: str) -> None:
             audit.append(connection, AuditEvent.SETTINGS_CHANGED, actor=actor_of(settings), detail=facts(setting=name))
 
         settings = SettingsStore(database, changed)
-        audit = AuditLog(database, vault.key_for("audit"), clock, anchors, lambda: actor_of(settings))
-        drafts = DraftStore(database, journal)
+        # What a crash or a repair has kept from being anchored is anchored before anything else is written.
+        audit.anchor()
 
         def taken(connection: Connection, study: StudyUID, origin: str, count: int) -> None:
             event = AuditEvent.IMPORTED if origin == "import" else AuditEvent.RETRIEVED
@@ -71,15 +98,20 @@ class ProfileStore:
             database=database,
             objects=ObjectStore(profile.objects, vault.key_for("objects")),
             catalogue=Catalogue(database, clock, taken),
+            library=Library(database, audit, clock),
+            reserve=Reserve(profile.reserve, lambda: read_retention(settings).reserve_bytes),
             drafts=drafts,
             claims=ClaimStore(database, clock),
             requests=RequestStore(database, clock),
             settings=settings,
-            outbox=OutboxStore(database, drafts, audit, clock),
-            decisions=OutboxDecisions(database, drafts, audit, clock, lambda: actor_of(settings)),
+            outbox=OutboxStore(database, drafts, audit, clock, copies),
+            decisions=OutboxDecisions(database, drafts, audit, clock, copies, lambda: actor_of(settings)),
             checks=OutboxChecks(database, audit, clock),
             completions=CompletionStore(database, audit, clock),
             audit=audit,
+            replay=replay,
+            backups=backups,
+            in_use=in_use,
         )
 
     @property
@@ -105,6 +137,33 @@ class ProfileStore:
         """Anchor the audit log and close the database; objects need no closing."""
         self.audit.anchor()
         self.database.close()
+        self.in_use.close()
+
+    @property
+    def restoration(self) -> Restoration | None:
+        """What was repaired and is not yet known to the reader."""
+        text = self.settings.value(SETTING)
+        return restoration_from_json(text) if text else None
+
+    def note_told(self) -> None:
+        """Note that the reader has seen what was repaired."""
+        self.settings.set_value(SETTING, "")
+
+    def back_up(self) -> bool:
+        """Make a backup when the last is older than an hour, make good the signed copies, and say whether it was time.
+
+        Takes as long as reading and writing the whole database; nobody waits for it.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable, DatabaseDamaged
+            When there is none now.
+        """
+        if not self.backups.make_when_due(self.database):
+            return False
+        self.replay.complete_copies()
+        self.replay.forget_old_copies()
+        return True
 
 
 def actor_of(settings: SettingsStore) -> str:

@@ -179,7 +179,8 @@ def refuse_over_encrypted_data(keys_path: Path) -> None:
         When the profile of ``keys_path`` holds any.
     """
     profile = Profile(keys_path.parent)
-    if any(held.exists() for held in (profile.database, profile.objects, profile.journal)):
+    held = (profile.database, profile.objects, profile.journal, profile.backups, profile.signings)
+    if any(path.exists() for path in held):
         raise KeysMissing("encrypted data exist, their keys do not")
 
 

@@ -1,100 +1,23 @@
 """The window over a real profile: what was typed last is on the disk whatever the reader does next."""
 
 import logging
-import os
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QTimer
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QCoreApplication, QTimer
 
-from tests.support.reports import READER
-from tests.workstation.store.samples import make_draft, make_request
-from workstation.app.core import Core, open_core
-from workstation.app.window_parts import WindowParts, build_parts
-from workstation.config import Profile
-from workstation.domain.identifiers import DraftId, RequestId
-from workstation.domain.reader import Reader
-from workstation.domain.report import Answers
+from tests.workstation.app.bench import Bench
+from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.request import Request
 from workstation.outbox.courier import Courier
-from workstation.reading.opening import OpenedCase, Opening
-from workstation.runtime.executor import Executor, Pool
-from workstation.runtime.main_thread import MainThread
+from workstation.runtime.executor import Pool
+from workstation.shell.case_loader import CaseLoader
+from workstation.store.errors import StoreFull
+from workstation.store.retention import Retention, write_retention
 from workstation.translations import translator
 
 pytestmark = pytest.mark.qt
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-
-@dataclass
-class Bench:
-    """A window whose hub does not answer, so that every case is opened from what the profile holds."""
-
-    core: Core
-    parts: WindowParts
-    executor: Executor
-    qtbot: QtBot
-    gates: dict[str, threading.Event] = field(default_factory=dict)
-
-    def opened(self, request: Request) -> OpenedCase:
-        """Stand for the opening of a case: the draft is read first, then the network takes its time."""
-        draft = self.core.drafting.load(DraftId(request.id))
-        gate = self.gates.get(request.id)
-        assert gate is None or gate.wait(10)
-        return OpenedCase(request, (), draft, offline=True)
-
-    def open(self, identifier: str) -> None:
-        self.parts.case.open(make_request(identifier))
-
-    def shown(self, identifier: str) -> bool:
-        request = self.parts.case.request
-        return request is not None and request.id == identifier
-
-    def read(self, identifier: str) -> None:
-        self.open(identifier)
-        self.qtbot.waitUntil(lambda: self.shown(identifier), timeout=10_000)
-
-    def type(self, words: str) -> None:
-        self.qtbot.keyClicks(self.parts.editor.fields["findings"], words)
-
-    def close(self) -> None:
-        """Close as the window does: the event loop ends at once, then the executor is put away."""
-        self.parts.window.close()
-        self.executor.close()
-
-    def findings(self, identifier: str) -> str:
-        return self.core.drafting.load(DraftId(identifier)).answers.sections.get("findings", "")
-
-
-@pytest.fixture
-def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core:
-        core.store.settings.set_reader(READER)
-        for identifier in ("r1", "r2"):
-            core.drafting.save(
-                replace(
-                    make_draft(identifier), annotations=(), answers=Answers(), author=READER,
-                    request=RequestId(identifier),
-                )
-            )  # fmt: skip
-        main_thread = MainThread()
-        executor = Executor(main_thread.post)
-        parts = build_parts(core, executor, translator("en"))
-        bench = Bench(core, parts, executor, qtbot)
-
-        def opened(_opening: Opening, request: Request, _reader: Reader, _language: str) -> OpenedCase:
-            return bench.opened(request)
-
-        monkeypatch.setattr(Opening, "open", opened)
-        parts.window.closed.connect(parts.close)
-        qtbot.addWidget(parts.window)
-        parts.window.show()
-        yield bench
-        bench.close()
 
 
 def test_a_word_typed_just_before_closing_is_on_the_disk(bench: Bench) -> None:
@@ -171,3 +94,51 @@ def test_a_delivery_under_way_stops_when_the_window_closes(bench: Bench, monkeyp
     assert began.wait(10)
     bench.parts.window.close()
     assert stopped.wait(10)
+
+
+def test_a_full_disk_is_told_with_the_draft_that_it_took_the_reserve_for_and_room_is_made(bench: Bench) -> None:
+    write_retention(bench.core.store.settings, Retention(free_bytes=0, reserve_bytes=100_000))
+    bench.core.housekeeping.run()
+    bench.read("r1")
+
+    def full() -> None:
+        raise StoreFull("played")
+
+    with pytest.raises(StoreFull):
+        bench.core.store.reserve.spend(full)
+    bench.type("Nodule")
+    told = translator("en").text("library.reserve_spent")
+    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text == told, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.core.store.reserve.is_ready, timeout=10_000)
+    bench.close()
+    assert bench.findings("r1") == "Nodule"
+    assert not bench.core.drafting.is_disk_full
+
+
+def test_the_words_of_qt_follow_the_language_and_leave_with_the_window(bench: Bench) -> None:
+    def cancel() -> str:
+        return QCoreApplication.translate("QPlatformTheme", "Cancel")
+
+    assert cancel() == "Cancel"
+    bench.parts.speak("fr")
+    assert cancel() == "Annuler"
+    bench.parts.window.close()
+    assert cancel() == "Cancel"
+
+
+def test_a_cancelled_case_is_loaded_again_when_a_series_is_asked_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.read("r1")
+    asked: list[str] = []
+
+    def load(_loader: CaseLoader, request: Request, *, offline: bool) -> None:
+        asked.append(request.id)
+
+    monkeypatch.setattr(CaseLoader, "load", load)
+    page, status = bench.parts.reading_page, bench.parts.window.status
+    page.series_asked.emit(StudyUID("1.2.9"), SeriesUID("1.2.9.1"))
+    assert asked == []
+    status.cancel.click()
+    page.series_asked.emit(StudyUID("1.2.9"), SeriesUID("1.2.9.1"))
+    assert asked == ["r1"]

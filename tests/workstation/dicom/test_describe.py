@@ -48,13 +48,13 @@ def test_the_issuer_of_an_identifier_is_its_universal_entity() -> None:
     patient = describe_patient(
         header(
             ("PatientID", element("LO", "277076322082910")),
-            ("PatientName", element("PN", "DESMAUX^NATHALIE")),
-            ("PatientBirthName", element("PN", "MARTIN")),
+            ("PatientName", element("PN", "ESSAI^DELTA")),
+            ("PatientBirthName", element("PN", "ESSAI-UN")),
             ("IssuerOfPatientID", element("LO", "ASIP-SANTE-INS-NIR")),
             ("IssuerOfPatientIDQualifiersSequence", sequence(issuer)),
         )
     )
-    assert (patient.issuer_oid, patient.birth_name, patient.name.family) == (INS_TEST_OID, "MARTIN", "DESMAUX")
+    assert (patient.issuer_oid, patient.birth_name, patient.name.family) == (INS_TEST_OID, "ESSAI-UN", "ESSAI")
     assert patient.is_test
 
 

@@ -102,7 +102,7 @@ REQUEST = Request(
     state=RequestState.SCHEDULED,
     question="Hématome sous-dural ?\nUne indication opératoire ?" + " Précisez." * 20,
     clinical="Chute hier, œdème",
-    requester=Requester("Anne Dupont", "CH de Thiers", "+33 4 73 00 00 00", "10001234567"),
+    requester=Requester("Lecteur Alpha", "CH de Thiers", "+33 4 73 00 00 00", "10001234567"),
     patient=Patient("DEMO", PersonName("DÉMO", "Une"), issuer_oid=INS_TEST_OID),
     studies=(StudyReference(StudyUID("1.2.3"), HUB),),
 )
@@ -197,7 +197,7 @@ def test_an_item_without_identity_is_refused() -> None:
 
 
 def test_the_holder_is_who_performs_and_since_when() -> None:
-    reader = Reader("Claire Martin", "10009876543", "CHU")
+    reader = Reader("Lecteur Delta", "10009876543", "CHU")
     item = {
         **request_to_work_item(REQUEST),
         **performer_update(reader, REQUEST.arrival, TransactionUID("2.25.9")),
@@ -205,7 +205,7 @@ def test_the_holder_is_who_performs_and_since_when() -> None:
     }
     holder = work_item_to_request(item, HUB).holder
     assert holder is not None
-    assert (holder.name, holder.identifier, holder.since) == ("Claire Martin", "10009876543", REQUEST.arrival)
+    assert (holder.name, holder.identifier, holder.since) == ("Lecteur Delta", "10009876543", REQUEST.arrival)
 
 
 def test_a_request_given_back_keeps_its_identity_through_every_new_work_item() -> None:

@@ -6,7 +6,7 @@ from pydicom.uid import generate_uid
 
 from tests.support.instances import CT_STUDY, make_instance, packaged, store
 
-ANNE, BRUNO = generate_uid(), generate_uid()
+ALPHA, BRAVO = "1.2.826.0.1.3680043.10.99.1", "1.2.826.0.1.3680043.10.99.2"
 
 
 def search(hub: str, path: str) -> list[dict[str, Any]]:
@@ -25,13 +25,13 @@ def values(matches: list[dict[str, Any]], tag: str) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def filled(lasting_hub: str) -> str:
-    """Return a hub with a CT and SR study of Anne and an MR study of Bruno."""
-    anne = {"StudyInstanceUID": ANNE, "PatientName": "Éluard^Anne", "PatientID": "A1", "StudyDate": "20260102"}
+    """Return a hub with a CT and SR study of one patient and an MR study of another."""
+    alpha = {"StudyInstanceUID": ALPHA, "PatientName": "Éssai^Alpha", "PatientID": "A1", "StudyDate": "20260102"}
     series = generate_uid()
-    part10s = [make_instance(SeriesInstanceUID=series, InstanceNumber=n, **anne) for n in range(1, 4)]
-    part10s.append(make_instance(Modality="SR", SeriesDescription="Report", **anne))
-    bruno = {"StudyInstanceUID": BRUNO, "PatientName": "Dupont^Bruno", "PatientID": "B1", "StudyDate": "20260315"}
-    part10s.append(make_instance(Modality="MR", StudyTime="233000", StudyDescription="Genou", **bruno))
+    part10s = [make_instance(SeriesInstanceUID=series, InstanceNumber=n, **alpha) for n in range(1, 4)]
+    part10s.append(make_instance(Modality="SR", SeriesDescription="Report", **alpha))
+    bravo = {"StudyInstanceUID": BRAVO, "PatientName": "Temoin^Bravo", "PatientID": "B1", "StudyDate": "20260315"}
+    part10s.append(make_instance(Modality="MR", StudyTime="233000", StudyDescription="Genou", **bravo))
     assert store(lasting_hub, *part10s).status_code == 200
     return lasting_hub
 
@@ -39,34 +39,34 @@ def filled(lasting_hub: str) -> str:
 @pytest.mark.parametrize(
     ("question", "studies"),
     [
-        ("", [ANNE, BRUNO]),
-        ("PatientID=A1", [ANNE]),
-        ("00100020=A1", [ANNE]),
+        ("", [ALPHA, BRAVO]),
+        ("PatientID=A1", [ALPHA]),
+        ("00100020=A1", [ALPHA]),
         ("00100020=a1", []),
-        ("PatientID=?1", [ANNE, BRUNO]),
-        ("PatientName=dupont*", [BRUNO]),
-        ("PatientName=*anne", [ANNE]),
-        ("PatientName=eluard&fuzzymatching=true", [ANNE]),
-        ("PatientName=brun%20dup&fuzzymatching=true", [BRUNO]),
-        ("PatientName=eluard", []),
-        ("StudyDate=20260102", [ANNE]),
-        ("StudyDate=20260101-20260131", [ANNE]),
-        ("StudyDate=20260201-", [BRUNO]),
-        ("StudyDate=-20260131", [ANNE]),
-        ("StudyTime=23-", [BRUNO]),
-        ("StudyTime=0900-1015", [ANNE]),
-        (f"StudyInstanceUID={ANNE},{BRUNO}", [ANNE, BRUNO]),
-        (f"StudyInstanceUID={BRUNO}", [BRUNO]),
+        ("PatientID=?1", [ALPHA, BRAVO]),
+        ("PatientName=temoin*", [BRAVO]),
+        ("PatientName=*alpha", [ALPHA]),
+        ("PatientName=essai&fuzzymatching=true", [ALPHA]),
+        ("PatientName=brav%20tem&fuzzymatching=true", [BRAVO]),
+        ("PatientName=essai", []),
+        ("StudyDate=20260102", [ALPHA]),
+        ("StudyDate=20260101-20260131", [ALPHA]),
+        ("StudyDate=20260201-", [BRAVO]),
+        ("StudyDate=-20260131", [ALPHA]),
+        ("StudyTime=23-", [BRAVO]),
+        ("StudyTime=0900-1015", [ALPHA]),
+        (f"StudyInstanceUID={ALPHA},{BRAVO}", [ALPHA, BRAVO]),
+        (f"StudyInstanceUID={BRAVO}", [BRAVO]),
         ("StudyInstanceUID=1.2.3", []),
-        ("ModalitiesInStudy=SR", [ANNE]),
-        ("ModalitiesInStudy=MR,SR", [ANNE, BRUNO]),
-        ("StudyDescription=Gen*", [BRUNO]),
-        ("Modality=MR", [BRUNO]),
-        ("NumberOfStudyRelatedInstances=4", [ANNE]),
+        ("ModalitiesInStudy=SR", [ALPHA]),
+        ("ModalitiesInStudy=MR,SR", [ALPHA, BRAVO]),
+        ("StudyDescription=Gen*", [BRAVO]),
+        ("Modality=MR", [BRAVO]),
+        ("NumberOfStudyRelatedInstances=4", [ALPHA]),
         ("PatientID=A1&StudyDate=20260315", []),
-        ("PatientID=", [ANNE, BRUNO]),
-        ("limit=1", [ANNE]),
-        ("limit=1&offset=1", [BRUNO]),
+        ("PatientID=", [ALPHA, BRAVO]),
+        ("limit=1", [ALPHA]),
+        ("limit=1&offset=1", [BRAVO]),
         ("offset=2", []),
         ("limit=0", []),
     ],
@@ -80,40 +80,40 @@ def test_a_study_tells_what_it_holds(filled: str) -> None:
     assert study["00080061"]["Value"] == ["CT", "SR"]
     assert study["00201206"]["Value"] == [2]
     assert study["00201208"]["Value"] == [4]
-    assert study["00081190"]["Value"] == [f"{filled}/studies/{ANNE}"]
-    assert study["00100010"]["Value"] == [{"Alphabetic": "Éluard^Anne"}]
+    assert study["00081190"]["Value"] == [f"{filled}/studies/{ALPHA}"]
+    assert study["00100010"]["Value"] == [{"Alphabetic": "Éssai^Alpha"}]
     assert study["00080005"]["Value"] == ["ISO_IR 192"]
 
 
 def test_the_series_of_a_study_tell_what_they_hold(filled: str) -> None:
-    found = search(filled, f"/studies/{ANNE}/series")
+    found = search(filled, f"/studies/{ALPHA}/series")
     assert values(found, "00080060") == ["CT", "SR"]
     assert values(found, "00201209") == [3, 1]
     assert "00100010" not in found[0]
-    assert values(search(filled, f"/studies/{ANNE}/series?SeriesDescription=Rep*"), "00080060") == ["SR"]
+    assert values(search(filled, f"/studies/{ALPHA}/series?SeriesDescription=Rep*"), "00080060") == ["SR"]
 
 
 def test_series_and_instances_are_found_without_their_study(filled: str) -> None:
     found = search(filled, "/series?Modality=MR")
-    assert values(found, "0020000D") == [BRUNO]
+    assert values(found, "0020000D") == [BRAVO]
     assert found[0]["00100020"]["Value"] == ["B1"]
     assert len(search(filled, "/instances")) == 5
     assert len(search(filled, "/instances?PatientID=A1")) == 4
-    assert len(search(filled, "/series?PatientName=Dupont^Bruno")) == 1
+    assert len(search(filled, "/series?PatientName=Temoin^Bravo")) == 1
 
 
 def test_instances_are_found_within_study_and_series(filled: str) -> None:
-    series = values(search(filled, f"/studies/{ANNE}/series"), "0020000E")[0]
-    found = search(filled, f"/studies/{ANNE}/series/{series}/instances?InstanceNumber=2")
+    series = values(search(filled, f"/studies/{ALPHA}/series"), "0020000E")[0]
+    found = search(filled, f"/studies/{ALPHA}/series/{series}/instances?InstanceNumber=2")
     assert values(found, "00200013") == [2]
-    assert len(search(filled, f"/studies/{ANNE}/instances")) == 4
-    assert search(filled, f"/studies/{BRUNO}/series/{series}/instances") == []
+    assert len(search(filled, f"/studies/{ALPHA}/instances")) == 4
+    assert search(filled, f"/studies/{BRAVO}/series/{series}/instances") == []
     assert found[0]["00280010"]["Value"] == [4]
     assert found[0]["00083002"]["Value"] == ["1.2.840.10008.1.2.1"]
 
 
 def test_further_attributes_are_returned_on_demand(filled: str) -> None:
-    path = f"/studies/{ANNE}/instances"
+    path = f"/studies/{ALPHA}/instances"
     assert "00280101" not in search(filled, path)[0]
     assert "00280101" in search(filled, f"{path}?includefield=BitsStored")[0]
     both = search(filled, f"{path}?includefield=00280101,00280004&includefield=HighBit")[0]

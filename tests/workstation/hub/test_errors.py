@@ -27,7 +27,7 @@ def test_each_reason_to_decline_can_be_read(reason: DeclineReason, language: str
 
 
 def test_a_refused_claim_names_the_holder_and_the_time() -> None:
-    error = AlreadyClaimed("held", "Anne Dupont", datetime(2026, 11, 22, 2, 14, tzinfo=UTC).astimezone(), hub="CHU")
+    error = AlreadyClaimed("held", "Lecteur Alpha", datetime(2026, 11, 22, 2, 14, tzinfo=UTC).astimezone(), hub="CHU")
     sentence = translator("fr").error(error)
-    assert "Anne Dupont" in sentence
+    assert "Lecteur Alpha" in sentence
     assert str(error.details["since"]) in sentence

@@ -26,7 +26,7 @@ STUDY = StudyUID("1.2.3")
 TEMPLATE = Header(
     elements(
         [
-            ("PatientName", element("PN", "ÉLUARD^Zoé")),
+            ("PatientName", element("PN", "ÉSSAI^Zêta")),
             ("PatientID", element("LO", "279035121518989")),
             (
                 "IssuerOfPatientIDQualifiersSequence",
@@ -58,10 +58,10 @@ def status(kind: StatusKind, uid: str, claim: str, at: datetime = NOW, reader: s
 
 def reports() -> dict[str, bytes]:
     answered = Status(
-        "1.2.3.5", "1.2.3.4", StatusKind.ANSWERED, "Anne Dupont", "1000", NOW, "1.2.3.6", None, "n", (OUTPUT,)
+        "1.2.3.5", "1.2.3.4", StatusKind.ANSWERED, "Lecteur Alpha", "1000", NOW, "1.2.3.6", None, "n", (OUTPUT,)
     )
     reason = Code("110531", "DCM", "Insufficient quality for interpretation")
-    declined = Status("1.2.3.7", "1.2.3.4", StatusKind.DECLINED, "Anne Dupont", "1000", NOW, "1.2.3.6", reason, "é")
+    declined = Status("1.2.3.7", "1.2.3.4", StatusKind.DECLINED, "Lecteur Alpha", "1000", NOW, "1.2.3.6", reason, "é")
     return {
         "request": build_request_sr(request_for(STUDY), TEMPLATE, NOW),
         "answered": build_status_sr(answered, TEMPLATE),
@@ -86,12 +86,12 @@ def test_another_toolkit_shows_the_whole_report(name: str, tmp_path: Path) -> No
     path.write_bytes(reports()[name])
     shown = subprocess.run(["dsrdump", str(path)], capture_output=True, check=False)
     assert shown.returncode == 0, shown.stderr
-    assert b"Anne Dupont" in shown.stdout or "Hématome".encode() in shown.stdout
+    assert b"Lecteur Alpha" in shown.stdout or "Hématome".encode() in shown.stdout
 
 
 def test_a_request_report_keeps_identity_and_accents() -> None:
     dataset = pydicom.dcmread(BytesIO(reports()["request"]))
-    assert str(dataset.PatientName) == "ÉLUARD^Zoé"
+    assert str(dataset.PatientName) == "ÉSSAI^Zêta"
     assert dataset.StudyInstanceUID == STUDY
     request = read_request(inspect(reports()["request"]), HubName("hub"), Standing(RequestState.SCHEDULED))
     assert request.question == "Hématome ?\nŒdème ?"

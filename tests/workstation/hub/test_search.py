@@ -56,9 +56,9 @@ def test_an_empty_hub_is_an_empty_list() -> None:
 
 def test_a_query_carries_only_what_is_looked_for() -> None:
     with running_stub(lambda exchange: exchange.reply(204)) as stub, client_of(stub.url) as client:
-        client.search_studies(StudyQuery(patient_name="ÉLUARD*", date_from="20260101"), limit=5)
+        client.search_studies(StudyQuery(patient_name="ÉSSAI*", date_from="20260101"), limit=5)
         asked = parse_qs(urlsplit(stub.seen[0].path).query)
-    assert asked["PatientName"] == ["ÉLUARD*"]
+    assert asked["PatientName"] == ["ÉSSAI*"]
     assert asked["StudyDate"] == ["20260101-"]
     assert asked["limit"] == ["5"]
     assert "PatientID" not in asked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.hub_clients import ANNE, BORIS, client_of
+from tests.support.hub_clients import ALPHA, BRAVO, client_of
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.patient import Patient, PersonName
@@ -31,7 +31,7 @@ REQUEST = Request(
     state=RequestState.SCHEDULED,
     question="Métastase hépatique ?",
     clinical="Cancer du côlon",
-    requester=Requester("Luc Bernard", "CH de Thiers", "+33 4 73 00 00 00"),
+    requester=Requester("Demandeur Essai", "CH de Thiers", "+33 4 73 00 00 00"),
     patient=Patient("DEMO", PersonName("DÉMO", "Une")),
     studies=(StudyReference(StudyUID("1.2.3"), HubName("hub")),),
 )
@@ -71,13 +71,13 @@ def test_a_placed_request_is_found_as_it_was(client: HubClient) -> None:
 def test_the_whole_loop_ends_completed_with_its_output(client: HubClient) -> None:
     client.place(REQUEST)
     mine = transaction()
-    client.claim(REQUEST, ANNE, mine)
+    client.claim(REQUEST, ALPHA, mine)
     held = only(client)
     assert held.state is RequestState.IN_PROGRESS
     assert held.holder is not None
-    assert held.holder.name == ANNE.name
+    assert held.holder.name == ALPHA.name
     assert held.holder.since is not None
-    client.report_output(REQUEST, mine, [OUTPUT], ANNE, NOW, NOW)
+    client.report_output(REQUEST, mine, [OUTPUT], ALPHA, NOW, NOW)
     client.complete(REQUEST, mine)
     client.complete(REQUEST, mine)
     assert client.requests() == ()
@@ -86,25 +86,25 @@ def test_the_whole_loop_ends_completed_with_its_output(client: HubClient) -> Non
 
 def test_a_claimed_request_is_refused_to_another_with_the_name_of_its_holder(client: HubClient) -> None:
     client.place(REQUEST)
-    client.claim(REQUEST, ANNE, transaction())
+    client.claim(REQUEST, ALPHA, transaction())
     with pytest.raises(AlreadyClaimed) as refusal:
-        client.claim(REQUEST, BORIS, transaction())
-    assert refusal.value.holder == ANNE.name
+        client.claim(REQUEST, BRAVO, transaction())
+    assert refusal.value.holder == ALPHA.name
     assert refusal.value.since is not None
 
 
 def test_the_same_reader_elsewhere_is_another_holder(client: HubClient) -> None:
     client.place(REQUEST)
-    client.claim(REQUEST, ANNE, transaction())
+    client.claim(REQUEST, ALPHA, transaction())
     with pytest.raises(AlreadyClaimed):
-        client.claim(REQUEST, ANNE, transaction())
+        client.claim(REQUEST, ALPHA, transaction())
 
 
 def test_a_claim_whose_answer_was_lost_is_taken_up_with_its_transaction(client: HubClient) -> None:
     client.place(REQUEST)
     mine = transaction()
-    client.claim(REQUEST, ANNE, mine)
-    client.claim(REQUEST, ANNE, mine)
+    client.claim(REQUEST, ALPHA, mine)
+    client.claim(REQUEST, ALPHA, mine)
     assert only(client).state is RequestState.IN_PROGRESS
 
 
@@ -140,12 +140,12 @@ def test_a_request_given_back_is_free_again_under_the_same_identity(client: HubC
     client.place(REQUEST)
     for _ in range(2):
         mine = transaction()
-        client.claim(only(client), ANNE, mine)
-        client.release(only(client), mine, ANNE)
+        client.claim(only(client), ALPHA, mine)
+        client.release(only(client), mine, ALPHA)
     free = only(client)
     assert free == replace(REQUEST, work_item=free.work_item)
     assert free.work_item not in ("", REQUEST.id)
-    client.claim(free, BORIS, transaction())
+    client.claim(free, BRAVO, transaction())
     assert only(client).id == REQUEST.id
     assert client.requests([RequestState.CANCELED]) == ()
 
@@ -153,17 +153,17 @@ def test_a_request_given_back_is_free_again_under_the_same_identity(client: HubC
 def test_giving_back_twice_makes_one_new_work_item(client: HubClient) -> None:
     client.place(REQUEST)
     mine = transaction()
-    client.claim(REQUEST, ANNE, mine)
-    client.release(REQUEST, mine, ANNE)
-    client.release(REQUEST, mine, ANNE)
+    client.claim(REQUEST, ALPHA, mine)
+    client.release(REQUEST, mine, ALPHA)
+    client.release(REQUEST, mine, ALPHA)
     assert only(client).state is RequestState.SCHEDULED
 
 
 def test_only_the_holder_can_give_back(client: HubClient) -> None:
     client.place(REQUEST)
-    client.claim(REQUEST, ANNE, transaction())
+    client.claim(REQUEST, ALPHA, transaction())
     with pytest.raises(StaleClaim):
-        client.release(REQUEST, transaction(), BORIS)
+        client.release(REQUEST, transaction(), BRAVO)
     assert only(client).state is RequestState.IN_PROGRESS
 
 
@@ -171,18 +171,18 @@ def test_a_free_request_is_declined_with_its_reason(client: HubClient) -> None:
     client.place(REQUEST)
     reason = decline_reason("110531")
     assert reason is DeclineReason.INSUFFICIENT_QUALITY
-    client.decline(REQUEST, reason, "artéfacts", ANNE, transaction())
+    client.decline(REQUEST, reason, "artéfacts", ALPHA, transaction())
     assert client.requests() == ()
     declined = only(client, RequestState.CANCELED)
     assert declined.id == REQUEST.id
     with pytest.raises(RequestClosed):
-        client.claim(REQUEST, BORIS, transaction())
+        client.claim(REQUEST, BRAVO, transaction())
 
 
 def test_a_request_without_output_is_not_completed_in_silence(client: HubClient) -> None:
     client.place(REQUEST)
     mine = transaction()
-    client.claim(REQUEST, ANNE, mine)
+    client.claim(REQUEST, ALPHA, mine)
     with pytest.raises(HubError):
         client.complete(REQUEST, mine)
     assert only(client).state is RequestState.IN_PROGRESS
@@ -190,4 +190,4 @@ def test_a_request_without_output_is_not_completed_in_silence(client: HubClient)
 
 def test_a_request_that_is_not_there_cannot_be_claimed(client: HubClient) -> None:
     with pytest.raises(NotOnHub):
-        client.claim(REQUEST, ANNE, transaction())
+        client.claim(REQUEST, ALPHA, transaction())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.hub_clients import ANNE, BORIS, client_of
+from tests.support.hub_clients import ALPHA, BRAVO, client_of
 from tests.support.stub_hub import Exchange, path_of, running_stub
 from tests.workstation.hub.test_ups import REQUEST
 from workstation.dicom.header import element
@@ -29,8 +29,8 @@ def old_dcm4chee(exchange: Exchange) -> None:
 
 def test_the_older_way_of_changing_states_is_found_once_and_kept() -> None:
     with running_stub(old_dcm4chee) as stub, client_of(stub.url) as client:
-        client.claim(REQUEST, ANNE, TransactionUID("2.25.7"))
-        client.claim(REQUEST, ANNE, TransactionUID("2.25.7"))
+        client.claim(REQUEST, ALPHA, TransactionUID("2.25.7"))
+        client.claim(REQUEST, ALPHA, TransactionUID("2.25.7"))
         moves = [path_of(seen) for seen in stub.seen if seen.method == "PUT"]
     assert moves == [
         "/workitems/2.25.100/state",
@@ -41,7 +41,7 @@ def test_the_older_way_of_changing_states_is_found_once_and_kept() -> None:
 
 def test_a_claim_carries_its_transaction_and_an_update_both_ways() -> None:
     with running_stub(old_dcm4chee) as stub, client_of(stub.url) as client:
-        client.claim(REQUEST, ANNE, TransactionUID("2.25.7"))
+        client.claim(REQUEST, ALPHA, TransactionUID("2.25.7"))
         claim = next(seen for seen in stub.seen if seen.method == "PUT")
         update = next(seen for seen in stub.seen if seen.method == "POST")
     assert json.loads(claim.body) == {
@@ -55,7 +55,7 @@ def test_a_claim_carries_its_transaction_and_an_update_both_ways() -> None:
 def test_a_hub_that_checks_no_transaction_is_not_made_to_name_another_holder() -> None:
     held = {
         **request_to_work_item(REQUEST),
-        **performer_update(ANNE, REQUEST.arrival, TransactionUID("2.25.7")),
+        **performer_update(ALPHA, REQUEST.arrival, TransactionUID("2.25.7")),
         "00741000": element("CS", "IN PROGRESS"),
     }
 
@@ -65,9 +65,9 @@ def test_a_hub_that_checks_no_transaction_is_not_made_to_name_another_holder() -
 
     with running_stub(answer) as stub, client_of(stub.url) as client:
         with pytest.raises(AlreadyClaimed) as refusal:
-            client.claim(REQUEST, BORIS, TransactionUID("2.25.8"))
+            client.claim(REQUEST, BRAVO, TransactionUID("2.25.8"))
         assert [seen for seen in stub.seen if seen.method == "POST"] == []
-    assert refusal.value.holder == ANNE.name
+    assert refusal.value.holder == ALPHA.name
 
 
 def test_a_creation_names_the_work_item_in_the_query_only() -> None:

@@ -25,6 +25,7 @@ from workstation.store.journal import DraftJournal
 from workstation.store.outbox import OutboxStore
 from workstation.store.outbox_checks import OutboxChecks
 from workstation.store.outbox_decisions import OutboxDecisions
+from workstation.store.signings import SignedCopies
 from workstation.translations import translator
 
 LIMITS = DoorLimits(connect_timeout_s=5, read_timeout_s=5, deadline_s=10)
@@ -55,10 +56,13 @@ class OutboxBench:
         self.database = Database.open(self.folder / "profile.db", KEY, self.clock)
         self.drafts = DraftStore(self.database, DraftJournal(self.folder / "drafts.journal", KEY))
         self.audit = AuditLog(self.database, KEY, self.clock)
-        self.outbox = OutboxStore(self.database, self.drafts, self.audit, self.clock)
+        self.copies = SignedCopies(self.folder / "signed", KEY)
+        self.outbox = OutboxStore(self.database, self.drafts, self.audit, self.clock, self.copies)
         self.checks = OutboxChecks(self.database, self.audit, self.clock)
         self.completions = CompletionStore(self.database, self.audit, self.clock)
-        self.decisions = OutboxDecisions(self.database, self.drafts, self.audit, self.clock, lambda: READER.acts_as)
+        self.decisions = OutboxDecisions(
+            self.database, self.drafts, self.audit, self.clock, self.copies, lambda: READER.acts_as
+        )
         self.hubs = HubDirectory(
             lambda: tuple(HubSettings(name, url) for name, url in self.urls.items()),
             lambda settings: open_hub(settings, inspect, clock=self.clock, sleep=sleep_not, limits=LIMITS),

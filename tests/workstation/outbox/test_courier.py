@@ -21,6 +21,7 @@ from workstation.store.audit import AuditLog
 from workstation.store.drafts import DraftStore
 from workstation.store.journal import DraftJournal
 from workstation.store.outbox import OutboxStore
+from workstation.store.signings import SignedCopies
 from workstation.translations import translator
 
 REPORT = make_object(ObjectRole.REPORT)
@@ -76,7 +77,8 @@ class Bench:
 def make_bench(folder: Path, shelf: Shelf, *, demonstration: bool = False) -> Bench:
     database = open_database(folder)
     drafts = DraftStore(database, DraftJournal(folder / "drafts.journal", KEY))
-    outbox = OutboxStore(database, drafts, AuditLog(database, KEY, fixed_clock), fixed_clock)
+    copies = SignedCopies(folder / "signed", KEY)
+    outbox = OutboxStore(database, drafts, AuditLog(database, KEY, fixed_clock), fixed_clock, copies)
     drafts.save(make_draft())
     outbox.enqueue(DraftId("d1"), None, HUB, (REPORT,), demonstration=demonstration)
     return Bench(outbox, shelf)

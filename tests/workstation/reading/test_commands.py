@@ -1,5 +1,6 @@
-"""Commands and their inverses: every change of a reading can be taken back exactly."""
+"""Commands and their steps: every change of a reading can be taken back exactly."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID
 from workstation.domain.identifiers import DraftId
 from workstation.domain.reader import Reader
-from workstation.domain.report import Answers, Draft, KeyImage
+from workstation.domain.report import Answers, Draft, History, KeyImage, MarkChange, Step
 from workstation.reading.commands import (
     AddAnnotation,
     ChangeAnnotation,
@@ -21,7 +22,8 @@ from workstation.reading.commands import (
     ToggleKeyImage,
 )
 from workstation.reading.dispatcher import Dispatcher
-from workstation.reading.errors import NoSuchAnnotation
+from workstation.reading.errors import BeingSigned, NoSuchAnnotation, StepDoesNotFit
+from workstation.reading.history import DEPTH
 from workstation.reading.session import ReadingSession
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -55,30 +57,115 @@ commands = st.lists(
 )
 
 
-def run(dispatcher: Dispatcher, current: ReadingSession, command: Command) -> bool:
+def run(dispatcher: Dispatcher, current: ReadingSession, command: Command) -> None:
     if isinstance(command, AddAnnotation) and any(m.id == command.annotation.id for m in current.annotations):
-        return False
-    try:
+        return
+    if isinstance(command, SetAnswers):
+        command = SetAnswers(replace(current.answers, sections=command.answers.sections))
+    with suppress(NoSuchAnnotation):
         dispatcher.dispatch(command)
-    except NoSuchAnnotation:
-        return False
-    return True
+
+
+def content(current: ReadingSession) -> tuple[object, ...]:
+    """What the reader sees, in its order."""
+    return current.annotations, current.answers
 
 
 @given(commands)
-def test_undoing_everything_restores_the_beginning_and_redoing_the_end(script: list[Command]) -> None:
+def test_every_state_comes_back_exactly_on_the_way_back_and_on_the_way_forth(script: list[Command]) -> None:
     current = session()
     dispatcher = Dispatcher(current)
-    done = sum(run(dispatcher, current, command) for command in script)
-    marks, answers = {m.id: m for m in current.annotations}, current.answers
-    assert sum(iter(dispatcher.undo, False)) == done
-    assert (current.annotations, current.answers) == ((), Answers())
-    assert sum(iter(dispatcher.redo, False)) == done
-    assert {m.id: m for m in current.annotations} == marks
-    assert (answers.sections, set(answers.key_images)) == (
-        current.answers.sections,
-        set(current.answers.key_images),
-    )
+    states = [content(current)]
+    for command in script:
+        steps = len(current.draft.history.steps)
+        run(dispatcher, current, command)
+        assert len(current.draft.history.steps) - steps in (0, 1)
+        if len(current.draft.history.steps) > steps:
+            states.append(content(current))
+    back = [content(current)]
+    while dispatcher.undo() is not None:
+        back.append(content(current))
+    assert back == states[::-1]
+    forth = [content(current)]
+    while dispatcher.redo() is not None:
+        forth.append(content(current))
+    assert forth == states
+
+
+def test_the_history_keeps_its_last_steps_only() -> None:
+    current = session()
+    dispatcher = Dispatcher(current)
+    for number in range(DEPTH + 5):
+        dispatcher.dispatch(AddAnnotation(mark(f"m{number}")))
+    history = current.draft.history
+    assert (len(history.steps), history.steps[0].number, history.last_number) == (DEPTH, 6, DEPTH + 5)
+    while dispatcher.undo():
+        pass
+    assert [one.id for one in current.annotations] == [f"m{number}" for number in range(5)]
+
+
+def written(dispatcher: Dispatcher, text: str, *, is_undo: bool = False) -> None:
+    dispatcher.dispatch(SetAnswers(Answers({"findings": text}), is_undo=is_undo))
+
+
+def test_what_a_field_takes_back_is_a_way_through_the_history() -> None:
+    current = session()
+    dispatcher = Dispatcher(current)
+    dispatcher.dispatch(AddAnnotation(mark("a")))
+    for text in ("one", "one two", "one two three"):
+        written(dispatcher, text)
+    written(dispatcher, "one", is_undo=True)
+    assert (len(current.draft.history.done), current.draft.history.undone) == (2, 2)
+    written(dispatcher, "one two three")
+    assert current.draft.history.undone == 0
+    written(dispatcher, "one tw", is_undo=True)
+    assert len(current.draft.history.done) == 5
+    dispatcher.undo()
+    assert current.answers.sections == {"findings": "one two three"}
+
+
+def test_words_that_were_deleted_by_hand_come_back() -> None:
+    current = session()
+    dispatcher = Dispatcher(current)
+    for text in ("seen and deleted", "", "another"):
+        written(dispatcher, text)
+    dispatcher.undo()
+    dispatcher.undo()
+    assert current.answers.sections == {"findings": "seen and deleted"}
+
+
+def test_a_history_that_does_not_fit_undoes_nothing_and_is_forgotten() -> None:
+    draft = session().draft
+    stray = History((Step(7, MarkChange(0, None, mark("a"))),), 0, 7)
+    current = ReadingSession(replace(draft, history=stray, annotations=(mark("b"),)), lambda: NOW)
+    dispatcher = Dispatcher(current)
+    with pytest.raises(StepDoesNotFit):
+        dispatcher.undo()
+    assert current.annotations == (mark("b"),)
+    assert dispatcher.undo() is None
+    dispatcher.dispatch(AddAnnotation(mark("c")))
+    assert current.draft.history.steps[-1].number == 8
+
+
+def test_nothing_changes_while_the_report_is_signed() -> None:
+    current = session()
+    dispatcher = Dispatcher(current)
+    dispatcher.dispatch(AddAnnotation(mark("a")))
+    saved: list[Draft] = []
+    current.draft_changed.connect(lambda change: saved.append(change.draft))
+    current.set_being_signed(True)
+    for act in (
+        lambda: dispatcher.dispatch(AddAnnotation(mark("b"))),
+        dispatcher.undo,
+        lambda: current.set_language("en"),
+    ):
+        with pytest.raises(BeingSigned):
+            act()
+    current.set_view_state("{}")
+    assert saved == []
+    current.set_being_signed(False)
+    assert dispatcher.undo()
+    assert current.annotations == ()
 
 
 def test_every_change_announces_a_draft_to_save() -> None:
@@ -105,7 +192,7 @@ def test_a_new_command_forgets_what_was_undone() -> None:
 def test_deleting_a_mark_that_is_gone_is_refused() -> None:
     current = session()
     with pytest.raises(NoSuchAnnotation):
-        DeleteAnnotation(AnnotationId("none")).apply(current)
+        DeleteAnnotation(AnnotationId("none")).apply(current.draft)
 
 
 def test_a_key_image_is_toggled_by_instance_and_frame() -> None:

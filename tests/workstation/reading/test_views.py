@@ -233,6 +233,25 @@ def test_a_case_opens_again_exactly_as_it_was_left() -> None:
     assert [again.state(pane) for pane in (V1, V2, V3)] == [views.state(pane) for pane in (V1, V2, V3)]
 
 
+def test_a_link_by_hand_is_there_again_when_the_case_opens() -> None:
+    prior = prior_volume("2.25.777")
+    views = views_of(VOLUME, prior)
+    views.compare_with(PRIOR_REFERENCE)
+    views.navigate(V2, ScrollBy(-8))
+    told: list[ViewportId] = []
+    views.view_changed.connect(told.append)
+    views.link_by_hand(True)
+    assert told
+    again = Views()
+    assert again.restore(views.archive())
+    for pane in (V1, V2):
+        again.resize(pane, ViewportSize(400, 300))
+    again.put((VOLUME, prior))
+    assert again.archive() == views.archive()
+    again.navigate(V1, ScrollBy(3))
+    assert (slice_of(again, V1), slice_of(again, V2)) == (23, 15)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", '{"version": 2}', '{"version": 1}', '{"version": 1, "arrangement": "spiral"}'],

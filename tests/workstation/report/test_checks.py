@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.reports import READER, SECTIONS, answers_of, context_of, marks_on, small_ct, stored_header
-from viewers.identifiers import InstanceUID, SeriesUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
 from workstation.domain.report import Agreement, Answers, Grade, KeyImage
@@ -180,3 +180,22 @@ def test_every_check_has_its_sentences(language: str) -> None:
     acceptable = {Check(check_id, "").limits_key.removeprefix("report.limits.") for check_id, _ in GAPS}
     assert limits <= checks
     assert acceptable | {"question_unanswered", "critical_incomplete", "priors_not_compared"} <= limits
+
+
+@pytest.mark.parametrize(
+    ("traits", "is_stopped"),
+    [
+        ({"birth_date": "19000101"}, True),
+        ({"sex": "O"}, True),
+        ({"patient_id": "9ZZ9", "birth_date": "", "sex": ""}, False),
+        ({}, False),
+    ],
+)
+def test_a_prior_of_another_birth_date_or_sex_blocks_until_accepted(traits: dict[str, str], is_stopped: bool) -> None:
+    patient = replace(CONTEXT.patient, birth_date="19720314", sex="F")
+    prior = replace(CONTEXT.study, uid=StudyUID("2.25.5"), patient=replace(patient, **traits))
+    context = replace(CONTEXT, patient=patient, request=None, priors=(prior,))
+    checks = check_report(context, ANSWERS, GENERAL, "fr")
+    assert ([one.id for one in unsettled(checks, ())] == ["priors-contradict"]) is is_stopped
+    assert unsettled(checks, ("priors-contradict",)) == ()
+    assert len(accept_gaps(checks, ("priors-contradict",), translator("fr"))) == is_stopped

@@ -10,8 +10,9 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.errors import WorkstationError
+from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.importer import Importer
-from workstation.retrieval.ports import Cancelled, never
+from workstation.retrieval.ports import Cancelled, HubLike, never
 from workstation.retrieval.pull import Retrieval
 from workstation.store.catalogue import Catalogue
 from workstation.store.objects import ObjectStore
@@ -32,6 +33,10 @@ class Desk:
     @property
     def retrieval(self) -> Retrieval:
         return Retrieval(self.catalogue, self.objects, self.pool, translator("en"))
+
+    def held(self, *hubs: HubLike) -> HeldObjects:
+        """Return the held objects of a profile with these hubs."""
+        return HeldObjects(self.catalogue, self.objects, self.pool, lambda: iter(hubs), translator("en"))
 
     @property
     def importer(self) -> Importer:
@@ -80,6 +85,7 @@ class PlayedHub:
     whole: int = 0
     single: list[InstanceUID] = field(default_factory=list)
     on_yield: Callable[[], None] | None = None
+    is_dead: bool = False
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
@@ -98,5 +104,7 @@ class PlayedHub:
                 self.on_yield()
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        if self.is_dead:
+            raise LinkCut("played")
         self.single.append(reference.instance)
         return self.part10s[int(reference.instance.rpartition(".")[2]) - 1]

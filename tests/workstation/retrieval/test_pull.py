@@ -78,7 +78,7 @@ def test_images_of_someone_else_do_not_touch_what_was_held_before(desk: Desk) ->
 
 
 def test_another_study_under_the_same_patient_may_name_him_otherwise(desk: Desk) -> None:
-    part10s = [slice_of(1), slice_of(2, PatientName="ESSAI^Anne-Marie")]
+    part10s = [slice_of(1), slice_of(2, PatientName="ESSAI^Autre")]
     assert desk.retrieval.pull(PlayedHub(part10s, stated=2), STUDY).is_complete
 
 
@@ -134,7 +134,7 @@ def test_a_cut_transfer_goes_on_from_where_it_was(desk: Desk) -> None:
 
 def test_a_dead_link_ends_with_its_error_and_what_came_is_kept(desk: Desk) -> None:
     with pytest.raises(LinkCut):
-        desk.retrieval.pull(PlayedHub(series_of(8), stated=8, cut_after=3), STUDY)
+        desk.retrieval.pull(PlayedHub(series_of(8), stated=8, cut_after=3, is_dead=True), STUDY)
     assert len(desk.catalogue.instances(STUDY)) == 3
     assert desk.catalogue.expected(STUDY) == {SERIES: 8}
 

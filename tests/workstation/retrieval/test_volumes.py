@@ -10,7 +10,7 @@ from workstation.retrieval.volumes import load_volumes
 
 def test_a_held_series_becomes_its_volume(desk: Desk) -> None:
     desk.retrieval.pull(PlayedHub(list(reversed(series_of(7))), stated=7), STUDY)
-    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    (volume,) = load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES)
     assert volume.voxels.shape == (7, 8, 8)
     assert [int(volume.voxels[k, 0, 0]) for k in range(7)] == [1, 2, 3, 4, 5, 6, 7]
     assert (volume.slope, volume.intercept, volume.is_complete) == (1.0, -1024.0, True)
@@ -19,14 +19,14 @@ def test_a_held_series_becomes_its_volume(desk: Desk) -> None:
 def test_a_volume_knows_what_never_came(desk: Desk) -> None:
     part10s = series_of(6)
     desk.retrieval.pull(PlayedHub(part10s[:4], stated=6), STUDY)
-    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    (volume,) = load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES)
     assert (volume.expected_slices, volume.is_complete) == (6, False)
 
 
 def test_an_image_whose_pixels_are_refused_is_missing_and_said_so(desk: Desk) -> None:
     part10s = [*series_of(4), slice_of(5, Rows=9)]
     desk.retrieval.pull(PlayedHub(part10s, stated=5), STUDY)
-    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    (volume,) = load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES)
     assert len(volume.voxels) == 4
     assert not volume.is_complete
     assert FindingKind.REFUSED in {finding.kind for finding in volume.passport.findings}
@@ -37,7 +37,7 @@ def test_an_image_without_its_pixels_shows_as_a_gap_and_as_missing(desk: Desk) -
     part10s = [*series_of(3), bare[: bare.index(b"\xe0\x7f\x10\x00")], slice_of(5), slice_of(6)]
     result = desk.retrieval.pull(PlayedHub(part10s, stated=6), STUDY)
     assert len(result.series[0].geometry["gaps"]) == 1
-    (volume,) = load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES)
+    (volume,) = load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES)
     assert not volume.is_complete
 
 
@@ -46,10 +46,10 @@ def test_a_series_without_images_has_no_volume(desk: Desk) -> None:
     del dataset.PixelData, dataset.Rows
     desk.retrieval.pull(PlayedHub([part10(dataset)], stated=1, series=SeriesUID("1.2.3.5")), STUDY)
     with pytest.raises(NothingThere):
-        load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SeriesUID("1.2.3.5"))
+        load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SeriesUID("1.2.3.5"))
 
 
 def test_loading_can_be_stopped(desk: Desk) -> None:
     desk.retrieval.pull(PlayedHub(series_of(3), stated=3), STUDY)
     with pytest.raises(RetrievalCancelled):
-        load_volumes(desk.catalogue, desk.objects, desk.pool, STUDY, SERIES, lambda: True)
+        load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES, lambda: True)

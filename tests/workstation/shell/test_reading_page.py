@@ -214,6 +214,21 @@ def test_a_series_that_fails_is_told_and_may_be_asked_for_again(desk: Desk) -> N
     assert [series for _, series in desk.asked] == [CURRENT, scout, scout]
 
 
+def test_nothing_is_said_to_be_on_its_way_after_a_cancellation(desk: Desk) -> None:
+    scout = SeriesUID("2.25.109")
+    desk.page.set_progress(PRIOR, 3, 40)
+    desk.page.ask_for(VolumeReference(scout))
+    assert (row_of(desk.page, PRIOR).share, row_of(desk.page, scout).share) == (3 / 40, 0.0)
+    desk.settle()
+    waiting = desk.viewport().grab().toImage()
+    desk.page.show_cancelled()
+    desk.settle()
+    assert (row_of(desk.page, PRIOR).share, row_of(desk.page, scout).share) == (None, None)
+    assert desk.viewport().grab().toImage() != waiting
+    desk.page.ask_for(VolumeReference(scout))
+    assert [series for _, series in desk.asked].count(scout) == 2
+
+
 def test_a_viewport_says_whether_it_waits_or_waits_in_vain(desk: Desk) -> None:
     scout, words = SeriesUID("2.25.109"), translator("en")
     desk.page.ask_for(VolumeReference(scout))
@@ -226,14 +241,14 @@ def test_a_viewport_says_whether_it_waits_or_waits_in_vain(desk: Desk) -> None:
 
 
 def test_a_study_of_somebody_else_is_named_as_such(desk: Desk) -> None:
-    stranger = Patient("43", PersonName("Other", "Eve"), birth_date="19710102", sex="F")
+    stranger = Patient("43", PersonName("TEST", "BRAVO"), birth_date="19710102", sex="F")
     desk.case.studies[1] = study("2", "20250110", *desk.case.studies[1].series, patient=stranger)
     desk.open()
     desk.page.put_volumes([prior()])
     desk.page.ask_for(VolumeReference(PRIOR))
     desk.settle()
     assert desk.content().warnings[0] == "OTHER PATIENT?"
-    assert desk.content().identity[0] == "Other Eve"
+    assert desk.content().identity[0] == "TEST BRAVO"
 
 
 def test_the_planes_show_crosshair_and_reference_lines_that_follow(desk: Desk) -> None:

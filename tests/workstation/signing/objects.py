@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 
 from cryptography import x509
@@ -10,16 +9,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.filewriter import dcmwrite
+from pydicom.dataset import Dataset
 from pydicom.uid import (
-    UID,
     ComprehensiveSRStorage,
     EncapsulatedPDFStorage,
-    ExplicitVRLittleEndian,
     KeyObjectSelectionDocumentStorage,
 )
 
+from tests.support.instances import to_part10
 from workstation.domain.identifiers import new_uid
 from workstation.domain.reader import Reader
 from workstation.signing.encoding import encode
@@ -29,7 +26,7 @@ from workstation.signing.purpose import Purpose
 from workstation.signing.signature_items import signed_item, unsigned_item, with_signature
 from workstation.signing.software import SoftwareSigner
 
-READER = Reader(name="Dr Hélène Lœb-Martin", identifier="10001234567", organisation="Centre d’imagerie")
+READER = Reader(name="Dr Témoin Lœcteur-Essai", identifier="10001234567", organisation="Centre d’imagerie")
 PASSPHRASE = "correct horse"
 # The present, because dcmsign and pdfsig judge certificates by the real clock.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -56,7 +53,7 @@ def structured_report(*, verified: bool = True, observer: Reader = READER, dista
         _section("121070", "Findings", f"Nodule du lobe supérieur droit, {distance}, « solide »."),
         _section("121072", "Impressions", "Cœur d’aspect normal."),
     ]
-    return part10(dataset)
+    return to_part10(dataset)
 
 
 def key_images() -> bytes:
@@ -68,7 +65,7 @@ def key_images() -> bytes:
     dataset.ContinuityOfContent = "SEPARATE"
     dataset.ContentTemplateSequence = [_template("2010")]
     dataset.ContentSequence = [_text("Nodule à surveiller")]
-    return part10(dataset)
+    return to_part10(dataset)
 
 
 def encapsulated(pdf: bytes) -> bytes:
@@ -81,20 +78,7 @@ def encapsulated(pdf: bytes) -> bytes:
     dataset.MIMETypeOfEncapsulatedDocument = "application/pdf"
     dataset.EncapsulatedDocumentLength = len(pdf)
     dataset.EncapsulatedDocument = pdf + b"\0" * (len(pdf) % 2)
-    return part10(dataset)
-
-
-def part10(dataset: Dataset) -> bytes:
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = UID("2.25.333528482086174502658430458052845299249")
-    meta.ImplementationVersionName = "TESTS"
-    dataset.file_meta = meta
-    buffer = BytesIO()
-    dcmwrite(buffer, dataset, enforce_file_format=True)
-    return buffer.getvalue()
+    return to_part10(dataset)
 
 
 def signed_regardless(
@@ -250,9 +234,9 @@ def _composite(sop_class: str, modality: str) -> Dataset:
     dataset.ManufacturerModelName = "Requis"
     dataset.DeviceSerialNumber = "1"
     dataset.SoftwareVersions = "0.1"
-    dataset.ReferringPhysicianName = "Béraud^Noël"
+    dataset.ReferringPhysicianName = "TÉMOIN^SIXË"
     dataset.StudyDescription = "CT thorax"
-    dataset.PatientName = "Test^Élodie"
+    dataset.PatientName = "TEST^ÉCHO"
     dataset.PatientID = "P-0042"
     dataset.PatientBirthDate = "19700101"
     dataset.PatientSex = "F"
@@ -268,7 +252,7 @@ def _observer(reader: Reader) -> Dataset:
     item = Dataset()
     item.VerifyingOrganization = reader.organisation
     item.VerificationDateTime = "20261122103000+0100"
-    item.VerifyingObserverName = "Lœb-Martin^Hélène^^Dr" if reader == READER else reader.name
+    item.VerifyingObserverName = "Lœcteur-Essai^Témoin^^Dr" if reader == READER else reader.name
     item.VerifyingObserverIdentificationCodeSequence = [_code(reader.identifier, "99RPPS", "RPPS")]
     return item
 

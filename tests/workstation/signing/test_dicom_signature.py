@@ -9,6 +9,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from tests.support.instances import to_part10
 from tests.workstation.signing.objects import (
     NOW,
     READER,
@@ -17,7 +18,6 @@ from tests.workstation.signing.objects import (
     fixed_clock,
     issue,
     key_images,
-    part10,
     signed_regardless,
     structured_report,
 )
@@ -78,7 +78,7 @@ def test_redundant_padding_is_dropped_before_signing(reader_key: Issued, trust: 
     dataset = dcmread(BytesIO(structured_report()))
     dataset.StationName = "CT01   "
     dataset.ContentSequence[0].ConceptNameCodeSequence[0].CodeMeaning = "  "
-    signed = sign_part10(part10(dataset), reader_key.signer, None, fixed_clock)
+    signed = sign_part10(to_part10(dataset), reader_key.signer, None, fixed_clock)
     assert b"CT01\x18" not in signed
     assert b"SH\x04\x00CT01" in signed
     assert b"CT01 " not in signed
@@ -218,7 +218,7 @@ def test_a_time_in_the_future_is_not_believed(signed_report: bytes, trust: Trust
 
 
 def test_a_report_that_names_someone_else_is_not_valid(reader_key: Issued, trust: TrustList) -> None:
-    other = Reader(name="Durand^Paul", identifier="10009999999", organisation="Elsewhere")
+    other = Reader(name="Essai^Autre", identifier="10009999999", organisation="Elsewhere")
     signed = sign_part10(structured_report(observer=other), reader_key.signer, None, fixed_clock)
     verdict = verify_part10(signed, trust, fixed_clock)
     assert (verdict.integrity, verdict.signer.match) == (Integrity.INTACT, Match.DIFFERS)
@@ -256,11 +256,11 @@ def test_private_elements_are_refused(reader_key: Issued) -> None:
     block.private_block(0x0011, "REQUIS", create=True).add_new(0x01, "LO", "secret")
     dataset.ContentSequence[0].update(block)
     with pytest.raises(ElementNotSignable):
-        sign_part10(part10(dataset), reader_key.signer, None, fixed_clock)
+        sign_part10(to_part10(dataset), reader_key.signer, None, fixed_clock)
 
 
 def test_a_text_that_belies_its_character_set_is_refused(reader_key: Issued) -> None:
-    wrong = structured_report().replace("Béraud^Noël ".encode(), "Béraud^Noël   ".encode("latin-1"))
+    wrong = structured_report().replace("TÉMOIN^SIXË ".encode(), "TÉMOIN^SIXË   ".encode("latin-1"))
     with pytest.raises(CharacterSetFalse):
         sign_part10(wrong, reader_key.signer, None, fixed_clock)
 

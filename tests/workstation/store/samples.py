@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 KEY = bytes(range(32))
 STUDY = StudyUID("1.2.3")
 HUB = HubName("site-a")
-READER = Reader("REQUIS Ada", "10000000001", "Hospital")
+READER = Reader("READER ONE", "10000000001", "Hospital")
 
 
 def fixed_clock() -> datetime:
@@ -78,7 +78,7 @@ def make_request(identifier: str = "r1", question: str = "A nodule?") -> Request
         patient=Patient("DEMO-1", PersonName("DEMO", "UN"), birth_date="19600101"),
         studies=(StudyReference(STUDY, HUB),),
         first_reports=(InstanceReference(STUDY, SeriesUID("1.2.3.9"), InstanceUID("1.2.3.9.1"), "1.2.840"),),
-        holder=Holder("REQUIS Ada", since=NOW),
+        holder=Holder("READER ONE", since=NOW),
         key_series=("1.2.3.4",),
     )
 

@@ -214,3 +214,30 @@ def test_nothing_is_anchored_twice(profile: Profile) -> None:
     size = profile.anchors.stat().st_size
     profile.log.anchor()
     assert profile.anchors.stat().st_size == size
+
+
+def test_a_repair_that_lost_lines_accuses_nobody_and_says_how_many(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "profile", tmp_path / "copy"
+    profile = Profile(folder)
+    profile.write(1, 3)
+    profile.log.anchor()
+    profile.database.close()
+    shutil.copytree(folder, copy)
+    profile = Profile(folder)
+    profile.write(4, 9)
+    profile.log.anchor()
+    profile.database.close()
+    shutil.copy(copy / "profile.db", folder)
+    profile = Profile(folder)
+    profile.log.record(AuditEvent.RESTORED, actor="")
+    profile.log.anchor()
+    assert profile.found() == {}
+    assert profile.log.lost_lines() == 6
+    profile.write(10, 30)
+    profile.log.anchor()
+    profile.database.close()
+    shutil.copy(copy / "profile.db", folder)
+    profile = Profile(folder)
+    profile.write(40, 41)
+    assert profile.found() == {REBUILT: 4, CUT_SHORT: 6}
+    profile.database.close()

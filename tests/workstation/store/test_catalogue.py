@@ -90,13 +90,58 @@ def test_expectations_and_refusals_are_kept_until_the_instance_arrives(catalogue
     assert catalogue.refused(STUDY) == (Refusal(SERIES, None, "unreadable", NOW),)
 
 
-def test_quarantine_and_forgetting(catalogue: Catalogue) -> None:
+def test_quarantine(catalogue: Catalogue) -> None:
     catalogue.record_all([inspected(1), inspected(2)], "site-a")
-    catalogue.expect(STUDY, SERIES, 2)
     catalogue.quarantine(STUDY, InstanceUID("1.2.3.4.1"), "worker lost")
     assert catalogue.quarantined(STUDY) == {"1.2.3.4.1": "worker lost"}
-    assert catalogue.forget(STUDY) == ("1.2.3.4.1", "1.2.3.4.2")
-    assert catalogue.studies() == ()
-    assert catalogue.instances(STUDY) == ()
-    assert catalogue.expected(STUDY) == {}
-    assert catalogue.quarantined(STUDY) == {}
+
+
+def test_a_lost_instance_counts_as_missing_until_it_comes_again(catalogue: Catalogue) -> None:
+    catalogue.record_all([inspected(1), inspected(2)], "import")
+    catalogue.lose(STUDY, (InstanceUID("1.2.3.4.2"), InstanceUID("1.2.3.4.9")), "damaged")
+    assert catalogue.instance_uids(STUDY) == ("1.2.3.4.1",)
+    assert catalogue.expected(STUDY) == {SERIES: 2}
+    assert [(one.instance, one.why) for one in catalogue.refused(STUDY)] == [("1.2.3.4.2", "damaged")]
+    catalogue.record(inspected(2), "import")
+    assert catalogue.refused(STUDY) == ()
+
+
+def test_a_pull_that_did_not_end_is_known(catalogue: Catalogue) -> None:
+    assert not catalogue.begin_pull(STUDY)
+    assert catalogue.begin_pull(STUDY)
+    catalogue.end_pull(STUDY)
+    assert not catalogue.begin_pull(STUDY)
+
+
+def test_pages_follow_each_other_from_the_last_added(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    catalogue = Catalogue(database, fixed_clock)
+    for number in range(5):
+        catalogue.record(inspected(1, series=f"1.9.{number}", study=f"1.{5 - number}"), "hub")
+    first = catalogue.page(2)
+    second = catalogue.page(2, first[-1].uid)
+    rest = catalogue.page(2, second[-1].uid)
+    assert [[one.uid for one in page] for page in (first, second, rest)] == [["1.1", "1.2"], ["1.3", "1.4"], ["1.5"]]
+    assert catalogue.page(2, rest[-1].uid) == ()
+    database.close()
+
+
+def test_related_studies_are_those_of_the_identifier_and_those_named(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    catalogue = Catalogue(database, fixed_clock)
+    for number, patient in enumerate(("DEMO-1", "DEMO-2", "DEMO-1", "")):
+        catalogue.record(inspected(1, series=f"1.9.{number}", study=f"1.{number}", patient=patient), "hub")
+    assert [one.uid for one in catalogue.related("DEMO-1")] == ["1.0", "1.2"]
+    assert [one.uid for one in catalogue.related("DEMO-1", {StudyUID("1.1")})] == ["1.0", "1.1", "1.2"]
+    assert catalogue.related("") == ()
+    assert [one.uid for one in catalogue.related("", [StudyUID("1.3")])] == ["1.3"]
+    database.close()
+
+
+def test_a_series_leads_to_its_study(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    catalogue = Catalogue(database, fixed_clock)
+    catalogue.record(inspected(1), "hub")
+    assert catalogue.study_of(SeriesUID("1.2.3.4")) == "1.2.3"
+    assert catalogue.study_of(SeriesUID("1.2.3.5")) is None
+    database.close()

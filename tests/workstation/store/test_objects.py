@@ -1,6 +1,7 @@
 """Objects on the disk: given back byte for byte, or refused; their files tell nothing."""
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_every_byte_of_the_header_matters(tmp_path: Path) -> None:
         spoilt[place] ^= 1
         path.write_bytes(spoilt)
         with pytest.raises(ObjectDamaged):
-            store.get(ONE)
+            store.get(ONE, hashlib.sha256(b"content").hexdigest())
 
 
 def test_files_and_chunks_of_two_objects_cannot_be_exchanged(tmp_path: Path) -> None:
@@ -121,6 +122,74 @@ def test_an_older_file_of_the_same_object_cannot_lend_a_chunk(tmp_path: Path) ->
     path.write_bytes(newer[:HEADER_BYTES] + older[HEADER_BYTES:])
     with pytest.raises(ObjectDamaged):
         store.get(ONE)
+
+
+def test_a_file_of_an_older_format_is_refused(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path, KEY)
+    store.put(ONE, LARGE, durable=False)
+    path = only_file(tmp_path)
+    older = bytearray(path.read_bytes())
+    for version in (0, 1, 3):
+        older[8:10] = version.to_bytes(2, "big")
+        path.write_bytes(older)
+        with pytest.raises(ObjectDamaged):
+            store.get(ONE)
+
+
+def test_a_file_that_was_moved_to_another_object_is_refused(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path, KEY)
+    store.put(ONE, LARGE, durable=False)
+    moved = only_file(tmp_path)
+    store.put(TWO, b"other", durable=False)
+    (path,) = (path for path in tmp_path.rglob("*") if path.is_file() and path != moved)
+    moved.replace(path)
+    for sha256 in (None, hashlib.sha256(LARGE).hexdigest()):
+        with pytest.raises(ObjectDamaged):
+            store.get(TWO, sha256)
+        with pytest.raises(ObjectDamaged):
+            store.read_range(TWO, 0, 10, sha256)
+    assert not store.is_sound(TWO, hashlib.sha256(LARGE).hexdigest())
+
+
+def test_what_arrived_is_nothing_until_it_settled(tmp_path: Path) -> None:
+    store, sha256 = ObjectStore(tmp_path, KEY), hashlib.sha256(LARGE).hexdigest()
+    first, second = store.arrive(LARGE), store.arrive(b"other")
+    assert first is not None
+    assert second is not None
+    assert not store.has(ONE)
+    assert sorted(content for _, content in store.arrivals()) == sorted((LARGE, b"other"))
+    store.settle(first, ONE, sha256)
+    assert store.get(ONE, sha256) == LARGE
+    assert store.read_range(ONE, CHUNK_BYTES - 2, 4, sha256) == LARGE[CHUNK_BYTES - 2 : CHUNK_BYTES + 2]
+    store.discard(first)
+    assert store.get(ONE) == LARGE
+    store.discard(second)
+    assert list(store.arrivals()) == []
+    with pytest.raises(ObjectMissing):
+        store.settle(second, TWO, sha256)
+
+
+def test_what_arrived_torn_is_left_out_and_a_hostile_preamble_never_arrives(tmp_path: Path) -> None:
+    store = ObjectStore(tmp_path, KEY)
+    assert store.arrive(b"MZ" + bytes(126) + b"DICM" + b"content") is None
+    assert list(tmp_path.iterdir()) == []
+    assert store.arrive(LARGE) is not None
+    path = only_file(tmp_path)
+    path.write_bytes(path.read_bytes()[:-9])
+    assert list(store.arrivals()) == []
+
+
+def test_one_frame_is_read_without_the_others(tmp_path: Path) -> None:
+    """The chunks that hold the range are read, and none of the spoilt ones around them."""
+    store = ObjectStore(tmp_path, KEY)
+    store.put(ONE, LARGE, durable=False)
+    path = only_file(tmp_path)
+    spoilt = bytearray(path.read_bytes())
+    spoilt[HEADER_BYTES] ^= 1
+    path.write_bytes(spoilt)
+    assert store.read_range(ONE, CHUNK_BYTES, CHUNK_BYTES) == LARGE[CHUNK_BYTES : 2 * CHUNK_BYTES]
+    with pytest.raises(ObjectDamaged):
+        store.read_range(ONE, CHUNK_BYTES - 1, 2)
 
 
 def test_another_key_reads_nothing(tmp_path: Path) -> None:

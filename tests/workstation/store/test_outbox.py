@@ -38,6 +38,7 @@ from workstation.store.errors import (
 )
 from workstation.store.journal import DraftJournal
 from workstation.store.outbox import Lease, OutboxStore
+from workstation.store.signings import SignedCopies
 
 ROLES = (ObjectRole.DOCUMENT, ObjectRole.REPORT, ObjectRole.PRESENTATION, ObjectRole.KEY_IMAGES)
 
@@ -49,7 +50,9 @@ class Bench:
         self.database: Database = open_database(folder)
         self.drafts = DraftStore(self.database, DraftJournal(folder / "drafts.journal", KEY))
         self.audit = AuditLog(self.database, KEY, fixed_clock)
-        self.outbox = OutboxStore(self.database, self.drafts, self.audit, fixed_clock)
+        self.outbox = OutboxStore(
+            self.database, self.drafts, self.audit, fixed_clock, SignedCopies(folder / "signed", KEY)
+        )
         self.completions = CompletionStore(self.database, self.audit, fixed_clock)
 
     def sign(self, draft: str = "d1", objects: tuple[SignedObject, ...] | None = None) -> tuple[Delivery, ...]:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
-from tests.workstation.store.samples import HUB, READER
+from tests.workstation.store.samples import HUB, READER, make_completion, make_draft
 from workstation.audit.events import AuditEvent
+from workstation.config import Profile
+from workstation.domain.clock import system_clock
 from workstation.domain.delivery import CompletionState, Delivery, DeliveryState, ObjectRole
 from workstation.domain.delivery_acts import DeliveryAct, allowed_acts
 from workstation.domain.identifiers import DraftId
@@ -22,6 +24,8 @@ from workstation.store.errors import (
     NothingToRelease,
 )
 from workstation.store.outbox import Lease
+from workstation.store.profile_store import ProfileStore
+from workstation.vault.vault import Vault
 
 FORCE, HOLD, RELEASE, CANCEL = DeliveryAct.FORCE, DeliveryAct.HOLD, DeliveryAct.RELEASE, DeliveryAct.CANCEL
 PENDING, STORED, SENT = DeliveryState.PENDING, DeliveryState.STORED, DeliveryState.SENT
@@ -155,8 +159,6 @@ def test_the_new_draft_can_be_signed_and_answers_the_request(bench: OutboxBench)
 
 
 def test_a_draft_that_is_open_already_is_not_hidden_by_another(bench: OutboxBench) -> None:
-    from tests.workstation.store.samples import make_draft
-
     bench.sign((REPORT,))
     bench.drafts.save(make_draft("mine", "Begun since."))
     assert bench.decisions.decide(CANCEL, "d1").draft is None
@@ -196,3 +198,31 @@ def test_a_hub_that_turned_the_first_offer_away_has_nothing_of_it(bench: OutboxB
     assert CANCEL not in allowed_acts((bench.only,))
     bench.outbox.take_back_offer(delivery.id, owner)
     assert CANCEL in allowed_acts((bench.only,))
+
+
+@pytest.mark.parametrize(("act", "state"), [(HOLD, HELD), (CANCEL, CANCELLED), (None, PENDING)])
+@pytest.mark.parametrize("has_backup", [True, False])
+def test_what_was_decided_survives_the_loss_of_the_database(
+    act: DeliveryAct | None, state: DeliveryState, has_backup: bool, tmp_path: Path
+) -> None:
+    profile = Profile(tmp_path)
+    with ProfileStore.open(profile, Vault.create(profile.keys, "a passphrase", None, system_clock)) as store:
+        store.drafts.save(make_draft())
+        completion = make_completion()
+        store.outbox.enqueue(
+            DraftId("d1"), completion.request, HUB, (REPORT,), demonstration=True, completion=completion
+        )
+        if has_backup:
+            assert store.back_up()
+        if act is not None:
+            store.decisions.decide(act, "d1")
+    for path in tmp_path.glob("profile.db*"):
+        path.unlink()
+    with ProfileStore.open(profile, Vault.open(profile.keys, "a passphrase", None)) as store:
+        (delivery,) = store.outbox.deliveries()
+        assert delivery.state is state
+        # Nobody knows what had left before: nothing of it may be called off as if it were certain.
+        assert delivery.offered is (state is not CANCELLED)
+        (told,) = store.completions.completions()
+        assert (told.state is CompletionState.CANCELLED) is (state is CANCELLED)
+        assert store.outbox.object_bytes(delivery.id) == REPORT.part10

@@ -21,14 +21,21 @@ from workstation.domain.report import (
     Draft,
     DraftState,
     Grade,
+    History,
     KeyImage,
+    MarkChange,
+    PartChange,
+    Step,
+    TextChange,
 )
 from workstation.domain.request import Carrier, Holder, Request, Requester, RequestState, Severity, Urgency
 from workstation.domain.study import InstanceReference, StudyReference
 from workstation.store.errors import RecordDamaged
+from workstation.store.fields import Fields
 from workstation.store.hub_records import hub_from_json, hub_to_json
 from workstation.store.records import draft_from_json, draft_to_json
 from workstation.store.request_records import request_from_json, request_to_json
+from workstation.store.step_records import history_from_fields, step_from_json, step_to_json
 
 words = st.text(st.characters(), max_size=20)
 numbers = st.floats(allow_nan=False)
@@ -54,6 +61,25 @@ answers = st.builds(
     key_images=st.lists(st.builds(KeyImage, words.map(InstanceUID), st.integers(0, 99), words), max_size=3).map(tuple),
     fields=st.dictionaries(words, words | st.integers() | numbers | st.booleans(), max_size=3),
 )
+absent = st.none()
+scalars = absent | words | st.integers() | numbers | st.booleans()
+changes = st.one_of(
+    st.builds(MarkChange, st.integers(0, 99), absent | annotations, absent | annotations),
+    st.builds(TextChange, words, st.integers(0, 9999), absent | words, absent | words),
+    st.builds(PartChange, words.map("fields.{}".format), scalars, scalars),
+    st.builds(PartChange, st.just("addendum"), words, words),
+    st.builds(PartChange, st.just("agreement"), absent, answers.map(lambda one: one.agreement)),
+    st.builds(PartChange, st.just("critical"), answers.map(lambda one: one.critical), absent),
+    st.builds(PartChange, st.just("key_images"), st.just(()), answers.map(lambda one: one.key_images)),
+)
+histories = st.lists(changes, max_size=4).flatmap(
+    lambda found: st.builds(
+        History,
+        st.just(tuple(Step(number, change) for number, change in enumerate(found, start=3))),
+        st.integers(0, len(found)),
+        st.just(len(found) + 2),
+    )
+)
 drafts = st.builds(
     Draft,
     id=words.map(DraftId),
@@ -68,6 +94,7 @@ drafts = st.builds(
     saved=moments,
     state=st.sampled_from(DraftState),
     view_state=words,
+    history=histories,
 )
 studies = st.lists(st.builds(StudyReference, words.map(StudyUID), words.map(HubName)), max_size=2).map(tuple)
 references = st.builds(InstanceReference, words.map(StudyUID), words.map(SeriesUID), words.map(InstanceUID), words)
@@ -97,7 +124,8 @@ requests = st.builds(
 @settings(deadline=None)
 @given(drafts)
 def test_a_draft_comes_back_as_it_was(draft: Draft) -> None:
-    assert draft_from_json(draft_to_json(draft)) == draft
+    steps = {step.number: step.change for step in map(step_from_json, map(step_to_json, draft.history.steps))}
+    assert draft_from_json(draft_to_json(draft), lambda _draft: steps) == draft
 
 
 @settings(deadline=None)
@@ -124,7 +152,9 @@ def test_every_field_of_a_record_is_kept() -> None:
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        ("version", 2),
+        ("version", 3),
+        ("history", []),
+        ("history", {"steps": [1], "undone": 2, "last_number": 1}),
         ("study", 5),
         ("saved", "yesterday"),
         ("state", "lost"),
@@ -167,3 +197,16 @@ def test_the_first_stored_form_of_a_draft_stays_readable() -> None:
     draft = draft_from_json(stored)
     assert draft.saved == datetime(2026, 11, 22, 8, tzinfo=UTC)
     assert draft.answers.agreement == Agreement(Grade.A1)
+    assert draft.history == History()
+
+
+@pytest.mark.parametrize(
+    ("present", "done", "taken_back"),
+    [({1, 2, 3, 5}, [1, 2, 3], [5]), ({1, 3, 5}, [3], [5]), ({1, 2, 5}, [], [5]), ({1, 2, 3}, [1, 2, 3], [])],
+)
+def test_a_history_ends_where_a_step_is_lost(present: set[int], done: list[int], taken_back: list[int]) -> None:
+    known = {number: TextChange("findings", 0, "", str(number)) for number in present}
+    history = history_from_fields(Fields({"steps": [1, 2, 3, 5], "undone": 1, "last_number": 9}), known)
+    assert [step.number for step in history.done] == done
+    assert [step.number for step in history.taken_back] == taken_back
+    assert history.last_number == 9

@@ -88,7 +88,7 @@ def test_every_page_carries_identity_number_and_statements(poppler: Poppler) -> 
     pages = poppler("pdftotext", pdf_of(replace(report, sections=sections)), "-layout").split("\f")[:-1]
     assert len(pages) > 2
     for number, page in enumerate(pages, start=1):
-        assert "Dupônt Éléonore" in page
+        assert "Patîent Éprouvé" in page
         assert f"{number}/{len(pages)}" in page
         assert translator("fr").text("report.intended_use") in plain(page)
         assert page.count("identité de démonstration") == 2
@@ -113,7 +113,7 @@ def test_a_draft_and_a_test_identity_are_marked(poppler: Poppler) -> None:
 @pytest.mark.validators
 def test_the_first_report_is_quoted_with_its_author(poppler: Poppler) -> None:
     text = plain(poppler("pdftotext", pdf_of(report_on([HEADER])), "-layout"))
-    assert "Extrait du compte rendu initial (Müller Jürgen, 21/11/2026)" in text
+    assert "Extrait du compte rendu initial (Lecteür Prümier, 21/11/2026)" in text
     assert "AVC ischémique constitué." in text
 
 
@@ -141,7 +141,7 @@ def test_the_signer_stands_on_the_last_page_in_one_piece(poppler: Poppler, lines
         replace(one, text="\n".join(["ligne"] * lines)) if one.id == "limits" else one for one in report.sections
     )
     last = plain(poppler("pdftotext", pdf_of(replace(report, sections=sections)), "-layout").split("\f")[-2])
-    assert "Signature électronique Dr Lefèvre Zoé, RPPS 10003456789, CHU de Saint-Étienne, neuroradiologie" in last
+    assert "Signature électronique Dr Lectèur Zêta, RPPS 10003456789, CHU de Saint-Étienne, neuroradiologie" in last
     assert "Signé le 22/11/2026 09:41 UTC+01:00." in last
 
 

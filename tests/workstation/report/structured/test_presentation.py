@@ -47,10 +47,10 @@ def test_words_and_values_stand_beside_the_marks() -> None:
 def test_latin_names_are_written_in_latin_1_and_others_are_never_altered() -> None:
     (state,) = states(report_on([HEADER]))
     assert state.SpecificCharacterSet == "ISO_IR 100"
-    assert str(state.PatientName) == "Dupônt^Éléonore"
-    (greek,) = states(report_on([changed(SpecificCharacterSet="ISO_IR 192", PatientName="Διονυσιος^Œ")]))
+    assert str(state.PatientName) == "Patîent^Éprouvé"
+    (greek,) = states(report_on([changed(SpecificCharacterSet="ISO_IR 192", PatientName="ΔΟΚΙΜΗ^Œ")]))
     assert greek.SpecificCharacterSet == "ISO_IR 192"
-    assert str(greek.PatientName) == "Διονυσιος^Œ"
+    assert str(greek.PatientName) == "ΔΟΚΙΜΗ^Œ"
     assert "Œdème" in greek.GraphicAnnotationSequence[0].TextObjectSequence[1].UnformattedTextValue
 
 

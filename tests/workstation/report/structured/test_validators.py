@@ -71,7 +71,7 @@ def test_the_declared_character_set_is_true(source: str, role: ObjectRole, tmp_p
 def test_a_name_in_the_wrong_character_set_would_be_found(tmp_path: Path) -> None:
     path = written("pydicom", ObjectRole.REPORT, tmp_path)
     path.write_bytes(
-        path.read_bytes().replace("Dupônt^Éléonore".encode(), "Dupônt^Éléonore  ".encode("latin-1") + b" ")
+        path.read_bytes().replace("Patîent^Éprouvé".encode(), "Patîent^Éprouvé  ".encode("latin-1") + b" ")
     )
     assert judge("dcmconv", "+U8", path, tmp_path / "utf8.dcm").returncode != 0
 

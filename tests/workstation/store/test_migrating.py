@@ -1,0 +1,118 @@
+"""A migration that is killed midway leaves the former schema or the new one, with the same data; never a half."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.workstation.store.migrating import ADDED, LAST
+from tests.workstation.store.samples import KEY, fixed_clock, open_database
+from workstation.store.backups import Backups
+from workstation.store.database import Database
+from workstation.store.engine import connect, schema_of
+from workstation.store.errors import NewerSchema, StoreFull
+from workstation.store.migrations import MIGRATIONS, Migration
+
+REPOSITORY = Path(__file__).parents[3]
+ROWS = [(f"name {number}", f"value {number}" * 20) for number in range(300)]
+FORMER, NEW = LAST, LAST + len(ADDED)
+
+
+def filled(folder: Path) -> Path:
+    folder.mkdir()
+    database = open_database(folder)
+    with database.write() as connection:
+        connection.executemany("INSERT INTO settings (name, value) VALUES (?, ?)", ROWS)
+    database.close()
+    return folder
+
+
+def held(path: Path) -> tuple[int, list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """What a file holds: its schema, the settings as they were, and what the new schema made of them."""
+    with closing(connect(path, KEY)) as connection:
+        rows = connection.execute("SELECT name, value FROM settings ORDER BY rowid").fetchall()
+        schema = schema_of(connection)
+        made = []
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'labels'").fetchall():
+            query = "SELECT count(*), (SELECT count(*) FROM settings WHERE note = name) FROM labels"
+            made = connection.execute(query).fetchall()
+        return schema, list(rows), list(made)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed process is a fork")
+@pytest.mark.parametrize(
+    ("where", "numbers"), [("statement", range(1, 50, 4)), ("step", range(1, 48, 6)), ("file", range(1, 6))]
+)
+def test_a_migration_killed_anywhere_leaves_the_former_schema_or_the_new_one(
+    where: str, numbers: range, tmp_path: Path
+) -> None:
+    original = filled(tmp_path / "original")
+    module = "tests.workstation.store.migrating"
+    command = [sys.executable, "-m", module, str(original), where]
+    bounds = [str(numbers.start), str(numbers[-1]), str(numbers.step)]
+    told = subprocess.run([*command, *bounds], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["killed"] * len(numbers)
+    schemas = []
+    for number in numbers:
+        folder = tmp_path / f"{where}-{number}"
+        schema, rows, made = held(folder / "profile.db")
+        assert rows == ROWS
+        assert (schema, made) in ((FORMER, []), (NEW, [(len(ROWS) - 1, len(ROWS))]))
+        schemas.append(schema)
+        for backup in Backups(folder / "backups", KEY, fixed_clock).newest_first():
+            assert held(backup.path) == (FORMER, ROWS, [])
+        Database.open(folder / "profile.db", KEY, fixed_clock, migrations=(*MIGRATIONS, *ADDED)).close()
+        assert held(folder / "profile.db") == (NEW, ROWS, [(len(ROWS) - 1, len(ROWS))])
+    assert FORMER in schemas
+
+
+def test_the_former_schema_is_kept_before_it_is_left(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "profile")
+    backups = Backups(folder / "backups", KEY, fixed_clock)
+    path = folder / "profile.db"
+    for _ in range(2):
+        Database.open(
+            path,
+            KEY,
+            fixed_clock,
+            migrations=(*MIGRATIONS, *ADDED),
+            before_migration=backups.make_before_migration,
+        ).close()
+    (backup,) = backups.newest_first()
+    assert backup.before_migration
+    assert held(backup.path) == (FORMER, ROWS, [])
+    assert held(path)[0] == NEW
+
+
+def test_without_a_backup_nothing_is_migrated(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "profile")
+
+    def no_room(_database: Database, _schema: int) -> None:
+        raise StoreFull("planted")
+
+    with pytest.raises(StoreFull):
+        Database.open(
+            folder / "profile.db", KEY, fixed_clock, migrations=(*MIGRATIONS, *ADDED), before_migration=no_room
+        )
+    assert held(folder / "profile.db") == (FORMER, ROWS, [])
+
+
+def test_steps_are_taken_together_or_not_at_all(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "profile")
+    broken = Migration(NEW + 1, ("NOT SQL",))
+    with pytest.raises(Exception, match="refused"):
+        Database.open(folder / "profile.db", KEY, fixed_clock, migrations=(*MIGRATIONS, *ADDED, broken))
+    assert held(folder / "profile.db") == (FORMER, ROWS, [])
+
+
+def test_a_newer_schema_is_left_byte_for_byte(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "profile")
+    path = folder / "profile.db"
+    Database.open(path, KEY, fixed_clock, migrations=(*MIGRATIONS, *ADDED)).close()
+    before = path.read_bytes()
+    with pytest.raises(NewerSchema):
+        Database.open(path, KEY, fixed_clock)
+    assert path.read_bytes() == before
