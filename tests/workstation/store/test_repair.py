@@ -51,7 +51,6 @@ def test_after_any_destruction_every_word_and_every_signature_is_back(
         restoration = store.restoration
         assert restoration is not None
         assert store.restored_at == restoration.at
-        assert restoration is not None
         assert (restoration.source, restoration.backup_at) == (Source.BACKUP, NOW)
         assert (restoration.drafts, restoration.signed, restoration.unproven) == (10, 2, 0)
         assert len(store.settings.hubs()) == 1
