@@ -63,6 +63,11 @@ class Profile:
         return self.home / "logs"
 
     @property
+    def anchors(self) -> Path:
+        """The heads of the audit log, kept outside the database."""
+        return self.home / "anchors.audit"
+
+    @property
     def lock(self) -> Path:
         """The lock that one running window holds."""
         return self.home / "lock"

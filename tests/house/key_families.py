@@ -14,9 +14,11 @@ from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from workstation.audit.chain import ProblemKind
 from workstation.bench.registry import BENCHMARKS
 from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
-from workstation.domain.delivery import DeliveryState, ObjectRole
+from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
+from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
@@ -47,14 +49,6 @@ def _checks(acceptable_only: bool) -> tuple[str, ...]:
     return tuple(name.replace("-", "_") for name, rest in calls if "acceptable" in rest or not acceptable_only)
 
 
-def _steps() -> tuple[str, ...]:
-    """The steps of a delivery, as the code that records them spells them."""
-    courier, store = source("workstation/outbox/courier.py"), source("workstation/store/outbox.py")
-    recorded = re.findall(r'DeliveryState\.[A-Z]+,\s+"([a-z_]+)"|delivery\.state, "([a-z_]+)"', courier)
-    queued = re.findall(r'DeliveryStep\([^"]*"([a-z_]+)"', store)
-    return (*(one or other for one, other in recorded), *queued)
-
-
 def _viewport_labels() -> tuple[str, ...]:
     """One text for each label that a viewport draws; those by value have a family of their own."""
     grouped = {"projections", "values", "marks"}
@@ -73,6 +67,7 @@ def families() -> dict[str, tuple[str, ...]]:
     """Return the families: a template with one hole, and everything that can fill it."""
     agreement = (*(f"grade.{one}" for one in Grade), *(f"type.{t}" for t in TYPES), *(f"impact.{i}" for i in IMPACTS))
     return {
+        "audit.problem.{}": tuple(ProblemKind),
         "cli.bench.column.{}": BENCH_COLUMNS,
         "cli.bench.figure.{}.{}": tuple(f"{name}.{one}" for name, bench in BENCHMARKS.items() for one in bench.figures),
         "cli.bench.measure.{}.{}": tuple(
@@ -89,10 +84,17 @@ def families() -> dict[str, tuple[str, ...]]:
         "closing.{}": tuple(Choice),
         "library.need.{}": tuple(Need),
         "lock.why.{}": tuple(LockReason),
+        "outbox.act.{}": tuple(DeliveryAct),
+        "outbox.decided.{}": (DeliveryState.HELD, DeliveryState.CANCELLED),
+        "outbox.done.{}": tuple(DeliveryAct),
+        "outbox.hint.{}": tuple(DeliveryAct),
         "outbox.page.column.{}": ("object", "hub", "state", "when", "reason"),
+        "outbox.request_reason.{}": (CompletionState.CANCELLED, CompletionState.AGAIN),
+        "outbox.request_state.{}": tuple(CompletionState),
         "outbox.role.{}": tuple(ObjectRole),
+        "outbox.reason.{}": ("demonstration", "not_confirmed", "not_kept", "not_readable", "other_bytes"),
         "outbox.state.{}": tuple(DeliveryState),
-        "outbox.step.{}": _steps(),
+        "outbox.step.{}": tuple(StepName),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
         "reading_page.finding.{}": _told_findings(),

@@ -59,6 +59,7 @@ def running_stub(answer: Answering) -> Iterator[StubHub]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def setup(self) -> None:
             stub.connections += 1

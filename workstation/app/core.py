@@ -8,10 +8,14 @@ from functools import partial
 
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
+from workstation import VERSION
 from workstation.app.key_care import KeyCare
 from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
+from workstation.audit.anchoring import anchor_text
+from workstation.audit.events import AuditEvent
+from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.header import Header
@@ -25,6 +29,8 @@ from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
 from workstation.outbox.completer import Completer
 from workstation.outbox.courier import Courier
+from workstation.outbox.ownership import is_dead
+from workstation.outbox.reverification import Reverification
 from workstation.reading.case_file import CaseFile
 from workstation.reading.drafting import Drafting
 from workstation.reading.finishing import Finishing
@@ -70,6 +76,7 @@ class Core:
     finishing: Finishing
     courier: Courier
     completer: Completer
+    reverification: Reverification
     signers: Signers
     verification: Verification
     clock: Clock
@@ -117,6 +124,7 @@ def open_core(
         vault = unlock(profile, keyring, clock, passphrase)
         stack.callback(vault.wipe)
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
+        stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
         stack.callback(hubs.close)
@@ -158,6 +166,21 @@ def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
         return False
 
 
+@contextmanager
+def _recorded(store: ProfileStore) -> Iterator[None]:
+    """Write into the audit log that the profile was opened, by whom, and closed."""
+    with store.database.write() as connection:
+        for event in (AuditEvent.STARTED, AuditEvent.SIGNED_IN):
+            store.audit.append(connection, event, actor=store.actor, detail=facts(version=VERSION))
+    try:
+        yield
+    finally:
+        try:
+            store.audit.record(AuditEvent.STOPPED, actor=store.actor)
+        except StoreError as error:
+            _log.warning("the end was not recorded: %s", error.technical)
+
+
 def _connector(
     decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]]
 ) -> Callable[[HubSettings], HubClient]:
@@ -169,9 +192,8 @@ def _connector(
 
 @contextmanager
 def _sending_alone(profile: Profile, outbox: OutboxStore) -> Iterator[None]:
-    # Who holds this lock is the only one that sends: leases that are left belong to processes that were killed.
     with ProfileLock(profile.sending):
-        outbox.forget_leases()
+        outbox.forget_leases(is_dead)
         yield
 
 
@@ -184,6 +206,7 @@ def _housekeeping(store: ProfileStore, hubs: HubDirectory, words: Translator, cl
         partial(read_retention, store.settings),
         partial(_is_on_hub, hubs),
         partial(actor_of, store.settings),
+        lambda: store.restored_at,
         words,
         clock,
     )
@@ -208,6 +231,7 @@ def _wire(
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
+    alone = partial(_sending_alone, profile, store.outbox)
     return Core(
         profile=profile,
         keys=keys,
@@ -222,10 +246,19 @@ def _wire(
         first_reports=first_reports,
         case_file=case_file,
         drafting=Drafting(store.drafts, clock, reserve=store.reserve),
-        finishing=Finishing(case_file, KeyPictures(images), store.outbox, store.claims, clock, store.reserve),
-        courier=Courier(store.outbox, hubs, clock, words, partial(_sending_alone, profile, store.outbox)),
+        finishing=Finishing(
+            case_file,
+            KeyPictures(images),
+            store.outbox,
+            store.claims,
+            clock,
+            lambda: anchor_text(store.audit.head()),
+            store.reserve,
+        ),
+        courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
+        reverification=Reverification(store.checks, store.outbox, hubs, clock, words, alone),
         signers=signers,
-        verification=Verification(store.outbox, hubs, signers.trust_list, clock),
+        verification=Verification(store.outbox, hubs, signers.trust_list, clock, store.record),
         clock=clock,
     )

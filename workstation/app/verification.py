@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from viewers.identifiers import InstanceUID, StudyUID
+from workstation.audit.events import AuditEvent, Outcome
 from workstation.domain.clock import Clock
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import InstanceReference
@@ -31,7 +32,15 @@ class StudyVerdicts:
 class Verification:
     """Verifies against the profile's trust list, or another one. Verifying a study blocks on the network."""
 
-    def __init__(self, outbox: OutboxStore, hubs: HubDirectory, trust: Callable[[], TrustList], clock: Clock) -> None:
+    def __init__(
+        self,
+        outbox: OutboxStore,
+        hubs: HubDirectory,
+        trust: Callable[[], TrustList],
+        clock: Clock,
+        record: Callable[[AuditEvent, StudyUID, Outcome], None],
+    ) -> None:
+        self._record = record
         self._outbox = outbox
         self._hubs = hubs
         self._trust = trust
@@ -76,6 +85,8 @@ class Verification:
                     verdicts.extend(found)
         if not verdicts:
             raise NothingToVerify("no signed document of the study was found")
+        is_valid = all(one.valid for one in verdicts)
+        self._record(AuditEvent.VERIFIED, study, Outcome.SUCCESS if is_valid else Outcome.SERIOUS_FAILURE)
         return StudyVerdicts(tuple(verdicts), tuple(unsigned), tuple(unreachable))
 
     def signed_objects(self, study: StudyUID) -> tuple[ObjectVerdict, ...]:

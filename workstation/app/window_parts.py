@@ -236,7 +236,9 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
         verification_panel, settings_page, queue, case,
         SigningController(window, editor, case, services, Desk(core), executor, present),
-        OutboxController(window, outbox_page, core.store, core.courier, core.completer, executor, present),
+        OutboxController(
+            window, outbox_page, core.store, core.courier, core.completer, core.reverification, executor, present
+        ),
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         KeepingController(window, core.store, executor, present),

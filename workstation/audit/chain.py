@@ -3,27 +3,27 @@
 A plain hash chain misses a log that was cut short or built again; a keyed one, with its head known elsewhere, does not.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-
-from workstation.audit.events import AuditEvent, Outcome
 
 GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One act. ``at`` is ISO 8601 with its zone; ``object`` names a study or a request, never a person."""
+    """One act. ``at`` is ISO 8601 with its zone; ``object`` names a study or a request, never a person.
+
+    ``event`` and ``outcome`` are an ``AuditEvent`` and an ``Outcome``, or whatever stands in an altered line.
+    """
 
     seq: int
     at: str
     actor: str
-    event: AuditEvent
+    event: str
     object: str
-    outcome: Outcome
+    outcome: int
     detail: str = ""
     mac: str = ""
 
@@ -43,6 +43,7 @@ class ProblemKind(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     CUT_SHORT = "cut_short"
     REBUILT = "rebuilt"
+    ANCHORS_ALTERED = "anchors_altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,23 @@ def chain(previous_mac: str, line: AuditLine, key: bytes) -> AuditLine:
     return replace(line, mac=_mac(previous_mac, line, key))
 
 
-def verify(lines: Iterable[AuditLine], key: bytes, head: AuditHead | None = None) -> tuple[AuditProblem, ...]:
-    """Return every fault of a whole log; ``head`` is a head known from elsewhere."""
+def verify(lines: Iterable[AuditLine], key: bytes, *heads: AuditHead | None) -> tuple[AuditProblem, ...]:
+    """Return every fault of a whole log, which is read once; ``heads`` are known from elsewhere."""
     problems: list[AuditProblem] = []
+    known: dict[int, set[str]] = {}
+    for head in heads:
+        if head is not None and head.seq > 0:
+            known.setdefault(head.seq, set()).add(head.mac)
     previous, expected = GENESIS, 1
-    met_head = head is None or head.seq == 0
     for line in lines:
         if line.seq != expected:
             problems.append(AuditProblem(ProblemKind.OUT_OF_ORDER, expected))
-        if not hmac.compare_digest(_mac(previous, line, key), line.mac):
+        if not hmac.compare_digest(_mac(previous, line, key).encode(), line.mac.encode()):
             problems.append(AuditProblem(ProblemKind.ALTERED, line.seq))
-        if head is not None and line.seq == head.seq:
-            met_head = True
-            if not hmac.compare_digest(head.mac, line.mac):
-                problems.append(AuditProblem(ProblemKind.REBUILT, line.seq))
+        if known.pop(line.seq, {line.mac}) != {line.mac}:
+            problems.append(AuditProblem(ProblemKind.REBUILT, line.seq))
         previous, expected = line.mac, line.seq + 1
-    if head is not None and not met_head:
+    if any(seq >= expected for seq in known):
         problems.append(AuditProblem(ProblemKind.CUT_SHORT, expected))
     return tuple(problems)
 
@@ -84,7 +86,7 @@ def _mac(previous_mac: str, line: AuditLine, key: bytes) -> str:
         str(line.seq),
         line.at,
         line.actor,
-        line.event.value,
+        str(line.event),
         line.object,
         str(int(line.outcome)),
         line.detail,
@@ -92,4 +94,4 @@ def _mac(previous_mac: str, line: AuditLine, key: bytes) -> str:
     # Each field is preceded by its length: no two different lines give the same bytes.
     encoded = [field.encode("utf-8") for field in fields]
     message = b"".join(len(field).to_bytes(4, "big") + field for field in encoded)
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(key, message, "sha256").hex()

@@ -43,3 +43,9 @@ class NoDisplay(CommandError):
     """There is no screen for a window."""
 
     key = "cli.no_display"
+
+
+class NoAnchor(CommandError):
+    """The file is no report that carries the head of an audit log."""
+
+    key = "cli.no_anchor"

@@ -8,6 +8,7 @@ from pathlib import Path
 from viewers.errors import ReaderError
 from workstation import INTENDED_USE, VERSION, logs
 from workstation.cli import (
+    audit,
     bench,
     demo,
     hub,
@@ -27,7 +28,7 @@ from workstation.cli.command import Invocation, invocation, refuse
 from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
-COMMANDS = (demo, hub, reader, signer, queue, images, library, snapshot, report, outbox, verify, vault, bench)
+COMMANDS = (demo, hub, reader, signer, queue, images, library, snapshot, report, outbox, verify, audit, vault, bench)
 
 
 def run(arguments: Sequence[str], watch: Callable[[Path], None] = logs.configure) -> int:

@@ -11,6 +11,7 @@ from viewers.image.pixels import default_window
 from viewers.image.reslice import sample_plane, sample_window
 from viewers.image.volume import Volume
 from workstation.app.core import Core
+from workstation.audit.events import AuditEvent
 from workstation.cli.command import Invocation
 from workstation.cli.errors import FileRefused, NoSuchVolume
 from workstation.cli.planes import plane_of, slab_of
@@ -22,7 +23,8 @@ def snapshot(call: Invocation) -> int:
     """Write the picture or the values, and describe the plane."""
     arguments = call.arguments
     with call.core() as core:
-        volume = _volume(core, arguments.target, SeriesUID(arguments.series), arguments.volume)
+        study, volume = _volume(core, arguments.target, SeriesUID(arguments.series), arguments.volume)
+        core.store.record(AuditEvent.OPENED, study)
         plane, slab = plane_of(arguments, volume), slab_of(arguments)
         window = arguments.window or default_window(volume)
         if arguments.values is not None:
@@ -34,6 +36,8 @@ def snapshot(call: Invocation) -> int:
             picture = io.BytesIO()
             Image.fromarray(pixels).save(picture, "PNG")
             _write(arguments.out, picture.getvalue())
+        if arguments.values is not None or arguments.out is not None:
+            core.store.record(AuditEvent.EXPORTED, study)
     document = {
         "series": volume.series,
         "volume": volume.index,
@@ -53,7 +57,7 @@ def snapshot(call: Invocation) -> int:
     return 0
 
 
-def _volume(core: Core, target: str, series: SeriesUID, index: int) -> Volume:
+def _volume(core: Core, target: str, series: SeriesUID, index: int) -> tuple[StudyUID, Volume]:
     path = Path(target)
     if path.exists():
         core.importer.import_paths([path])
@@ -61,7 +65,7 @@ def _volume(core: Core, target: str, series: SeriesUID, index: int) -> Volume:
     volumes = core.images.volumes(study, series)
     for volume in volumes:
         if volume.index == index:
-            return volume
+            return study, volume
     raise NoSuchVolume(f"the series has {len(volumes)} volumes", count=len(volumes))
 
 

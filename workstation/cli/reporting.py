@@ -10,6 +10,8 @@ from viewers.identifiers import AnnotationId, StudyUID
 from viewers.tools.registry import tool_of
 from workstation.app.core import Core
 from workstation.app.signers import KeyFile, Token
+from workstation.audit.events import AuditEvent
+from workstation.audit.facts import facts
 from workstation.cli.command import Invocation, refuse
 from workstation.cli.errors import FileRefused, NoReaderNamed
 from workstation.domain.delivery import SignedObject
@@ -79,6 +81,7 @@ def sign(call: Invocation) -> int:
             objects = core.finishing.sign(prepared, signer, None if prepared.report.request else hub)
             authority = core.signers.authority_of(signer)
         paths = _export(folder, objects)
+        core.store.record(AuditEvent.EXPORTED, draft.study, detail=facts(objects=len(paths)))
         ca = folder / "ca.pem"
         _write(ca, authority)
         call.output.say(core.words.text("cli.sign.copies", folder=str(folder)))

@@ -19,6 +19,11 @@ class Reader:
         return PersonName.parse(self.name).display
 
     @property
+    def acts_as(self) -> str:
+        """How audit lines name the reader: the identifier where there is one."""
+        return self.identifier or self.name
+
+    @property
     def is_complete(self) -> bool:
         """Whether a report can name this reader as its observer."""
         return bool(self.name and self.identifier and self.organisation)

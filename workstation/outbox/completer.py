@@ -8,8 +8,9 @@ from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubRefused, RequestClosed, StaleClaim
-from workstation.outbox.backoff import full_jitter
+from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
+from workstation.outbox.backoff import wait_after
+from workstation.outbox.errors import RequestForgotten
 from workstation.store.completions import CompletionStore
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import Translator
@@ -44,18 +45,27 @@ class Completer:
         request = self._requests.request(completion.request)
         reader = self._reader()
         if request is None or reader is None:
-            self._record(completion, CompletionState.BLOCKED, self._words.text("outbox.reason.request_unknown"))
+            self._record(completion, CompletionState.BLOCKED, RequestForgotten("no such request or reader"))
             return False
         try:
-            self._tell(completion, request, reader)
-        except (HubRefused, StaleClaim, RequestClosed) as error:
-            self._record(completion, CompletionState.BLOCKED, self._words.error(error))
+            if completion.state is not CompletionState.AGAIN or self._is_open_again(completion, request, reader):
+                self._tell(completion, request, reader)
+        except (AlreadyClaimed, HubRefused, StaleClaim, RequestClosed) as error:
+            self._record(completion, CompletionState.BLOCKED, error)
             return False
         except WorkstationError as error:
-            self._record(completion, completion.state, self._words.error(error))
+            self._record(completion, completion.state, error)
             return False
         self._store.step(completion.draft, completion.request, CompletionState.COMPLETED)
         self._claims.forget(completion.request)
+        return True
+
+    def _is_open_again(self, completion: Completion, request: Request, reader: Reader) -> bool:
+        """Take up the claim of a request that was completed, on a hub that may have forgotten both."""
+        try:
+            self._hubs.client(completion.hub).claim(request, reader, completion.transaction)
+        except RequestClosed:
+            return False
         return True
 
     def _tell(self, completion: Completion, request: Request, reader: Reader) -> None:
@@ -66,6 +76,8 @@ class Completer:
             self._store.step(completion.draft, completion.request, CompletionState.UPDATED)
         client.complete(request, transaction)
 
-    def _record(self, completion: Completion, state: CompletionState, reason: str) -> None:
-        later = self._clock() + full_jitter(completion.attempts)
+    def _record(self, completion: Completion, state: CompletionState, error: WorkstationError) -> None:
+        now = self._clock()
+        later = now + wait_after(error, completion.attempts, now)
+        reason = self._words.error(error)
         self._store.step(completion.draft, completion.request, state, reason, next_attempt_at=later)

@@ -1,25 +1,25 @@
 """Brings signed objects to their hub: store, read back, compare; only then is an object called sent.
 
 Every step can be repeated after a crash: the bytes are frozen, UIDs never change, and an object that the hub has
-already is only read back. Objects of the demonstration identity never leave the machine.
+already is only read back. Objects of the demonstration identity never leave the machine. A hub that does not answer is
+asked for one object, and left alone with all others until its next turn.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 from workstation.domain.clock import Clock
-from workstation.domain.delivery import Delivery, DeliveryState
-from workstation.domain.study import InstanceReference
+from workstation.domain.delivery import Delivery, DeliveryState, StepName
+from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import never
-from workstation.hub.errors import HubRefused, HubUnreachable, NotOnHub, StoreRefused
-from workstation.hub.protocol import HubClient
-from workstation.outbox.backoff import full_jitter
-from workstation.outbox.comparison import is_same_object
-from workstation.store.errors import ProfileInUse
+from workstation.hub.errors import HubRefused, HubUnreachable, StoreRefused
+from workstation.outbox.attempt import Attempt, Ending
+from workstation.outbox.backoff import full_jitter, wait_after
+from workstation.outbox.ownership import new_owner
+from workstation.store.errors import DeliveryRefused, ProfileInUse
 from workstation.store.outbox import Lease, OutboxStore
 from workstation.translations import Translator
 
@@ -45,7 +45,7 @@ class Courier:
         self._hubs = hubs
         self._clock = clock
         self._words = words
-        self._owner = uuid4().hex
+        self._owner = new_owner()
 
     def deliver(self, *, force: bool = False, cancelled: Callable[[], bool] = never) -> int:
         """Try everything that is due until nothing moves any more, and return how many objects were sent.
@@ -61,69 +61,69 @@ class Courier:
     def _round(self, *, force: bool, cancelled: Callable[[], bool]) -> int:
         sent = 0
         tried: set[int] = set()
-        while fresh := [one for one in self._store.due(self._clock(), force=force) if one.id not in tried]:
+        silent: set[HubName] = set()
+        while fresh := [
+            one for one in self._store.due(self._clock(), force=force) if one.id not in tried and one.hub not in silent
+        ]:
             for delivery in fresh:
                 if cancelled():
                     return sent
                 tried.add(delivery.id)
-                sent += self._attempt(delivery)
+                if delivery.hub not in silent:
+                    sent += self._attempt(delivery, silent)
         return sent
 
-    def _attempt(self, delivery: Delivery) -> bool:
+    def _attempt(self, delivery: Delivery, silent: set[HubName]) -> bool:
         if not self._store.lease(delivery.id, Lease(self._owner, self._clock() + _LEASE)):
             return False
         try:
-            return self._deliver(delivery)
-        except HubRefused as error:
-            self._record(delivery, DeliveryState.BLOCKED, "refused", error)
-        except StoreRefused as error:
-            self._record(delivery, DeliveryState.PENDING, "not_taken", error)
-        except HubUnreachable as error:
-            self._record(delivery, delivery.state, "unreachable", error)
-        except WorkstationError as error:
-            self._record(delivery, DeliveryState.PENDING, "attempt_failed", error)
+            ending, wait = self._try(delivery, silent)
+            return ending is not None and self._record(delivery, ending, wait)
         finally:
             self._store.release(delivery.id, self._owner)
-        return False
 
-    def _deliver(self, delivery: Delivery) -> bool:
-        client = self._hubs.client(delivery.hub)
-        if delivery.demonstration and not client.settings.is_loopback:
-            reason = self._words.text("outbox.reason.demonstration")
-            self._store.step(delivery.id, DeliveryState.FAILED, "demonstration_refused", reason=reason)
-            return False
-        ours = self._store.object_bytes(delivery.id)
-        theirs = self._read_back(client, delivery)
-        if theirs is None:
-            client.store([ours])
-            self._store.step(delivery.id, DeliveryState.STORED, "stored")
-            theirs = self._read_back(client, delivery)
-        if theirs is None:
-            reason = self._words.text("outbox.reason.not_kept")
-            self._store.step(
-                delivery.id, DeliveryState.PENDING, "not_kept", reason=reason, next_attempt_at=self._later(delivery)
-            )
-            return False
-        if not is_same_object(ours, theirs):
-            reason = self._words.text("outbox.reason.other_bytes")
-            self._store.step(delivery.id, DeliveryState.CONFLICT, "other_bytes", reason=reason)
-            return False
-        self._store.step(delivery.id, DeliveryState.SENT, "read_back")
-        return True
-
-    def _read_back(self, client: HubClient, delivery: Delivery) -> bytes | None:
-        listed = client.search_instances(delivery.study, delivery.series)
-        if delivery.instance not in {reference.instance for reference in listed}:
-            return None
-        reference = InstanceReference(delivery.study, delivery.series, delivery.instance, delivery.sop_class)
+    def _try(self, delivery: Delivery, silent: set[HubName]) -> tuple[Ending | None, timedelta]:
         try:
-            return client.retrieve_instance(reference)
-        except NotOnHub:
-            return None
+            return self._run(delivery), full_jitter(delivery.attempts)
+        except WorkstationError as error:
+            reason, wait = self._words.error(error), wait_after(error, delivery.attempts, self._clock())
+            if isinstance(error, HubRefused):
+                self._take_back(delivery)
+                return Ending(DeliveryState.BLOCKED, StepName.REFUSED, reason), wait
+            if isinstance(error, HubUnreachable):
+                silent.add(delivery.hub)
+                self._store.postpone(delivery.hub, self._clock() + wait, reason)
+                return Ending(delivery.state, StepName.UNREACHABLE, reason), wait
+            step = StepName.NOT_TAKEN if isinstance(error, StoreRefused) else StepName.ATTEMPT_FAILED
+            return Ending(DeliveryState.PENDING, step, reason), wait
 
-    def _record(self, delivery: Delivery, state: DeliveryState, step: str, error: WorkstationError) -> None:
-        reason = self._words.error(error)
-        self._store.step(delivery.id, state, step, reason, reason, next_attempt_at=self._later(delivery))
+    def _run(self, delivery: Delivery) -> Ending | None:
+        return Attempt(
+            client=self._hubs.client(delivery.hub),
+            delivery=delivery,
+            ours=self._store.object_bytes(delivery.id),
+            words=self._words,
+            may_offer=lambda: self._store.offer(delivery.id, self._owner),
+            stored=lambda: self._store.step(delivery.id, DeliveryState.STORED, StepName.STORED),
+        ).run()
 
-    def _later(self, delivery: Delivery) -> datetime:
-        return self._clock() + full_jitter(delivery.attempts)
+    def _take_back(self, delivery: Delivery) -> None:
+        if not delivery.offered:
+            self._store.take_back_offer(delivery.id, self._owner)
+
+    def _record(self, delivery: Delivery, ending: Ending, wait: timedelta) -> bool:
+        is_sent = ending.state is DeliveryState.SENT
+        try:
+            self._store.step(
+                delivery.id,
+                ending.state,
+                ending.step,
+                ending.reason,
+                ending.reason,
+                next_attempt_at=None if is_sent else self._clock() + wait,
+                is_repeatable=True,
+            )
+        except DeliveryRefused:
+            # The reader has cancelled it during the attempt, before anything was offered.
+            return False
+        return is_sent

@@ -5,8 +5,8 @@ The reader signs exactly the bytes that are stored: what :meth:`Finishing.prepar
 """
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from workstation.domain.clock import Clock
 from workstation.domain.delivery import Completion, Delivery, SignedObject
@@ -54,8 +54,10 @@ class Finishing:
         outbox: OutboxStore,
         claims: ClaimStore,
         clock: Clock,
+        anchor: Callable[[], str],
         reserve: Reserve,
     ) -> None:
+        self._anchor = anchor
         self._case_file = case_file
         self._pictures = pictures
         self._outbox = outbox
@@ -127,7 +129,8 @@ class Finishing:
         # Loaded with the first signature: pyHanko takes a second.
         from workstation.signing.pades import sign_pdf
 
-        report = prepared.report
+        # The head of the audit log goes with the report, under its signature, to where nobody here can rewrite it.
+        report = replace(prepared.report, audit=self._anchor())
         document = sign_pdf(prepared.document, signer, self._clock)
         unsigned = build_objects(report, plan_uids(report, new_uid), document)
         return tuple(self._signed(one, signer) for one in unsigned)

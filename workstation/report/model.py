@@ -63,7 +63,10 @@ class ReportImage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report as it will be signed. ``written`` carries the reader's zone; ``language`` is of the program's."""
+    """The report as it will be signed. ``written`` carries the reader's zone; ``language`` is of the program's.
+
+    ``audit`` is the head of the audit log when it was signed, for whoever checks later that the log was not cut short.
+    """
 
     template: str
     title: str
@@ -87,6 +90,7 @@ class Report:
     predecessors: tuple[InstanceReference, ...] = ()
     windows: Mapping[SeriesUID, Window] | None = None
     demonstration: bool = False
+    audit: str = ""
 
     @property
     def is_final(self) -> bool:

@@ -1,22 +1,38 @@
 """The audit log in the database: a line is written in the transaction of the act that it tells."""
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 
-from workstation.audit.chain import GENESIS, AuditHead, AuditLine, AuditProblem, chain, verify
+from workstation.audit.chain import GENESIS, AuditHead, AuditLine, AuditProblem, ProblemKind, chain, verify
 from workstation.audit.events import AuditEvent, Outcome
 from workstation.domain.clock import Clock
+from workstation.store.audit_anchors import AnchorFile
 from workstation.store.database import Connection, Database, Row
+from workstation.store.errors import StoreError
 
+_log = logging.getLogger(__name__)
+_AT_ONCE = 2000
+_EVENTS = {event.value: event for event in AuditEvent}
+_OUTCOMES = {int(outcome): outcome for outcome in Outcome}
 _COLUMNS = "seq, at, actor, event, object, outcome, detail, mac"
 
 
 class AuditLog:
-    """The append-only log of a profile."""
+    """The append-only log of a profile; ``anchors`` keep its heads outside the database, ``reader`` says who acts."""
 
-    def __init__(self, database: Database, key: bytes, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        key: bytes,
+        clock: Clock,
+        anchors: AnchorFile | None = None,
+        reader: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._reader = reader
         self._database = database
         self._key = key
         self._clock = clock
+        self._anchors = anchors
 
     def append(
         self,
@@ -62,7 +78,7 @@ class AuditLog:
     def lines(self) -> tuple[AuditLine, ...]:
         """Return every line, the oldest first."""
         with self._database.read() as connection:
-            return _lines(connection)
+            return tuple(_stream(connection))
 
     def head(self) -> AuditHead:
         """Return the last line's number and code, to be kept elsewhere."""
@@ -73,13 +89,46 @@ class AuditLog:
         """Return it within a transaction of the caller."""
         return _head(connection)
 
-    def verify(self, anchor: AuditHead | None = None) -> tuple[AuditProblem, ...]:
-        """Return every fault of the log, against its own head and one known from elsewhere."""
+    def record_reading(self) -> AuditLine:
+        """Write that somebody has read the log."""
+        return self.record(AuditEvent.AUDIT_READ, actor=self._reader())
+
+    def anchor(self) -> None:
+        """Keep the head of what is committed outside the database, unless it is there already.
+
+        To be called after a transaction, never within: a line that is rolled back would be missed later. A disk that
+        does not take the anchor is no reason to fail the act, which is done.
+        """
+        if self._anchors is None:
+            return
+        with self._database.write() as connection:
+            head, anchored = _head(connection), _anchored(connection)
+            if head.seq == anchored:
+                return
+            try:
+                self._anchors.append(head, _repaired_after(connection, anchored))
+            except StoreError as error:
+                _log.warning("the head of the audit log was not anchored: %s", error.technical)
+            else:
+                connection.execute("UPDATE audit_head SET anchored = ?", (head.seq,))
+
+    def lost_lines(self) -> int:
+        """Return how many lines repairs of the database could not bring back; the log says when that was."""
+        return self._anchors.read().lost if self._anchors is not None else 0
+
+    def verify(self, known: Iterable[AuditHead] = ()) -> tuple[AuditProblem, ...]:
+        """Return every fault of the log, against its own head, its anchors, and heads ``known`` from elsewhere."""
+        anchors = self._anchors.read() if self._anchors is not None else None
         with self._database.read() as connection:
-            lines, head = _lines(connection), _head(connection)
-        found = verify(lines, self._key, head)
-        more = verify(lines, self._key, anchor) if anchor is not None else ()
-        return tuple(dict.fromkeys((*found, *more)))
+            heads = (_head(connection), *(anchors.heads if anchors else ()), *known)
+            found = verify(_stream(connection), self._key, *heads)
+            anchored = _anchored(connection)
+        if anchors is None:
+            return found
+        damaged = anchors.damaged_after
+        if damaged is None and anchored and anchored not in {head.seq for head in anchors.heads}:
+            damaged = anchors.heads[-1].seq if anchors.heads else 0
+        return found if damaged is None else (*found, AuditProblem(ProblemKind.ANCHORS_ALTERED, damaged))
 
 
 def lines_after(connection: Connection, seq: int) -> Iterator[AuditLine]:
@@ -92,7 +141,7 @@ def lines_after(connection: Connection, seq: int) -> Iterator[AuditLine]:
 def _insert(connection: Connection, line: AuditLine) -> None:
     connection.execute(
         f"INSERT INTO audit ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (line.seq, line.at, line.actor, line.event.value, line.object, int(line.outcome), line.detail, line.mac),
+        (line.seq, line.at, line.actor, str(line.event), line.object, int(line.outcome), line.detail, line.mac),
     )
     connection.execute(
         "INSERT INTO audit_head (only, seq, mac) VALUES (1, ?, ?)"
@@ -106,11 +155,39 @@ def _head(connection: Connection) -> AuditHead:
     return AuditHead(0, GENESIS) if row is None else AuditHead(int(str(row[0])), str(row[1]))
 
 
-def _lines(connection: Connection) -> tuple[AuditLine, ...]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq").fetchall()
-    return tuple(_line(row) for row in rows)
+def _anchored(connection: Connection) -> int:
+    row = connection.execute("SELECT anchored FROM audit_head").fetchone()
+    return 0 if row is None else int(str(row[0]))
+
+
+def _repaired_after(connection: Connection, seq: int) -> int:
+    """Return the first line beyond ``seq`` that tells of a repair, 0 where there is none."""
+    query = "SELECT coalesce(min(seq), 0) FROM audit WHERE seq > ? AND event = ?"
+    row = connection.execute(query, (seq, AuditEvent.RESTORED.value)).fetchone()
+    return 0 if row is None else int(str(row[0]))
+
+
+def _stream(connection: Connection) -> Iterator[AuditLine]:
+    """Yield every line in the order of the table, a handful at a time."""
+    query = f"SELECT {_COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT {_AT_ONCE}"
+    after = -(1 << 62)
+    while rows := connection.execute(query, (after,)).fetchall():
+        for row in rows:
+            line = _line(row)
+            after = line.seq
+            yield line
 
 
 def _line(row: Row) -> AuditLine:
-    seq, at, actor, event, subject, outcome, detail, mac = (str(value) for value in row)
-    return AuditLine(int(seq), at, actor, AuditEvent(event), subject, Outcome(int(outcome)), detail, mac)
+    seq, at, actor, event, subject, outcome, detail, mac = row
+    number = int(str(outcome))
+    return AuditLine(
+        int(str(seq)),
+        str(at),
+        str(actor),
+        _EVENTS.get(str(event), str(event)),
+        str(subject),
+        _OUTCOMES.get(number, number),
+        str(detail),
+        str(mac),
+    )

@@ -1,7 +1,7 @@
 """Deliveries as rows: reading them with their steps, and writing one step."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.delivery import Delivery, DeliveryState, DeliveryStep, ObjectRole, SignedObject
@@ -10,14 +10,21 @@ from workstation.store.database import Connection, Row, Value
 from workstation.store.errors import ObjectMissing
 
 _COLUMNS = (
-    "id, draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts"
+    "id, draft, request, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts,"
+    " offered, checked_at, tried_at"
 )
 
 
 def select_deliveries(connection: Connection, clause: str, parameters: Sequence[Value] = ()) -> tuple[Delivery, ...]:
     """Return the deliveries that ``clause`` selects, each with its steps."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM deliveries {clause}", parameters).fetchall()
-    return tuple(_delivery(row, _steps(connection, row[0])) for row in rows)
+    steps: dict[Value, list[DeliveryStep]] = {}
+    within = f"SELECT id FROM deliveries {clause}"
+    query = f"SELECT delivery, at, step, detail FROM delivery_steps WHERE delivery IN ({within})"
+    for number, at, step, detail in connection.execute(f"{query} ORDER BY id", parameters).fetchall():
+        found = DeliveryStep(datetime.fromisoformat(str(at)), str(step), str(detail))
+        steps.setdefault(number, []).append(found)
+    return tuple(_delivery(row, tuple(steps.get(row[0], ()))) for row in rows)
 
 
 def insert_delivery(
@@ -28,6 +35,7 @@ def insert_delivery(
     signed: SignedObject,
     *,
     demonstration: bool,
+    state: DeliveryState = DeliveryState.PENDING,
 ) -> int:
     """Write one new delivery and return its number."""
     cursor = connection.execute(
@@ -45,7 +53,7 @@ def insert_delivery(
             signed.sha256,
             int(demonstration),
             signed.part10,
-            DeliveryState.PENDING.value,
+            state.value,
         ),
     )
     return cursor.lastrowid
@@ -57,6 +65,24 @@ def write_step(connection: Connection, delivery_id: int, step: DeliveryStep) -> 
         "INSERT INTO delivery_steps (delivery, at, step, detail) VALUES (?, ?, ?, ?)",
         (delivery_id, step.at.isoformat(), step.step, step.detail),
     )
+
+
+def move(connection: Connection, delivery_id: int, state: DeliveryState, step: DeliveryStep, reason: str) -> None:
+    """Say where a delivery stands now, with the step that brought it there."""
+    set_state(connection, delivery_id, state, reason)
+    write_step(connection, delivery_id, step)
+
+
+def set_state(connection: Connection, delivery_id: int, state: DeliveryState, reason: str) -> None:
+    """Say where a delivery stands now; without a step, only when the last one still tells why."""
+    connection.execute("UPDATE deliveries SET state = ?, reason = ? WHERE id = ?", (state.value, reason, delivery_id))
+
+
+def last_step(connection: Connection, delivery_id: int) -> tuple[str, str]:
+    """Return name and detail of the last step of a delivery."""
+    query = "SELECT step, detail FROM delivery_steps WHERE delivery = ? ORDER BY id DESC LIMIT 1"
+    row = connection.execute(query, (delivery_id,)).fetchone()
+    return ("", "") if row is None else (str(row[0]), str(row[1]))
 
 
 def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
@@ -73,16 +99,10 @@ def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
     return DeliveryState(str(row[0]))
 
 
-def _steps(connection: Connection, delivery_id: Value) -> tuple[DeliveryStep, ...]:
-    query = "SELECT at, step, detail FROM delivery_steps WHERE delivery = ? ORDER BY id"
-    rows = connection.execute(query, (delivery_id,)).fetchall()
-    return tuple(DeliveryStep(datetime.fromisoformat(str(at)), str(step), str(detail)) for at, step, detail in rows)
-
-
 def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
     request = row[2]
     number, draft, _, hub, role, study, series, instance, sop_class, sha256, demonstration, state, reason, attempts = (
-        str(value) for value in row
+        str(value) for value in row[:14]
     )
     return Delivery(
         id=int(number),
@@ -100,4 +120,12 @@ def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:
         reason=reason,
         attempts=int(attempts),
         steps=steps,
+        offered=row[14] == 1,
+        checked_at=_moment(row[15]),
+        tried_at=_moment(row[16]),
     )
+
+
+def _moment(value: Value) -> datetime | None:
+    seconds = float(str(value))
+    return datetime.fromtimestamp(seconds, tz=UTC) if seconds else None

@@ -101,6 +101,23 @@ class DraftStore:
         with self._database.write():
             self._journal.append(signed)
 
+    def reopen(
+        self, connection: Connection, signed: Draft, new_id: DraftId, now: datetime
+    ) -> tuple[Draft | None, StoreError | None]:
+        """Begin an open draft with the words and marks of a signed one, unless its author has one open for that case.
+
+        Within a transaction of the caller; returns the new draft, and what only the journal could not do.
+        """
+        query = "SELECT body, sha256 FROM drafts WHERE study = ? AND state = ?"
+        rows = connection.execute(query, (signed.study, DraftState.OPEN.value)).fetchall()
+        if any(
+            (one.request, one.author) == (signed.request, signed.author)
+            for one in (_read(connection, row) for row in rows)
+        ):
+            return None, None
+        draft = replace(signed, id=new_id, state=DraftState.OPEN, saved=now)
+        return draft, self._put(connection, draft)
+
     def restore(self) -> tuple[Draft, ...]:
         """Bring back from the journal what the database has not or has older, and return those drafts."""
         with self._database.write() as connection:

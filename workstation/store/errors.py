@@ -122,6 +122,36 @@ class DeliveryRefused(StoreError):
     key: ClassVar[str] = "store.delivery_refused"
 
 
+class NoSuchDelivery(StoreError):
+    """Nothing that was signed with this profile has that name."""
+
+    key: ClassVar[str] = "store.no_such_delivery"
+
+
+class NothingToForce(StoreError):
+    """Nothing of the report can be tried now: it is sent, held or cancelled."""
+
+    key: ClassVar[str] = "store.nothing_to_force"
+
+
+class NothingToHold(StoreError):
+    """Nothing of the report waits any more."""
+
+    key: ClassVar[str] = "store.nothing_to_hold"
+
+
+class NothingToRelease(StoreError):
+    """Nothing of the report is held."""
+
+    key: ClassVar[str] = "store.nothing_to_release"
+
+
+class CancelTooLate(StoreError):
+    """The hub has, or may have, something of the report; or it is cancelled already."""
+
+    key: ClassVar[str] = "store.cancel_too_late"
+
+
 class ProfileInUse(StoreError):
     """Another window holds the profile."""
 

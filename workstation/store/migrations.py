@@ -90,9 +90,33 @@ _LIBRARY = (
     # Covers what the library asks of each study, so that no header is read for it.
     "CREATE INDEX instances_by_origin ON instances(study, origin, added)",
 )
+# What was tried before is taken for offered; what was sent before is looked for again at once. Bytes and identity of a
+# signed object never change and no delivery is ever deleted: frozen bytes outlive every re-verification, for ever.
+_DECISIONS = (
+    "ALTER TABLE deliveries ADD COLUMN offered INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE deliveries ADD COLUMN tried_at REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE deliveries ADD COLUMN sent_at REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE deliveries ADD COLUMN check_at REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE deliveries ADD COLUMN checked_at REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE audit_head ADD COLUMN anchored INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE completions ADD COLUMN changed TEXT NOT NULL DEFAULT ''",
+    "UPDATE deliveries SET offered = 1 WHERE attempts > 0",
+    "UPDATE deliveries SET sent_at = coalesce((SELECT unixepoch(max(at)) FROM delivery_steps WHERE delivery ="
+    " deliveries.id AND step = 'read_back'), unixepoch()), check_at = 1 WHERE state = 'sent'",
+    "UPDATE deliveries SET checked_at = sent_at WHERE state = 'sent'",
+    "CREATE INDEX deliveries_by_check ON deliveries(check_at) WHERE check_at > 0",
+    "CREATE TRIGGER deliveries_frozen BEFORE UPDATE OF draft, hub, role, study, series, instance, sop_class, sha256,"
+    " demonstration, part10 ON deliveries BEGIN SELECT RAISE(ABORT, 'signed objects are frozen'); END",
+    "CREATE TRIGGER deliveries_no_delete BEFORE DELETE ON deliveries"
+    " BEGIN SELECT RAISE(ABORT, 'signed objects are kept'); END",
+)
+
+_PATIENTS = ("CREATE INDEX studies_of_patient ON studies(patient_id)",)
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
+    Migration(4, _DECISIONS),
     Migration(6, _DRAFT_STEPS),
+    Migration(7, _PATIENTS),
 )

@@ -1,13 +1,16 @@
 """Everything a profile holds, opened together with the keys that the vault derives, one per purpose."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 
 from viewers.identifiers import StudyUID
-from workstation.audit.events import AuditEvent
+from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.domain.clock import Clock, system_clock
 from workstation.store.audit import AuditLog
+from workstation.store.audit_anchors import AnchorFile
 from workstation.store.backups import Backups
 from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
@@ -19,10 +22,12 @@ from workstation.store.library import Library
 from workstation.store.objects import ObjectStore
 from workstation.store.opening import Opening
 from workstation.store.outbox import OutboxStore
+from workstation.store.outbox_checks import OutboxChecks
+from workstation.store.outbox_decisions import OutboxDecisions
 from workstation.store.replay import Replay
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.reserve import Reserve
-from workstation.store.restoration import SETTING, Restoration, restoration_from_json
+from workstation.store.restoration import RESTORED_AT, SETTING, Restoration, restoration_from_json
 from workstation.store.retention import read_retention
 from workstation.store.settings import SettingsStore
 from workstation.store.signings import SignedCopies
@@ -43,6 +48,8 @@ class ProfileStore:
     requests: RequestStore
     settings: SettingsStore
     outbox: OutboxStore
+    decisions: OutboxDecisions
+    checks: OutboxChecks
     completions: CompletionStore
     audit: AuditLog
     replay: Replay
@@ -61,10 +68,11 @@ class ProfileStore:
         journal = DraftJournal(profile.journal, vault.key_for("journal"))
         copies = SignedCopies(profile.signings, vault.key_for("signings"))
         audit_key, database_key = vault.key_for("audit"), vault.key_for("database")
+        anchors = AnchorFile(profile.anchors, vault.key_for("audit anchors"))
         backups = Backups(profile.backups, database_key, clock)
 
         def replay_on(database: Database) -> Replay:
-            audit = AuditLog(database, audit_key, clock)
+            audit = AuditLog(database, audit_key, clock, anchors, lambda: actor_of(SettingsStore(database)))
             return Replay(database, DraftStore(database, journal), journal, copies, audit, clock)
 
         in_use = InUse(profile.in_use)
@@ -75,11 +83,17 @@ class ProfileStore:
             raise
         replay = replay_on(database)
         audit, drafts = replay.audit, replay.drafts
-        settings = SettingsStore(database)
+
+        def changed(connection: Connection, name: str) -> None:
+            audit.append(connection, AuditEvent.SETTINGS_CHANGED, actor=actor_of(settings), detail=facts(setting=name))
+
+        settings = SettingsStore(database, changed)
+        # What a crash or a repair has kept from being anchored is anchored before anything else is written.
+        audit.anchor()
 
         def taken(connection: Connection, study: StudyUID, origin: str, count: int) -> None:
             event = AuditEvent.IMPORTED if origin == "import" else AuditEvent.RETRIEVED
-            audit.append(connection, event, actor=actor_of(settings), object=study, detail=str(count))
+            audit.append(connection, event, actor=actor_of(settings), object=study, detail=facts(instances=count))
 
         return cls(
             database=database,
@@ -92,12 +106,23 @@ class ProfileStore:
             requests=RequestStore(database, clock),
             settings=settings,
             outbox=OutboxStore(database, drafts, audit, clock, copies),
-            completions=CompletionStore(database),
+            decisions=OutboxDecisions(database, drafts, audit, clock, copies, lambda: actor_of(settings)),
+            checks=OutboxChecks(database, audit, clock),
+            completions=CompletionStore(database, audit, clock),
             audit=audit,
             replay=replay,
             backups=backups,
             in_use=in_use,
         )
+
+    @property
+    def actor(self) -> str:
+        """Who acts in this profile, as audit lines name them."""
+        return actor_of(self.settings)
+
+    def record(self, event: AuditEvent, study: StudyUID, outcome: Outcome = Outcome.SUCCESS, detail: str = "") -> None:
+        """Write the audit line of an act on a study that changes nothing in the database."""
+        self.audit.record(event, actor=self.actor, object=study, outcome=outcome, detail=detail)
 
     def __enter__(self) -> "ProfileStore":
         """Give the open stores."""
@@ -110,7 +135,8 @@ class ProfileStore:
         self.close()
 
     def close(self) -> None:
-        """Close the database; objects need no closing."""
+        """Anchor the audit log and close the database; objects need no closing."""
+        self.audit.anchor()
         self.database.close()
         self.in_use.close()
 
@@ -119,6 +145,12 @@ class ProfileStore:
         """What was repaired and is not yet known to the reader."""
         text = self.settings.value(SETTING)
         return restoration_from_json(text) if text else None
+
+    @property
+    def restored_at(self) -> datetime | None:
+        """When the database was repaired last; it may not know what came shortly before."""
+        text = self.settings.value(RESTORED_AT)
+        return datetime.fromisoformat(text) if text else None
 
     def note_told(self) -> None:
         """Note that the reader has seen what was repaired."""
@@ -144,4 +176,4 @@ class ProfileStore:
 def actor_of(settings: SettingsStore) -> str:
     """Return who acts in this profile, as audit lines name them: the reader's identifier, or nobody."""
     reader = settings.reader()
-    return (reader.identifier or reader.name) if reader is not None else ""
+    return reader.acts_as if reader is not None else ""

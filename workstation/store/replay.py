@@ -7,18 +7,19 @@ from datetime import timedelta
 from workstation.audit.chain import AuditLine
 from workstation.audit.events import AuditEvent, Outcome
 from workstation.domain.clock import Clock
-from workstation.domain.delivery import Delivery, DeliveryState, DeliveryStep, SignedObject
+from workstation.domain.delivery import DeliveryState, DeliveryStep, StepName
 from workstation.domain.identifiers import DraftId
 from workstation.domain.report import DraftState
 from workstation.store.audit import AuditLog, lines_after
-from workstation.store.completions import CompletionStore, insert_completion
+from workstation.store.completions import cancel_completions, insert_completion
 from workstation.store.database import Connection, Database
-from workstation.store.delivery_rows import insert_delivery, select_deliveries, write_step
-from workstation.store.drafts import DraftStore, insert_signed, load_draft
+from workstation.store.delivery_rows import insert_delivery, write_step
+from workstation.store.drafts import DraftStore, insert_signed
 from workstation.store.engine import errors_in_words
 from workstation.store.errors import StoreError
 from workstation.store.journal import DraftJournal
-from workstation.store.restoration import SETTING, Restoration, Source, restoration_to_json
+from workstation.store.restoration import RESTORED_AT, SETTING, Restoration, Source, restoration_to_json
+from workstation.store.signing_rows import read_signing
 from workstation.store.signings import SignedCopies, Signing
 
 KEEP_SENT = timedelta(days=30)
@@ -44,9 +45,13 @@ class Replay:
         """
         with self.database.write() as connection:
             rows = connection.execute("SELECT DISTINCT draft FROM deliveries").fetchall()
-            signed = tuple(self.copies.readable(but=[DraftId(str(row[0])) for row in rows]))
+            known = {DraftId(str(row[0])) for row in rows}
+            copies = tuple(self.copies.readable())
+            signed = tuple(one for one in copies if one.draft.id not in known)
             for one in signed:
                 self._bring_back(connection, one)
+            if restoration.source is not Source.CRASH:
+                self._remember_decisions(connection, copies)
             states = [one.state for one in self.drafts.restore_within(connection)]
             found = replace(
                 restoration,
@@ -71,7 +76,7 @@ class Replay:
         with self.database.read() as connection:
             rows = connection.execute(query, (DeliveryState.SENT.value,)).fetchall()
             unsent = [DraftId(str(row[0])) for row in rows]
-            lacking = [self._signing(connection, draft) for draft in unsent if not self.copies.has(draft)]
+            lacking = [read_signing(connection, draft) for draft in unsent if not self.copies.has(draft)]
         for signing in lacking:
             self.copies.keep(signing)
             self.drafts.note_signed(signing.draft)
@@ -88,26 +93,32 @@ class Replay:
         for row in rows:
             self.copies.forget(DraftId(str(row[0])))
 
-    def _signing(self, connection: Connection, draft: DraftId) -> Signing:
-        deliveries = select_deliveries(connection, "WHERE draft = ? ORDER BY id", (draft,))
-        completions = [one for one in CompletionStore(self.database).completions() if one.draft == draft]
-        return Signing(
-            draft=load_draft(connection, draft),
-            request=deliveries[0].request,
-            hub=deliveries[0].hub,
-            objects=tuple(_object(connection, one) for one in deliveries),
-            demonstration=deliveries[0].demonstration,
-            completion=completions[0] if completions else None,
-        )
+    def _remember_decisions(self, connection: Connection, copies: tuple[Signing, ...]) -> None:
+        """Hold or cancel again what was held or cancelled since the backup, and take the rest for offered already."""
+        for one in copies:
+            if one.state in (DeliveryState.HELD, DeliveryState.CANCELLED):
+                connection.execute(
+                    "UPDATE deliveries SET state = ? WHERE draft = ? AND state <> ?",
+                    (one.state.value, one.draft.id, DeliveryState.SENT.value),
+                )
+            if one.state is DeliveryState.CANCELLED:
+                cancel_completions(connection, one.draft.id, self.clock())
+        connection.execute("UPDATE deliveries SET offered = 1 WHERE state <> ?", (DeliveryState.CANCELLED.value,))
 
     def _bring_back(self, connection: Connection, signing: Signing) -> None:
         draft = signing.draft.id
         insert_signed(connection, signing.draft)
         for signed in signing.objects:
             number = insert_delivery(
-                connection, draft, signing.request, signing.hub, signed, demonstration=signing.demonstration
+                connection,
+                draft,
+                signing.request,
+                signing.hub,
+                signed,
+                demonstration=signing.demonstration,
+                state=signing.state,
             )
-            write_step(connection, number, DeliveryStep(self.clock(), "queued"))
+            write_step(connection, number, DeliveryStep(self.clock(), StepName.QUEUED))
         if signing.completion is not None:
             insert_completion(connection, signing.completion)
 
@@ -129,13 +140,7 @@ class Replay:
             outcome=Outcome.MINOR_FAILURE,
             detail=f"{found.source}{backup_at}, drafts {found.drafts}, signed {found.signed}, lines {lines}",
         )
-        connection.execute(
+        connection.executemany(
             "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (SETTING, restoration_to_json(found)),
+            ((SETTING, restoration_to_json(found)), (RESTORED_AT, found.at.isoformat())),
         )
-
-
-def _object(connection: Connection, one: Delivery) -> SignedObject:
-    row = connection.execute("SELECT part10 FROM deliveries WHERE id = ?", (one.id,)).fetchone()
-    part10 = row[0] if row is not None and isinstance(row[0], bytes) else b""
-    return SignedObject(one.role, one.study, one.series, one.instance, one.sop_class, part10, one.sha256)

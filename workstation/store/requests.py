@@ -3,11 +3,15 @@
 A transaction UID is kept before the claim is sent: if the answer is lost, the same claim can be repeated or given up.
 """
 
+from collections.abc import Callable
+
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
 from workstation.domain.request import Request
-from workstation.store.database import Database
+from workstation.store.database import Connection, Database
 from workstation.store.request_records import request_from_json, request_to_json
+
+Then = Callable[[Connection], object]
 
 
 class ClaimStore:
@@ -33,10 +37,12 @@ class ClaimStore:
             row = connection.execute("SELECT transaction_uid FROM claims WHERE request = ?", (request,)).fetchone()
         return None if row is None else TransactionUID(str(row[0]))
 
-    def forget(self, request: RequestId) -> None:
-        """Drop the claim; one that is not there is no error."""
+    def forget(self, request: RequestId, then: Then | None = None) -> None:
+        """Drop the claim, and do ``then`` in the same transaction; a claim that is not there is no error."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM claims WHERE request = ?", (request,))
+            if then is not None:
+                then(connection)
 
 
 class RequestStore:
@@ -46,8 +52,11 @@ class RequestStore:
         self._database = database
         self._clock = clock
 
-    def replace_all(self, hub: HubName, requests: tuple[Request, ...]) -> None:
-        """Keep what a hub lists now, in place of what it listed before; a claimed request is kept in any case."""
+    def replace_all(self, hub: HubName, requests: tuple[Request, ...], then: Then | None = None) -> None:
+        """Keep what a hub lists now, in place of what it listed before; a claimed request is kept in any case.
+
+        ``then`` is done in the same transaction.
+        """
         seen = self._clock().isoformat()
         with self._database.write() as connection:
             connection.execute("DELETE FROM requests WHERE hub = ? AND id NOT IN (SELECT request FROM claims)", (hub,))
@@ -56,6 +65,8 @@ class RequestStore:
                 " ON CONFLICT (id, hub) DO UPDATE SET body = excluded.body, seen = excluded.seen",
                 [(request.id, hub, request_to_json(request), seen) for request in requests],
             )
+            if then is not None:
+                then(connection)
 
     def all(self) -> tuple[Request, ...]:
         """Return every request known, in no particular order."""

@@ -1,16 +1,18 @@
 """What the reader has set, all of it in the encrypted database: hubs, identity, preferences, secrets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
-from workstation.store.database import Database
+from workstation.store.database import Connection, Database
 from workstation.store.fields import Fields, encode
 from workstation.store.hub_records import hub_from_json, hub_to_json
 from workstation.store.records import reader_from_fields, reader_to_object
 
+OnChanged = Callable[[Connection, str], None]
 _READER = "reader"
 _SIGNER = "signer"
 _LOCK_AFTER = "lock_after_minutes"
@@ -37,10 +39,11 @@ class SignerSettings:
 
 
 class SettingsStore:
-    """The settings of a profile."""
+    """The settings of a profile; ``on_changed`` is told the name of what changes, within the same transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_changed: OnChanged | None = None) -> None:
         self._database = database
+        self._on_changed = on_changed
 
     def hubs(self) -> tuple[HubSettings, ...]:
         """Return the hubs in the order in which they were added."""
@@ -61,11 +64,15 @@ class SettingsStore:
                 " ON CONFLICT (name) DO UPDATE SET body = excluded.body",
                 (hub.name, hub_to_json(hub)),
             )
+            self._tell(connection, f"hub {hub.name}")
 
     def remove_hub(self, name: HubName) -> bool:
         """Remove a hub and say whether there was one."""
         with self._database.write() as connection:
-            return connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
+            was_there = connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
+            if was_there:
+                self._tell(connection, f"hub {name}")
+        return was_there
 
     def reader(self) -> Reader | None:
         """Return who reads and signs with this profile."""
@@ -95,6 +102,7 @@ class SettingsStore:
         """Name no key any more."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM settings WHERE name = ?", (_SIGNER,))
+            self._tell(connection, _SIGNER)
 
     def lock_after_minutes(self) -> int:
         """Return after how many minutes without a touch the window locks; there is always such a limit."""
@@ -120,6 +128,7 @@ class SettingsStore:
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, text),
             )
+            self._tell(connection, name)
 
     def secret(self, name: str) -> bytes | None:
         """Return one secret, such as a key container, or ``None``."""
@@ -135,8 +144,14 @@ class SettingsStore:
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, content),
             )
+            self._tell(connection, name)
 
     def remove_secret(self, name: str) -> bool:
         """Remove one secret, overwritten in the database, and say whether there was one."""
         with self._database.write() as connection:
+            self._tell(connection, name)
             return connection.execute("DELETE FROM secrets WHERE name = ?", (name,)).rowcount > 0
+
+    def _tell(self, connection: Connection, name: str) -> None:
+        if self._on_changed is not None:
+            self._on_changed(connection, name)

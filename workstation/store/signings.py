@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.domain.delivery import Completion, ObjectRole, SignedObject
+from workstation.domain.delivery import Completion, DeliveryState, ObjectRole, SignedObject
 from workstation.domain.identifiers import DraftId, HubName, RequestId, TransactionUID
 from workstation.domain.report import Draft
 from workstation.durable import SYSTEM_CALLS, FileCalls, make_private_folder, write_file
@@ -34,7 +34,10 @@ _SUFFIX = ".sealed"
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """One act of signing: the draft as it was closed, its objects in the order of their push, and whom they go to."""
+    """One act of signing: the draft as it was closed, its objects in the order of their push, and whom they go to.
+
+    ``state`` is held or cancelled where the reader has decided so since.
+    """
 
     draft: Draft
     request: RequestId | None
@@ -42,6 +45,7 @@ class Signing:
     objects: tuple[SignedObject, ...]
     demonstration: bool
     completion: Completion | None = None
+    state: DeliveryState = DeliveryState.PENDING
 
 
 class SignedCopies:
@@ -121,6 +125,7 @@ def _to_object(signing: Signing) -> JsonObject:
         "request": signing.request,
         "hub": signing.hub,
         "demonstration": signing.demonstration,
+        "state": signing.state.value,
         "objects": [_object(one) for one in signing.objects],
         "completion": None if signing.completion is None else _completion(signing.completion),
     }
@@ -160,6 +165,7 @@ def _from_fields(fields: Fields, bodies: memoryview) -> Signing:
         objects=tuple(_read_objects(fields.records("objects"), bodies)),
         demonstration=fields.boolean("demonstration"),
         completion=None if completion is None else _read_completion(draft.id, completion),
+        state=DeliveryState(fields.optional_text("state") or DeliveryState.PENDING),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from viewers.identifiers import StudyUID
-from workstation.domain.delivery import CompletionState, DeliveryState
+from workstation.domain.delivery import SETTLED, SETTLED_COMPLETIONS
 from workstation.domain.report import DraftState
 from workstation.store.database import Connection
 from workstation.store.errors import RecordDamaged
@@ -37,11 +37,12 @@ def needs(connection: Connection) -> dict[StudyUID, frozenset[Need]]:
 
     note(_column(connection, "SELECT study FROM study_use WHERE kept = 1"), Need.KEPT)
     note(_column(connection, "SELECT DISTINCT study FROM instances WHERE origin = ?", IMPORTED), Need.ONLY_COPY)
-    unsent = "SELECT DISTINCT study FROM deliveries WHERE state <> ?"
-    note(_column(connection, unsent, DeliveryState.SENT.value), Need.UNSENT)
+    unsent = "SELECT DISTINCT study FROM deliveries WHERE state NOT IN (?, ?)"
+    note(_column(connection, unsent, *(state.value for state in SETTLED)), Need.UNSENT)
     note(_studies_of_drafts(connection), Need.OPEN_DRAFT)
-    unanswered = "SELECT request FROM completions WHERE state <> ?"
-    note(_studies_of(connection, _column(connection, unanswered, CompletionState.COMPLETED.value)), Need.UNANSWERED)
+    unanswered = "SELECT request FROM completions WHERE state NOT IN (?, ?)"
+    untold = _column(connection, unanswered, *(state.value for state in SETTLED_COMPLETIONS))
+    note(_studies_of(connection, untold), Need.UNANSWERED)
     note(_studies_of(connection, _column(connection, "SELECT request FROM claims")), Need.CLAIMED)
     return {study: frozenset(why) for study, why in found.items()}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.audit.events import AuditEvent
+from workstation.audit.facts import facts
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request, reading_order
@@ -17,7 +18,7 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
-from workstation.store.requests import ClaimStore, RequestStore
+from workstation.store.requests import ClaimStore, RequestStore, Then
 from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
 
 
@@ -45,6 +46,7 @@ class Worklist:
         self._requests = requests
         self._reader = reader
         self._audit = audit
+        self._listed: dict[HubName, frozenset[RequestId]] = {}
 
     def refresh(self, hub: HubName | None = None) -> Queue:
         """Ask every hub, or one; a hub that does not answer is named, the others are listed all the same."""
@@ -56,7 +58,7 @@ class Worklist:
             except WorkstationError as error:
                 unreachable.append((name, error))
             else:
-                self._requests.replace_all(name, listed)
+                self._requests.replace_all(name, listed, self._telling_news(name, listed))
                 found.extend(listed)
         return Queue(reading_order(tuple(found)), tuple(unreachable))
 
@@ -115,7 +117,9 @@ class Worklist:
                 self._claims.forget(request.id)
             raise
         if is_new:
-            self._record(AuditEvent.CLAIMED, request, reader)
+            self._audit.record(
+                AuditEvent.CLAIMED, actor=reader.acts_as, object=request.id, detail=facts(hub=request.hub)
+            )
         return self.find(request.id)
 
     def release(self, request: Request) -> None:
@@ -128,8 +132,7 @@ class Worklist:
         """
         transaction, reader = self._held(request), self._named_reader()
         self._hubs.client(request.hub).release(request, transaction, reader)
-        self._claims.forget(request.id)
-        self._record(AuditEvent.RELEASED, request, reader)
+        self._claims.forget(request.id, self._telling(AuditEvent.RELEASED, request, reader))
 
     def decline(self, request: Request, code: str, note: str = "") -> None:
         """End a request without an opinion; an unclaimed one is claimed first.
@@ -148,15 +151,29 @@ class Worklist:
         claimed = self.claim(request)
         transaction, reader = self._held(claimed), self._named_reader()
         self._hubs.client(claimed.hub).decline(claimed, reason, note, reader, transaction)
-        self._claims.forget(claimed.id)
-        self._record(AuditEvent.DECLINED, claimed, reader, detail=code)
+        self._claims.forget(claimed.id, self._telling(AuditEvent.DECLINED, claimed, reader, reason=code))
 
     def is_mine(self, request: Request) -> bool:
         """Whether this profile holds the claim."""
         return self._claims.transaction(request.id) is not None
 
-    def _record(self, event: AuditEvent, request: Request, reader: Reader, detail: str = "") -> None:
-        self._audit.record(event, actor=reader.identifier or reader.name, object=request.id, detail=detail)
+    def _telling(self, event: AuditEvent, request: Request, reader: Reader, **more: str) -> Then:
+        """Return what writes the audit line of an act, in the transaction that ends it here."""
+        detail = facts(hub=request.hub, **more)
+        return lambda connection: self._audit.append(
+            connection, event, actor=reader.acts_as, object=request.id, detail=detail
+        )
+
+    def _telling_news(self, hub: HubName, listed: tuple[Request, ...]) -> Then | None:
+        """Return what writes that a hub was asked; a question that brings nothing new is not told again and again."""
+        found = frozenset(request.id for request in listed)
+        if self._listed.get(hub) == found:
+            return None
+        self._listed[hub] = found
+        reader = self._reader()
+        actor = reader.acts_as if reader is not None else ""
+        detail = facts(hub=hub, requests=len(found))
+        return lambda connection: self._audit.append(connection, AuditEvent.QUERIED, actor=actor, detail=detail)
 
     def _held(self, request: Request) -> TransactionUID:
         transaction = self._claims.transaction(request.id)

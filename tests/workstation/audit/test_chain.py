@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from workstation.audit.anchoring import anchor_text, read_anchor
 from workstation.audit.chain import GENESIS, AuditHead, AuditLine, ProblemKind, chain, verify
 from workstation.audit.events import EVENT_CODES, AuditEvent, Outcome
+from workstation.audit.facts import facts, read_facts
 
 KEY = bytes(range(32))
 
@@ -98,3 +100,23 @@ def test_ten_thousand_lines_are_verified_quickly() -> None:
     started = time.process_time()
     assert verify(lines, KEY, head_of(lines)) == ()
     assert time.process_time() - started < 2
+
+
+def test_facts_are_read_as_they_were_written_and_plain_text_is_one_fact() -> None:
+    assert read_facts(facts(hub="é", role="", count=2)) == {"hub": "é", "count": 2}
+    assert read_facts("12") == {"text": "12"}
+    assert read_facts("") == {}
+
+
+def test_the_head_in_a_report_is_read_back() -> None:
+    head = head_of(build(3))
+    assert read_anchor(f"Written and signed. Audit {anchor_text(head)}.   ") == head
+    assert read_anchor("Written and signed.") is None
+
+
+@pytest.mark.parametrize("event", list(AuditEvent))
+def test_a_message_can_be_made_of_every_event(event: AuditEvent) -> None:
+    code = EVENT_CODES[event]
+    assert code.scheme in ("DCM", "99REQUIS")
+    assert code.action in "CRUDE"
+    assert code.kind is None or code.kind[0].startswith("1101")

@@ -3,7 +3,7 @@
 import pytest
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.domain.delivery import Delivery, DeliveryState, ObjectRole
+from workstation.domain.delivery import SETTLED, Delivery, DeliveryState, ObjectRole
 from workstation.domain.identifiers import DraftId, HubName
 from workstation.shell.outbox_controller import is_sent
 
@@ -17,7 +17,7 @@ def delivery(state: DeliveryState, study: StudyUID = STUDY) -> Delivery:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("state", [state for state in DeliveryState if state is not DeliveryState.SENT])
+@pytest.mark.parametrize("state", [state for state in DeliveryState if state not in SETTLED])
 def test_a_report_of_which_one_object_waits_is_not_sent_and_not_yet_verified(state: DeliveryState) -> None:
     assert not is_sent(STUDY, [delivery(DeliveryState.SENT), delivery(state)])
 
@@ -26,3 +26,8 @@ def test_only_the_objects_of_the_study_count() -> None:
     other = StudyUID("2.25.9")
     assert is_sent(STUDY, [delivery(DeliveryState.SENT), delivery(DeliveryState.PENDING, other)])
     assert not is_sent(other, [delivery(DeliveryState.SENT)])
+
+
+def test_what_was_cancelled_does_not_count() -> None:
+    assert is_sent(STUDY, [delivery(DeliveryState.CANCELLED), delivery(DeliveryState.SENT)])
+    assert not is_sent(STUDY, [delivery(DeliveryState.CANCELLED)])

@@ -80,4 +80,4 @@ def test_a_log_and_head_cut_together_are_found_by_an_anchor_kept_elsewhere(datab
         connection.execute("DELETE FROM audit WHERE seq > 3")
         connection.execute("UPDATE audit_head SET seq = 3, mac = (SELECT mac FROM audit WHERE seq = 3)")
     assert log.verify() == ()
-    assert {problem.kind for problem in log.verify(anchor)} == {ProblemKind.CUT_SHORT}
+    assert {problem.kind for problem in log.verify([anchor])} == {ProblemKind.CUT_SHORT}

@@ -53,7 +53,7 @@ class Bench:
         self.outbox = OutboxStore(
             self.database, self.drafts, self.audit, fixed_clock, SignedCopies(folder / "signed", KEY)
         )
-        self.completions = CompletionStore(self.database)
+        self.completions = CompletionStore(self.database, self.audit, fixed_clock)
 
     def sign(self, draft: str = "d1", objects: tuple[SignedObject, ...] | None = None) -> tuple[Delivery, ...]:
         self.drafts.save(make_draft(draft))
@@ -105,6 +105,7 @@ def test_an_object_without_its_digest_is_refused(bench: Bench) -> None:
         bench.sign("d1", (replace(make_object(ObjectRole.REPORT), sha256="0" * 64),))
     deliveries = bench.sign("d1", (make_object(ObjectRole.REPORT),))
     with bench.database.write() as connection:
+        connection.execute("DROP TRIGGER deliveries_frozen")
         connection.execute("UPDATE deliveries SET part10 = x'00'")
     with pytest.raises(RecordDamaged):
         bench.outbox.object_bytes(deliveries[0].id)
@@ -161,9 +162,20 @@ def test_sent_and_conflict_are_left_only_on_purpose(bench: Bench, final: Deliver
     bench.outbox.step(delivery.id, final, "ended")
     with pytest.raises(DeliveryRefused):
         bench.outbox.step(delivery.id, DeliveryState.PENDING, "again")
-    bench.outbox.requeue(delivery.id, "requeued")
-    assert [due.id for due in bench.outbox.due(NOW)] == [delivery.id]
-    assert [step.step for step in bench.outbox.delivery(delivery.id).steps] == ["queued", "ended", "requeued"]
+    assert bench.outbox.due(NOW, force=True) == ()
+    assert [step.step for step in bench.outbox.delivery(delivery.id).steps] == ["queued", "ended"]
+
+
+def test_a_signed_object_is_never_changed_and_never_deleted(bench: Bench) -> None:
+    bench.sign()
+    for statement in (
+        "UPDATE deliveries SET part10 = x'00'",
+        "UPDATE deliveries SET instance = '1.2'",
+        "UPDATE deliveries SET sha256 = ''",
+        "DELETE FROM deliveries",
+    ):
+        with pytest.raises(StoreError), bench.database.write() as connection:
+            connection.execute(statement)
 
 
 def test_arrival_is_audited_once(bench: Bench) -> None:

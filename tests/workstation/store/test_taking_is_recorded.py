@@ -26,8 +26,14 @@ def test_a_study_that_is_taken_over_is_recorded_once(store: ProfileStore) -> Non
     store.settings.set_reader(Reader("A", "42", "O"))
     one, other = inspected(1), inspected(2)
     store.catalogue.record_all((one, other), "hub")
-    (line,) = store.audit.lines()
-    assert (line.event, line.actor, line.object, line.detail) == (AuditEvent.RETRIEVED, "42", one.study, "2")
+    setting, line = store.audit.lines()
+    assert setting.event is AuditEvent.SETTINGS_CHANGED
+    assert (line.event, line.actor, line.object, line.detail) == (
+        AuditEvent.RETRIEVED,
+        "42",
+        one.study,
+        '{"instances":2}',
+    )
     assert store.audit.verify() == ()
     store.close()
 

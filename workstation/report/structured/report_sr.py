@@ -57,7 +57,7 @@ def build_sr(report: Report, uids: ReportUids) -> bytes:
     own = [*presentation_references(report, uids), *([key_images] if key_images else [])]
     set_evidence(dataset, report, own)
     declare_schemes(dataset)
-    dataset.ContributingEquipmentSequence = Sequence([_equipment()])
+    dataset.ContributingEquipmentSequence = Sequence([_equipment(report)])
     return laid_out(write_part10(dataset))
 
 
@@ -77,13 +77,14 @@ def _set_content(dataset: Dataset, report: Report, states: Mapping[InstanceUID, 
     dataset.ContentSequence = Sequence(root_children(report, states))
 
 
-def _equipment() -> Dataset:
+def _equipment(report: Report) -> Dataset:
     # Its description is what `laid_out` may fill up.
     item = Dataset()
     item.PurposeOfReferenceCodeSequence = Sequence([code_item(_PROCESSING)])
     item.Manufacturer = "Requis"
     item.SoftwareVersions = VERSION
-    item.ContributionDescription = "Written and signed with Requis."
+    anchor = f" Audit {report.audit}." if report.audit else ""
+    item.ContributionDescription = f"Written and signed with Requis.{anchor}"
     return item
 
 
