@@ -20,6 +20,7 @@ from workstation.app.core import Core, open_core
 from workstation.app.window import _open
 from workstation.app.window_parts import WindowParts, build_parts
 from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.facts import read_facts
 from workstation.config import Profile
 from workstation.domain.clock import system_clock
 from workstation.domain.identifiers import DraftId, RequestId
@@ -68,9 +69,11 @@ class Bench:
     def wait_open(self) -> None:
         self.wait(lambda: not self.parts.lock.controller.is_locked)
 
-    def told(self) -> list[tuple[AuditEvent, Outcome, str]]:
+    def told(self) -> list[tuple[object, object, str]]:
         kinds = (AuditEvent.LOCKED, AuditEvent.SIGNED_IN)
-        return [(one.event, one.outcome, one.detail) for one in self.core.store.audit.lines() if one.event in kinds]
+        lines = [one for one in self.core.store.audit.lines() if one.event in kinds]
+        # The first line is the start of the program.
+        return [(one.event, one.outcome, str(read_facts(one.detail)["reason"])) for one in lines[1:]]
 
     def type(self, words: str) -> None:
         self.qtbot.keyClicks(self.parts.editor.fields["findings"], words)
