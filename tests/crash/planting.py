@@ -15,10 +15,11 @@ from sqlcipher3 import dbapi2
 
 from tests.crash.fork_server import say
 from viewers.identifiers import InstanceUID
-from workstation.domain.delivery import Delivery, DeliveryState
+from workstation.domain.delivery import Delivery, DeliveryState, StepName
 from workstation.durable import FileCalls
 from workstation.errors import WorkstationError
 from workstation.hub.dicomweb import DicomWebClient
+from workstation.outbox.attempt import Attempt, Ending
 from workstation.outbox.courier import Courier
 
 DIED_AT_FAULT_POINT = 77
@@ -86,10 +87,10 @@ def plant_mutant(mutant: str) -> None:
     elif mutant == SPLIT:
         PlantedConnection.before += (_commit_in_between,)
     elif mutant == NEW_UID:
-        _replace(Courier, "_deliver", _deliver_under_new_uid)
+        _replace(Courier, "_run", _deliver_under_new_uid)
     else:
         assert mutant == EARLY_SENT
-        _replace(Courier, "_deliver", _deliver_after_calling_it_sent)
+        _replace(Courier, "_run", _deliver_after_calling_it_sent)
 
 
 def _synchronise_less(_connection: PlantedConnection, sql: str) -> str:
@@ -104,28 +105,26 @@ def _commit_in_between(connection: PlantedConnection, sql: str) -> str:
     return sql
 
 
-def _deliver_under_new_uid(plain: Call, courier: Any, delivery: Delivery) -> bool:
-    if delivery.attempts:
-        renamed = InstanceUID(f"{delivery.instance[:-8]}{secrets.randbelow(10**8):08}")
-        part10 = courier._store.object_bytes(delivery.id).replace(delivery.instance.encode(), renamed.encode())
-        with courier._store._database.write() as connection:
-            connection.execute(
-                "UPDATE deliveries SET instance = ?, part10 = ?, sha256 = ? WHERE id = ?",
-                (renamed, part10, _sha256(part10), delivery.id),
-            )
-        delivery = replace(delivery, instance=renamed, sha256=_sha256(part10))
-    return bool(plain(courier, delivery))
+def _deliver_under_new_uid(plain: Call, courier: Any, delivery: Delivery) -> Any:
+    if not delivery.attempts:
+        return plain(courier, delivery)
+    renamed = InstanceUID(f"{delivery.instance[:-8]}{secrets.randbelow(10**8):08}")
+    part10 = courier._store.object_bytes(delivery.id).replace(delivery.instance.encode(), renamed.encode())
+    return Attempt(
+        client=courier._hubs.client(delivery.hub),
+        delivery=replace(delivery, instance=renamed, sha256=hashlib.sha256(part10).hexdigest()),
+        ours=part10,
+        words=courier._words,
+        may_offer=lambda: True,
+        stored=lambda: None,
+    ).run()
 
 
-def _deliver_after_calling_it_sent(_plain: Call, courier: Any, delivery: Delivery) -> bool:
-    courier._store.step(delivery.id, DeliveryState.SENT, "read_back")
+def _deliver_after_calling_it_sent(_plain: Call, courier: Any, delivery: Delivery) -> Ending:
+    courier._store.step(delivery.id, DeliveryState.SENT, StepName.READ_BACK)
     with suppress(WorkstationError):
         courier._hubs.client(delivery.hub).store([courier._store.object_bytes(delivery.id)])
-    return True
-
-
-def _sha256(part10: bytes) -> str:
-    return hashlib.sha256(part10).hexdigest()
+    return Ending(DeliveryState.SENT, StepName.READ_BACK)
 
 
 def _replace(owner: type, name: str, other: Call) -> None:
