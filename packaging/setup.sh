@@ -12,6 +12,7 @@ WINDOW_PACKAGES=(
 # shellcheck disable=SC2034 # packaging/check reads it
 CHECK_PACKAGES=(
     orthanc orthanc-dicomweb dcmtk dicom3tools poppler-utils softhsm2 libnss3-tools xvfb xauth xdotool
+    gcc libc6-dev
 )
 
 say() { printf '%s\n' "$*" >&2; }

@@ -2,12 +2,13 @@
 
 import sys
 
+from workstation import logs
 from workstation.cli.main import run
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], logs.watch_process))
 
 
 if __name__ == "__main__":

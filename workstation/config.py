@@ -78,6 +78,16 @@ class Profile:
         return self.home / "in_use.lock"
 
     @property
+    def tries(self) -> Path:
+        """How often a wrong passphrase was tried; numbers only."""
+        return self.home / "tries.json"
+
+    @property
+    def locked(self) -> Path:
+        """An empty file that is there while the window is locked."""
+        return self.home / "locked"
+
+    @property
     def sending(self) -> Path:
         """The lock that the one process which sends holds."""
         return self.home / "sending.lock"

@@ -60,6 +60,10 @@ class FileCalls:
             os.close(descriptor)
 
 
+class FlushRefused(OSError):
+    """The system took bytes and then could not bring them to the disk; what the file holds there is not known."""
+
+
 SYSTEM_CALLS = FileCalls()
 
 
@@ -85,16 +89,29 @@ def write_file(
         calls.flush_folder(path.parent)
 
 
-def append_to_file(path: Path, data: bytes, *, calls: FileCalls = SYSTEM_CALLS) -> None:
-    """Append ``data`` to ``path``, made when missing, and wait for the disk."""
-    is_new = not path.exists()
+def append_to_file(path: Path, data: bytes, *, is_named: bool = False, calls: FileCalls = SYSTEM_CALLS) -> None:
+    """Append ``data`` to ``path``, made when missing, and wait for the disk.
+
+    ``is_named`` spares the wait for the folder, where an earlier append by the same caller has waited for it. That the
+    file exists proves nothing: whoever made it may have been killed before the folder was flushed.
+
+    Raises
+    ------
+    FlushRefused
+        When the bytes were taken but not brought to the disk: the file must not be appended to any more.
+    OSError
+        When any other step fails; some of the bytes may be there.
+    """
     descriptor = calls.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         _write_all(descriptor, data, calls)
-        calls.flush(descriptor)
+        try:
+            calls.flush(descriptor)
+        except OSError as error:
+            raise FlushRefused(error.errno, "flush refused") from error
     finally:
         os.close(descriptor)
-    if is_new:
+    if not is_named:
         calls.flush_folder(path.parent)
 
 
@@ -115,9 +132,20 @@ def settle_file(temporary: Path, target: Path, *, calls: FileCalls = SYSTEM_CALL
     calls.flush_folder(target.parent)
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make ``folder`` and its parents, open to their owner only."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def make_private_folder(folder: Path, *, calls: FileCalls = SYSTEM_CALLS) -> None:
+    """Make ``folder`` and its parents, open to their owner only; those that were missing are on the disk on return."""
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir():
+        make_private_folder(folder.parent, calls=calls)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    try:
+        calls.flush_folder(folder.parent)
+    except OSError:
+        # Left there, it would be taken for safe by the next caller.
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _write_new(path: Path, parts: Iterable[bytes | memoryview], *, durable: bool, calls: FileCalls) -> None:

@@ -289,7 +289,7 @@ def main(home: Path, artefacts: Path) -> None:
         with core_context as core:
             main_thread = MainThread()
             executor = Executor(main_thread.post)
-            parts = build_parts(core, executor, words)
+            parts = build_parts(core, executor, words, asks=False)
             parts.window.show()
             parts.start()
             script = Script(application, parts, core, artefacts)

@@ -24,12 +24,16 @@ from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.shell.agreement_box import IMPACTS, TYPES
+from workstation.shell.closing import Choice
+from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
 from workstation.store.restoration import Source
 from workstation.store.study_needs import Need
+from workstation.vault.passphrase import Strength
+from workstation.vault.slots import KeyringState, WhyLocked
 
 MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
 CATEGORIES = ("1", "2", "3")
@@ -77,7 +81,9 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.agreement.{}.{}": agreement,
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
+        "closing.{}": tuple(Choice),
         "library.need.{}": tuple(Need),
+        "lock.why.{}": tuple(LockReason),
         "outbox.act.{}": tuple(DeliveryAct),
         "outbox.decided.{}": (DeliveryState.HELD, DeliveryState.CANCELLED),
         "outbox.done.{}": tuple(DeliveryAct),
@@ -130,6 +136,10 @@ def families() -> dict[str, tuple[str, ...]]:
         "signing.signer.{}": tuple(Match),
         "signing.time.{}": tuple(Time),
         "signing.trust.{}": tuple(Trust),
+        "vault.box.field.{}": ("keyring", "passphrase", "lock"),
+        "vault.strength.{}": tuple(Strength),
+        "vault.slot.{}": tuple(KeyringState),
+        "vault.why.{}": tuple(WhyLocked),
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),

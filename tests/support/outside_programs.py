@@ -19,6 +19,7 @@ PROGRAMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "certutil", "pdffonts", "pdfimages", "pdfinfo", "pdfsig", "pdftotext",
         ),
         "softhsm": ("softhsm2-util", str(SOFTHSM_MODULE)),
+        "compiler": ("cc",),
         "display": ("Xvfb", "xdotool"),
     }
 )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workstation.durable import FileCalls, append_to_file, write_file
+from workstation.durable import FileCalls, append_to_file, make_private_folder, write_file
 
 
 class FailingCalls(FileCalls):
@@ -67,14 +67,26 @@ def test_what_can_be_fetched_again_is_not_waited_for(tmp_path: Path) -> None:
     assert calls.made == ["open", "write", "replace"]
 
 
-def test_an_append_waits_for_the_disk_and_a_new_file_for_its_folder(tmp_path: Path) -> None:
+def test_an_append_waits_for_the_disk_and_once_for_the_folder(tmp_path: Path) -> None:
     path = tmp_path / "journal"
+    path.touch()
     first, second = FailingCalls(0), FailingCalls(0)
     append_to_file(path, b"abc", calls=first)
-    append_to_file(path, b"def", calls=second)
+    append_to_file(path, b"def", is_named=True, calls=second)
     assert path.read_bytes() == b"abcdef"
     assert first.made == ["open", "write", "flush", "flush_folder"]
     assert second.made == ["open", "write", "flush"]
+
+
+def test_a_new_folder_is_on_the_disk_or_not_there(tmp_path: Path) -> None:
+    calls = FailingCalls(0)
+    make_private_folder(tmp_path / "a" / "b", calls=calls)
+    make_private_folder(tmp_path / "a" / "b", calls=calls)
+    assert calls.made == ["flush_folder", "flush_folder"]
+    with pytest.raises(OSError, match="planted"):
+        make_private_folder(tmp_path / "c" / "d", calls=FailingCalls(2))
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "c"}
+    assert list((tmp_path / "c").iterdir()) == []
 
 
 def test_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from functools import partial
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation import VERSION
+from workstation.app.key_care import KeyCare
+from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
@@ -59,6 +61,7 @@ class Core:
     """The services of one open profile."""
 
     profile: Profile
+    keys: KeyCare
     store: ProfileStore
     decoder: DecoderPool
     hubs: HubDirectory
@@ -125,7 +128,8 @@ def open_core(
         decoder = stack.enter_context(DecoderPool())
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
         stack.callback(hubs.close)
-        core = _wire(profile, store, decoder, hubs, clock)
+        keys = KeyCare(profile, vault, keyring, store, clock)
+        core = _wire(profile, keys, store, decoder, hubs, clock)
         try:
             core.housekeeping.finish_erasures()
         except StoreError as error:
@@ -207,7 +211,14 @@ def _housekeeping(store: ProfileStore, hubs: HubDirectory, words: Translator, cl
     )
 
 
-def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: HubDirectory, clock: Clock) -> Core:
+def _wire(
+    profile: Profile,
+    keys: KeyCare,
+    store: ProfileStore,
+    decoder: DecoderPool,
+    hubs: HubDirectory,
+    clock: Clock,
+) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
     held = HeldObjects(store.catalogue, store.objects, decoder, partial(_answering, hubs), words)
 
@@ -218,10 +229,11 @@ def _wire(profile: Profile, store: ProfileStore, decoder: DecoderPool, hubs: Hub
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
-    signers = Signers(store.settings, clock)
+    signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     return Core(
         profile=profile,
+        keys=keys,
         store=store,
         decoder=decoder,
         hubs=hubs,

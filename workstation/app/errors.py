@@ -9,6 +9,18 @@ class SignerMissing(WorkstationError):
     key = "app.signer_missing"
 
 
+class SignerPassphraseNeeded(WorkstationError):
+    """The profile's signer has a passphrase of its own, which was not given."""
+
+    key = "app.signer_passphrase_needed"
+
+
+class NoSignerKept(WorkstationError):
+    """The profile keeps no signing key."""
+
+    key = "app.no_signer_kept"
+
+
 class HubDidNotStart(WorkstationError):
     """The embedded hub of the demonstration did not start."""
 

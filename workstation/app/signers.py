@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import randbelow
 
@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
 from workstation.app.errors import SignerMissing
+from workstation.app.signer_key import SignerKey
 from workstation.domain.clock import Clock
 from workstation.domain.reader import Reader
 from workstation.signing.demonstration import make_identity
 from workstation.signing.signer import Signer
-from workstation.signing.software import load_pkcs12
+from workstation.signing.software import SoftwareSigner, load_pkcs12
 from workstation.signing.trust import TrustList
 from workstation.store.settings import SettingsStore
 from workstation.vault.passphrase import read_passphrase_file
@@ -39,21 +40,33 @@ class Token:
     pin_file: Path
 
 
+@dataclass(frozen=True, slots=True)
+class SigningIdentity:
+    """Who signs; ``code`` is told only of the demonstration identity, which protects nothing."""
+
+    demonstration: bool
+    holder: str = ""
+    code: str = field(default="", repr=False)
+
+
 class Signers:
     """Opens signers; the demonstration identity is made at its first use and belongs to one reader."""
 
-    def __init__(self, settings: SettingsStore, clock: Clock) -> None:
+    def __init__(self, settings: SettingsStore, key: SignerKey, clock: Clock) -> None:
         self._settings = settings
+        self.key = key
         self._clock = clock
 
     @contextmanager
     def open(self, reader: Reader, chosen: KeyFile | Token | None, code: str | None = None) -> Iterator[Signer]:
-        """Give the signer for as long as the block runs; ``code`` opens the demonstration identity in the window.
+        """Give the signer while the block runs; ``code`` opens the profile's key or the demonstration identity.
 
         Raises
         ------
         SignerMissing
             A file that was named cannot be read.
+        SignerPassphraseNeeded, TooManyTries
+            The profile keeps a key, and ``code`` was not given or may not be tried now.
         SigningError
             The key or the token refuses.
         """
@@ -63,10 +76,22 @@ class Signers:
 
             with open_token(chosen.module, chosen.label, read_passphrase_file(chosen.pin_file)) as signer:
                 yield signer
-        elif chosen is not None:
-            yield load_pkcs12(_read(chosen.path), read_passphrase_file(chosen.passphrase_file))
-        else:
-            yield load_pkcs12(self._demonstration_key(reader), code or self.demonstration_code(reader))
+            return
+        with self._software(reader, chosen, code) as signer:
+            yield signer
+
+    def _software(self, reader: Reader, chosen: KeyFile | None, code: str | None) -> SoftwareSigner:
+        if chosen is not None:
+            return load_pkcs12(_read(chosen.path), read_passphrase_file(chosen.passphrase_file))
+        kept = self.key.signer(code)
+        return kept or load_pkcs12(self._demonstration_key(reader), code or self.demonstration_code(reader))
+
+    def identity(self, reader: Reader) -> SigningIdentity:
+        """Return who signs for ``reader`` when no key is named."""
+        kept = self.key.facts()
+        if kept is not None:
+            return SigningIdentity(demonstration=kept.demonstration, holder=kept.holder)
+        return SigningIdentity(demonstration=True, code=self.demonstration_code(reader))
 
     def demonstration_code(self, reader: Reader) -> str:
         """Return the signing code of the demonstration identity, which the sign dialog shows."""

@@ -7,6 +7,9 @@ from viewers.identifiers import StudyUID
 from viewers.image.reslice import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
+from workstation.app.signers import SigningIdentity
+from workstation.app.window_keys import WindowKeys
+from workstation.app.window_lock import WindowLock, build_lock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
@@ -20,6 +23,7 @@ from workstation.shell.about import AboutDialog
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
+from workstation.shell.closing import ClosingGuard
 from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
@@ -38,14 +42,14 @@ from workstation.translations import Translator, languages, translator
 
 
 class Desk:
-    """Signs with the profile's signer; at present that is the demonstration identity."""
+    """Signs with the profile's signer, else with the demonstration identity."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def demonstration_code(self, reader: Reader) -> str:
-        """Return the code of the demonstration identity."""
-        return self._core.signers.demonstration_code(reader)
+    def identity(self, reader: Reader) -> SigningIdentity:
+        """Return who signs with this profile."""
+        return self._core.signers.identity(reader)
 
     def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
         """Sign a prepared report and queue its objects."""
@@ -76,6 +80,8 @@ class WindowParts:
     verification: VerificationController
     library: LibraryKeeper
     keeping: KeepingController
+    lock: WindowLock
+    keys: WindowKeys
     qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
@@ -87,6 +93,8 @@ class WindowParts:
         self.queue.refresh()
         self.outbox.refresh()
         self.outbox.send()
+        self.lock.start()
+        self.keys.start()
         self.core.decoder.prewarm()
         self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
@@ -96,6 +104,7 @@ class WindowParts:
 
     def close(self) -> None:
         """Save what is open and begin nothing more; called when the window closes."""
+        self.lock.close()
         self.case.close()
         self.qt_words.fall_silent()
         self.queue.close()
@@ -122,6 +131,8 @@ class WindowParts:
             self.outbox_page,
             self.verification_panel,
             self.settings_page,
+            self.lock,
+            self.keys,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -176,8 +187,8 @@ class WindowParts:
         self.executor.run(Pool.STORE, work, changed, self.window.notices.show_error)
 
 
-def build_parts(core: Core, executor: Executor, words: Translator) -> WindowParts:
-    """Build every page and controller and connect them."""
+def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool = True) -> WindowParts:
+    """Build every page and controller and connect them; ``asks`` is whether a passphrase opens a locked window."""
     window = MainWindow(words, languages())
     queue_page = QueuePage(words, core.clock)
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
@@ -220,6 +231,7 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         window, queue_page, core.worklist, core.hubs, Previews(core.hubs, core.decoder), executor, reader, present
     )
     case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
+    lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
         core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
         verification_panel, settings_page, queue, case,
@@ -230,9 +242,11 @@ def build_parts(core: Core, executor: Executor, words: Translator) -> WindowPart
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         KeepingController(window, core.store, executor, present),
+        lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)
+    window.guard_closing(ClosingGuard(case, window, present).may_close)
     _connect(built)
     return built
 

@@ -2,7 +2,8 @@
 
 import argparse
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from viewers.errors import ReaderError
 from workstation import INTENDED_USE, VERSION, logs
@@ -17,25 +18,28 @@ from workstation.cli import (
     queue,
     reader,
     report,
+    signer,
     snapshot,
+    vault,
     verify,
     window,
 )
 from workstation.cli.command import Invocation, invocation, refuse
+from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
-COMMANDS = (demo, hub, reader, queue, images, library, snapshot, report, outbox, verify, audit, bench)
+COMMANDS = (demo, hub, reader, signer, queue, images, library, snapshot, report, outbox, verify, audit, vault, bench)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit status."""
+def run(arguments: Sequence[str], watch: Callable[[Path], None] = logs.configure) -> int:
+    """Run one command line and return its exit status; ``watch`` begins the log in the profile's folder."""
     parser = build_parser()
     try:
         parsed = parser.parse_args(arguments)
     except SystemExit as end:
         return int(end.code or 0)
     call = invocation(parsed)
-    logs.configure(call.profile.logs)
+    watch(call.profile.logs)
     return _guarded(call)
 
 
@@ -58,3 +62,6 @@ def _guarded(call: Invocation) -> int:
         return refuse(call, error)
     except KeyboardInterrupt:
         return 1
+    except Exception as error:
+        _log.critical("unexpected failure", exc_info=error)
+        return refuse(call, UnexpectedFailure(type(error).__name__))

@@ -19,7 +19,7 @@ def register(subparsers: Subparsers) -> None:
     sign = add(subparsers, "sign", "sign a draft and queue its objects", _sign)
     sign.add_argument("draft")
     sign.add_argument("--key", type=Path, metavar="F.p12")
-    sign.add_argument("--passphrase-file", type=Path)
+    sign.add_argument("--passphrase-file", type=Path, metavar="F", help="of the key file, or of the profile's signer")
     sign.add_argument("--pkcs11", type=Path, metavar="MODULE")
     sign.add_argument("--token", metavar="LABEL")
     sign.add_argument("--pin-file", type=Path)

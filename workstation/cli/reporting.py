@@ -25,6 +25,7 @@ from workstation.report.answers import parse_answers
 from workstation.report.checks import missing_sections
 from workstation.report.errors import ReportIncomplete
 from workstation.report.template import template
+from workstation.vault.passphrase import read_passphrase_file
 
 
 def report(call: Invocation) -> int:
@@ -69,7 +70,7 @@ def sign(call: Invocation) -> int:
         _make_folder(folder)
         draft = core.drafting.load(DraftId(arguments.draft))
         reader = _reader(core)
-        with core.signers.open(reader, _chosen_key(call)) as signer:
+        with core.signers.open(reader, _chosen_key(call), _code(call)) as signer:
             hub = _named_hub(core, arguments.hub)
             try:
                 prepared = core.finishing.prepare(
@@ -129,6 +130,13 @@ def _chosen_key(call: Invocation) -> KeyFile | Token | None:
             raise FileRefused("--key needs --passphrase-file", path="--passphrase-file")
         return KeyFile(arguments.key, arguments.passphrase_file)
     return None
+
+
+def _code(call: Invocation) -> str | None:
+    """Return the passphrase of the profile's signer, where that is the one that signs."""
+    arguments = call.arguments
+    named = arguments.key is not None or arguments.pkcs11 is not None or arguments.passphrase_file is None
+    return None if named else read_passphrase_file(arguments.passphrase_file)
 
 
 def _export(folder: Path, objects: tuple[SignedObject, ...]) -> tuple[Path, ...]:

@@ -90,7 +90,7 @@ class Executor:
                 self._deliver(job, partial(failed, error))
             except Exception as error:
                 _log.exception("unexpected failure in the %s pool", pool.value)
-                failure = UnexpectedFailure(f"{type(error).__name__}: {error}")
+                failure = UnexpectedFailure(type(error).__name__)
                 self._deliver(job, partial(failed, failure))
             else:
                 self._deliver(job, partial(done, result))

@@ -113,6 +113,16 @@ class CaseController(QObject):
             self._page.keep_text()
             self.session.set_view_state(self._views.archive())
 
+    def settle(self) -> WorkstationError | None:
+        """Bring what is open to the disk now, and return why that could not be done."""
+        if self.session is None:
+            return None
+        self.flush()
+        if self._saver.is_idle and self._saver.failure is not None:
+            self._saver.save(self.session.draft)
+        self._saver.wait()
+        return self._saver.failure
+
     def close(self) -> None:
         """Put the case away; its draft is saved."""
         self.flush()
@@ -159,6 +169,11 @@ class CaseController(QObject):
     def _begin(self, opened: OpenedCase) -> None:
         if self._is_being_signed():
             self._window.status.show_idle()
+            return
+        error = self.settle()
+        if error is not None:
+            # Another case over words that the disk has not taken would lose them.
+            self._could_not_open(error)
             return
         here = self.session
         self.close()

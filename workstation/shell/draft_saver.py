@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from PySide6.QtCore import QEventLoop, QTimer
+
 from workstation.domain.report import Draft
 from workstation.errors import WorkstationError
 from workstation.reading.drafting import Drafting
@@ -10,6 +12,7 @@ from workstation.runtime.executor import Executor, Pool
 
 Saved = Callable[[datetime], None]
 Failed = Callable[[WorkstationError], None]
+_LOOK_MS = 5
 
 
 class DraftSaver:
@@ -22,6 +25,7 @@ class DraftSaver:
         self._failed = failed
         self._waiting: Draft | None = None
         self._writing = 0
+        self.failure: WorkstationError | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -41,6 +45,21 @@ class DraftSaver:
         if self._waiting is not None:
             self._next()
 
+    def wait(self) -> None:
+        """Return once everything that was given is on the disk or failed; the window is drawn, but takes no input."""
+        if self.is_idle:
+            return
+        loop, timer = QEventLoop(), QTimer()
+
+        def look() -> None:
+            if self.is_idle:
+                loop.quit()
+
+        timer.timeout.connect(look)
+        timer.start(_LOOK_MS)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        timer.stop()
+
     def _next(self) -> None:
         draft, self._waiting = self._waiting, None
         if draft is None:
@@ -55,11 +74,13 @@ class DraftSaver:
 
     def _written(self, moment: datetime) -> None:
         self._writing -= 1
+        self.failure = None
         self._saved(moment)
         self._continue()
 
     def _refused(self, error: WorkstationError) -> None:
         self._writing -= 1
+        self.failure = error
         self._failed(error)
         self._continue()
 

@@ -20,12 +20,15 @@ from workstation.shell.notices import NoticeBar
 from workstation.shell.status import StatusLine
 from workstation.translations import Translator
 
+LOCK_KEY = "Ctrl+L"
+
 
 class MainWindow(QMainWindow):
     """Holds the pages and shows one of them; it knows nothing of what they do."""
 
     language_asked = Signal(str)
     about_asked = Signal()
+    lock_asked = Signal()
     closed = Signal()
 
     def __init__(self, translator: Translator, languages: tuple[str, ...]) -> None:
@@ -36,15 +39,21 @@ class MainWindow(QMainWindow):
         self._group = QButtonGroup(self)
         self._stack = QStackedWidget()
         self._centre = QWidget()
+        self._root = QStackedWidget()
         self._intended_use = plain(style="quiet", parent=self._centre)
         self.notices = NoticeBar(translator, self._intended_use)
         self.status = StatusLine(translator)
         self._badges: dict[str, int] = {}
+        self._may_close: Callable[[], bool] = lambda: True
         self._bar = QHBoxLayout()
         self._language_buttons = tuple(self._language_button(code) for code in languages)
         self._about = QPushButton()
         self._about.clicked.connect(self.about_asked)
+        self.lock = QPushButton()
+        self.lock.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.lock.clicked.connect(self.lock_asked)
         self._build()
+        self._add_lock_key()
         self.retranslate(translator)
         self.resize(1600, 960)
 
@@ -89,10 +98,41 @@ class MainWindow(QMainWindow):
         self._badges[name] = count
         self._name_page(name)
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether something lies over everything."""
+        return self._root.currentWidget() is not self._centre
+
+    def cover(self, page: QWidget) -> None:
+        """Show ``page`` and nothing else: no pages, no notices, no status; keys of the window do nothing."""
+        if self._root.indexOf(page) < 0:
+            self._root.addWidget(page)
+        self._root.setCurrentWidget(page)
+        self._set_covered(True)
+
+    def uncover(self) -> None:
+        """Show the pages again, as they were."""
+        self._root.setCurrentWidget(self._centre)
+        self._set_covered(False)
+
+    def _set_covered(self, covered: bool) -> None:
+        self.status.setVisible(not covered)
+        for action in self.actions():
+            action.setEnabled(not covered)
+        self.retranslate(self._translator)
+
+    def _add_lock_key(self) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(LOCK_KEY))
+        action.triggered.connect(self.lock_asked)
+        self.addAction(action)
+
     def retranslate(self, translator: Translator) -> None:
         """Show the window's own texts in another language."""
         self._translator = translator
-        self.setWindowTitle(translator.text("shell.title"))
+        self.setWindowTitle(translator.text("lock.title" if self.is_covered else "shell.title"))
+        self.lock.setText(translator.text("lock.lock"))
+        self.lock.setToolTip(as_tooltip(f"{translator.text('lock.lock')} ({LOCK_KEY})"))
         self._intended_use.setText(translator.text("shell.intended_use"))
         self._about.setText(translator.text("shell.about.title"))
         for name in self._buttons:
@@ -103,9 +143,16 @@ class MainWindow(QMainWindow):
         self.status.retranslate(translator)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell the application; it saves and stops what is running."""
+        """Close if that may be, and tell the application, which stops what is running."""
+        if not self._may_close():
+            event.ignore()
+            return
         self.closed.emit()
         super().closeEvent(event)
+
+    def guard_closing(self, may_close: Callable[[], bool]) -> None:
+        """Let ``may_close`` decide whether the window closes when it is asked to."""
+        self._may_close = may_close
 
     def each_page(self, visit: Callable[[QWidget], None]) -> None:
         """Call ``visit`` with every page."""
@@ -129,12 +176,13 @@ class MainWindow(QMainWindow):
         self._intended_use.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._intended_use.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bar.addWidget(self._intended_use, 1)
-        for button in (*self._language_buttons, self._about):
+        for button in (*self._language_buttons, self.lock, self._about):
             self._bar.addWidget(button)
         column = QVBoxLayout(self._centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self._bar)
         column.addWidget(self._stack, 1)
-        self.setCentralWidget(self._centre)
+        self._root.addWidget(self._centre)
+        self.setCentralWidget(self._root)
         self.setStatusBar(self.status)

@@ -1,9 +1,11 @@
 """Asks for the recovery passphrase: to make a new profile, or to open one whose key store does not."""
 
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.shell.labels import plain
 from workstation.translations import Translator
+from workstation.vault.slots import WhyLocked
 
 SHORTEST = 8
 
@@ -11,7 +13,15 @@ SHORTEST = 8
 class PassphraseDialog(QDialog):
     """A new passphrase is typed twice; an existing one once."""
 
-    def __init__(self, words: Translator, *, new: bool, reason: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        words: Translator,
+        *,
+        new: bool,
+        why: WhyLocked = WhyLocked.EMPTIED,
+        reason: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._new = new
         self._words = words
@@ -21,7 +31,7 @@ class PassphraseDialog(QDialog):
         self._problem = plain(reason, style="warning", wrap=True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         layout = QVBoxLayout(self)
-        layout.addWidget(plain(words.text("vault.dialog.new" if new else "vault.dialog.open"), wrap=True))
+        layout.addWidget(plain(words.text("vault.dialog.new" if new else f"vault.why.{why}"), wrap=True))
         for field, key in ((self.first, "vault.dialog.passphrase"), (self.second, "vault.dialog.again")):
             field.setEchoMode(QLineEdit.EchoMode.Password)
             field.setPlaceholderText(words.text(key))
@@ -29,8 +39,17 @@ class PassphraseDialog(QDialog):
         self.second.setVisible(new)
         layout.addWidget(self._problem)
         layout.addWidget(self._buttons)
+        for button, key in (("Ok", "vault.dialog.go"), ("Cancel", "vault.dialog.leave")):
+            shown = self._buttons.button(QDialogButtonBox.StandardButton[button])
+            shown.setText(words.text(key))
+            shown.setIcon(QIcon())
         self._buttons.accepted.connect(self._try)
         self._buttons.rejected.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the field the keyboard."""
+        super().showEvent(event)
+        self.first.setFocus()
 
     @property
     def passphrase(self) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
@@ -23,6 +24,8 @@ REFRESH_MS = 30_000
 
 class QueueController(QObject):
     """Keeps the queue fresh; a refresh never moves the selection or the focus."""
+
+    refreshed = Signal(int)
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class QueueController(QObject):
         self._refreshing: Job | None = None
         self._looking: dict[str, Job] = {}
         self._previews: dict[str, RequestPreview] = {}
-        self._known: set[str] = set()
+        self._known: set[str] | None = None
         page.refresh_asked.connect(self.refresh)
         page.selected.connect(self._show_preview)
         page.decline_asked.connect(self._ask_why)
@@ -82,12 +85,17 @@ class QueueController(QObject):
                 self._look_at(request)
 
     def _announce_immediate(self, requests: tuple[Request, ...]) -> None:
-        new = [one for one in requests if one.severity == 0 and one.id not in self._known]
-        if new and self._known:
+        # What was there at the first look is no news; an empty queue is a first look too.
+        known = {one.id for one in requests} if self._known is None else self._known
+        new = [one for one in requests if one.severity == 0 and one.id not in known]
+        if new:
             self._window.notices.show_notice(self._words().text("shell.queue.immediate", count=len(new)))
-        self._known.update(one.id for one in requests)
+            QApplication.beep()
+            QApplication.alert(self._window)
+        self._known = known | {one.id for one in requests}
         waiting = [one for one in requests if one.severity == 0 and one.holder is None]
         self._window.set_badge("queue", len(waiting))
+        self.refreshed.emit(len(waiting))
 
     def _failed(self, error: WorkstationError) -> None:
         self._refreshing = None

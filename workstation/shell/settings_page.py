@@ -1,4 +1,4 @@
-"""The settings page: who reads, the language, the hubs."""
+"""The settings page: who reads, the language, the hubs, and sections that others add."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -61,6 +62,10 @@ class SettingsPage(QWidget):
         self.hubs.clear()
         self.hubs.addItems([f"{hub.name}    {hub.url}" for hub in hubs])
 
+    def add_box(self, box: QWidget) -> None:
+        """Add a section below the others."""
+        self._column.insertWidget(self._column.count() - 1, box)
+
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._translator = translator
@@ -89,10 +94,18 @@ class SettingsPage(QWidget):
             row.addWidget(widget)
         row.addWidget(self.remove)
         hubs.addLayout(row)
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        self._column = QVBoxLayout(content)
         for box in (self._reader_box, self._language_box, self._hub_box):
-            layout.addWidget(box)
-        layout.addStretch(1)
+            self._column.addWidget(box)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
 
     def _save_reader(self) -> None:
         name, identifier, organisation = (self.fields[field].text().strip() for field in _FIELDS)

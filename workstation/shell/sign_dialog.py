@@ -20,6 +20,7 @@ class SigningFacts:
     accepted: Sequence[str] = ()
     demonstration: bool = False
     code: str = ""
+    holder: str = ""
 
 
 class SignDialog(QDialog):
@@ -37,8 +38,9 @@ class SignDialog(QDialog):
         self.pages.show_pages(pages)
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setPlaceholderText(words.text("sign.code"))
-        self.field.setAccessibleName(words.text("sign.code"))
+        asked = words.text("sign.passphrase" if facts.holder else "sign.code")
+        self.field.setPlaceholderText(asked)
+        self.field.setAccessibleName(asked)
         self.problem = plain(style="warning", wrap=True)
         self.confirm, self.back = QPushButton(words.text("sign.confirm")), QPushButton(words.text("sign.back"))
         self.confirm.setProperty("primary", True)
@@ -74,7 +76,10 @@ class SignDialog(QDialog):
             side.addWidget(plain(words.text("sign.accepted").upper(), style="caption"))
             for sentence in facts.accepted:
                 side.addWidget(plain(f"• {sentence}", style="warning", wrap=True))
-        if facts.demonstration:
+        if facts.holder:
+            side.addWidget(plain(words.text("sign.key").upper(), style="caption"))
+            side.addWidget(selectable(facts.holder))
+        if facts.demonstration and facts.code:
             side.addWidget(plain(words.text("sign.demonstration"), style="danger", wrap=True))
             side.addWidget(plain(words.text("sign.demonstration_code", code=facts.code), style="heading", wrap=True))
         side.addStretch(1)
@@ -92,7 +97,7 @@ class SignDialog(QDialog):
         layout.addWidget(panel)
 
     def _confirm(self) -> None:
-        if self._facts.demonstration and self.code != self._facts.code:
+        if self._facts.code and self.code != self._facts.code:
             self.problem.setText(self._words.text("sign.wrong_code"))
             self.field.selectAll()
             return

@@ -23,11 +23,27 @@ from workstation.translations import Translator, translator
 _DPI = 110
 
 
+class Identity(Protocol):
+    """Who signs; the code is told only of the demonstration identity."""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether it is the demonstration identity."""
+
+    @property
+    def holder(self) -> str:
+        """Whom the certificate names."""
+
+    @property
+    def code(self) -> str:
+        """The code of the demonstration identity."""
+
+
 class SigningDesk(Protocol):
     """Who signs with this profile; methods block."""
 
-    def demonstration_code(self, reader: Reader) -> str:
-        """Return the code of the demonstration identity."""
+    def identity(self, reader: Reader) -> Identity:
+        """Return who signs with this profile."""
 
     def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
         """Sign a prepared report with the profile's signer and queue its objects; return how many."""
@@ -81,12 +97,11 @@ class SigningController(QObject):
             self._editor.show_checks(checks)
             then(session, reader, checks)
 
-        self._executor.run(
-            Pool.COMPUTE,
-            lambda _job: self._services.finishing.checks(draft, reader, demonstration=True),
-            looked,
-            self._failed,
-        )
+        def work(_job: object) -> tuple[Check, ...]:
+            demonstration = self._desk.identity(reader).demonstration
+            return self._services.finishing.checks(draft, reader, demonstration=demonstration)
+
+        self._executor.run(Pool.COMPUTE, work, looked, self._failed)
 
     def _prepare(self, session: ReadingSession, reader: Reader, checks: tuple[Check, ...]) -> None:
         accepted = self._editor.checks.accepted
@@ -94,11 +109,13 @@ class SigningController(QObject):
             return
         draft = session.draft
 
-        def work(_job: object) -> tuple[Prepared, tuple[Page, ...], str]:
-            prepared = self._services.finishing.prepare(draft, reader, accepted, demonstration=True)
+        def work(_job: object) -> tuple[Prepared, tuple[Page, ...], Identity]:
+            identity = self._desk.identity(reader)
+            demonstration = identity.demonstration
+            prepared = self._services.finishing.prepare(draft, reader, accepted, demonstration=demonstration)
             decoder, document = self._services.decoder, prepared.document
             pages = tuple(decoder.render_pdf(document, n, _DPI) for n in range(decoder.pdf_pages(document)))
-            return prepared, pages, self._desk.demonstration_code(reader)
+            return prepared, pages, identity
 
         self._set_busy(True)
         self._executor.run(Pool.COMPUTE, work, lambda found: self._ask(session, reader, checks, *found), self._failed)
@@ -110,7 +127,7 @@ class SigningController(QObject):
         checks: tuple[Check, ...],
         prepared: Prepared,
         pages: tuple[Page, ...],
-        code: str,
+        identity: Identity,
     ) -> None:
         self._set_busy(False)
         if self._case.session is not session:
@@ -122,7 +139,14 @@ class SigningController(QObject):
         report_words = translator(prepared.draft.language)
         accepted = [one.accept(report_words).sentence for one in checks if one.id in self._editor.checks.accepted]
         target = prepared.report.request.hub if prepared.report.request else ""
-        facts = SigningFacts(reader, target, accepted, demonstration=True, code=code)
+        facts = SigningFacts(
+            reader,
+            target,
+            accepted,
+            demonstration=identity.demonstration,
+            code=identity.code,
+            holder=identity.holder,
+        )
         dialog = SignDialog(self._words(), facts, pages, self._window)
         dialog.accepted.connect(lambda: self._sign(session, prepared, reader, dialog.code))
         dialog.open()

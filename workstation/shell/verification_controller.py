@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from viewers.identifiers import StudyUID
 from workstation.runtime.executor import Executor, Pool
+from workstation.shell.file_choice import choose_file
 from workstation.shell.main_window import MainWindow
 from workstation.shell.verification_panel import VerificationPanel
 from workstation.signing.errors import NothingToVerify
@@ -75,9 +75,9 @@ class VerificationController(QObject):
         return self._verifier.of_bytes(content)
 
     def _choose_file(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileName(self._window, self._words().text("verify.choose"))
-        if chosen:
-            self.verify_file(Path(chosen))
+        chosen = choose_file(self._window, self._words().text("verify.choose"))
+        if chosen is not None:
+            self.verify_file(chosen)
 
     def _show(self, verdicts: tuple[ObjectVerdict, ...]) -> None:
         words = self._words()

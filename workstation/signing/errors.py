@@ -23,6 +23,12 @@ class WrongKeyPassphrase(SigningError):
     key = "signing.wrong_passphrase"
 
 
+class KeySlotDamaged(SigningError):
+    """The key that the profile keeps is not what was stored."""
+
+    key = "signing.key_slot_damaged"
+
+
 class NoSigningKey(SigningError):
     """The file or token holds no RSA key with its certificate."""
 

@@ -47,6 +47,13 @@ def load_pkcs12(data: bytes, passphrase: str) -> SoftwareSigner:
 
     Raises ``KeyFileUnreadable``, ``WrongKeyPassphrase``, ``NoSigningKey``, ``KeyTooWeak``.
     """
+    return SoftwareSigner(*read_pkcs12(data, passphrase))
+
+
+def read_pkcs12(
+    data: bytes, passphrase: str
+) -> tuple[rsa.RSAPrivateKey, x509.Certificate, tuple[x509.Certificate, ...]]:
+    """Return key, certificate and chain of the PKCS#12 key file ``data``; raises as ``load_pkcs12``."""
     if not _looks_like_pkcs12(data):
         raise KeyFileUnreadable("not a PKCS#12 file")
     try:
@@ -57,7 +64,7 @@ def load_pkcs12(data: bytes, passphrase: str) -> SoftwareSigner:
         raise NoSigningKey("the PKCS#12 file lacks the key or its certificate")
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < MINIMUM_RSA_BITS:
         raise KeyTooWeak("the key is not RSA of 2048 bits or more")
-    return SoftwareSigner(key, certificate, tuple(chain))
+    return key, certificate, tuple(chain)
 
 
 def _looks_like_pkcs12(data: bytes) -> bool:

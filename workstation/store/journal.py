@@ -18,7 +18,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workstation.domain.identifiers import DraftId
 from workstation.domain.report import Change, Draft, DraftState, Step
-from workstation.durable import SYSTEM_CALLS, FileCalls, append_to_file, make_private_folder, write_file
+from workstation.durable import (
+    SYSTEM_CALLS,
+    FileCalls,
+    FlushRefused,
+    append_to_file,
+    make_private_folder,
+    write_file,
+)
 from workstation.store.errors import RecordDamaged, error_of_disk
 from workstation.store.records import draft_from_json, draft_to_json
 from workstation.store.step_records import step_from_json, step_to_json
@@ -49,6 +56,8 @@ class DraftJournal:
         self._aead = AESGCM(key)
         self._compact_above = compact_above
         self._calls = calls
+        self._is_named = False
+        self._is_in_doubt = False
 
     def append(self, draft: Draft, fresh: tuple[Step, ...] = ()) -> None:
         """Keep one version, with the steps that no earlier one had; it has reached the disk on return.
@@ -60,7 +69,7 @@ class DraftJournal:
         """
         try:
             make_private_folder(self._path.parent)
-            append_to_file(self._path, self._seal(draft, fresh), calls=self._calls)
+            self._append(self._seal(draft, fresh))
             if self._path.stat().st_size > self._compact_above:
                 self._compact()
         except OSError as error:
@@ -80,13 +89,25 @@ class DraftJournal:
             raise error_of_disk(error) from error
         return self._read(data)
 
+    def _append(self, record: bytes) -> None:
+        if self._is_in_doubt:
+            self._compact()
+            self._is_in_doubt = False
+        try:
+            append_to_file(self._path, record, is_named=self._is_named, calls=self._calls)
+        except FlushRefused:
+            # The system may take the lost pages for written: only a new file can be trusted again.
+            self._is_in_doubt = True
+            raise
+        self._is_named = True
+
     def _compact(self) -> None:
         drafts = self.recover()
-        newest = max(draft.saved for draft in drafts)
+        newest = max((draft.saved for draft in drafts), default=None)
         kept = [
             self._seal(draft, draft.history.steps)
             for draft in drafts
-            if draft.state is DraftState.OPEN or newest - draft.saved < KEEP_SIGNED
+            if draft.state is DraftState.OPEN or newest is None or newest - draft.saved < KEEP_SIGNED
         ]
         write_file(self._path, kept, calls=self._calls)
         self._compact_above = max(self._compact_above, 4 * sum(map(len, kept)))

@@ -15,7 +15,10 @@ from workstation.store.records import reader_from_fields, reader_to_object
 OnChanged = Callable[[Connection, str], None]
 _READER = "reader"
 _SIGNER = "signer"
+_LOCK_AFTER = "lock_after_minutes"
 _VERSION = 1
+LOCK_AFTER_MINUTES = 10
+SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
 
 class SignerKind(StrEnum):
@@ -95,6 +98,21 @@ class SettingsStore:
         values = {"kind": signer.kind.value, "secret": signer.secret, "module": signer.module, "token": signer.token}
         self.set_value(_SIGNER, encode({"version": _VERSION, **values}))
 
+    def remove_signer(self) -> None:
+        """Name no key any more."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM settings WHERE name = ?", (_SIGNER,))
+
+    def lock_after_minutes(self) -> int:
+        """Return after how many minutes without a touch the window locks; there is always such a limit."""
+        text = self.value(_LOCK_AFTER) or ""
+        minutes = int(text) if text.isdecimal() else LOCK_AFTER_MINUTES
+        return min(max(minutes, SHORTEST_LOCK_MINUTES), LONGEST_LOCK_MINUTES)
+
+    def set_lock_after_minutes(self, minutes: int) -> None:
+        """Set it; what is outside the bounds becomes the nearer bound."""
+        self.set_value(_LOCK_AFTER, str(min(max(minutes, SHORTEST_LOCK_MINUTES), LONGEST_LOCK_MINUTES)))
+
     def value(self, name: str) -> str | None:
         """Return one setting, or ``None``."""
         with self._database.read() as connection:
@@ -126,6 +144,14 @@ class SettingsStore:
                 (name, content),
             )
             self._tell(connection, name)
+
+    def remove_secret(self, name: str) -> bool:
+        """Remove one secret, overwritten in the database, and say whether there was one."""
+        with self._database.write() as connection:
+            was_there = connection.execute("DELETE FROM secrets WHERE name = ?", (name,)).rowcount > 0
+            if was_there:
+                self._tell(connection, name)
+        return was_there
 
     def _tell(self, connection: Connection, name: str) -> None:
         if self._on_changed is not None:

@@ -53,6 +53,12 @@ class KeysMissing(VaultError):
     key: ClassVar[str] = "vault.keys_missing"
 
 
+class KeysUnwritable(VaultError):
+    """The disk does not take the file of wrapped keys; a former slot still opens the vault."""
+
+    key: ClassVar[str] = "vault.keys_unwritable"
+
+
 class KeysExist(VaultError):
     """A vault exists already and is never overwritten."""
 
@@ -63,3 +69,15 @@ class KeyringRefused(VaultError):
     """The key store of the system is not one that is trusted, or it refused to keep the key."""
 
     key: ClassVar[str] = "vault.keyring_refused"
+
+
+class TooManyTries(VaultError):
+    """Too many wrong passphrases: nothing is tried until some time has passed."""
+
+    key: ClassVar[str] = "vault.too_many_tries"
+
+
+class KeyringAbsent(VaultError):
+    """The computer offers no key store that is trusted."""
+
+    key: ClassVar[str] = "vault.keyring_absent"

@@ -5,17 +5,18 @@ plain text, so its own choice is never asked: trusted stores are named here and 
 """
 
 import base64
-import binascii
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
 from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError, PasswordDeleteError
+from keyring.errors import PasswordDeleteError
 
 from workstation.vault.errors import KeyringRefused
 
+_log = logging.getLogger(__name__)
 SERVICE = "requis"
 _TRUSTED = (
     ("keyring.backends.Windows", "WinVaultKeyring"),
@@ -50,7 +51,9 @@ class KeyringSlot:
         try:
             text = self.keeper.get_password(SERVICE, account)
             return None if text is None else base64.b64decode(text, validate=True)
-        except (KeyringError, binascii.Error):
+        except Exception as error:
+            # Key stores have errors of their own besides those of ``keyring``; the passphrase opens all the same.
+            _log.warning("%s gave no key: %s", self.backend, type(error).__name__)
             return None
 
     def keep(self, account: str, key: bytes) -> None:
@@ -63,7 +66,7 @@ class KeyringSlot:
         """
         try:
             self.keeper.set_password(SERVICE, account, base64.b64encode(key).decode("ascii"))
-        except KeyringError as error:
+        except Exception as error:
             raise KeyringRefused(f"{self.backend} refused the key: {type(error).__name__}") from error
         if self.fetch(account) != key:
             raise KeyringRefused(f"{self.backend} does not give back the key")
@@ -74,7 +77,7 @@ class KeyringSlot:
             self.keeper.delete_password(SERVICE, account)
         except PasswordDeleteError:
             return
-        except KeyringError as error:
+        except Exception as error:
             raise KeyringRefused(f"{self.backend} refused to forget the key: {type(error).__name__}") from error
 
 

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from workstation.durable import make_private_folder, write_file
-from workstation.vault.errors import KeysDamaged
+from workstation.vault.errors import KeysDamaged, KeysUnwritable
 from workstation.vault.passphrase import Argon2Cost
 
 VERSION = 1
@@ -62,13 +62,17 @@ Entry = PassphraseEntry | KeyringEntry
 
 @dataclass(frozen=True, slots=True)
 class KeysFile:
-    """The content of ``keys.json``; ``check`` recognises the data key without revealing it."""
+    """The content of ``keys.json``; ``check`` recognises the data key without revealing it.
+
+    ``keyring_allowed`` is the reader's wish, and the one field that is not authenticated: it opens nothing.
+    """
 
     vault_id: str
     created: str
     check: str
     passphrase: PassphraseEntry
     keyring: KeyringEntry | None = None
+    keyring_allowed: bool = True
 
     def wrap(self, entry: Entry, wrapping_key: bytes, data_key: bytes) -> bytes:
         """Return the data key, wrapped for ``entry``."""
@@ -92,19 +96,29 @@ def second_copy(path: Path) -> Path:
 
 
 def write_keys(path: Path, keys: KeysFile) -> None:
-    """Write both copies, each durably and readable by its owner only."""
+    """Write both copies, each durably and readable by its owner only.
+
+    Raises
+    ------
+    KeysUnwritable
+        When the disk does not take them; whatever opened the vault before still opens it.
+    """
     slots = [{**entry.metadata(), "nonce": entry.nonce.hex(), "wrapped": entry.wrapped.hex()} for entry in _slots(keys)]
     document = {
         "version": VERSION,
         "vault": keys.vault_id,
         "created": keys.created,
         "check": keys.check,
+        "keyring_allowed": keys.keyring_allowed,
         "slots": slots,
     }
     data = (json.dumps(document, indent=1) + "\n").encode()
-    make_private_folder(path.parent)
-    write_file(path, (data,))
-    write_file(second_copy(path), (data,))
+    try:
+        make_private_folder(path.parent)
+        write_file(path, (data,))
+        write_file(second_copy(path), (data,))
+    except OSError as error:
+        raise KeysUnwritable(f"file of keys: {type(error).__name__}") from error
 
 
 def read_keys(path: Path) -> KeysFile:
@@ -141,6 +155,7 @@ def _parse(document: Mapping[str, object]) -> KeysFile:
         check=str(document["check"]),
         passphrase=_passphrase_entry(by_type["passphrase"]),
         keyring=None if keyring is None else _keyring_entry(keyring),
+        keyring_allowed=document.get("keyring_allowed", True) is not False,
     )
 
 

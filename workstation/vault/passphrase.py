@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -11,6 +12,17 @@ from workstation.vault.errors import PassphraseFileUnreadable, PassphraseTooShor
 MINIMUM_LENGTH = 8
 KEY_BYTES = 32
 _LIMIT_BYTES = 4096
+_FAIR_LENGTH, _FAIR_DIFFERENT = 12, 6
+_GOOD_LENGTH, _GOOD_DIFFERENT = 18, 8
+
+
+class Strength(StrEnum):
+    """How well a passphrase resists guessing, roughly."""
+
+    TOO_SHORT = "too_short"
+    WEAK = "weak"
+    FAIR = "fair"
+    GOOD = "good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,16 @@ def check_strength(passphrase: str) -> None:
     """
     if len(passphrase) < MINIMUM_LENGTH:
         raise PassphraseTooShort("passphrase too short", minimum=MINIMUM_LENGTH)
+
+
+def strength(passphrase: str) -> Strength:
+    """Return a rough judgement by length, which counts most, and by how many different characters there are."""
+    if len(passphrase) < MINIMUM_LENGTH:
+        return Strength.TOO_SHORT
+    different = len(set(passphrase.casefold()))
+    if len(passphrase) < _FAIR_LENGTH or different < _FAIR_DIFFERENT:
+        return Strength.WEAK
+    return Strength.FAIR if len(passphrase) < _GOOD_LENGTH or different < _GOOD_DIFFERENT else Strength.GOOD
 
 
 def read_passphrase_file(path: Path) -> str:

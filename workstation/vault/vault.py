@@ -11,7 +11,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from workstation.config import Profile
 from workstation.domain.clock import Clock
-from workstation.vault.errors import KeysDamaged, KeysExist, KeysMissing, VaultLocked, WrongPassphrase
+from workstation.vault.errors import (
+    KeysDamaged,
+    KeysExist,
+    KeysMissing,
+    KeysUnwritable,
+    VaultLocked,
+    WrongPassphrase,
+)
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.keys_file import (
     NONCE_BYTES,
@@ -45,6 +52,11 @@ class UnlockedVault:
         """The key store that holds the second slot, or ``None`` when there is only the passphrase."""
         return self._keys.keyring.backend if self._keys.keyring else None
 
+    @property
+    def keyring_allowed(self) -> bool:
+        """Whether the reader wants the key store to be used."""
+        return self._keys.keyring_allowed
+
     def key_for(self, label: str) -> bytes:
         """Return the 32-byte key for one purpose, derived with HKDF-SHA256.
 
@@ -61,19 +73,22 @@ class UnlockedVault:
 
     def wrap_for(self, keyring: KeyringSlot) -> None:
         """Give the vault a fresh slot in ``keyring``, after its key store was emptied or another one is in use."""
-        data_key = self._open_key()
-        self._replace(replace(self._keys, keyring=_keyring_entry(self._keys, keyring, data_key)))
+        keys = self._present()
+        entry = _keyring_entry(keys, keyring, self._open_key())
+        self._replace(replace(keys, keyring=entry, keyring_allowed=True))
 
-    def drop_keyring(self, keyring: KeyringSlot) -> None:
-        """Leave the passphrase as the only slot."""
-        self._replace(replace(self._keys, keyring=None))
-        keyring.forget(self._keys.vault_id)
+    def drop_keyring(self, keyring: KeyringSlot | None) -> None:
+        """Leave the passphrase as the only slot, also where the key store itself is not there any more."""
+        self._replace(replace(self._present(), keyring=None, keyring_allowed=False))
+        if keyring is not None:
+            keyring.forget(self._keys.vault_id)
 
     def change_passphrase(self, passphrase: str, cost: Argon2Cost | None = None) -> None:
         """Wrap the data key with a new passphrase; the former one opens nothing any more."""
         check_strength(passphrase)
-        entry = _passphrase_entry(self._keys, passphrase, cost or Argon2Cost(), self._open_key())
-        self._replace(replace(self._keys, passphrase=entry))
+        keys = self._present()
+        entry = _passphrase_entry(keys, passphrase, cost or Argon2Cost(), self._open_key())
+        self._replace(replace(keys, passphrase=entry))
 
     def wipe(self) -> None:
         """Overwrite the data key in memory; the vault then answers nothing."""
@@ -84,6 +99,17 @@ class UnlockedVault:
         if not self._data_key:
             raise VaultLocked("the data key was dropped from memory")
         return bytes(self._data_key)
+
+    def _present(self) -> KeysFile:
+        """Return the slots as they are on the disk, where another process may have changed one meanwhile."""
+        try:
+            copies = _read_copies(self._path)
+        except (KeysDamaged, KeysMissing):
+            return self._keys
+        for copy in copies:
+            if copy is not None and _header(copy) == _header(self._keys):
+                return copy
+        return self._keys
 
     def _replace(self, keys: KeysFile) -> None:
         write_keys(self._path, keys)
@@ -148,6 +174,10 @@ class Vault:
         raise VaultLocked("no key store opened the vault")
 
 
+def _header(keys: KeysFile) -> tuple[str, str, str]:
+    return keys.vault_id, keys.created, keys.check
+
+
 def _read_copies(path: Path) -> tuple[KeysFile | None, ...]:
     if not Vault.exists(path):
         raise KeysMissing("there is no file of keys")
@@ -166,7 +196,7 @@ def _restore_copies(path: Path, keys: KeysFile, copies: tuple[KeysFile | None, .
     if all(copy == keys for copy in copies):
         return
     # The vault is open: a disk that cannot be written now must not keep the reader out of the data.
-    with suppress(OSError):
+    with suppress(KeysUnwritable):
         write_keys(path, keys)
 
 

@@ -26,7 +26,7 @@ def window(qtbot: QtBot) -> MainWindow:
 
 
 def test_a_notice_moves_neither_a_picture_nor_a_row_under_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
-    stack = window.centralWidget().layout().itemAt(1).widget()
+    stack = window.centralWidget().currentWidget().layout().itemAt(1).widget()
     before = stack.geometry()
     window.notices.show_notice("Le serveur ne répond pas. " * 20)
     qtbot.wait(20)

@@ -139,6 +139,45 @@ class NoDisk(FileCalls):
         raise OSError(5, "no")
 
 
+class OneRefusal(FileCalls):
+    """Refuses one flush, and notes which files were flushed afterwards."""
+
+    def __init__(self) -> None:
+        self.refused: int | None = None
+        self.flushed: list[int] = []
+
+    def flush(self, descriptor: int) -> None:
+        number = os.fstat(descriptor).st_ino
+        if self.refused is None:
+            self.refused = number
+            raise OSError(5, "no")
+        self.flushed.append(number)
+        super().flush(descriptor)
+
+
+def test_a_journal_whose_flush_was_refused_goes_on_in_a_new_file(tmp_path: Path) -> None:
+    journal_at(tmp_path).append(make_draft("d1"))
+    calls = OneRefusal()
+    journal = DraftJournal(tmp_path / "drafts.journal", KEY, calls=calls)
+    with pytest.raises(StoreUnwritable):
+        journal.append(make_draft("d2"))
+    journal.append(make_draft("d3"))
+    journal.append(make_draft("d4"))
+    assert calls.refused not in calls.flushed
+    content = journal_at(tmp_path).content()
+    assert {"d1", "d3", "d4"} <= {draft.id for draft in content.drafts}
+    assert content.damaged == 0
+
+
+def test_a_journal_whose_first_flush_was_refused_begins_again(tmp_path: Path) -> None:
+    journal = DraftJournal(tmp_path / "drafts.journal", KEY, calls=OneRefusal())
+    with pytest.raises(StoreUnwritable):
+        journal.append(make_draft("d1"))
+    (tmp_path / "drafts.journal").write_bytes(b"")
+    journal.append(make_draft("d2"))
+    assert [draft.id for draft in journal_at(tmp_path).recover()] == ["d2"]
+
+
 def test_a_failing_journal_is_told_but_the_database_has_the_draft(tmp_path: Path) -> None:
     database = open_database(tmp_path)
     store = DraftStore(database, DraftJournal(tmp_path / "drafts.journal", KEY, calls=NoDisk()))

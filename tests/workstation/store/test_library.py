@@ -105,7 +105,9 @@ def test_a_signed_report_needs_its_study_until_it_is_sent_and_its_request_answer
     bench.outbox.step(delivery.id, DeliveryState.SENT, "read_back")
     assert bench.needs() == {Need.UNANSWERED}
     assert bench.needs(PRIOR) == {Need.UNANSWERED}
-    CompletionStore(bench.database).step(DraftId("d1"), RequestId("r1"), CompletionState.COMPLETED)
+    CompletionStore(bench.database, bench.audit, fixed_clock).step(
+        DraftId("d1"), RequestId("r1"), CompletionState.COMPLETED
+    )
     assert bench.needs() == frozenset()
 
 
