@@ -49,10 +49,6 @@ class ScreenLock:
         self._core.profile.locked.unlink(missing_ok=True)
         self._tell(AuditEvent.SIGNED_IN, "unlock")
 
-    def keep_started(self) -> None:
-        """Write that the reader came."""
-        self._tell(AuditEvent.SIGNED_IN, "start")
-
     def _tell(self, event: AuditEvent, detail: str, outcome: Outcome = Outcome.SUCCESS) -> None:
         store = self._core.store
         store.audit.record(event, actor=actor_of(store.settings), detail=detail, outcome=outcome)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workstation.app.core import Core
 from workstation.app.screen_lock import ScreenLock
-from workstation.runtime.executor import Executor, Pool
+from workstation.runtime.executor import Executor
 from workstation.shell.case_controller import CaseController
 from workstation.shell.idle_watch import IdleWatch
 from workstation.shell.lock_controller import LockController
@@ -23,19 +23,13 @@ _MINUTE_S = 60.0
 class WindowLock:
     """The lock and what triggers it."""
 
-    keeper: ScreenLock
     controller: LockController
     idle: IdleWatch
     session: SessionWatch
-    executor: Executor
-    window: MainWindow
 
     def start(self) -> None:
-        """Listen to the desktop, and write that the reader came."""
+        """Listen to the desktop."""
         self.session.listen()
-        self.executor.run(
-            Pool.STORE, lambda _job: self.keeper.keep_started(), lambda _none: None, self.window.notices.show_error
-        )
 
     def set_limit(self, minutes: int) -> None:
         """Lock after so many minutes without a touch."""
@@ -74,4 +68,4 @@ def build_lock(
     editor.answers_changed.connect(idle.touch)
     controller.unlocked.connect(idle.touch)
     queue.refreshed.connect(controller.show_immediate)
-    return WindowLock(keeper, controller, idle, session, executor, window)
+    return WindowLock(controller, idle, session)

@@ -152,8 +152,8 @@ def test_facts_name_the_holder_and_the_end(bench: Bench) -> None:
     assert facts is not None
     assert (facts.holder, facts.identifier) == (READER.name, READER.identifier)
     assert facts.days_left == (facts.not_after - NOW).days
-    told = [line.detail for line in bench.core.store.audit.lines() if line.event.value == "settings_changed"]
-    assert told == ["signer imported"]
+    told = [line.detail for line in bench.core.store.audit.lines() if line.event == "settings_changed"]
+    assert told.count("signer imported") == 1
 
 
 def test_a_key_that_cannot_sign_now_is_not_taken_in(bench: Bench) -> None:

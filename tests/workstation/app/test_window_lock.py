@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,11 @@ class Bench:
         self.wait(lambda: not self.parts.lock.controller.is_locked)
 
     def told(self) -> list[tuple[AuditEvent, Outcome, str]]:
+        """Return the audit lines of locking and opening, from the first lock on."""
         kinds = (AuditEvent.LOCKED, AuditEvent.SIGNED_IN)
-        return [(one.event, one.outcome, one.detail) for one in self.core.store.audit.lines() if one.event in kinds]
+        told = [one for one in self.core.store.audit.lines() if one.event in kinds]
+        since = dropwhile(lambda one: one.event != AuditEvent.LOCKED, told)
+        return [(AuditEvent(one.event), Outcome(one.outcome), one.detail) for one in since]
 
     def type(self, words: str) -> None:
         self.qtbot.keyClicks(self.parts.editor.fields["findings"], words)

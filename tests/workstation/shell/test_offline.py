@@ -53,7 +53,15 @@ def hub_process(command: CommandLine, port: int) -> Iterator[str]:
 
 def signed_offline(core: Core, request: Request) -> None:
     """Open the case that is held, write it and sign it, as the window does."""
-    opening = Opening(core.worklist, core.hubs, core.retrieval, core.store.catalogue, core.drafting, core.store.audit)
+    opening = Opening(
+        core.worklist,
+        core.hubs,
+        core.retrieval,
+        core.store.catalogue,
+        core.drafting,
+        core.store.audit,
+        core.store.library,
+    )
     case = opening.open(request, READER, "fr")
     assert case.offline
     assert core.images.volumes(case.draft.study, case.studies[0].series[0].uid)
