@@ -40,7 +40,7 @@ import sys, warnings
 from workstation import logs
 from workstation.cli.main import run
 from workstation.retrieval.pull import Retrieval
-def fail(self, client, study, *others):
+def fail(self, *others, **named):
     name = {TEXT!r}
     warnings.warn(name)
     raise ValueError("bad value " + name)
@@ -50,8 +50,9 @@ sys.exit(run(sys.argv[1:], logs.watch_process))
 _SAVING = f"""
 from tests.support import saving_reader
 from workstation.domain.report import Answers
-def change(session, number):
-    session.set_answers(Answers({{"findings": {TEXT!r} + f" {{number}}"}}))
+from workstation.reading.commands import SetAnswers
+def change(dispatcher, number):
+    dispatcher.dispatch(SetAnswers(Answers({{"findings": {TEXT!r} + f" {{number}}"}})))
 saving_reader.change = change
 saving_reader.main()
 """
@@ -117,8 +118,8 @@ def kill_a_pull(bench: Bench, proxy: SlowProxy) -> None:
 def kill_a_save(bench: Bench) -> None:
     process = bench.child(_SAVING)
     assert process.stdout is not None
-    for _ in range(12):
-        process.stdout.readline()
+    assert process.stdout.readline().startswith("found")
+    assert all(process.stdout.readline().strip() for _ in range(12))
     process.kill()
     _, said = process.communicate()
     assert "Traceback" not in said
@@ -188,7 +189,7 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
             views = parts.case.views
             return views is not None and views.resolved(views.layout.active) is not None
 
-        qtbot.waitUntil(has_picture, timeout=60_000)
+        qtbot.waitUntil(has_picture, timeout=300_000)
         parts.editor.fields["findings"].setPlainText(TEXT)
         parts.case.flush()
         views, session = parts.case.views, parts.case.session
@@ -198,7 +199,7 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
         parts.lock.controller.lock(LockReason.IDLE)
         assert found_in(readable().encode()) == set()
         parts.queue.refresh()
-        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=10_000)
+        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=60_000)
         assert found_in(readable().encode()) == set()
         parts.lock.controller.page.field.setText(PASSPHRASE)
         parts.lock.controller.page.unlock.click()

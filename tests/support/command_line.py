@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class CommandLine:
     home: Path
     passphrase_file: Path
     folder: Path
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,6 +54,7 @@ class CommandLine:
             "PYTHONPYCACHEPREFIX": str(_BYTECODE),
             "REQUIS_HOME": str(self.home),
             "REQUIS_PASSPHRASE_FILE": str(self.passphrase_file),
+            **self.extra,
         }
 
     def run(self, *arguments: str | Path) -> Ran:

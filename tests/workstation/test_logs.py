@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,9 +74,15 @@ def test_a_record_that_another_handler_formatted_first_tells_no_more(log: Path) 
 
 
 def test_unexpected_work_tells_its_kind_only(log: Path) -> None:
-    calls: list[WorkstationError] = []
+    calls, told = list[WorkstationError](), threading.Event()
+
+    def failed(error: WorkstationError) -> None:
+        calls.append(error)
+        told.set()
+
     executor = Executor(lambda call: call())
-    executor.run(Pool.COMPUTE, lambda _job: fail(), lambda _none: None, calls.append)
+    executor.run(Pool.COMPUTE, lambda _job: fail(), lambda _none: None, failed)
+    assert told.wait(30)
     executor.close()
     assert [one.technical for one in calls] == ["ValueError"]
     assert SECRET not in log.read_text()

@@ -206,6 +206,7 @@ def _housekeeping(store: ProfileStore, hubs: HubDirectory, words: Translator, cl
         partial(read_retention, store.settings),
         partial(_is_on_hub, hubs),
         partial(actor_of, store.settings),
+        lambda: store.restored_at,
         words,
         clock,
     )

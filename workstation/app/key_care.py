@@ -4,9 +4,10 @@ Every change is written into the audit log, without what was chosen.
 """
 
 from workstation.audit.events import AuditEvent
+from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.domain.clock import Clock
-from workstation.store.profile_store import ProfileStore, actor_of
+from workstation.store.profile_store import ProfileStore
 from workstation.vault.errors import KeyringAbsent
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.slots import SlotsFound, slots_of
@@ -75,4 +76,4 @@ class KeyCare:
 
     def _tell(self, what: str) -> None:
         store = self._store
-        store.audit.record(AuditEvent.SETTINGS_CHANGED, actor=actor_of(store.settings), detail=what)
+        store.audit.record(AuditEvent.SETTINGS_CHANGED, actor=store.actor, detail=facts(what=what))

@@ -2,8 +2,8 @@
 
 from workstation.app.core import Core
 from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.facts import facts
 from workstation.durable import write_file
-from workstation.store.profile_store import actor_of
 from workstation.vault.errors import WrongPassphrase
 
 
@@ -49,6 +49,6 @@ class ScreenLock:
         self._core.profile.locked.unlink(missing_ok=True)
         self._tell(AuditEvent.SIGNED_IN, "unlock")
 
-    def _tell(self, event: AuditEvent, detail: str, outcome: Outcome = Outcome.SUCCESS) -> None:
+    def _tell(self, event: AuditEvent, reason: str, outcome: Outcome = Outcome.SUCCESS) -> None:
         store = self._core.store
-        store.audit.record(event, actor=actor_of(store.settings), detail=detail, outcome=outcome)
+        store.audit.record(event, actor=store.actor, detail=facts(reason=reason), outcome=outcome)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from workstation.app.errors import SignerPassphraseNeeded
 from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.domain.clock import Clock
 from workstation.signing.certificates import certificate_name
@@ -14,7 +15,7 @@ from workstation.signing.errors import WrongKeyPassphrase
 from workstation.signing.identity import usable_certificate
 from workstation.signing.key_slot import KeySlot
 from workstation.signing.software import SoftwareSigner, load_pkcs12
-from workstation.store.profile_store import ProfileStore, actor_of
+from workstation.store.profile_store import ProfileStore
 from workstation.store.settings import SignerKind, SignerSettings
 from workstation.vault.tries import Door, Tries
 
@@ -126,4 +127,4 @@ class SignerKey:
     def _tell(
         self, what: str, event: AuditEvent = AuditEvent.SETTINGS_CHANGED, outcome: Outcome = Outcome.SUCCESS
     ) -> None:
-        self._store.audit.record(event, actor=actor_of(self._settings), detail=what, outcome=outcome)
+        self._store.audit.record(event, actor=self._store.actor, detail=facts(what=what), outcome=outcome)

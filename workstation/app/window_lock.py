@@ -42,6 +42,7 @@ class WindowLock:
     def close(self) -> None:
         """Watch no more."""
         self.idle.stop()
+        self.session.close()
         self.controller.close()
 
 

@@ -76,6 +76,7 @@ class Housekeeping:
         retention: Callable[[], Retention],
         is_on_hub: Callable[[StudyUID], bool],
         actor: Callable[[], str],
+        restored_at: Callable[[], datetime | None],
         words: Translator,
         clock: Clock,
     ) -> None:
@@ -86,6 +87,7 @@ class Housekeeping:
         self._retention = retention
         self._is_on_hub = is_on_hub
         self._actor = actor
+        self._restored_at = restored_at
         self._words = words
         self._clock = clock
 
@@ -122,8 +124,10 @@ class Housekeeping:
     def run(self, open_now: Collection[StudyUID] = (), cancelled: Cancelled = never) -> Tidied:
         """Bring the library in order; ``open_now`` are on the screen and stay, ``cancelled`` ends the evicting."""
         self.finish_erasures()
-        held = self._catalogue.instance_uids()
-        swept = self._objects.sweep(held, (self._clock() - _STRANGER_FOR).timestamp())
+        held, restored = self._catalogue.instance_uids(), self._restored_at()
+        # A restored catalogue may not know files that were imported after the backup: nobody else has those images.
+        since = 0.0 if restored is None else restored.timestamp()
+        swept = self._objects.sweep(held, (self._clock() - _STRANGER_FOR).timestamp(), since=since)
         lost = self._note_lost()
         evicted = tuple(self._evict(self.overview(), frozenset(open_now), cancelled))
         self._reserve.build()

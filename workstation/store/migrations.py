@@ -111,9 +111,12 @@ _DECISIONS = (
     " BEGIN SELECT RAISE(ABORT, 'signed objects are kept'); END",
 )
 
+_PATIENTS = ("CREATE INDEX studies_of_patient ON studies(patient_id)",)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
     Migration(4, _DECISIONS),
     Migration(6, _DRAFT_STEPS),
+    Migration(7, _PATIENTS),
 )

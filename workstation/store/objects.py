@@ -158,16 +158,17 @@ class ObjectStore:
         except OSError:
             return None
 
-    def sweep(self, known: Collection[InstanceUID], before: float) -> int:
-        """Erase files last written before ``before`` (seconds since 1970) that are of no known object; count them.
+    def sweep(self, known: Collection[InstanceUID], before: float, *, since: float = 0.0) -> int:
+        """Erase files last written before ``before`` and not before ``since`` (seconds since 1970) of no known object.
 
         Such files are left by a process that was killed: half-written ones, and objects that no catalogue learnt of.
+        Return how many were erased.
         """
         names = {self._path(instance) for instance in known}
         swept = 0
         for path in [*self._folder.glob("*/*")]:
             with suppress(FileNotFoundError):
-                if path not in names and path.stat().st_mtime < before:
+                if path not in names and since <= path.stat().st_mtime < before:
                     self._files.destroy(path)
                     swept += 1
         return swept

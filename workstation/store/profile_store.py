@@ -1,6 +1,7 @@
 """Everything a profile holds, opened together with the keys that the vault derives, one per purpose."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 
 from viewers.identifiers import StudyUID
@@ -26,7 +27,7 @@ from workstation.store.outbox_decisions import OutboxDecisions
 from workstation.store.replay import Replay
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.reserve import Reserve
-from workstation.store.restoration import SETTING, Restoration, restoration_from_json
+from workstation.store.restoration import RESTORED_AT, SETTING, Restoration, restoration_from_json
 from workstation.store.retention import read_retention
 from workstation.store.settings import SettingsStore
 from workstation.store.signings import SignedCopies
@@ -144,6 +145,12 @@ class ProfileStore:
         """What was repaired and is not yet known to the reader."""
         text = self.settings.value(SETTING)
         return restoration_from_json(text) if text else None
+
+    @property
+    def restored_at(self) -> datetime | None:
+        """When the database was repaired last; it may not know what came shortly before."""
+        text = self.settings.value(RESTORED_AT)
+        return datetime.fromisoformat(text) if text else None
 
     def note_told(self) -> None:
         """Note that the reader has seen what was repaired."""

@@ -18,7 +18,7 @@ from workstation.store.drafts import DraftStore, insert_signed
 from workstation.store.engine import errors_in_words
 from workstation.store.errors import StoreError
 from workstation.store.journal import DraftJournal
-from workstation.store.restoration import SETTING, Restoration, Source, restoration_to_json
+from workstation.store.restoration import RESTORED_AT, SETTING, Restoration, Source, restoration_to_json
 from workstation.store.signing_rows import read_signing
 from workstation.store.signings import SignedCopies, Signing
 
@@ -140,7 +140,7 @@ class Replay:
             outcome=Outcome.MINOR_FAILURE,
             detail=f"{found.source}{backup_at}, drafts {found.drafts}, signed {found.signed}, lines {lines}",
         )
-        connection.execute(
+        connection.executemany(
             "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (SETTING, restoration_to_json(found)),
+            ((SETTING, restoration_to_json(found)), (RESTORED_AT, found.at.isoformat())),
         )

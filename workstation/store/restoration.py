@@ -9,6 +9,7 @@ from workstation.store.errors import RecordDamaged
 from workstation.store.fields import Fields, encode
 
 SETTING = "restoration"
+RESTORED_AT = "restored_at"
 _VERSION = 1
 
 

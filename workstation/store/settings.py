@@ -102,6 +102,7 @@ class SettingsStore:
         """Name no key any more."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM settings WHERE name = ?", (_SIGNER,))
+            self._tell(connection, _SIGNER)
 
     def lock_after_minutes(self) -> int:
         """Return after how many minutes without a touch the window locks; there is always such a limit."""

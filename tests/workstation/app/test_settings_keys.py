@@ -35,7 +35,7 @@ class Bench:
     qtbot: QtBot
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=20_000)
+        self.qtbot.waitUntil(condition, timeout=60_000)
 
     def typed(self) -> list[str]:
         fields = self.parts.window.findChildren(QLineEdit)

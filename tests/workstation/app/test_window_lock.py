@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import dropwhile
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from workstation.app.core import Core, open_core
 from workstation.app.window import _open
 from workstation.app.window_parts import WindowParts, build_parts
 from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.facts import read_facts
 from workstation.config import Profile
 from workstation.domain.clock import system_clock
 from workstation.domain.identifiers import DraftId, RequestId
@@ -64,17 +64,16 @@ class Bench:
         page.unlock.click()
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=10_000)
+        self.qtbot.waitUntil(condition, timeout=60_000)
 
     def wait_open(self) -> None:
         self.wait(lambda: not self.parts.lock.controller.is_locked)
 
-    def told(self) -> list[tuple[AuditEvent, Outcome, str]]:
-        """Return the audit lines of locking and opening, from the first lock on."""
+    def told(self) -> list[tuple[object, object, str]]:
         kinds = (AuditEvent.LOCKED, AuditEvent.SIGNED_IN)
-        told = [one for one in self.core.store.audit.lines() if one.event in kinds]
-        since = dropwhile(lambda one: one.event != AuditEvent.LOCKED, told)
-        return [(AuditEvent(one.event), Outcome(one.outcome), one.detail) for one in since]
+        lines = [one for one in self.core.store.audit.lines() if one.event in kinds]
+        # The first line is the start of the program.
+        return [(one.event, one.outcome, str(read_facts(one.detail)["reason"])) for one in lines[1:]]
 
     def type(self, words: str) -> None:
         self.qtbot.keyClicks(self.parts.editor.fields["findings"], words)
@@ -107,7 +106,7 @@ def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asks: b
         qtbot.addWidget(parts.window)
         parts.window.show()
         parts.case.open(request_of("r1"))
-        qtbot.waitUntil(lambda: parts.case.session is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: parts.case.session is not None, timeout=60_000)
         yield Bench(core, parts, executor, qtbot)
         parts.window.close()
         executor.close()

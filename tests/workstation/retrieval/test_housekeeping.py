@@ -41,6 +41,7 @@ class House:
     retention: Retention = field(default_factory=lambda: Retention(free_bytes=0, reserve_bytes=0))
     on_hub: Callable[[StudyUID], bool] = lambda _study: True
     calls: FileCalls = field(default_factory=FileCalls)
+    restored_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.database = Database.open(self.folder / "profile.db", KEY, self.clock)
@@ -65,7 +66,8 @@ class House:
     def keeping(self) -> Housekeeping:
         return Housekeeping(
             self.catalogue, self.library, self.objects, Reserve(self.folder / "reserve", lambda: 0),
-            lambda: self.retention, self.on_hub, lambda: "reader", translator("en"), self.clock,
+            lambda: self.retention, self.on_hub, lambda: "reader", lambda: self.restored_at, translator("en"),
+            self.clock,
         )  # fmt: skip
 
     def held(self) -> list[str]:
@@ -227,6 +229,18 @@ def test_strangers_are_swept_when_they_are_old_and_what_lacks_its_file_counts_as
     assert refusal.instance == "1.2.4.4.2"
     shelf = next(one for one in house.keeping.overview().shelves if one.study.study == "1.2.4")
     assert (shelf.study.instances, shelf.study.missing) == (1, 1)
+
+
+def test_what_a_restored_catalogue_may_have_forgotten_is_not_swept(house: House) -> None:
+    imported = InstanceUID("9.9.9")
+    house.objects.put(imported, b"imported after the backup", durable=True)
+    for path in house.files():
+        os.utime(path, (0, house.now.timestamp() - 3 * 86400))
+    house.restored_at = house.now - 2 * DAY
+    assert house.keeping.run().swept == 0
+    assert house.objects.get(imported) == b"imported after the backup"
+    house.restored_at = None
+    assert house.keeping.run().swept == 1
 
 
 def test_without_its_folder_nothing_is_called_lost(house: House) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from jeepney import DBusAddress, new_signal
+from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -113,8 +115,7 @@ def test_a_clock_set_back_locks_nothing(away: Away) -> None:
     assert (away.slept, away.idle) == (0, 0)
 
 
-@pytest.fixture
-def bus() -> Iterator[str]:
+def daemon() -> tuple[subprocess.Popen[str], str]:
     if shutil.which("dbus-daemon") is None:
         pytest.skip("dbus-daemon is not installed")
     process = subprocess.Popen(
@@ -122,12 +123,19 @@ def bus() -> Iterator[str]:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout is not None
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.stdout.close()
-        process.terminate()
-        process.wait(10)
+    return process, process.stdout.readline().strip()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
+
+
+@pytest.fixture
+def bus() -> Iterator[str]:
+    process, address = daemon()
+    yield address
+    end(process)
 
 
 _LOGIND = "org.freedesktop.login1"
@@ -136,30 +144,39 @@ _LOGIND = "org.freedesktop.login1"
 @pytest.mark.parametrize(
     ("path", "interface", "member", "arguments", "expected"),
     [
-        ("/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", [True], ["sleeping"]),
-        ("/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", [False], []),
-        ("/org/freedesktop/login1/session/_31", f"{_LOGIND}.Session", "Lock", [], ["locked"]),
-        ("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver", "ActiveChanged", [True], ["locked"]),
-        ("/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", [False], []),
+        ("/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", (True,), ["sleeping"]),
+        ("/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", (False,), []),
+        ("/org/freedesktop/login1/session/_31", f"{_LOGIND}.Session", "Lock", (), ["locked"]),
+        ("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver", "ActiveChanged", (True,), ["locked"]),
+        ("/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", (False,), []),
     ],
 )
 def test_what_the_desktop_announces_is_heard(
-    qtbot: QtBot, bus: str, path: str, interface: str, member: str, arguments: list[object], expected: list[str]
+    qtbot: QtBot, bus: str, path: str, interface: str, member: str, arguments: tuple[bool, ...], expected: list[str]
 ) -> None:
-    from PySide6.QtDBus import QDBusConnection, QDBusMessage
-
-    watch, heard = SessionWatch(), []
+    watch, heard = SessionWatch(), list[str]()
     watch.sleeping.connect(lambda: heard.append("sleeping"))
     watch.locked.connect(lambda: heard.append("locked"))
     assert watch.listen(bus, bus)
-    desktop = QDBusConnection.connectToBus(bus, f"desktop of {bus}")
-    announced = (path, interface, member, arguments)
-    for where, of, name, content in (announced, ("/end", f"{_LOGIND}.Manager", "PrepareForSleep", [True])):
-        signal = QDBusMessage.createSignal(where, of, name)
-        signal.setArguments(content)
-        assert desktop.send(signal)
-    # The second message is a mark: what was sent before it has been heard by then, or never will be.
-    qtbot.waitUntil(lambda: len(heard) == len(expected) + 1)
-    assert heard == [*expected, "sleeping"]
-    for name in (f"requis {bus}", f"desktop of {bus}"):
-        QDBusConnection.disconnectFromBus(name)
+    # The last message on each bus is a mark: what came before it has been heard by then, or never will be.
+    with open_dbus_connection(bus) as desktop:
+        for where, of, name, body in (
+            (path, interface, member, arguments),
+            ("/end", f"{_LOGIND}.Manager", "PrepareForSleep", (True,)),
+            ("/end", "org.gnome.ScreenSaver", "ActiveChanged", (True,)),
+        ):
+            signal = new_signal(DBusAddress(where, interface=of), name, "b" if body else None, body)
+            desktop.send(signal)
+        qtbot.waitUntil(lambda: len(heard) == len(expected) + 2)
+    assert sorted(heard) == sorted([*expected, "sleeping", "locked"])
+    watch.close()
+
+
+def test_a_bus_that_ends_or_never_was_disturbs_nothing(qtbot: QtBot) -> None:
+    watch = SessionWatch()
+    assert not watch.listen("unix:path=/absent", "nonsense")
+    process, address = daemon()
+    assert watch.listen(address, address)
+    end(process)
+    qtbot.wait(50)
+    watch.close()

@@ -35,6 +35,7 @@ def test_an_undamaged_profile_opens_without_a_word(with_backup: Filled, tmp_path
     with one.open() as store:
         one.assert_whole(store)
         assert store.restoration is None
+        assert store.restored_at is None
     assert not one.profile.damaged.exists()
 
 
@@ -49,6 +50,7 @@ def test_after_any_destruction_every_word_and_every_signature_is_back(
         one.assert_whole(store)
         restoration = store.restoration
         assert restoration is not None
+        assert store.restored_at == restoration.at
         assert (restoration.source, restoration.backup_at) == (Source.BACKUP, NOW)
         assert (restoration.drafts, restoration.signed, restoration.unproven) == (10, 2, 0)
         assert len(store.settings.hubs()) == 1
