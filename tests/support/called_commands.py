@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.support.command_line import Ran
-from workstation import logs
 from workstation.cli.main import run
 from workstation.config import HOME_VARIABLE, PASSPHRASE_VARIABLE
 
@@ -20,15 +19,14 @@ class CalledCommands:
         monkeypatch.setenv(HOME_VARIABLE, str(home))
         monkeypatch.setenv(PASSPHRASE_VARIABLE, str(passphrase))
         monkeypatch.setenv("LC_ALL", "C.UTF-8")
-        # Each command would leave its log file open in the process of the test.
-        monkeypatch.setattr(logs, "configure", lambda _folder: None)
         self.home = home
         self._capsys = capsys
 
     def run(self, *arguments: str | Path) -> Ran:
         """Run one command to its end."""
         self._capsys.readouterr()
-        status = run([str(one) for one in arguments])
+        # Each command would leave its log file open in the process of the test.
+        status = run([str(one) for one in arguments], lambda _folder: None)
         said = self._capsys.readouterr()
         return Ran(status, said.out, said.err)
 

@@ -149,8 +149,10 @@ class SettingsStore:
     def remove_secret(self, name: str) -> bool:
         """Remove one secret, overwritten in the database, and say whether there was one."""
         with self._database.write() as connection:
-            self._tell(connection, name)
-            return connection.execute("DELETE FROM secrets WHERE name = ?", (name,)).rowcount > 0
+            was_there = connection.execute("DELETE FROM secrets WHERE name = ?", (name,)).rowcount > 0
+            if was_there:
+                self._tell(connection, name)
+        return was_there
 
     def _tell(self, connection: Connection, name: str) -> None:
         if self._on_changed is not None:
