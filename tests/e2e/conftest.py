@@ -1,6 +1,7 @@
-"""One hub of each kind for the whole run, filled as requesters and modalities would fill it."""
+"""Hubs of each kind, filled as requesters and modalities would fill them."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,31 +15,41 @@ from workstation.demonstration.filling import fill
 from workstation.domain.clock import system_clock
 
 
-@pytest.fixture(scope="session")
-def hub_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The embedded hub as a process, with the demonstration in it."""
-    with served_hub(tmp_path_factory.mktemp("embedded-hub")) as url:
+@contextmanager
+def filled_hub(folder: Path) -> Iterator[str]:
+    """Run the embedded hub as a process, with the demonstration in it."""
+    with served_hub(folder) as url:
         with client_of(url) as client:
             assert fill(client, system_clock) == 5
         yield url
 
 
-@pytest.fixture(scope="session")
-def orthanc_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Orthanc with one study of the demonstration in it."""
-    with RunningOrthanc(tmp_path_factory.mktemp("orthanc")) as orthanc:
+@contextmanager
+def filled_orthanc(folder: Path) -> Iterator[str]:
+    """Run a real Orthanc with one study of the demonstration in it."""
+    with RunningOrthanc(folder) as orthanc:
         with client_of(orthanc.dicomweb_url) as client:
             store_study(client, "head-stroke")
         yield orthanc.dicomweb_url
 
 
+@pytest.fixture(scope="session")
+def hub_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded hub that tests share."""
+    with filled_hub(tmp_path_factory.mktemp("embedded-hub")) as url:
+        yield url
+
+
+HUBS = {"embedded": filled_hub, "orthanc": filled_orthanc}
+
+
 @pytest.fixture(scope="session", params=["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])
-def answered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Answered:
-    """A request that was answered on each kind of hub."""
-    url = str(request.getfixturevalue("hub_url" if request.param == "embedded" else "orthanc_url"))
-    with client_of(url) as client:
-        placed = place_like(client, "head-stroke", "Infarctus récent ?")
-    return answer_request(tmp_path_factory.mktemp("reader"), url, placed)
+def answered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answered]:
+    """A request that was answered, on a hub of each kind where nobody else has signed anything."""
+    with HUBS[request.param](tmp_path_factory.mktemp("hub")) as url:
+        with client_of(url) as client:
+            placed = place_like(client, "head-stroke", "Infarctus récent ?")
+        yield answer_request(tmp_path_factory.mktemp("reader"), url, placed)
 
 
 @pytest.fixture

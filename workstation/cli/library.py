@@ -1,11 +1,16 @@
 """``requis library``: what is held on this computer and until when, and what may be held."""
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
-from workstation.retrieval.housekeeping import Overview, Shelf
-from workstation.store.retention import GIBIBYTE, MEGABYTE, read_retention, write_retention
+
+if TYPE_CHECKING:
+    from workstation.retrieval.housekeeping import Overview, Shelf
+
+_GIBIBYTE = 1 << 30
+_MEGABYTE = 1_000_000
 
 
 def register(subparsers: Subparsers) -> None:
@@ -57,12 +62,15 @@ def _erase(call: Invocation) -> int:
 
 
 def _quota(call: Invocation) -> int:
+    # The store's libraries are loaded by the commands that need them only.
+    from workstation.store.retention import read_retention, write_retention
+
     arguments = call.arguments
     wanted = {
-        "quota_bytes": _bytes(arguments.size, GIBIBYTE),
+        "quota_bytes": _bytes(arguments.size, _GIBIBYTE),
         "keep_days": arguments.days,
-        "free_bytes": _bytes(arguments.free, GIBIBYTE),
-        "reserve_bytes": _bytes(arguments.reserve, MEGABYTE),
+        "free_bytes": _bytes(arguments.free, _GIBIBYTE),
+        "reserve_bytes": _bytes(arguments.reserve, _MEGABYTE),
     }
     changes = {name: value for name, value in wanted.items() if value is not None}
     with call.core() as core:
@@ -87,11 +95,11 @@ def _bytes(amount: float | None, unit: int) -> int | None:
     return None if amount is None else int(amount * unit)
 
 
-def _limits(overview: Overview) -> dict[str, object]:
+def _limits(overview: "Overview") -> dict[str, object]:
     return dataclasses.asdict(overview.retention)
 
 
-def _shelf(shelf: Shelf) -> dict[str, object]:
+def _shelf(shelf: "Shelf") -> dict[str, object]:
     study = shelf.study
     return {
         "study": study.study,
@@ -107,7 +115,7 @@ def _shelf(shelf: Shelf) -> dict[str, object]:
     }
 
 
-def _line(shelf: Shelf) -> str:
+def _line(shelf: "Shelf") -> str:
     until = "—" if shelf.until is None else shelf.until.date().isoformat()
-    megabytes = shelf.size_bytes / MEGABYTE
+    megabytes = shelf.size_bytes / _MEGABYTE
     return f"{shelf.study.study}  {shelf.study.instances}  {megabytes:.1f} MB  {until}"

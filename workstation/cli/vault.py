@@ -1,11 +1,12 @@
 """``requis vault``: the slots that open the profile, its passphrase, the key store, the idle lock."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.cli.command import Invocation, Subparsers, add, environment_words
-from workstation.vault.keyring_slot import system_keyring
-from workstation.vault.passphrase import read_passphrase_file
-from workstation.vault.slots import SlotsFound, slots_of
+
+if TYPE_CHECKING:
+    from workstation.vault.slots import SlotsFound
 
 
 def register(subparsers: Subparsers) -> None:
@@ -22,12 +23,18 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _status(call: Invocation) -> int:
+    # Key stores and ciphers are loaded by the commands that need them only.
+    from workstation.vault.keyring_slot import system_keyring
+    from workstation.vault.slots import slots_of
+
     found = slots_of(call.profile, system_keyring())
     call.output.show(_described(found), _sentences(found))
     return 0
 
 
 def _passphrase(call: Invocation) -> int:
+    from workstation.vault.passphrase import read_passphrase_file
+
     new = read_passphrase_file(call.arguments.new_file)
     with call.core() as core:
         core.keys.change_passphrase(new)
@@ -55,7 +62,7 @@ def _lock_after(call: Invocation) -> int:
     return 0
 
 
-def _described(found: SlotsFound) -> dict[str, object]:
+def _described(found: "SlotsFound") -> dict[str, object]:
     passphrase = {
         "type": "passphrase",
         "kdf": "argon2id",
@@ -78,6 +85,6 @@ def _described(found: SlotsFound) -> dict[str, object]:
     }
 
 
-def _sentences(found: SlotsFound) -> list[str]:
+def _sentences(found: "SlotsFound") -> list[str]:
     words = environment_words()
     return [words.text("vault.slot.passphrase"), words.text(f"vault.slot.{found.keyring_state}")]
