@@ -15,7 +15,6 @@ NEW = "quite another phrase"
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
     # No key store, whatever machine the tests run on.
     monkeypatch.setattr("workstation.vault.keyring_slot.system_keyring", lambda: None)
-    monkeypatch.setattr("workstation.cli.vault.system_keyring", lambda: None)
     return Typed(tmp_path, monkeypatch, capsys)
 
 
@@ -53,7 +52,6 @@ def test_the_key_store_is_turned_on_and_then_opens_without_a_passphrase(
 ) -> None:
     slot = KeyringSlot(MemoryKeeper(), "one")
     monkeypatch.setattr("workstation.vault.keyring_slot.system_keyring", lambda: slot)
-    monkeypatch.setattr("workstation.cli.vault.system_keyring", lambda: slot)
     document = command.json("vault", "keyring", "on")
     assert document["slots"][1] == {"type": "keyring", "backend": "one", "opens_now": True}
     monkeypatch.delenv("REQUIS_PASSPHRASE_FILE")
