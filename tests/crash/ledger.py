@@ -205,12 +205,12 @@ class Ledger:
         unsent = [one for one in store.outbox.deliveries() if one.state is not DeliveryState.SENT]
         found = [(Violation.NOT_AT_HUB, f"delivery {one.id} is {one.state}: {one.reason}") for one in unsent]
         found += [
-            (Violation.REQUEST_OPEN, one)
+            (Violation.REQUEST_OPEN, f"{one} is {states.get(RequestId(one))} at the hub")
             for one in self.answered
             if states.get(RequestId(one)) is not RequestState.COMPLETED
         ]
         incomplete = [one for one in store.completions.completions() if one.state is not CompletionState.COMPLETED]
-        return found + [(Violation.REQUEST_OPEN, one.request) for one in incomplete]
+        return found + [(Violation.REQUEST_OPEN, f"{one.request} is {one.state}: {one.reason}") for one in incomplete]
 
 
 _NOTED: Mapping[str, Callable[[Ledger, Line], None]] = MappingProxyType(

@@ -47,14 +47,18 @@ class Completer:
         if request is None or reader is None:
             self._record(completion, CompletionState.BLOCKED, RequestForgotten("no such request or reader"))
             return False
+        reached = completion.state
         try:
-            if completion.state is not CompletionState.AGAIN or self._is_open_again(completion, request, reader):
-                self._tell(completion, request, reader)
+            if reached is not CompletionState.AGAIN or self._is_open_again(completion, request, reader):
+                if reached is not CompletionState.UPDATED:
+                    self._report(completion, request, reader)
+                    reached = CompletionState.UPDATED
+                self._hubs.client(completion.hub).complete(request, completion.transaction)
         except (AlreadyClaimed, HubRefused, StaleClaim, RequestClosed) as error:
             self._record(completion, CompletionState.BLOCKED, error)
             return False
         except WorkstationError as error:
-            self._record(completion, completion.state, error)
+            self._record(completion, reached, error)
             return False
         self._store.step(completion.draft, completion.request, CompletionState.COMPLETED)
         self._claims.forget(completion.request)
@@ -68,13 +72,11 @@ class Completer:
             return False
         return True
 
-    def _tell(self, completion: Completion, request: Request, reader: Reader) -> None:
-        client = self._hubs.client(completion.hub)
-        transaction = completion.transaction
-        if completion.state is not CompletionState.UPDATED:
-            client.report_output(request, transaction, completion.outputs, reader, completion.started, completion.ended)
-            self._store.step(completion.draft, completion.request, CompletionState.UPDATED)
-        client.complete(request, transaction)
+    def _report(self, completion: Completion, request: Request, reader: Reader) -> None:
+        self._hubs.client(completion.hub).report_output(
+            request, completion.transaction, completion.outputs, reader, completion.started, completion.ended
+        )
+        self._store.step(completion.draft, completion.request, CompletionState.UPDATED)
 
     def _record(self, completion: Completion, state: CompletionState, error: WorkstationError) -> None:
         now = self._clock()

@@ -167,7 +167,8 @@ def test_a_damaged_database_is_not_copied_over_good_backups(tmp_path: Path) -> N
     database.close()
     path = tmp_path / "profile.db"
     spoilt = bytearray(path.read_bytes())
-    spoilt[len(spoilt) // 2] ^= 1
+    for place in range(len(spoilt) // 4, len(spoilt), len(spoilt) // 16):
+        spoilt[place] ^= 1
     path.write_bytes(spoilt)
     with pytest.raises(StoreError):
         backups_at(tmp_path, clock).make_when_due(Database(path, KEY))
