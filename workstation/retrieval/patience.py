@@ -1,8 +1,9 @@
 """What is asked for again after a failure, how often, and how long is waited in between.
 
-A request that fails on its way is repeated at most five times, after a wait that doubles and of which chance takes a
-share, so that many workstations do not come back together. A hub that does not answer at all is given up after the
-third time: then its mirror is asked, or the studies held here are read. What a hub refuses is not asked for again.
+A question that fails on its way is repeated at most five times. Objects are asked for in passes, each of what is still
+missing; the passes end when five further ones in a row brought nothing. Waits double, and chance takes a share of each,
+so that many workstations do not come back together. A hub that does not answer at all is given up after the third
+time: then its mirror is asked, or what is held here is read. What a hub refuses is not asked for again.
 """
 
 import time
@@ -83,25 +84,21 @@ class Patience:
 
 @dataclass(slots=True)
 class Passes:
-    """How often what is missing of a series was asked for in vain."""
+    """How many passes in a row brought nothing of a series."""
 
     in_vain: int = 0
 
     def is_another_worth_it(self, brought: int, failure: WorkstationError | None, *, refused: bool) -> bool:
-        """Judge one pass: how many objects it brought, what ended it, and whether something was refused.
+        """Judge one pass: how many objects it brought, what ended it early, and whether something did not come whole.
 
         Raises
         ------
         WorkstationError
             ``failure``, where asking again does not mend it.
         """
-        if failure is not None and (brought == 0 or retries_after(failure) == 0):
-            self.in_vain += 1
-            if self.in_vain > retries_after(failure):
+        self.in_vain = 0 if brought else self.in_vain + 1
+        if failure is not None:
+            if self.in_vain > retries_after(failure) or retries_after(failure) == 0:
                 raise failure
             return True
-        if failure is None:
-            # The line held: what is missing now is missing, or comes spoilt, at the hub.
-            self.in_vain += 1
-            return self.in_vain <= MOST_RETRIES and (refused or brought > 0)
-        return True
+        return self.in_vain <= MOST_RETRIES and (refused or brought > 0)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,9 +10,11 @@ from functools import partial
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.strategy import WHOLE_SERIES, Strategy, Way
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.errors import WorkstationError
-from workstation.hub.errors import NotOnHub
+from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import (
     ConflictingObject,
     NothingThere,
@@ -22,7 +24,8 @@ from workstation.retrieval.errors import (
     SomeoneElsesImages,
 )
 from workstation.retrieval.intake import StudyIntake
-from workstation.retrieval.patience import Passes, Patience
+from workstation.retrieval.interest import Interest
+from workstation.retrieval.patience import MOST_RETRIES, Passes, Patience, retries_after
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
 from workstation.retrieval.result import PullResult, Refused, SeriesResult
 from workstation.retrieval.summing import SeriesSummer
@@ -67,6 +70,8 @@ class _Transfer:
     on_received: OnReceived
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
+    strategy: Strategy
+    interest: Interest
     is_resumed: bool = False
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     received_bytes: int = 0
@@ -105,9 +110,12 @@ class Retrieval:
         origin: str = "hub",
         *,
         whole: bool = False,
+        strategy: Strategy = WHOLE_SERIES,
+        interest: Interest | None = None,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object, on a thread of the pull.
 
+        ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
         reading them does in any case.
 
@@ -127,7 +135,16 @@ class Retrieval:
         expected = {summary.uid: self._stated(client, study, summary, cancelled) for summary in listed}
         with ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor:
             transfer = _Transfer(
-                client, study, intake, executor, on_progress or _ignore, on_received or _ignore, cancelled, expected
+                client,
+                study,
+                intake,
+                executor,
+                on_progress or _ignore,
+                on_received or _ignore,
+                cancelled,
+                expected,
+                strategy,
+                interest or Interest(),
             )
             transfer.is_resumed = self._catalogue.begin_pull(study)
             try:
@@ -142,7 +159,10 @@ class Retrieval:
         try:
             if transfer.is_resumed:
                 self._take_up(transfer)
-            for series in transfer.expected:
+            waiting = list(transfer.expected)
+            while waiting:
+                series = transfer.interest.ordered(waiting)[0]
+                waiting.remove(series)
                 self._fetch(transfer, series)
         except SomeoneElsesImages:
             transfer.intake.abandon()
@@ -174,7 +194,7 @@ class Retrieval:
             brought = transfer.intake.count(series) - before
             if not passes.is_another_worth_it(brought, failure, refused=bool(transfer.refused.get(series))):
                 break
-            self._patience.wait(passes.in_vain, transfer.cancelled)
+            self._patience.wait(passes.in_vain, transfer.cancelled, failure)
         transfer.tell(series)
 
     def _pass(self, transfer: _Transfer, series: SeriesUID, held: int) -> WorkstationError | None:
@@ -219,22 +239,35 @@ class Retrieval:
 
     def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterator[Sent]:
         """Yield the objects of a series, or only the missing ones where some are held."""
-        if held > _FEW:
-            missing = [one for one in self._listed(transfer, series) if not transfer.intake.has(one.instance)]
-            yield from self._singly(transfer, missing)
+        if held > _FEW or transfer.strategy.way is not Way.SERIES:
+            yield from self._singly(transfer, series)
             return
         for part10 in transfer.client.retrieve_series(transfer.study, series, transfer.cancelled):
             yield part10, None
 
-    def _singly(self, transfer: _Transfer, missing: Sequence[InstanceReference]) -> Iterator[Sent]:
+    def _singly(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
         """Yield objects asked for one by one; one that the hub lists and does not have stays missing."""
-        for reference in missing:
-            question = partial(transfer.client.retrieve_instance, reference, transfer.cancelled)
+
+        def missing(series: SeriesUID) -> Iterator[InstanceReference]:
+            return (one for one in self._listed(transfer, series) if not transfer.intake.has(one.instance))
+
+        agenda = Agenda((series,), missing, transfer.interest)
+        failures = 0
+        while (reference := agenda.take()) is not None:
             try:
-                part10 = self._patience.ask(question, transfer.cancelled)
+                part10 = transfer.client.retrieve_instance(reference, transfer.cancelled)
             except NotOnHub:
                 continue
-            yield part10, reference.instance
+            except (TransferCut, HubAnsweredWrongly) as error:
+                failures += 1
+                if retries_after(error) == 0 or failures > MOST_RETRIES:
+                    raise
+                refused = Refused(self._translator.error(error), reference.instance)
+                transfer.refused.setdefault(series, []).append(refused)
+                self._patience.wait(failures, transfer.cancelled)
+            else:
+                failures = 0
+                yield part10, reference.instance
 
     def _listed(self, transfer: _Transfer, series: SeriesUID) -> tuple[InstanceReference, ...]:
         question = partial(transfer.client.search_instances, transfer.study, series)

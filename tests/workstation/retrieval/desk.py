@@ -98,24 +98,24 @@ class PlayedHub:
     def objects(self) -> dict[InstanceUID, bytes]:
         """Return what it has, the first of each identifier."""
         found: dict[InstanceUID, bytes] = {}
-        for part10 in self.part10s:
-            header = pydicom.dcmread(BytesIO(part10), stop_before_pixels=True)
-            found.setdefault(InstanceUID(str(header.SOPInstanceUID)), part10)
+        for data in self.part10s:
+            header = pydicom.dcmread(BytesIO(data), stop_before_pixels=True)
+            found.setdefault(InstanceUID(str(header.SOPInstanceUID)), data)
         return found
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         self.whole += 1
         for number, data in enumerate(self.part10s):
             if self.cut_after is not None and number >= self.cut_after:
-                raise LinkCut("played")
+                raise LinkCut("played", hub="played")
             yield data
             if self.on_yield is not None:
                 self.on_yield()
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         if self.is_dead:
-            raise LinkCut("played")
+            raise LinkCut("played", hub="played")
         self.single.append(reference.instance)
         if reference.instance not in self.objects():
-            raise NotOnHub("played")
+            raise NotOnHub("played", hub="played")
         return self.objects()[reference.instance]
