@@ -2,15 +2,17 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.strategy import WHOLE_SERIES, Strategy, Way
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.errors import WorkstationError
+from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import (
     ConflictingObject,
     NothingThere,
@@ -20,6 +22,7 @@ from workstation.retrieval.errors import (
     SomeoneElsesImages,
 )
 from workstation.retrieval.intake import StudyIntake
+from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
 from workstation.retrieval.result import PullResult, Refused, SeriesResult
 from workstation.retrieval.summing import SeriesSummer
@@ -62,6 +65,8 @@ class _Transfer:
     on_received: OnReceived
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
+    strategy: Strategy
+    interest: Interest
     is_resumed: bool = False
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     received_bytes: int = 0
@@ -98,9 +103,12 @@ class Retrieval:
         origin: str = "hub",
         *,
         whole: bool = False,
+        strategy: Strategy = WHOLE_SERIES,
+        interest: Interest | None = None,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object, on a thread of the pull.
 
+        ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
         reading them does in any case.
 
@@ -120,7 +128,16 @@ class Retrieval:
         expected = {summary.uid: _stated(client, study, summary) for summary in listed}
         with ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor:
             transfer = _Transfer(
-                client, study, intake, executor, on_progress or _ignore, on_received or _ignore, cancelled, expected
+                client,
+                study,
+                intake,
+                executor,
+                on_progress or _ignore,
+                on_received or _ignore,
+                cancelled,
+                expected,
+                strategy,
+                interest or Interest(),
             )
             transfer.is_resumed = self._catalogue.begin_pull(study)
             try:
@@ -135,7 +152,10 @@ class Retrieval:
         try:
             if transfer.is_resumed:
                 self._take_up(transfer)
-            for series in transfer.expected:
+            waiting = list(transfer.expected)
+            while waiting:
+                series = transfer.interest.ordered(waiting)[0]
+                waiting.remove(series)
                 self._fetch(transfer, series)
         except SomeoneElsesImages:
             transfer.intake.abandon()
@@ -208,13 +228,18 @@ class Retrieval:
 
     def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterable[bytes]:
         """Return the objects of a series, or only the missing ones where some are held."""
-        if held > _FEW:
-            listed = transfer.client.search_instances(transfer.study, series)
-            return self._singly(transfer, [one for one in listed if not transfer.intake.has(one.instance)])
+        if held > _FEW or transfer.strategy.way is not Way.SERIES:
+            return self._singly(transfer, series)
         return transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
 
-    def _singly(self, transfer: _Transfer, missing: Sequence[InstanceReference]) -> Iterable[bytes]:
-        return (transfer.client.retrieve_instance(reference, transfer.cancelled) for reference in missing)
+    def _singly(self, transfer: _Transfer, series: SeriesUID) -> Iterator[bytes]:
+        def missing(series: SeriesUID) -> Iterator[InstanceReference]:
+            listed = transfer.client.search_instances(transfer.study, series)
+            return (one for one in listed if not transfer.intake.has(one.instance))
+
+        agenda = Agenda((series,), missing, transfer.interest)
+        while (reference := agenda.take()) is not None:
+            yield transfer.client.retrieve_instance(reference, transfer.cancelled)
 
     def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[bytes]) -> None:
         """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way.

@@ -135,7 +135,7 @@ def test_what_a_killed_pull_left_is_taken_up_without_a_transfer(desk: Desk) -> N
         desk.objects.put(instance(number), part10s[number - 1], durable=False, zero_preamble=True)
     hub = PlayedHub(part10s, stated=COUNT)
     assert desk.retrieval.pull(hub, STUDY).is_complete
-    assert (hub.whole, hub.single) == (0, [instance(number) for number in (4, 6, 7, 8)])
+    assert (hub.whole, sorted(hub.single)) == (0, [instance(number) for number in (4, 6, 7, 8)])
     assert not desk.catalogue.begin_pull(STUDY)
 
 
