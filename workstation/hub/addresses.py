@@ -5,6 +5,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from workstation.hub.errors import ForeignOrigin, UnusableAddress
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_WITHOUT_SOCKET = {"ws": "http", "wss": "https"}
 Origin = tuple[str, str, int]
 
 
@@ -18,6 +19,7 @@ class HubAddress:
         if split is None or origin is None or split.query or split.fragment:
             raise UnusableAddress("the hub's address is not usable", hub=hub)
         self._origin = origin
+        self.is_tls, self.host, self.port = origin[0] == "https", origin[1], origin[2]
         self._base = urlunsplit((split.scheme, split.netloc, "", "", ""))
         self.root = self._base + split.path.rstrip("/")
 
@@ -35,6 +37,12 @@ class HubAddress:
         if split is None or _origin(split) != self._origin:
             raise ForeignOrigin("an address outside the hub's origin", hub=self._hub)
         return self._base + urlunsplit(("", "", split.path or "/", split.query, ""))
+
+    def rewrite_channel(self, url: str) -> str:
+        """Return the address of a WebSocket, relative or absolute, by the same rule as ``rewrite``."""
+        scheme, separator, rest = url.partition("://")
+        plain = _WITHOUT_SOCKET.get(scheme.lower(), scheme)
+        return self.rewrite(f"{plain}{separator}{rest}").replace("http", "ws", 1)
 
 
 def _split(url: str, base: str = "") -> SplitResult | None:

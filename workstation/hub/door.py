@@ -9,6 +9,8 @@ Every exchange passes ``_exchange``: what must surround all of them (repetition,
 further way to sign in belongs into ``_authorization``.
 """
 
+import socket
+import ssl
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +35,7 @@ from workstation.hub.errors import (
     TransferTooLarge,
     UntrustedHub,
 )
+from workstation.hub.event_stream import messages, open_events
 from workstation.hub.transport import Transport
 
 Cancelled = Callable[[], bool]
@@ -159,6 +162,35 @@ class Door:
         with self._exchange(call, limits.transfer_deadline_s, limits.transfer_bytes, cancelled) as streamed:
             self.check(streamed.status, streamed.headers)
             yield streamed
+
+    @contextmanager
+    def events(self, path: str, cancelled: Cancelled = never) -> Iterator[Iterator[str]]:
+        """Open the WebSocket at ``path``, or at an address that the hub named, and give its messages as they come.
+
+        Leaving the block closes it. The messages end when ``cancelled``, looked at five times a second; when the hub
+        closes the channel or the link dies, the reading raises ``TransferCut``.
+
+        Raises
+        ------
+        ForeignOrigin
+            The address leads away from the hub; nothing was sent there.
+        HubUnreachable, HubRefused, NotOnHub, HubAnsweredWrongly
+            The channel does not open.
+        """
+        url = self._address.rewrite_channel(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
+        headers = {"User-Agent": AGENT, **self._authorization}
+        patience_s = self.limits.connect_timeout_s
+        with open_events(self._connect(), url, headers, patience_s, self.check, self.hub) as channel:
+            yield messages(channel, cancelled, self.hub)
+
+    def _connect(self) -> socket.socket:
+        address = self._address
+        try:
+            return self._transport.connect(address.host, address.port, address.is_tls, self.limits.connect_timeout_s)
+        except ssl.SSLError as error:
+            raise UntrustedHub(type(error).__name__, hub=self.hub) from error
+        except OSError as error:
+            raise HubUnreachable(type(error).__name__, hub=self.hub) from error
 
     def check(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
         """Raise the error that an HTTP status stands for; return on success. A login page is a refusal."""

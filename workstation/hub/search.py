@@ -71,7 +71,13 @@ class Search:
         """Return all instances of a series."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
         found = tuple(
-            InstanceReference(study, series, InstanceUID(header.uid("SOPInstanceUID")), header.uid("SOPClassUID"))
+            InstanceReference(
+                study,
+                series,
+                InstanceUID(header.uid("SOPInstanceUID")),
+                header.uid("SOPClassUID"),
+                header.integer("InstanceNumber"),
+            )
             for header in self.pages(path, [], "SOPInstanceUID", PAGE)
         )
         self._compare(study, series, len(found))

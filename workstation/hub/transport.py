@@ -5,6 +5,7 @@ let the environment swap the trust root, replace the sign-in by the one of ``.ne
 and read the body of a redirect to its end before anyone can stop it.
 """
 
+import socket
 import ssl
 
 import requests
@@ -31,7 +32,8 @@ class Transport:
 
     def __init__(self, ca_file: str) -> None:
         self._trust = trust_file(ca_file)
-        self._tls = _TlsAdapter(tls_context(ca_file))
+        self._context = tls_context(ca_file)
+        self._tls = _TlsAdapter(self._context)
         self._plain = HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS, max_retries=0)
 
     def send(self, request: requests.PreparedRequest, timeout: tuple[float, float]) -> requests.Response:
@@ -41,6 +43,17 @@ class Transport:
         """
         adapter = self._tls if (request.url or "").startswith("https:") else self._plain
         return adapter.send(request, stream=True, timeout=timeout, verify=self._trust, proxies=None)
+
+    def connect(self, host: str, port: int, is_tls: bool, timeout_s: float) -> socket.socket:
+        """Return a new connection, for what is not one request and one answer."""
+        plain = socket.create_connection((host, port), timeout_s)
+        try:
+            connection = self._context.wrap_socket(plain, server_hostname=host) if is_tls else plain
+        except OSError:
+            plain.close()
+            raise
+        connection.settimeout(None)
+        return connection
 
     def close(self) -> None:
         """Close the connections that are kept open."""
