@@ -15,7 +15,8 @@ from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
-from workstation.retrieval.pull import PullProgress, Retrieval
+from workstation.retrieval.hub_retrieval import HubRetrieval
+from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
@@ -43,7 +44,7 @@ class Opening:
         self,
         worklist: Worklist,
         hubs: HubDirectory,
-        retrieval: Retrieval,
+        retrieval: HubRetrieval,
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,
