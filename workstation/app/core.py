@@ -43,6 +43,7 @@ from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.volumes import load_volumes
@@ -72,6 +73,7 @@ class Core:
     strategies: Strategies
     worklist: Worklist
     retrieval: HubRetrieval
+    manifests: Manifests
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -165,6 +167,13 @@ def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
             continue
 
 
+def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+    return ManifestSources(
+        lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
+        lambda manifest, name: hubs.client(name).of_manifest(manifest),
+    )
+
+
 def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
     try:
         return _listing_hub(hubs, study) is not None
@@ -238,7 +247,8 @@ def _wire(
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     plain = Retrieval(store.catalogue, store.objects, decoder, words)
-    retrieval = HubRetrieval(plain, strategies, store.catalogue, words)
+    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     return Core(
@@ -250,6 +260,7 @@ def _wire(
         strategies=strategies,
         worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
         retrieval=retrieval,
+        manifests=manifests,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
