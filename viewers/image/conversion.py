@@ -91,6 +91,8 @@ def _to(frame: FrameDescription, target: Quantity) -> Conversion | None:
 
 
 def _in_quantity(frame: FrameDescription, conversion: Conversion) -> FrameDescription:
+    if (conversion.scale, conversion.offset) == (1.0, 0.0):
+        return replace(frame, quantity=conversion.quantity)
     is_linear = frame.voi_function is VoiFunction.LINEAR
     return replace(
         frame,

@@ -24,7 +24,7 @@ def snapshot(call: Invocation) -> int:
     """Write the picture or the values, and describe them."""
     arguments = call.arguments
     with call.core() as core:
-        study, volume = _volume(core, arguments.target, SeriesUID(arguments.series), arguments.volume)
+        study, volume = _volume(call, core)
         if arguments.quantity is not None:
             volume = in_quantity(volume, arguments.quantity)
         core.store.record(AuditEvent.OPENED, study)
@@ -71,14 +71,16 @@ def _png(pixels: NDArray[np.uint8], volume: Volume) -> bytes:
     return picture.getvalue()
 
 
-def _volume(core: Core, target: str, series: SeriesUID, index: int) -> tuple[StudyUID, Volume]:
+def _volume(call: Invocation, core: Core) -> tuple[StudyUID, Volume]:
+    target, series = call.arguments.target, SeriesUID(call.arguments.series)
     path = Path(target)
     if path.exists():
-        core.importer.import_paths([path])
+        for refused in core.importer.import_paths([path]).refused:
+            call.output.say(f"{refused.path}: {refused.why}")
     study = _study_of(core, target, series)
     volumes = core.images.volumes(study, series)
     for volume in volumes:
-        if volume.index == index:
+        if volume.index == call.arguments.volume:
             return study, volume
     raise NoSuchVolume(f"the series has {len(volumes)} volumes", count=len(volumes))
 
