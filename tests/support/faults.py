@@ -1,0 +1,184 @@
+"""What can happen to an answer on its way, each fault a function of the answer and of chance: a table, by name."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from io import BytesIO
+
+import numpy as np
+import pydicom
+
+from workstation.dicom.multipart import MultipartReader, Part, boundary_of, write_multipart
+
+_LIMIT = 1 << 30
+_STATUSES = (429, 500, 502, 503, 504)
+PORTAL = b"<!DOCTYPE html><html><body>Sign in to this network</body></html>"
+
+
+class Ending(Enum):
+    """What happens to the connection after the bytes of an answer."""
+
+    KEEP = auto()
+    CLOSE = auto()
+    RESET = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer; ``promised`` is the Content-Length where it is not the truth, ``piece_s`` the pause between bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    promised: int | None = None
+    ending: Ending = Ending.KEEP
+    piece_s: float = 0.0
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.headers.get("content-type", "").lower().startswith("multipart/")
+
+    def parts(self) -> list[Part]:
+        """Return the parts of a multipart body."""
+        return MultipartReader(boundary_of(self.headers["content-type"]), _LIMIT).feed(self.body)
+
+    def with_parts(self, parts: list[Part]) -> "Reply":
+        """Return the answer with other parts, well framed."""
+        return replace(self, body=b"".join(write_multipart(parts, boundary_of(self.headers["content-type"]))))
+
+    def with_part10s(self, change: Callable[[bytes], bytes]) -> "Reply":
+        """Return the answer with each of its objects changed."""
+        return self.with_parts([Part(part.headers, change(part.body)) for part in self.parts()])
+
+
+Chance = np.random.Generator
+Fault = Callable[[Reply, Chance], Reply]
+
+
+def _cut_at(reply: Reply, chance: Chance) -> bytes:
+    return reply.body[: int(chance.integers(len(reply.body) + 1))]
+
+
+def reset(reply: Reply, chance: Chance) -> Reply:
+    """End the connection by RST after some of the bytes."""
+    return replace(reply, body=_cut_at(reply, chance), promised=len(reply.body), ending=Ending.RESET)
+
+
+def cut(reply: Reply, chance: Chance) -> Reply:
+    """Close the connection before the promised end."""
+    return replace(reply, body=_cut_at(reply, chance), promised=len(reply.body) + 1, ending=Ending.CLOSE)
+
+
+def framed_cut(reply: Reply, chance: Chance) -> Reply:
+    """Send less, with a Content-Length that agrees."""
+    return replace(reply, body=_cut_at(reply, chance))
+
+
+def drip(reply: Reply, chance: Chance) -> Reply:
+    """Send the body in many small pieces."""
+    return replace(reply, piece_s=0.001)
+
+
+def status(reply: Reply, chance: Chance) -> Reply:
+    """Answer with the status of a server in trouble."""
+    return Reply(int(chance.choice(_STATUSES)), {"retry-after": "0"})
+
+
+def redirect(reply: Reply, chance: Chance) -> Reply:
+    """Send the client elsewhere."""
+    return Reply(302, {"location": "http://127.0.0.1:9/elsewhere"})
+
+
+def portal(reply: Reply, chance: Chance) -> Reply:
+    """Answer with the page of a captive portal."""
+    return Reply(200, {"content-type": "text/html"}, PORTAL)
+
+
+def bit_flip(reply: Reply, chance: Chance) -> Reply:
+    """Flip one bit anywhere in the body."""
+    body = bytearray(reply.body)
+    if body:
+        body[int(chance.integers(len(body)))] ^= 1 << int(chance.integers(8))
+    return replace(reply, body=bytes(body))
+
+
+def pixel_flip(reply: Reply, chance: Chance) -> Reply:
+    """Flip one bit of the last byte of an object's pixels."""
+    return _one_part(reply, chance, lambda part10: part10[:-1] + bytes([part10[-1] ^ 1]))
+
+
+def no_end(reply: Reply, chance: Chance) -> Reply:
+    """Leave out the closing boundary."""
+    return replace(
+        reply, body=reply.body[: reply.body.rindex(b"--" + boundary_of(reply.headers["content-type"]).encode())]
+    )
+
+
+def short_part(reply: Reply, chance: Chance) -> Reply:
+    """Leave out the end of one part, well framed."""
+    return _one_part(reply, chance, lambda part10: part10[: len(part10) - int(chance.integers(1, 64))])
+
+
+def twice(reply: Reply, chance: Chance) -> Reply:
+    """Send one part twice."""
+    parts = reply.parts()
+    return reply.with_parts([*parts, parts[int(chance.integers(len(parts)))]])
+
+
+def twice_different(reply: Reply, chance: Chance) -> Reply:
+    """Send one part twice, the second time with other pixels."""
+    return reply.with_parts([*reply.parts(), *pixel_flip(reply, chance).parts()])
+
+
+def extra(reply: Reply, chance: Chance) -> Reply:
+    """Send an object besides, of the same series, whose identifier the hub lists nowhere."""
+    parts = reply.parts()
+    known = parts[int(chance.integers(len(parts)))]
+    return reply.with_parts([*parts, Part(known.headers, stranger(known.body))])
+
+
+def fewer(reply: Reply, chance: Chance) -> Reply:
+    """Leave one part out, well framed."""
+    parts = reply.parts()
+    del parts[int(chance.integers(len(parts)))]
+    return reply.with_parts(parts)
+
+
+def someone_else(part10: bytes) -> Fault:
+    """Return the fault that sends ``part10`` in place of one part."""
+    return lambda reply, chance: _one_part(reply, chance, lambda _: part10)
+
+
+def altered(change: Callable[[bytes], bytes]) -> Fault:
+    """Return the fault that changes one object."""
+    return lambda reply, chance: _one_part(reply, chance, change)
+
+
+MULTIPART_ONLY = frozenset({no_end, short_part, twice, twice_different, extra, fewer, pixel_flip})
+"""Faults that mean nothing for a body without parts."""
+
+NOT_ONES_OWN = (reset, cut, framed_cut, status, no_end, short_part, drip, twice)
+"""Faults of links and servers after which asking again brings the truth."""
+
+
+def stranger(part10: bytes) -> bytes:
+    """Return the object under an identifier that differs in its last digit."""
+    uid = str(pydicom.dcmread(BytesIO(part10), stop_before_pixels=True).SOPInstanceUID)
+    other = uid[:-1] + ("1" if uid[-1] != "1" else "2")
+    # As long as it was, so that all lengths stay right.
+    return re.sub(re.escape(uid.encode()) + rb"(?![0-9.])", other.encode(), part10)
+
+
+def pieces(body: bytes, count: int = 40) -> Iterator[bytes]:
+    """Yield a body in about ``count`` pieces."""
+    step = max(1, len(body) // count)
+    for start in range(0, len(body), step):
+        yield body[start : start + step]
+
+
+def _one_part(reply: Reply, chance: Chance, change: Callable[[bytes], bytes]) -> Reply:
+    parts = reply.parts()
+    number = int(chance.integers(len(parts)))
+    parts[number] = Part(parts[number].headers, change(parts[number].body))
+    return reply.with_parts(parts)
