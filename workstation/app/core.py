@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,7 @@ from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
@@ -69,7 +71,7 @@ class Core:
     hubs: HubDirectory
     strategies: Strategies
     worklist: Worklist
-    retrieval: Retrieval
+    retrieval: HubRetrieval
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -129,7 +131,8 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        strategies = Strategies(store.findings, link_to, clock)
+        checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
+        strategies = Strategies(store.findings, link_to, clock, checks.submit)
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
@@ -234,7 +237,8 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     return Core(

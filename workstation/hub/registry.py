@@ -85,7 +85,7 @@ def open_hub(
     UnusableAddress
         The configured address is not one.
     """
-    door = Door(settings, limits)
+    door = Door(settings, limits, clock=clock)
     search, retrieve = Search(door, settings), Retrieve(door, asking)
     roots = {hub.name: hub.url.rstrip("/") for hub in (*known, settings)}
     connection = Connection(settings, door, search, retrieve, inspect, roots, clock, sleep)

@@ -184,6 +184,10 @@ class ReadingPage(QWidget):
         self._awaited.fail(series, sentence)
         self.notice.emit(sentence)
 
+    def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
+        """Show where the hub lists less of a study than it counts."""
+        self.series.show_shortfalls(study, sentences)
+
     def show_cancelled(self) -> None:
         """Show that nothing more comes by itself; what was asked for may be asked for again."""
         self._awaited.cancel()
