@@ -50,6 +50,7 @@ from workstation.store.retention import read_retention
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
+from workstation.worklist.listening import HubEars
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -66,6 +67,7 @@ class Core:
     decoder: DecoderPool
     hubs: HubDirectory
     worklist: Worklist
+    ears: HubEars
     retrieval: Retrieval
     importer: Importer
     housekeeping: Housekeeping
@@ -232,13 +234,15 @@ def _wire(
     retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
     return Core(
         profile=profile,
         keys=keys,
         store=store,
         decoder=decoder,
         hubs=hubs,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
+        worklist=worklist,
+        ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         housekeeping=_housekeeping(store, hubs, words, clock),
@@ -254,6 +258,7 @@ def _wire(
             clock,
             lambda: anchor_text(store.audit.head()),
             store.reserve,
+            worklist,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
