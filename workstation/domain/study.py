@@ -1,6 +1,6 @@
 """Studies, series and instances as summaries: what a list or a ledger needs, without pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.identifiers import HubName
@@ -9,12 +9,13 @@ from workstation.domain.patient import Patient
 
 @dataclass(frozen=True, slots=True)
 class InstanceReference:
-    """One instance of one series of one study, by its identifiers."""
+    """One instance of one series of one study, by its identifiers; ``number`` orders a list and identifies nothing."""
 
     study: StudyUID
     series: SeriesUID
     instance: InstanceUID
     sop_class: str
+    number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ import pytest
 
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, LinkCut, PlayedHub, series_of, slice_of
 from viewers.identifiers import InstanceUID, StudyUID
+from workstation.domain.strategy import ONE_BY_ONE
 from workstation.retrieval.errors import NothingThere, RetrievalCancelled, SomeoneElsesImages
+from workstation.retrieval.interest import Interest
 from workstation.retrieval.pull import PullProgress
 
 
@@ -134,9 +136,9 @@ def test_a_cut_transfer_goes_on_from_where_it_was(desk: Desk) -> None:
 
 def test_a_dead_link_ends_with_its_error_and_what_came_is_kept(desk: Desk) -> None:
     with pytest.raises(LinkCut):
-        desk.retrieval.pull(PlayedHub(series_of(8), stated=8, cut_after=3, is_dead=True), STUDY)
+        desk.retrieval.pull(PlayedHub(series_of(12), stated=12, cut_after=3, is_dead=True), STUDY)
     assert len(desk.catalogue.instances(STUDY)) == 3
-    assert desk.catalogue.expected(STUDY) == {SERIES: 8}
+    assert desk.catalogue.expected(STUDY) == {SERIES: 12}
 
 
 def test_a_cut_link_does_not_hide_someone_elses_image(desk: Desk) -> None:
@@ -175,3 +177,13 @@ def test_the_preamble_of_a_sender_is_not_kept(desk: Desk) -> None:
     poisoned = b"MZ" + slice_of(1)[2:]
     desk.retrieval.pull(PlayedHub([poisoned], stated=1), STUDY)
     assert desk.objects.get(InstanceUID(f"{SERIES}.1"))[:128] == bytes(128)
+
+
+def test_one_by_one_the_middle_comes_first_and_the_study_whole(desk: Desk) -> None:
+    hub, received = PlayedHub(series_of(9), stated=9), []
+    result = desk.retrieval.pull(
+        hub, STUDY, on_received=lambda one, _: received.append(one.instance), strategy=ONE_BY_ONE, interest=Interest()
+    )
+    assert result.is_complete
+    assert received[0] == f"{SERIES}.5"
+    assert (hub.whole, len(hub.single)) == (0, 9)

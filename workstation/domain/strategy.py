@@ -1,0 +1,34 @@
+"""How a study is fetched from one hub: chosen by who has asked the hub, followed by the retrieval engine."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Way(StrEnum):
+    """What is asked for at a time.
+
+    ``FRAMES`` fetches objects like ``INSTANCES``, but the image on screen of an object of many frames first, by itself.
+    """
+
+    SERIES = "series"
+    INSTANCES = "instances"
+    FRAMES = "frames"
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """One way of fetching.
+
+    ``parallel`` is how many objects are asked for at the same time where they are asked for one by one. ``ahead`` has
+    the middle, first and last image of a series fetched on their own before its stream, for a hub whose stream is long.
+    """
+
+    way: Way = Way.SERIES
+    parallel: int = 4
+    ahead: bool = False
+
+
+# Every DICOMweb server gives a whole series; on one that is near, nothing is faster.
+WHOLE_SERIES: Final = Strategy()
+ONE_BY_ONE: Final = Strategy(Way.INSTANCES)
