@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -40,7 +41,9 @@ from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.volumes import load_volumes
@@ -54,6 +57,7 @@ from workstation.store.sign_in_shelf import SignInShelf
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
+from workstation.worklist.listening import HubEars
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -71,7 +75,9 @@ class Core:
     hubs: HubDirectory
     strategies: Strategies
     worklist: Worklist
-    retrieval: Retrieval
+    ears: HubEars
+    retrieval: HubRetrieval
+    manifests: Manifests
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -131,7 +137,8 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        strategies = Strategies(store.findings, link_to, clock)
+        checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
+        strategies = Strategies(store.findings, link_to, clock, checks.submit)
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
@@ -162,6 +169,13 @@ def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
             yield hubs.client(name)
         except HubUnreachable:
             continue
+
+
+def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+    return ManifestSources(
+        lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
+        lambda manifest, name: hubs.client(name).of_manifest(manifest),
+    )
 
 
 def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
@@ -242,9 +256,12 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words)
+    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
     return Core(
         profile=profile,
         keys=keys,
@@ -252,8 +269,10 @@ def _wire(
         decoder=decoder,
         hubs=hubs,
         strategies=strategies,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
+        worklist=worklist,
+        ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
+        manifests=manifests,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
@@ -268,6 +287,7 @@ def _wire(
             clock,
             lambda: anchor_text(store.audit.head()),
             store.reserve,
+            worklist,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),

@@ -19,9 +19,10 @@ from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
+from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
 from workstation.runtime.executor import Executor, Job, Pool
-from workstation.shell.case_loader import CaseLoader, Progress, ReadFirstReport
+from workstation.shell.case_loader import CaseLoader, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
@@ -272,7 +273,7 @@ class CaseController(QObject):
         self._page.show_unsaved(self._words().error(error))
         self._window.notices.show_error(error)
 
-    def _progressed(self, progress: Progress) -> None:
+    def _progressed(self, progress: PullProgress) -> None:
         self._page.set_progress(progress.series, progress.received, progress.expected)
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
@@ -292,7 +293,10 @@ class CaseController(QObject):
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
             self._page.set_progress(one.uid, one.received, one.expected)
-        if not result.is_complete:
+        for sentence in result.shortfalls:
+            self._window.notices.show_warning(sentence)
+        self._page.show_shortfalls(result.study, result.shortfalls)
+        if not result.is_complete and not result.shortfalls:
             expected = sum(one.expected or 0 for one in result.series)
             missing = expected - sum(one.received for one in result.series)
             self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))
