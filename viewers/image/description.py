@@ -62,6 +62,18 @@ class FrameGeometry:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcatenationPart:
+    """Which part of one image, sent as several objects, a frame came in; ``number`` counts from 1.
+
+    Source: PS3.3 C.7.6.16.2.2.4.
+    """
+
+    uid: str
+    number: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FrameDescription:
     """Everything about one frame that assembling and display need, without its pixels.
 
@@ -93,3 +105,4 @@ class FrameDescription:
     image_type: tuple[str, ...] = ()
     lossy: bool = False
     split_key: tuple[tuple[str, str], ...] = field(default=())
+    concatenation: ConcatenationPart | None = None

@@ -14,6 +14,10 @@ _OF_FINDING = {
     FindingKind.UNEVEN_SPACING: Mark.UNEVEN_SPACING,
     FindingKind.TILT: Mark.TILT,
     FindingKind.DUPLICATE: Mark.DUPLICATE,
+    FindingKind.REPEAT: Mark.DUPLICATE,
+    FindingKind.SHIFTED: Mark.UNEVEN_SPACING,
+    FindingKind.CONCATENATION: Mark.INCOMPLETE,
+    FindingKind.SKEWED: Mark.NO_GEOMETRY,
     FindingKind.REFUSED: Mark.REFUSED,
     FindingKind.NO_GEOMETRY: Mark.NO_GEOMETRY,
     FindingKind.MISSING_SPACING: Mark.NOT_CALIBRATED,
@@ -29,7 +33,12 @@ def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: 
         marks.append(Mark.PARTIAL)
     if volume.lossy:
         marks.append(Mark.LOSSY)
-    marks.extend(_OF_FINDING[finding.kind] for finding in volume.passport.findings if finding.kind in _OF_FINDING)
+    for finding in volume.passport.findings:
+        if finding.kind is FindingKind.GAP and volume.expected_slices is not None and volume.is_complete:
+            # Everything that the source counts is here: never acquired, or never archived.
+            marks.append(Mark.GAP_AT_SOURCE)
+        elif finding.kind in _OF_FINDING:
+            marks.append(_OF_FINDING[finding.kind])
     if volume.passport.spacing_source in (SpacingSource.IMAGER, SpacingSource.NOMINAL_SCANNED):
         marks.append(Mark.AT_DETECTOR)
     return tuple(dict.fromkeys(marks))

@@ -8,7 +8,7 @@ from viewers.geometry.plane import ImagePlane
 from viewers.identifiers import ViewportId
 from viewers.image.description import SpacingSource, VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
-from viewers.image.volume import Quantity
+from viewers.image.volume import GeometryPassport, Quantity
 from viewers.state.view_state import ViewKind, VolumeReference
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
@@ -22,6 +22,7 @@ class Mark(StrEnum):
     INCOMPLETE = "incomplete"
     PARTIAL = "partial"
     GAP = "gap"
+    GAP_AT_SOURCE = "gap_at_source"
     UNEVEN_SPACING = "uneven_spacing"
     TILT = "tilt"
     DUPLICATE = "duplicate"
@@ -90,3 +91,4 @@ class ResolvedView:
     scale_bar: ScaleBar | None
     marks: tuple[Mark, ...]
     spacing_source: SpacingSource
+    passport: GeometryPassport

@@ -1,17 +1,17 @@
 """A header to the description of each of its frames: place, size, values, windows, and what separates volumes."""
 
-from math import isfinite, sqrt
+from math import isfinite
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.description import (
+    ConcatenationPart,
     FrameDescription,
-    FrameGeometry,
     PixelFormat,
     SpacingSource,
-    Vector3,
     VoiFunction,
     Window,
 )
+from workstation.dicom.frame_places import places_of
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
 from workstation.dicom.header import Header
 from workstation.dicom.split_keys import split_key
@@ -33,6 +33,7 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     padding = _padding(header, pixels)
     lossy = header.text("LossyImageCompression") == "01" or transfer_syntax in _LOSSY_SYNTAXES
     reference = header.uid("FrameOfReferenceUID")
+    place, concatenation = places_of(header), _concatenation(header)
     frames = []
     for index, frame in enumerate(frame_headers(header)):
         spacing, source = _spacing(frame)
@@ -46,7 +47,7 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 modality=header.text("Modality"),
                 format=pixels,
                 frame_of_reference=FrameOfReferenceUID(reference) if reference else None,
-                geometry=_geometry(frame),
+                geometry=place(frame, index),
                 row_spacing_mm=spacing[0] if spacing else None,
                 column_spacing_mm=spacing[1] if spacing else None,
                 spacing_source=source,
@@ -62,7 +63,8 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 inverse_shape=header.text("PresentationLUTShape") == "INVERSE",
                 image_type=_image_type(frame),
                 lossy=lossy,
-                split_key=split_key(frame),
+                split_key=split_key(frame, index),
+                concatenation=concatenation,
             )
         )
     return tuple(frames)
@@ -80,6 +82,13 @@ def _pixel_format(header: Header) -> PixelFormat | None:
     if photometric == _PALETTE:
         return PixelFormat(rows, columns, 3, 8, 8, False, "RGB")
     return PixelFormat(rows, columns, samples, allocated, stored, signed, "RGB" if samples == 3 else photometric)
+
+
+def _concatenation(header: Header) -> ConcatenationPart | None:
+    uid, number = header.uid("ConcatenationUID"), header.integer("InConcatenationNumber")
+    if not uid or number is None:
+        return None
+    return ConcatenationPart(uid, number, header.integer("InConcatenationTotalNumber"))
 
 
 def _padding(header: Header, pixels: PixelFormat) -> tuple[int | None, int | None]:
@@ -111,27 +120,6 @@ def _spacing(frame: FrameHeader) -> tuple[tuple[float, float] | None, SpacingSou
         if len(values) == 2 and all(_positive(value) for value in values):
             return (values[0], values[1]), source
     return None, SpacingSource.NONE
-
-
-def _geometry(frame: FrameHeader) -> FrameGeometry | None:
-    position = _vector(frame.numbers("PlanePositionSequence", "ImagePositionPatient"))
-    cosines = frame.numbers("PlaneOrientationSequence", "ImageOrientationPatient")
-    if position is None or len(cosines) != 6:
-        return None
-    row, column = _unit(cosines[:3]), _unit(cosines[3:])
-    return FrameGeometry(position, row, column) if row and column else None
-
-
-def _vector(values: tuple[float, ...]) -> Vector3 | None:
-    return (values[0], values[1], values[2]) if len(values) == 3 else None
-
-
-def _unit(values: tuple[float, ...]) -> Vector3 | None:
-    """Return the direction with length one: decimal strings round it. What is far from one is no direction."""
-    size = sqrt(sum(value * value for value in values))
-    if not isfinite(size) or abs(size - 1.0) > 0.05:
-        return None
-    return (values[0] / size, values[1] / size, values[2] / size)
 
 
 def _positive(value: float | None) -> float | None:

@@ -7,7 +7,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from tests.support.shared_data import shared_data_root
-from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.description import ConcatenationPart, SpacingSource, VoiFunction, Window
 from workstation.dicom.describe import describe_frames, describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header, element, elements
 from workstation.domain.identifiers import HubName
@@ -228,3 +228,75 @@ def test_a_packaged_classic_image_keeps_its_values() -> None:
 def test_a_multi_frame_image_without_groups_has_frames_without_place() -> None:
     frames = describe_frames(classic(("NumberOfFrames", element("IS", 3))), LITTLE)
     assert [frame.geometry for frame in frames] == [None, None, None]
+
+
+AXIAL = element("DS", 1, 0, 0, 0, 1, 0)
+
+
+def test_a_dose_grid_lies_at_its_offsets_along_the_normal() -> None:
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 3)),
+            ("ImagePositionPatient", element("DS", 1, 2, 3)),
+            ("ImageOrientationPatient", AXIAL),
+            ("GridFrameOffsetVector", element("DS", 0, 2.5, 7)),
+        ),
+        LITTLE,
+    )
+    assert [frame.geometry and frame.geometry.position_lps for frame in frames] == [(1, 2, 3), (1, 2, 5.5), (1, 2, 10)]
+
+
+def test_reconstructed_nuclear_medicine_counts_slices_from_the_place_of_its_detector() -> None:
+    detector = header(("ImagePositionPatient", element("DS", 0, 0, 9)), ("ImageOrientationPatient", AXIAL))
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 3)),
+            ("DetectorInformationSequence", sequence(detector)),
+            ("SpacingBetweenSlices", element("DS", -4)),
+            ("SliceVector", element("US", 1, 2, 3)),
+        ),
+        LITTLE,
+    )
+    assert [frame.geometry and frame.geometry.position_lps[2] for frame in frames] == [9, 5, 1]
+
+
+def test_one_place_for_many_frames_is_the_place_of_none_of_them() -> None:
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 2)),
+            ("ImagePositionPatient", element("DS", 0, 0, 0)),
+            ("ImageOrientationPatient", AXIAL),
+        ),
+        LITTLE,
+    )
+    assert [frame.geometry for frame in frames] == [None, None]
+
+
+def test_dimension_indices_tell_frames_apart_but_those_of_space_do_not() -> None:
+    pointers = [header(("DimensionIndexPointer", element("AT", tag))) for tag in ("00209057", "00189087")]
+    own = [
+        header(("FrameContentSequence", sequence(header(("DimensionIndexValues", element("UL", place, b)))))).elements
+        for place, b in ((1, 1), (1, 2))
+    ]
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 2)),
+            ("DimensionIndexSequence", sequence(*pointers)),
+            ("PerFrameFunctionalGroupsSequence", sequence(*(Header(one) for one in own))),
+        ),
+        LITTLE,
+    )
+    assert [dict(frame.split_key)["dimension_00189087"] for frame in frames] == ["1", "2"]
+    assert "dimension_00209057" not in dict(frames[0].split_key)
+
+
+def test_the_parts_of_a_concatenation_know_which_they_are() -> None:
+    (frame,) = describe_frames(
+        classic(
+            ("ConcatenationUID", element("UI", "1.2.9")),
+            ("InConcatenationNumber", element("US", 2)),
+            ("InConcatenationTotalNumber", element("US", 8)),
+        ),
+        LITTLE,
+    )
+    assert frame.concatenation == ConcatenationPart("1.2.9", 2, 8)
