@@ -23,6 +23,7 @@ from workstation.domain.clock import Clock, system_clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
+from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
 from workstation.hub.protocol import HubClient, StudyQuery
@@ -41,6 +42,7 @@ from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
@@ -65,6 +67,7 @@ class Core:
     store: ProfileStore
     decoder: DecoderPool
     hubs: HubDirectory
+    strategies: Strategies
     worklist: Worklist
     retrieval: Retrieval
     importer: Importer
@@ -126,10 +129,11 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
+        strategies = Strategies(store.findings, link_to, clock)
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
-        core = _wire(profile, keys, store, decoder, hubs, clock)
+        core = _wire(profile, keys, store, decoder, hubs, strategies, clock)
         try:
             core.housekeeping.finish_erasures()
         except StoreError as error:
@@ -182,12 +186,12 @@ def _recorded(store: ProfileStore) -> Iterator[None]:
 
 
 def _connector(
-    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]]
+    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]], strategies: Strategies
 ) -> Callable[[HubSettings], HubClient]:
     def inspect(part10: bytes) -> Header:
         return decoder.inspect(part10).header
 
-    return lambda settings: open_hub(settings, inspect, known())
+    return lambda settings: open_hub(settings, inspect, known(), asking=lambda: strategies.asking(settings))
 
 
 @contextmanager
@@ -218,6 +222,7 @@ def _wire(
     store: ProfileStore,
     decoder: DecoderPool,
     hubs: HubDirectory,
+    strategies: Strategies,
     clock: Clock,
 ) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
@@ -238,6 +243,7 @@ def _wire(
         store=store,
         decoder=decoder,
         hubs=hubs,
+        strategies=strategies,
         worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words),
