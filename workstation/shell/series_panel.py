@@ -1,6 +1,6 @@
 """The studies and series of a case: the one being read first, then the priors, the latest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, Signal
@@ -128,8 +128,8 @@ class SeriesPanel(QWidget):
         for uid, item in self._items.items():
             item.setData(0, OPEN_ROLE, uid in series)
 
-    def put(self, volumes: Sequence[Volume]) -> None:
-        """Show thumbnail and findings of volumes; each series is complete in one call."""
+    def put(self, volumes: Sequence[Volume], *, are_arriving: bool = False) -> None:
+        """Show thumbnail and findings of volumes, all of a series in one call; arriving ones leave it on its way."""
         by_series: dict[SeriesUID, list[Volume]] = {}
         for volume in volumes:
             by_series.setdefault(volume.series, []).append(volume)
@@ -138,7 +138,14 @@ class SeriesPanel(QWidget):
             received = sum(len(volume.sources) for volume in found)
             state = self._state(series)
             received = max(received, state.received or 0)
-            self._change(series, replace(state, received=received, is_loading=False, failure=""))
+            self._change(series, replace(state, received=received, is_loading=are_arriving, failure=""))
+
+    def withdraw(self, series: Collection[SeriesUID]) -> None:
+        """Let go of volumes and thumbnails of some series."""
+        for one in series:
+            self._volumes.pop(one, None)
+            self._states.pop(one, None)
+        self._rebuild()
 
     def row(self, series: SeriesUID) -> SeriesRow | None:
         """Return what the row of a series says."""
