@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.regions import UltrasoundRegion
 
 Vector3 = tuple[float, float, float]
 
@@ -20,8 +21,15 @@ class SpacingSource(StrEnum):
     """Which attribute the in-plane spacing came from."""
 
     PIXEL_SPACING = "PixelSpacing"
+    GEOMETRY = "PixelSpacing, GEOMETRY"
+    FIDUCIAL = "PixelSpacing, FIDUCIAL"
+    CALIBRATION_UNSTATED = "PixelSpacing, not ImagerPixelSpacing"
+    UNCALIBRATED = "PixelSpacing, uncalibrated projection"
+    MAGNIFICATION = "EstimatedRadiographicMagnificationFactor"
     IMAGER = "ImagerPixelSpacing"
     NOMINAL_SCANNED = "NominalScannedPixelSpacing"
+    ULTRASOUND = "SequenceOfUltrasoundRegions"
+    USER = "user calibration"
     NONE = "none"
 
 
@@ -78,6 +86,7 @@ class FrameDescription:
     """Everything about one frame that assembling and display need, without its pixels.
 
     ``row_spacing_mm`` is the distance between rows, ``column_spacing_mm`` between columns (PS3.3 10.7.1.3);
+    ``pixel_aspect`` is the height of a pixel divided by its width, known even where its size is not;
     ``split_key`` holds what separates frames of one series into different volumes (echo, b-value, phase, image type).
     """
 
@@ -106,3 +115,6 @@ class FrameDescription:
     lossy: bool = False
     split_key: tuple[tuple[str, str], ...] = field(default=())
     concatenation: ConcatenationPart | None = None
+    pixel_aspect: float = 1.0
+    calibration: str = ""
+    regions: tuple[UltrasoundRegion, ...] = ()

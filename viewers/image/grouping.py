@@ -138,6 +138,14 @@ def _spacing(frame: FrameDescription) -> str:
     return f"{frame.row_spacing_mm:g}\\{frame.column_spacing_mm:g}"
 
 
+def _spacing_source(frame: FrameDescription) -> str:
+    return f"{frame.spacing_source}{' ' if frame.calibration else ''}{frame.calibration}"
+
+
+def _aspect(frame: FrameDescription) -> str:
+    return f"{frame.pixel_aspect:.3f}"
+
+
 def _orientation(frame: FrameDescription) -> str:
     if frame.geometry is None:
         return ""
@@ -157,6 +165,8 @@ _KINDS: tuple[tuple[str, Callable[[FrameDescription], Hashable]], ...] = (
     ("frame_of_reference", lambda frame: frame.frame_of_reference or ""),
     ("has_place", lambda frame: is_placed(frame)),
     ("spacing", _spacing),
+    ("spacing_source", _spacing_source),
+    ("pixel_aspect", _aspect),
     ("orientation", _orientation),
     (_STACK, _stack),
 )
@@ -164,7 +174,8 @@ _KINDS: tuple[tuple[str, Callable[[FrameDescription], Hashable]], ...] = (
 
 def _exact_key(frame: FrameDescription) -> Hashable:
     place = (frame.frame_of_reference, is_placed(frame), _is_localizer(frame))
-    return (frame.series, frame.modality, _matrix(frame), frame.format.samples, _photometric(frame), place)
+    size = (_spacing_source(frame), "" if has_spacing(frame) else _aspect(frame))
+    return (frame.series, frame.modality, _matrix(frame), frame.format.samples, _photometric(frame), place, size)
 
 
 def _same_grid(one: FrameDescription, other: FrameDescription) -> bool:

@@ -110,10 +110,12 @@ def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
         first.frame_of_reference,
         (shape[0], shape[1], shape[2]),
         spacing,
-        first.spacing_source if spacing is not None else SpacingSource.NONE,
+        first.spacing_source if spacing is not None or first.regions else SpacingSource.NONE,
         tilt,
         tuple(findings),
         found.apart,
+        first.pixel_aspect if spacing is None else spacing[1] / spacing[2],
+        first.calibration,
     )
     windows = tuple(frame.windows for frame in found.frames)
     return VolumePlan(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.regions import UltrasoundRegion
 
 VoxelArray = NDArray[np.int16] | NDArray[np.uint16] | NDArray[np.uint8] | NDArray[np.int32] | NDArray[np.float32]
 Affine = NDArray[np.float64]
@@ -75,7 +76,9 @@ _TREATMENTS = {
 class GeometryPassport:
     """What a volume's geometry is and what was done to obtain it.
 
-    ``split_by`` is what tells the volume from the others of its series, as (name, value): ``("b_value", "800")``.
+    ``pixel_aspect`` is the height of a pixel divided by its width; ``calibration`` describes, in the header's words,
+    how the size of a pixel was found. ``split_by`` is what tells the volume from the others of its series, as
+    (name, value): ``("b_value", "800")``.
     """
 
     frame_of_reference: FrameOfReferenceUID | None
@@ -85,6 +88,8 @@ class GeometryPassport:
     tilt_degrees: float
     findings: tuple[GeometryFinding, ...]
     split_by: tuple[tuple[str, str], ...] = ()
+    pixel_aspect: float = 1.0
+    calibration: str = ""
 
     def of(self, kind: FindingKind) -> tuple[GeometryFinding, ...]:
         """Return the findings of one kind."""
@@ -105,6 +110,15 @@ class Quantity:
 
     name: str
     ucum: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserScale:
+    """What the reader said of an image without a size: ``column_mm`` and ``row_mm`` between its columns and rows."""
+
+    instance: InstanceUID
+    column_mm: float
+    row_mm: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +163,8 @@ class Volume:
     lossy: bool = False
     expected_slices: int | None = None
     slice_windows: tuple[tuple[Window, ...], ...] = field(default=())
+    slice_regions: tuple[tuple[UltrasoundRegion, ...], ...] = field(default=())
+    user_scales: tuple[UserScale, ...] = field(default=())
 
     @property
     def frame_of_reference(self) -> FrameOfReferenceUID | None:

@@ -9,6 +9,7 @@ from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
 from viewers.qt.text import Line, draw_block
+from viewers.state.marks import SPACING_MARKS
 from viewers.state.resolved import Mark, ResolvedView
 
 # Corners leave the middle of each edge to a letter: so much width, in logical pixels, and this part of the height.
@@ -23,7 +24,7 @@ _FIGURES = {
     Mark.DUPLICATE: FindingKind.DUPLICATE,
 }
 # What a reader should know rather than beware of.
-_QUIET_MARKS = frozenset({Mark.AT_DETECTOR})
+_QUIET_MARKS = frozenset(SPACING_MARKS.values())
 
 
 def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:

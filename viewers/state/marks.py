@@ -1,5 +1,8 @@
 """The warnings that a picture carries."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from viewers.geometry.plane import ImagePlane
@@ -24,6 +27,22 @@ _OF_FINDING = {
 }
 
 
+# What the reader is told of a size that is not simply that of the patient.
+SPACING_MARKS: Mapping[SpacingSource, Mark] = MappingProxyType(
+    {
+        SpacingSource.IMAGER: Mark.AT_DETECTOR,
+        SpacingSource.UNCALIBRATED: Mark.AT_DETECTOR,
+        SpacingSource.NOMINAL_SCANNED: Mark.ON_FILM,
+        SpacingSource.MAGNIFICATION: Mark.MAGNIFICATION,
+        SpacingSource.CALIBRATION_UNSTATED: Mark.CALIBRATED,
+        SpacingSource.GEOMETRY: Mark.CALIBRATED_GEOMETRY,
+        SpacingSource.FIDUCIAL: Mark.CALIBRATED_FIDUCIAL,
+        SpacingSource.ULTRASOUND: Mark.ULTRASOUND_REGIONS,
+        SpacingSource.USER: Mark.USER_CALIBRATED,
+    }
+)
+
+
 def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: int | None) -> tuple[Mark, ...]:
     """Return the warnings, the gravest first; ``slice_index`` is that of a stack, ``None`` for a cut."""
     marks: list[Mark] = []
@@ -39,8 +58,8 @@ def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: 
             marks.append(Mark.GAP_AT_SOURCE)
         elif finding.kind in _OF_FINDING:
             marks.append(_OF_FINDING[finding.kind])
-    if volume.passport.spacing_source in (SpacingSource.IMAGER, SpacingSource.NOMINAL_SCANNED):
-        marks.append(Mark.AT_DETECTOR)
+    if volume.passport.spacing_source in SPACING_MARKS:
+        marks.append(SPACING_MARKS[volume.passport.spacing_source])
     return tuple(dict.fromkeys(marks))
 
 

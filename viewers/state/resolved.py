@@ -30,6 +30,13 @@ class Mark(StrEnum):
     NO_GEOMETRY = "no_geometry"
     NOT_CALIBRATED = "not_calibrated"
     AT_DETECTOR = "at_detector"
+    ON_FILM = "on_film"
+    MAGNIFICATION = "magnification"
+    CALIBRATED = "calibrated"
+    CALIBRATED_GEOMETRY = "calibrated_geometry"
+    CALIBRATED_FIDUCIAL = "calibrated_fiducial"
+    ULTRASOUND_REGIONS = "ultrasound_regions"
+    USER_CALIBRATED = "user_calibrated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from viewers.image.description import (
     Window,
 )
 from workstation.dicom.frame_places import places_of
+from workstation.dicom.frame_spacing import regions_of, spacing_of
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
 from workstation.dicom.header import Header
 from workstation.dicom.split_keys import split_key
@@ -36,7 +37,9 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     place, concatenation = places_of(header), _concatenation(header)
     frames = []
     for index, frame in enumerate(frame_headers(header)):
-        spacing, source = _spacing(frame)
+        spacing, regions = spacing_of(frame), regions_of(frame)
+        # Regions have scales of their own, and the picture as a whole has none.
+        size = None if regions else spacing.rows_columns_mm
         slope = frame.number("PixelValueTransformationSequence", "RescaleSlope")
         frames.append(
             FrameDescription(
@@ -48,9 +51,12 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 format=pixels,
                 frame_of_reference=FrameOfReferenceUID(reference) if reference else None,
                 geometry=place(frame, index),
-                row_spacing_mm=spacing[0] if spacing else None,
-                column_spacing_mm=spacing[1] if spacing else None,
-                spacing_source=source,
+                row_spacing_mm=size[0] if size else None,
+                column_spacing_mm=size[1] if size else None,
+                spacing_source=SpacingSource.ULTRASOUND if regions else spacing.source,
+                pixel_aspect=spacing.pixel_aspect,
+                calibration=spacing.calibration,
+                regions=regions,
                 thickness_mm=_positive(frame.number("PixelMeasuresSequence", "SliceThickness")),
                 rescale_slope=1.0 if slope is None else slope,
                 rescale_intercept=frame.number("PixelValueTransformationSequence", "RescaleIntercept") or 0.0,
@@ -107,19 +113,6 @@ def _as_stored(value: int | None, pixels: PixelFormat) -> int | None:
     if pixels.signed and value >= turn // 2:
         return value - turn
     return value + turn if not pixels.signed and value < 0 else value
-
-
-def _spacing(frame: FrameHeader) -> tuple[tuple[float, float] | None, SpacingSource]:
-    """Return the distances between rows and between columns, and which attribute they came from."""
-    candidates = (
-        (frame.numbers("PixelMeasuresSequence", "PixelSpacing"), SpacingSource.PIXEL_SPACING),
-        (frame.top.numbers("ImagerPixelSpacing"), SpacingSource.IMAGER),
-        (frame.top.numbers("NominalScannedPixelSpacing"), SpacingSource.NOMINAL_SCANNED),
-    )
-    for values, source in candidates:
-        if len(values) == 2 and all(_positive(value) for value in values):
-            return (values[0], values[1]), source
-    return None, SpacingSource.NONE
 
 
 def _positive(value: float | None) -> float | None:

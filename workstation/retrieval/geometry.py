@@ -38,6 +38,8 @@ def _volume(passport: GeometryPassport) -> Json:
         "shape": list(passport.shape_kji),
         "spacing_mm": None if spacing is None else list(spacing),
         "spacing_source": str(passport.spacing_source),
+        "calibration": passport.calibration,
+        "pixel_aspect": passport.pixel_aspect,
         "tilt_degrees": passport.tilt_degrees,
         "is_tilted": bool(passport.of(FindingKind.TILT)),
         "is_uneven": bool(passport.of(FindingKind.UNEVEN_SPACING)),

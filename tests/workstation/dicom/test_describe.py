@@ -300,3 +300,78 @@ def test_the_parts_of_a_concatenation_know_which_they_are() -> None:
         LITTLE,
     )
     assert frame.concatenation == ConcatenationPart("1.2.9", 2, 8)
+
+
+DETECTOR, PATIENT = element("DS", 0.2, 0.1), element("DS", 0.15, 0.075)
+RADIOGRAPH = ("Modality", element("CS", "DX"))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "rows_mm", "source"),
+    [
+        ((("ImagerPixelSpacing", DETECTOR),), 0.2, SpacingSource.IMAGER),
+        (
+            (("ImagerPixelSpacing", DETECTOR), ("EstimatedRadiographicMagnificationFactor", element("DS", 1.25))),
+            0.16,
+            SpacingSource.MAGNIFICATION,
+        ),
+        ((("ImagerPixelSpacing", DETECTOR), ("PixelSpacing", DETECTOR)), 0.2, SpacingSource.IMAGER),
+        ((("ImagerPixelSpacing", DETECTOR), ("PixelSpacing", PATIENT)), 0.15, SpacingSource.CALIBRATION_UNSTATED),
+        (
+            (
+                ("ImagerPixelSpacing", DETECTOR),
+                ("PixelSpacing", PATIENT),
+                ("PixelSpacingCalibrationType", element("CS", "FIDUCIAL")),
+            ),
+            0.15,
+            SpacingSource.FIDUCIAL,
+        ),
+        (
+            (("PixelSpacing", PATIENT), ("PixelSpacingCalibrationType", element("CS", "GEOMETRY"))),
+            0.15,
+            SpacingSource.GEOMETRY,
+        ),
+        ((("PixelSpacing", PATIENT),), 0.15, SpacingSource.UNCALIBRATED),
+        ((("NominalScannedPixelSpacing", DETECTOR),), 0.2, SpacingSource.NOMINAL_SCANNED),
+    ],
+)
+def test_the_size_of_a_projections_pixels_is_never_more_than_the_header_says(
+    pairs: tuple[tuple[str, dict[str, Any]], ...], rows_mm: float, source: SpacingSource
+) -> None:
+    (frame,) = describe_frames(classic(RADIOGRAPH, *pairs), LITTLE)
+    assert frame.row_spacing_mm == pytest.approx(rows_mm)
+    assert (frame.spacing_source, frame.pixel_aspect) == (source, pytest.approx(2.0))
+
+
+def test_pixels_that_are_not_square_are_known_without_a_size() -> None:
+    (frame,) = describe_frames(classic(("PixelAspectRatio", element("IS", 3, 2))), LITTLE)
+    assert (frame.row_spacing_mm, frame.pixel_aspect) == (None, 1.5)
+
+
+def test_ultrasound_regions_keep_their_units_and_give_the_picture_no_size() -> None:
+    def region(left: int, x: int, y: int, dx: float, dy: float) -> Header:
+        return header(
+            ("RegionLocationMinX0", element("UL", left)),
+            ("RegionLocationMinY0", element("UL", 10)),
+            ("RegionLocationMaxX1", element("UL", left + 99)),
+            ("RegionLocationMaxY1", element("UL", 200)),
+            ("PhysicalUnitsXDirection", element("US", x)),
+            ("PhysicalUnitsYDirection", element("US", y)),
+            ("PhysicalDeltaX", element("FD", dx)),
+            ("PhysicalDeltaY", element("FD", dy)),
+            ("ReferencePixelX0", element("SL", 5)),
+            ("ReferencePixelY0", element("SL", 50)),
+        )
+
+    (frame,) = describe_frames(
+        classic(
+            ("PixelSpacing", element("DS", 1, 1)),
+            ("SequenceOfUltrasoundRegions", sequence(region(0, 3, 3, 0.02, 0.03), region(100, 4, 7, 0.005, -1.5))),
+        ),
+        LITTLE,
+    )
+    tissue, doppler = frame.regions
+    assert (tissue.delta_x, tissue.delta_y) == (pytest.approx(0.2), pytest.approx(0.3))
+    assert doppler.unit_y is not None
+    assert (doppler.unit_y.ucum, doppler.delta_y, doppler.reference) == ("cm/s", -1.5, (105, 60))
+    assert (frame.row_spacing_mm, frame.spacing_source) == (None, SpacingSource.ULTRASOUND)
