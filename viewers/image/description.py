@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.compression import Compression
+from viewers.image.lookup import LookupTable
+from viewers.image.quantity_kinds import Conversion, Quantity, Withheld
 from viewers.image.regions import UltrasoundRegion
+from viewers.image.shutter import Shutter
 
 Vector3 = tuple[float, float, float]
 
@@ -35,10 +39,16 @@ class SpacingSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window in modality values (HU for CT): centre and width."""
+    """A window in modality values (HU for CT): centre and width, with the sender's words for it.
+
+    Where the sender gave a table instead, ``table`` maps modality values to display values, and centre and width are
+    those of its inputs. Source: PS3.3 C.11.2.1.
+    """
 
     centre: float
     width: float
+    table: LookupTable | None = None
+    explanation: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ class FrameDescription:
     ``row_spacing_mm`` is the distance between rows, ``column_spacing_mm`` between columns (PS3.3 10.7.1.3);
     ``pixel_aspect`` is the height of a pixel divided by its width, known even where its size is not;
     ``split_key`` holds what separates frames of one series into different volumes (echo, b-value, phase, image type).
+    ``modality_table`` takes the place of the rescale. ``conversions`` are of modality values, the preferred one first;
+    ``quantity`` is what the values are once one of them was applied.
     """
 
     series: SeriesUID
@@ -118,3 +130,10 @@ class FrameDescription:
     pixel_aspect: float = 1.0
     calibration: str = ""
     regions: tuple[UltrasoundRegion, ...] = ()
+    modality_table: LookupTable | None = None
+    presentation: LookupTable | None = None
+    shutter: Shutter | None = None
+    compression: Compression = field(default_factory=Compression)
+    conversions: tuple[Conversion, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    quantity: Quantity | None = None

@@ -115,6 +115,7 @@ def _resolved(
         marks=marks_of(volume, plane, slab, slice_index),
         spacing_source=volume.passport.spacing_source,
         passport=volume.passport,
+        graphics=state.graphics,
     )
 
 

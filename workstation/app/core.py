@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,7 @@ from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
@@ -52,6 +54,7 @@ from workstation.store.retention import read_retention
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
+from workstation.worklist.listening import HubEars
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -69,7 +72,8 @@ class Core:
     hubs: HubDirectory
     strategies: Strategies
     worklist: Worklist
-    retrieval: Retrieval
+    ears: HubEars
+    retrieval: HubRetrieval
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -129,7 +133,8 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        strategies = Strategies(store.findings, link_to, clock)
+        checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
+        strategies = Strategies(store.findings, link_to, clock, checks.submit)
         hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
@@ -234,9 +239,11 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
     return Core(
         profile=profile,
         keys=keys,
@@ -244,7 +251,8 @@ def _wire(
         decoder=decoder,
         hubs=hubs,
         strategies=strategies,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
+        worklist=worklist,
+        ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         housekeeping=_housekeeping(store, hubs, words, clock),
@@ -260,6 +268,7 @@ def _wire(
             clock,
             lambda: anchor_text(store.audit.head()),
             store.reserve,
+            worklist,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),

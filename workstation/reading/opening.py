@@ -15,8 +15,9 @@ from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.pull import OnReceived, PullProgress, Retrieval
+from workstation.retrieval.pull import OnReceived, PullProgress
 from workstation.retrieval.result import PullResult
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
@@ -44,7 +45,7 @@ class Opening:
         self,
         worklist: Worklist,
         hubs: HubDirectory,
-        retrieval: Retrieval,
+        retrieval: HubRetrieval,
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,

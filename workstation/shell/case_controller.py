@@ -293,7 +293,10 @@ class CaseController(QObject):
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
             self._page.set_progress(one.uid, one.received, one.expected)
-        if not result.is_complete:
+        for sentence in result.shortfalls:
+            self._window.notices.show_warning(sentence)
+        self._page.show_shortfalls(result.study, result.shortfalls)
+        if not result.is_complete and not result.shortfalls:
             expected = sum(one.expected or 0 for one in result.series)
             missing = expected - sum(one.received for one in result.series)
             self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))

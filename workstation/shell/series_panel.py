@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from viewers.identifiers import SeriesUID
+from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import SeriesSummary, StudySummary
@@ -69,6 +69,7 @@ class SeriesPanel(QWidget):
         self._states: dict[SeriesUID, SeriesState] = {}
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
         self._open: frozenset[SeriesUID] = frozenset()
+        self._shortfalls: dict[StudyUID, tuple[str, ...]] = {}
         self._title = plain(style="caption")
         self.tree = SeriesTree()
         self.tree.setHeaderHidden(True)
@@ -98,6 +99,7 @@ class SeriesPanel(QWidget):
         self._case = CaseDirectory()
         self._volumes.clear()
         self._states.clear()
+        self._shortfalls.clear()
         self._open = frozenset()
         self._rebuild()
 
@@ -115,6 +117,11 @@ class SeriesPanel(QWidget):
         for series, state in tuple(self._states.items()):
             if state.is_loading:
                 self._change(series, replace(state, is_loading=False))
+
+    def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
+        """Show under a study where its hub lists less than it counts."""
+        self._shortfalls[study] = sentences
+        self._rebuild()
 
     def show_failure(self, series: SeriesUID, sentence: str) -> None:
         """Show in words why a series cannot be shown."""
@@ -203,7 +210,8 @@ class SeriesPanel(QWidget):
         parts = [words.text(f"reading_page.series.{key}", date=date), study.description]
         if self._case.is_stranger(study):
             parts.insert(1, words.text("viewport.other_patient"))
-        return "  ".join(part for part in parts if part)
+        heading = "  ".join(part for part in parts if part)
+        return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
 
     def _fill(self, item: QTreeWidgetItem, series: SeriesSummary) -> None:
         volumes = self._volumes.get(series.uid, ())

@@ -15,7 +15,12 @@ from workstation.retrieval.strategies import Strategies
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 HUB = HubSettings(HubName("hub"), "https://hub.example/dicom-web")
 FOUND = HubFindings(
-    NOW, HUB.url, "home", bytes_per_s=2_500_000.0, strategy=ONE_BY_ONE, asking=Asking("1.2.840.10008.1.2.4.80")
+    NOW - timedelta(hours=1),
+    HUB.url,
+    "home",
+    bytes_per_s=2_500_000.0,
+    strategy=ONE_BY_ONE,
+    asking=Asking("1.2.840.10008.1.2.4.80"),
 )
 MUCH = 20 << 20
 
@@ -58,7 +63,7 @@ class Scene:
 
     @property
     def strategies(self) -> Strategies:
-        return Strategies(self.kept, lambda _url: self.link, lambda: self.now)
+        return Strategies(self.kept, lambda _url: self.link, lambda: self.now, lambda look: look())
 
 
 def test_a_hub_that_was_never_looked_at_is_asked_for_whole_series_as_stored() -> None:
@@ -85,6 +90,8 @@ def test_what_was_found_is_used_until_it_is_old_or_the_link_is_another() -> None
         (FOUND, MUCH, MUCH / 5e5, 1),
         (FOUND, 1000, 10.0, 0),
         (FOUND, MUCH, 0.0, 0),
+        (replace(FOUND, found=NOW - timedelta(minutes=5)), MUCH, MUCH / 5e5, 0),
+        (replace(FOUND, bytes_per_s=6e8), MUCH, MUCH / 1e8, 0),
         (None, MUCH, MUCH / 2e8, 0),
         (None, MUCH, MUCH / 2e6, 1),
     ],
