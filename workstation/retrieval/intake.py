@@ -13,6 +13,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
+from workstation.retrieval.likeness import is_same_transcoded
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
 from workstation.store.objects import Arrival
 
@@ -75,7 +76,7 @@ class StudyIntake:
         """
         with self._lock:
             self._check_owner(received, series)
-            if self._digests.get(received.instance) == received.sha256:
+            if self._digests.get(received.instance) == received.sha256 or self._is_held_otherwise(received):
                 return False
             self._check_conflict(received)
             self._digests[received.instance] = received.sha256
@@ -126,6 +127,11 @@ class StudyIntake:
             self._patient = patient
         elif not is_same_patient(self._patient, patient):
             raise SomeoneElsesImages("another patient")
+
+    def _is_held_otherwise(self, received: ReceivedInstance) -> bool:
+        """Whether the same image is held in another transfer syntax; what is held stays."""
+        held = self._catalogue.instance(received.instance)
+        return received.instance in self._digests and held is not None and is_same_transcoded(held, received)
 
     def _check_conflict(self, received: ReceivedInstance) -> None:
         held = self._catalogue.instance(received.instance)
