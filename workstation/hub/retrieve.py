@@ -6,7 +6,7 @@ The parts are handed on without being looked at; whether they are what was asked
 from collections.abc import Iterator
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
-from workstation.dicom.multipart import MultipartReader, boundary_of
+from workstation.dicom.multipart import boundary_of, read_multipart
 from workstation.domain.study import InstanceReference
 from workstation.hub.answers import segment
 from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
@@ -54,11 +54,8 @@ class Retrieve:
 
     def _parts(self, streamed: StreamedAnswer) -> Iterator[bytes]:
         try:
-            reader = MultipartReader(boundary_of(streamed.content_type), MAX_INSTANCE_BYTES)
-            for chunk in streamed.chunks:
-                for part in reader.feed(chunk):
-                    yield part.body
-            reader.finish()
+            for part in read_multipart(streamed.chunks, boundary_of(streamed.content_type), MAX_INSTANCE_BYTES):
+                yield part.body
         except MultipartTruncated as error:
             raise TransferCut("no closing boundary", hub=self._door.hub) from error
         except MalformedMultipart as error:
