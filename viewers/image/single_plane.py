@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from viewers.geometry.plane import ImagePlane
 from viewers.image.bands import Bands
 from viewers.image.pixels import Ramp
-from viewers.image.slices import irregular_frame, is_regular, slice_table, walk_of
+from viewers.image.slices import irregular_frame, is_regular, regular_walk, slice_table, walk_of
 from viewers.image.source import NO_PADDING, Range, VoxelSource
 from viewers.image.volume import Volume
 
@@ -20,7 +20,7 @@ def plane_values(
     from viewers.image.kernels import regular_rows
 
     out = np.empty((plane.height, plane.width), dtype=np.float32)
-    walk = walk_of(plane, volume.affine)
+    walk = regular_walk(volume, plane)
 
     def work(first: int, last: int) -> None:
         regular_rows(source.flat, source.counts, walk, linear, source.rescale, out, first, last)
@@ -55,7 +55,7 @@ def plane_display(
     if is_regular(volume):
         from viewers.image.kernels import regular_display
 
-        walk = walk_of(plane, volume.affine)
+        walk = regular_walk(volume, plane)
 
         def work(first: int, last: int) -> None:
             regular_display(source.flat, source.counts, walk, linear, source.rescale, ramp, out, first, last)

@@ -11,7 +11,7 @@ from viewers.geometry.plane import ImagePlane
 from viewers.image.bands import Bands
 from viewers.image.sampling import Projection, Slab
 from viewers.image.single_plane import irregular_values
-from viewers.image.slices import is_regular, positions_mm, slice_normal, walk_of
+from viewers.image.slices import is_regular, positions_mm, regular_walk, slice_normal
 from viewers.image.source import VoxelSource
 from viewers.image.volume import Volume
 
@@ -33,7 +33,7 @@ def _regular(volume: Volume, source: VoxelSource, plane: ImagePlane, slab: Slab,
     from viewers.image.kernels_slab import slab_rows
 
     out = np.empty((plane.height, plane.width), dtype=np.float32)
-    walk = walk_of(plane, volume.affine)
+    walk = regular_walk(volume, plane)
     through = _index_step(volume.affine, np.array(plane.normal) * slab.thickness_mm / 2)
     crossed = int(np.argmax(np.abs(through)))
     if through[crossed] < 0.0:

@@ -9,9 +9,12 @@ from viewers.geometry.plane import ImagePlane, Orientation, box_corners_lps
 from viewers.image.volume import Volume
 
 # A slice may lie this far, mm, from where the affine puts it and still be called regular.
-_REGULAR_MM = 0.01
+_REGULAR_MM = 0.001
 # Index coordinates and steps this near to a whole number are it.
 _WHOLE = 1e-10
+# A picture that nowhere strays further, in voxels, from whole coordinates of one axis lies on voxel centres: positions
+# are written in decimals, and their last digit must not blend a slice with its neighbour.
+_ON_CENTRES = 2e-5
 
 
 def row_direction(volume: Volume) -> Vector3:
@@ -113,12 +116,22 @@ def nearest_slice(volume: Volume, point_lps: Vector3) -> int:
     return int(np.argmin(np.abs(positions_mm(volume) - position)))
 
 
-def walk_of(plane: ImagePlane, affine: FloatArray) -> FloatArray:
-    """Return the start, column step and row step of a picture in the index space of ``affine``, shape (3, 3)."""
+def walk_of(plane: ImagePlane, affine: FloatArray, stray: float = 0.0) -> FloatArray:
+    """Return the start, column step and row step of a picture in the index space of ``affine``, shape (3, 3).
+
+    A picture that nowhere strays further than ``stray`` voxels from whole coordinates of one axis is laid on them.
+    """
     linear = np.eye(4)
     linear[:3, :3] = affine[:3, :3]
     steps = lps_to_index(linear, np.array([plane.column_step_mm, plane.row_step_mm]))
     walk: FloatArray = np.vstack([lps_to_index(affine, np.array([plane.origin_lps])), steps])
     whole = np.rint(walk)
+    off = np.abs(walk - whole)
+    strays = off[0] + off[1] * plane.width + off[2] * plane.height
     # A picture laid on voxel centres must meet them exactly, not a rounding error beside them.
-    return np.where(np.abs(walk - whole) < _WHOLE, whole, walk)
+    return np.where((off < _WHOLE) | (strays < stray), whole, walk)
+
+
+def regular_walk(volume: Volume, plane: ImagePlane) -> FloatArray:
+    """Return the walk of a picture through a regular volume: on its voxel centres wherever the header means them."""
+    return walk_of(plane, volume.affine, _ON_CENTRES)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError, PoolClosed
@@ -12,6 +13,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.domain.strategy import WHOLE_SERIES, Strategy, Way
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.errors import WorkstationError
+from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import (
     ConflictingObject,
@@ -23,6 +25,7 @@ from workstation.retrieval.errors import (
 )
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.patience import MOST_RETRIES, Passes, Patience, retries_after
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
 from workstation.retrieval.result import PullResult, Refused, SeriesResult
 from workstation.retrieval.summing import SeriesSummer
@@ -36,6 +39,8 @@ _FEW = 1
 _AHEAD = 3
 
 OnReceived = Callable[[ReceivedInstance, bytes], None]
+# An object as it was sent, and its identifier where it was asked for alone.
+Sent = tuple[bytes, InstanceUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ class Retrieval:
         objects: ObjectsLike,
         decoder: DecoderLike,
         translator: Translator,
+        patience: Patience | None = None,
     ) -> None:
+        self._patience = patience or Patience()
         self._catalogue = catalogue
         self._objects = objects
         self._decoder = decoder
@@ -121,11 +128,11 @@ class Retrieval:
         RetrievalCancelled, WorkstationError
             It was stopped, or the hub failed; what had arrived is kept, and the next pull goes on from there.
         """
-        listed = client.search_series(study)
+        listed = self._patience.ask(partial(client.search_series, study), cancelled)
         if not listed:
             raise NothingThere("no series")
         intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
-        expected = {summary.uid: _stated(client, study, summary) for summary in listed}
+        expected = {summary.uid: self._stated(client, study, summary, cancelled) for summary in listed}
         with ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor:
             transfer = _Transfer(
                 client,
@@ -177,26 +184,30 @@ class Retrieval:
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 
     def _fetch(self, transfer: _Transfer, series: SeriesUID) -> None:
-        """Fetch one series, again and again while the link is cut but brings something each time."""
+        """Fetch one series in passes, each of what is still missing, for as long as a further one may bring it."""
         if transfer.is_resumed and transfer.intake.count(series) < transfer.expected[series]:
             self._drain(transfer, series, self._entered_nowhere(transfer, series))
-        while True:
-            before = transfer.intake.count(series)
-            if before >= transfer.expected[series]:
-                transfer.tell(series)
-                return
+        passes = Passes()
+        while (before := transfer.intake.count(series)) < transfer.expected[series]:
             transfer.refused.pop(series, None)
-            try:
-                self._drain(transfer, series, self._source(transfer, series, before))
-            except RetrievalError:
-                raise
-            except WorkstationError:
-                if transfer.cancelled():
-                    raise RetrievalCancelled("by the reader") from None
-                if transfer.intake.count(series) == before:
-                    raise
-            else:
-                return
+            failure = self._pass(transfer, series, before)
+            brought = transfer.intake.count(series) - before
+            if not passes.is_another_worth_it(brought, failure, refused=bool(transfer.refused.get(series))):
+                break
+            self._patience.wait(passes.in_vain, transfer.cancelled, failure)
+        transfer.tell(series)
+
+    def _pass(self, transfer: _Transfer, series: SeriesUID, held: int) -> WorkstationError | None:
+        """Ask once for what is missing, and return the failure of the line that ended it early."""
+        try:
+            self._drain(transfer, series, self._source(transfer, series, held))
+        except RetrievalError:
+            raise
+        except WorkstationError as failure:
+            if transfer.cancelled():
+                raise RetrievalCancelled("by the reader") from None
+            return failure
+        return None
 
     def _take_up(self, transfer: _Transfer) -> None:
         """Take what had arrived when an earlier pull was ended by force; what is of other studies is left alone."""
@@ -211,11 +222,11 @@ class Retrieval:
             inspected: Future[ReceivedInstance] = Future()
             stored.set_result(arrival)
             inspected.set_result(received)
-            self._take(transfer, received.series, inspected, stored, part10)
+            self._take(transfer, received.series, inspected, stored, part10, None)
 
-    def _entered_nowhere(self, transfer: _Transfer, series: SeriesUID) -> Iterator[bytes]:
+    def _entered_nowhere(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
         """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
-        for reference in transfer.client.search_instances(transfer.study, series):
+        for reference in self._listed(transfer, series):
             instance = reference.instance
             if not transfer.intake.has(instance) and self._objects.has(instance):
                 try:
@@ -224,24 +235,45 @@ class Retrieval:
                     continue
                 # A preamble that was zeroed changed the digest: such an object is fetched again.
                 if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()):
-                    yield part10
+                    yield part10, instance
 
-    def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterable[bytes]:
-        """Return the objects of a series, or only the missing ones where some are held."""
+    def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterator[Sent]:
+        """Yield the objects of a series, or only the missing ones where some are held."""
         if held > _FEW or transfer.strategy.way is not Way.SERIES:
-            return self._singly(transfer, series)
-        return transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
+            yield from self._singly(transfer, series)
+            return
+        for part10 in transfer.client.retrieve_series(transfer.study, series, transfer.cancelled):
+            yield part10, None
 
-    def _singly(self, transfer: _Transfer, series: SeriesUID) -> Iterator[bytes]:
+    def _singly(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
+        """Yield objects asked for one by one; one that the hub lists and does not have stays missing."""
+
         def missing(series: SeriesUID) -> Iterator[InstanceReference]:
-            listed = transfer.client.search_instances(transfer.study, series)
-            return (one for one in listed if not transfer.intake.has(one.instance))
+            return (one for one in self._listed(transfer, series) if not transfer.intake.has(one.instance))
 
         agenda = Agenda((series,), missing, transfer.interest)
+        failures = 0
         while (reference := agenda.take()) is not None:
-            yield transfer.client.retrieve_instance(reference, transfer.cancelled)
+            try:
+                part10 = transfer.client.retrieve_instance(reference, transfer.cancelled)
+            except NotOnHub:
+                continue
+            except (TransferCut, HubAnsweredWrongly) as error:
+                failures += 1
+                if retries_after(error) == 0 or failures > MOST_RETRIES:
+                    raise
+                refused = Refused(self._translator.error(error), reference.instance)
+                transfer.refused.setdefault(series, []).append(refused)
+                self._patience.wait(failures, transfer.cancelled)
+            else:
+                failures = 0
+                yield part10, reference.instance
 
-    def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[bytes]) -> None:
+    def _listed(self, transfer: _Transfer, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        question = partial(transfer.client.search_instances, transfer.study, series)
+        return self._patience.ask(question, transfer.cancelled)
+
+    def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[Sent]) -> None:
         """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way.
 
         Each is stored as it arrives, before it is looked at: who is killed meanwhile has it.
@@ -249,13 +281,13 @@ class Retrieval:
         pending: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1, "storing") as storing, ThreadPoolExecutor(1, "taking") as taking:
             try:
-                for part10 in source:
+                for part10, asked in source:
                     if transfer.cancelled():
                         raise RetrievalCancelled("by the reader")
                     transfer.received_bytes += len(part10)
                     stored = storing.submit(self._objects.arrive, part10)
                     inspected = transfer.executor.submit(self._inspect, part10)
-                    pending.append(taking.submit(self._take, transfer, series, inspected, stored, part10))
+                    pending.append(taking.submit(self._take, transfer, series, inspected, stored, part10, asked))
                     while pending and (pending[0].done() or len(pending) > self._decoder.workers * _AHEAD):
                         pending.popleft().result()
                 while pending:
@@ -283,6 +315,7 @@ class Retrieval:
         inspected: Future[ReceivedInstance],
         stored: Future[Arrival | None],
         part10: bytes,
+        asked: InstanceUID | None,
     ) -> None:
         """Take over one object, in the order of arrival: of two with one identifier the first is kept."""
         instance: InstanceUID | None = None
@@ -290,6 +323,8 @@ class Retrieval:
         try:
             received = inspected.result()
             instance = received.instance
+            if asked not in (None, instance):
+                raise SomeoneElsesImages("another instance")
             is_new = transfer.intake.accept(received, part10, series=series, arrival=arrival)
         except PoolClosed:
             raise
@@ -305,16 +340,15 @@ class Retrieval:
                 self._objects.discard(arrival)
         transfer.tell(series)
 
+    def _stated(self, client: HubLike, study: StudyUID, summary: SeriesSummary, cancelled: Cancelled) -> int:
+        """Return how many instances a hub says a series has; one that does not count is asked for the list."""
+        if summary.instances is not None:
+            return summary.instances
+        return len(self._patience.ask(partial(client.search_instances, study, summary.uid), cancelled))
+
     def _summed(self, transfer: _Transfer, summary: SeriesSummary) -> SeriesResult:
         refused = tuple(transfer.refused.get(summary.uid, ()))
         return self._summer.summed(transfer.study, summary, transfer.expected[summary.uid], refused)
-
-
-def _stated(client: HubLike, study: StudyUID, summary: SeriesSummary) -> int:
-    """Return how many instances a hub says a series has; one that does not count is asked for the list."""
-    if summary.instances is not None:
-        return summary.instances
-    return len(client.search_instances(study, summary.uid))
 
 
 def _ignore(*_: object) -> None:

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 
 import numpy as np
+import pydicom
 
+from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
 from workstation.domain.study import InstanceReference, SeriesSummary
-from workstation.errors import WorkstationError
+from workstation.hub.errors import NotOnHub, TransferCut
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.patience import Patience
 from workstation.retrieval.ports import Cancelled, HubLike, never
 from workstation.retrieval.pull import Retrieval
 from workstation.store.catalogue import Catalogue
@@ -32,7 +36,7 @@ class Desk:
 
     @property
     def retrieval(self) -> Retrieval:
-        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"))
+        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not))
 
     def held(self, *hubs: HubLike) -> HeldObjects:
         """Return the held objects of a profile with these hubs."""
@@ -67,10 +71,8 @@ def series_of(count: int) -> list[bytes]:
     return [slice_of(number) for number in range(1, count + 1)]
 
 
-class LinkCut(WorkstationError):
+class LinkCut(TransferCut):
     """The played link broke."""
-
-    key = "hub.transfer_cut"
 
 
 @dataclass(slots=True)
@@ -91,20 +93,29 @@ class PlayedHub:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
 
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
-        count = len(self.part10s)
-        return tuple(InstanceReference(study, series, InstanceUID(f"{series}.{n}"), CT) for n in range(1, count + 1))
+        return tuple(InstanceReference(study, series, uid, CT) for uid in self.objects())
+
+    def objects(self) -> dict[InstanceUID, bytes]:
+        """Return what it has, the first of each identifier."""
+        found: dict[InstanceUID, bytes] = {}
+        for data in self.part10s:
+            header = pydicom.dcmread(BytesIO(data), stop_before_pixels=True)
+            found.setdefault(InstanceUID(str(header.SOPInstanceUID)), data)
+        return found
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         self.whole += 1
         for number, data in enumerate(self.part10s):
             if self.cut_after is not None and number >= self.cut_after:
-                raise LinkCut("played")
+                raise LinkCut("played", hub="played")
             yield data
             if self.on_yield is not None:
                 self.on_yield()
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         if self.is_dead:
-            raise LinkCut("played")
+            raise LinkCut("played", hub="played")
         self.single.append(reference.instance)
-        return self.part10s[int(reference.instance.rpartition(".")[2]) - 1]
+        if reference.instance not in self.objects():
+            raise NotOnHub("played", hub="played")
+        return self.objects()[reference.instance]

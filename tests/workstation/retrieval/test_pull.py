@@ -136,9 +136,9 @@ def test_a_cut_transfer_goes_on_from_where_it_was(desk: Desk) -> None:
 
 def test_a_dead_link_ends_with_its_error_and_what_came_is_kept(desk: Desk) -> None:
     with pytest.raises(LinkCut):
-        desk.retrieval.pull(PlayedHub(series_of(8), stated=8, cut_after=3, is_dead=True), STUDY)
+        desk.retrieval.pull(PlayedHub(series_of(12), stated=12, cut_after=3, is_dead=True), STUDY)
     assert len(desk.catalogue.instances(STUDY)) == 3
-    assert desk.catalogue.expected(STUDY) == {SERIES: 8}
+    assert desk.catalogue.expected(STUDY) == {SERIES: 12}
 
 
 def test_a_cut_link_does_not_hide_someone_elses_image(desk: Desk) -> None:
