@@ -261,11 +261,10 @@ class _MeasuredPart:
 
     def is_followed_by_delimiter(self, body: bytes, behind: bytes) -> bool:
         """Whether a search would end the part here; padded delimiter lines are left to the search."""
-        ends = (b"--", b"\r\n")
-        if behind.startswith(tuple(b"\r\n" + self._delimiter + end for end in ends)):
+        if behind.startswith(tuple(b"\r\n" + self._delimiter + end for end in (b"--", b"\r\n"))):
             return True
-        ends = (b"--", b"\r\n", b"\n")
-        return not body.endswith(b"\r") and behind.startswith(tuple(b"\n" + self._delimiter + end for end in ends))
+        line_feed = tuple(b"\n" + self._delimiter + end for end in (b"--", b"\r\n", b"\n"))
+        return not body.endswith(b"\r") and behind.startswith(line_feed)
 
     def whole(self) -> bytes:
         return b"".join((self.head, *self._pieces))
