@@ -112,7 +112,8 @@ class Fetcher:
     def _one_by_one(self, group: Group) -> None:
         agenda = Agenda(group, self._missing, self._transfer.interest)
         lanes = Lanes(agenda, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled)
-        lanes.run(self._transfer.strategy.parallel)
+        # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
+        lanes.run(1 if self._transfer.strategy.way is Way.SERIES else self._transfer.strategy.parallel)
 
     def _missing(self, series: SeriesUID) -> Iterator[InstanceReference]:
         if self._transfer.held((series,)) >= self._transfer.expected[series]:
