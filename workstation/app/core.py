@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from workstation.domain.clock import Clock, system_clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
+from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
 from workstation.hub.protocol import HubClient, StudyQuery
@@ -39,8 +41,11 @@ from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
@@ -50,6 +55,7 @@ from workstation.store.retention import read_retention
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
+from workstation.worklist.listening import HubEars
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -65,8 +71,11 @@ class Core:
     store: ProfileStore
     decoder: DecoderPool
     hubs: HubDirectory
+    strategies: Strategies
     worklist: Worklist
-    retrieval: Retrieval
+    ears: HubEars
+    retrieval: HubRetrieval
+    manifests: Manifests
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -126,10 +135,12 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
+        checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
+        strategies = Strategies(store.findings, link_to, clock, checks.submit)
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
-        core = _wire(profile, keys, store, decoder, hubs, clock)
+        core = _wire(profile, keys, store, decoder, hubs, strategies, clock)
         try:
             core.housekeeping.finish_erasures()
         except StoreError as error:
@@ -158,6 +169,13 @@ def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
             continue
 
 
+def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+    return ManifestSources(
+        lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
+        lambda manifest, name: hubs.client(name).of_manifest(manifest),
+    )
+
+
 def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
     try:
         return _listing_hub(hubs, study) is not None
@@ -182,12 +200,12 @@ def _recorded(store: ProfileStore) -> Iterator[None]:
 
 
 def _connector(
-    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]]
+    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]], strategies: Strategies
 ) -> Callable[[HubSettings], HubClient]:
     def inspect(part10: bytes) -> Header:
         return decoder.inspect(part10).header
 
-    return lambda settings: open_hub(settings, inspect, known())
+    return lambda settings: open_hub(settings, inspect, known(), asking=lambda: strategies.asking(settings))
 
 
 @contextmanager
@@ -218,6 +236,7 @@ def _wire(
     store: ProfileStore,
     decoder: DecoderPool,
     hubs: HubDirectory,
+    strategies: Strategies,
     clock: Clock,
 ) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
@@ -229,17 +248,23 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words)
+    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
     return Core(
         profile=profile,
         keys=keys,
         store=store,
         decoder=decoder,
         hubs=hubs,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
+        strategies=strategies,
+        worklist=worklist,
+        ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
+        manifests=manifests,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
@@ -254,6 +279,7 @@ def _wire(
             clock,
             lambda: anchor_text(store.audit.head()),
             store.reserve,
+            worklist,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),

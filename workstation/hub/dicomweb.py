@@ -6,11 +6,16 @@ from datetime import datetime
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
+from workstation.domain.listing import Shortfall
+from workstation.domain.manifest import Manifest
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.manifest_source import ManifestSource
+from workstation.hub.news import HubNews
 from workstation.hub.protocol import (
     OPEN_STATES,
     DeclineReason,
@@ -24,6 +29,7 @@ from workstation.hub.search import Search
 from workstation.hub.store import store
 
 Probe = Callable[[], HubCapabilities]
+Check = Callable[[], HubFindings]
 Desks = Callable[[Carrier], RequestDesk]
 
 
@@ -31,13 +37,21 @@ class DicomWebClient:
     """One hub. It is asked what carries its requests on the first need, so that it can be opened while it is down."""
 
     def __init__(
-        self, settings: HubSettings, door: Door, search: Search, retrieve: Retrieve, probe: Probe, desks: Desks
+        self,
+        settings: HubSettings,
+        door: Door,
+        search: Search,
+        retrieve: Retrieve,
+        probe: Probe,
+        check: Check,
+        desks: Desks,
     ) -> None:
         self._settings = settings
         self._door = door
         self._search = search
         self._retrieve = retrieve
         self._probe = probe
+        self._check = check
         self._desks = desks
         self._found: RequestDesk | None = None
         self._lock = threading.Lock()
@@ -56,6 +70,14 @@ class DicomWebClient:
         """Ask the hub what it can do."""
         return self._probe()
 
+    def check(self) -> HubFindings:
+        """Find out what the hub can do and how fast."""
+        return self._check()
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        """Return where the hub lists less of a study than it says it has."""
+        return self._search.shortfalls(study, listed)
+
     def close(self) -> None:
         """Close the connections."""
         self._door.close()
@@ -71,6 +93,10 @@ class DicomWebClient:
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         return self._search.instances(study, series)
+
+    def of_manifest(self, manifest: Manifest) -> ManifestSource:
+        """Return what a manifest lists as a hub to pull from."""
+        return ManifestSource(self._door, self._retrieve, manifest)
 
     def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield each instance of a study while the transfer runs."""
@@ -125,6 +151,30 @@ class DicomWebClient:
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """End a request that is answered."""
         self._desk().complete(request, transaction)
+
+    def look(self, request: Request) -> Request:
+        """Return one request as the hub states it now."""
+        return self._desk().look(request)
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Whether what the hub stated of a request agrees with our claim."""
+        return self._desk().is_ours(request, transaction)
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell how far a claimed request is."""
+        self._desk().report_progress(request, transaction, progress)
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Ask for the cancellation of a request."""
+        self._desk().ask_cancel(request, reason, note, reader)
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Go on with a request that somebody wishes cancelled."""
+        self._desk().refuse_cancel(request, transaction, reader)
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Tell what happens on the hub until ``cancelled``."""
+        self._desk().listen(subscriber, told, cancelled)
 
     def _desk(self) -> RequestDesk:
         with self._lock:

@@ -3,25 +3,32 @@
 The parts are handed on without being looked at; whether they are what was asked for is checked by who receives them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
 from workstation.dicom.multipart import boundary_of, read_multipart
+from workstation.domain.hub_findings import Asking
 from workstation.domain.study import InstanceReference
+from workstation.hub.accept import ACCEPT_DIALECTS
 from workstation.hub.answers import segment
-from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
+from workstation.hub.door import Cancelled, Door, StreamedAnswer, never
 from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.hub.negotiation import AskingNow, Negotiation
 
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
-ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+ACCEPT = ACCEPT_DIALECTS[0].header()
 MAX_INSTANCE_BYTES = 4 << 30
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Retrieve:
     """Transfers from one hub."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, asking: AskingNow = Asking) -> None:
         self._door = door
+        self._negotiation = Negotiation(door, asking)
 
     def study(self, study: str, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield the instances of a study."""
@@ -40,11 +47,15 @@ class Retrieve:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
         return received[0]
 
+    def at(self, address: str, headers: Mapping[str, str], cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the objects at an address that a manifest states, or below the root, with further headers."""
+        return self._instances(address, cancelled, headers)
+
     def _safe(self, uid: str) -> str:
         return segment(uid, self._door.hub)
 
-    def _instances(self, path: str, cancelled: Cancelled) -> Iterator[bytes]:
-        with self._door.transfer(Call("GET", path, headers={"Accept": ACCEPT}), cancelled) as streamed:
+    def _instances(self, path: str, cancelled: Cancelled, headers: Mapping[str, str] = _NONE) -> Iterator[bytes]:
+        with self._negotiation.transfer(path, cancelled, headers, is_single="/instances/" in path) as streamed:
             if streamed.content_type.lower().startswith("application/dicom;") or (
                 streamed.content_type.strip().lower() == "application/dicom"
             ):
