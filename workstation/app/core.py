@@ -14,7 +14,7 @@ from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
-from workstation.audit.events import AuditEvent
+from workstation.audit.events import AuditEvent, Outcome
 from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
@@ -229,7 +229,8 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
+    retrieval = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     return Core(
@@ -240,7 +241,7 @@ def _wire(
         hubs=hubs,
         worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
         retrieval=retrieval,
-        importer=Importer(store.catalogue, store.objects, decoder, words),
+        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,

@@ -63,6 +63,12 @@ class HubAnsweredWrongly(HubError):
         self.body = body
 
 
+class AnsweredOfAnother(HubError):
+    """The hub was asked about one study or series and answered about another."""
+
+    key = "hub.answered_of_another"
+
+
 class NotOffered(HubError):
     """The hub does not offer this service."""
 

@@ -13,7 +13,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import Call, Door
-from workstation.hub.errors import HubAnsweredWrongly
+from workstation.hub.errors import AnsweredOfAnother, HubAnsweredWrongly
 from workstation.hub.protocol import StudyQuery
 
 PAGE = 1000
@@ -53,7 +53,8 @@ class Search:
         """Return all series of a study."""
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
-        return tuple(describe_series(header) for header in self.pages(path, fields, "SeriesInstanceUID", PAGE))
+        headers = self._all_of(self.pages(path, fields, "SeriesInstanceUID", PAGE), StudyInstanceUID=study)
+        return tuple(describe_series(header) for header in headers)
 
     def instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
@@ -66,13 +67,22 @@ class Search:
                 header.uid("SOPClassUID"),
                 header.integer("InstanceNumber"),
             )
-            for header in self.pages(path, [], "SOPInstanceUID", PAGE)
+            for header in self._all_of(
+                self.pages(path, [], "SOPInstanceUID", PAGE), StudyInstanceUID=study, SeriesInstanceUID=series
+            )
         )
 
     def documents(self, modality: str) -> tuple[InstanceReference, ...]:
         """Return all instances of one modality on the hub, wherever they are."""
         headers = self.pages("instances", [("Modality", modality)], "SOPInstanceUID", PAGE)
         return tuple(_reference(header) for header in headers)
+
+    def _all_of(self, headers: Iterator[Header], **asked: str) -> Iterator[Header]:
+        """Yield answers; ``AnsweredOfAnother`` where one says that it is of another study or series."""
+        for header in headers:
+            if any(header.uid(keyword) not in ("", uid) for keyword, uid in asked.items()):
+                raise AnsweredOfAnother("an identifier in the answer", hub=self._hub)
+            yield header
 
     def pages(self, path: str, query: Query, identity: str, page: int) -> Iterator[Header]:
         """Yield each match once, asking page after page."""

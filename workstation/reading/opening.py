@@ -15,8 +15,9 @@ from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
-from workstation.retrieval.pull import PullProgress, Retrieval
+from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.library import Library

@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.hub.protocol import StudyQuery
 from workstation.store.objects import Arrival
 
 Cancelled = Callable[[], bool]
@@ -73,6 +74,9 @@ class CatalogueLike(Protocol):
 
     def quarantine(self, study: StudyUID, instance: InstanceUID, why: str) -> None:
         """Note that an object was set aside."""
+
+    def quarantined(self, study: StudyUID) -> Mapping[InstanceUID, str]:
+        """Return what is set aside of a study, and why."""
 
     def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
         """Note that held objects are lost."""
@@ -146,6 +150,9 @@ class DecoderLike(Protocol):
 
 class HubLike(Protocol):
     """The part of a hub that images come from."""
+
+    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
+        """Return the studies that match."""
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return the series of a study."""

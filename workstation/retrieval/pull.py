@@ -1,11 +1,14 @@
 """One study from a hub into the store: each object read in a worker, checked, encrypted, and counted."""
 
 import hashlib
+import logging
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError, PoolClosed
@@ -13,7 +16,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.domain.strategy import WHOLE_SERIES, Strategy, Way
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.hub.errors import AnsweredOfAnother, HubAnsweredWrongly, NotOnHub, TransferCut
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import (
     ConflictingObject,
@@ -27,8 +30,10 @@ from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import MOST_RETRIES, Passes, Patience, retries_after
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
-from workstation.retrieval.result import PullResult, Refused, SeriesResult
+from workstation.retrieval.result import Promised, PullResult, Refused, SeriesResult, Source
+from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
+from workstation.retrieval.transfer import OnProgress, OnReceived, Sent, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
@@ -38,48 +43,7 @@ _FEW = 1
 # Objects waiting for a worker, for each worker: enough to keep it busy, few enough to bound memory.
 _AHEAD = 3
 
-OnReceived = Callable[[ReceivedInstance, bytes], None]
-# An object as it was sent, and its identifier where it was asked for alone.
-Sent = tuple[bytes, InstanceUID | None]
-
-
-@dataclass(frozen=True, slots=True)
-class PullProgress:
-    """How far a pull is: of one series and of the whole study; ``received_bytes`` is of this pull."""
-
-    series: SeriesUID
-    received: int
-    expected: int
-    study_received: int
-    study_expected: int
-    received_bytes: int
-
-
-OnProgress = Callable[[PullProgress], None]
-
-
-@dataclass(slots=True)
-class _Transfer:
-    """The state of one running pull."""
-
-    client: HubLike
-    study: StudyUID
-    intake: StudyIntake
-    executor: ThreadPoolExecutor
-    on_progress: OnProgress
-    on_received: OnReceived
-    cancelled: Cancelled
-    expected: dict[SeriesUID, int]
-    strategy: Strategy
-    interest: Interest
-    is_resumed: bool = False
-    refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
-    received_bytes: int = 0
-
-    def tell(self, series: SeriesUID) -> None:
-        counts = {uid: self.intake.count(uid) for uid in self.expected}
-        total, whole = sum(counts.values()), sum(self.expected.values())
-        self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
+_log = logging.getLogger(__name__)
 
 
 class Retrieval:
@@ -92,7 +56,9 @@ class Retrieval:
         decoder: DecoderLike,
         translator: Translator,
         patience: Patience | None = None,
+        on_strangers: Callable[[StudyUID], None] | None = None,
     ) -> None:
+        self._on_strangers = on_strangers or _ignore
         self._patience = patience or Patience()
         self._catalogue = catalogue
         self._objects = objects
@@ -112,12 +78,14 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
+        promised: Promised = MappingProxyType({}),
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object, on a thread of the pull.
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
-        reading them does in any case.
+        reading them does in any case. ``promised`` is what other sources than the hub's own count say of each series;
+        the largest number is expected.
 
         Raises
         ------
@@ -128,13 +96,19 @@ class Retrieval:
         RetrievalCancelled, WorkstationError
             It was stopped, or the hub failed; what had arrived is kept, and the next pull goes on from there.
         """
-        listed = self._patience.ask(partial(client.search_series, study), cancelled)
-        if not listed:
-            raise NothingThere("no series")
-        intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
-        expected = {summary.uid: self._stated(client, study, summary, cancelled) for summary in listed}
-        with ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor:
-            transfer = _Transfer(
+        with (
+            ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor,
+            ThreadPoolExecutor(1, "beside") as beside,
+            self._told_of_strangers(study),
+        ):
+            statement = Statement(client, study, self._patience, cancelled, beside)
+            listed = self._series(client, study, promised, cancelled)
+            stated = {summary.uid: self._stated(statement, summary, promised) for summary in listed}
+            intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
+            patient = statement.patient()
+            if patient is not None:
+                intake.state(patient)
+            transfer = Transfer(
                 client,
                 study,
                 intake,
@@ -142,9 +116,11 @@ class Retrieval:
                 on_progress or _ignore,
                 on_received or _ignore,
                 cancelled,
-                expected,
+                {series: max(counts.values()) for series, counts in stated.items()},
                 strategy,
                 interest or Interest(),
+                statement,
+                stated,
             )
             transfer.is_resumed = self._catalogue.begin_pull(study)
             try:
@@ -154,7 +130,7 @@ class Retrieval:
                 self._catalogue.end_pull(study)
         return PullResult(study, tuple(self._summed(transfer, summary) for summary in listed))
 
-    def _transfer(self, transfer: _Transfer) -> None:
+    def _transfer(self, transfer: Transfer) -> None:
         """Fetch all series, and keep what came unless it is someone else's."""
         try:
             if transfer.is_resumed:
@@ -172,7 +148,7 @@ class Retrieval:
             raise
         self._keep(transfer)
 
-    def _keep(self, transfer: _Transfer) -> None:
+    def _keep(self, transfer: Transfer) -> None:
         try:
             transfer.intake.keep()
         except WorkstationError:
@@ -183,10 +159,18 @@ class Retrieval:
             for refused in transfer.refused.get(series, ()):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 
-    def _fetch(self, transfer: _Transfer, series: SeriesUID) -> None:
+    def _fetch(self, transfer: Transfer, series: SeriesUID) -> None:
         """Fetch one series in passes, each of what is still missing, for as long as a further one may bring it."""
         if transfer.is_resumed and transfer.intake.count(series) < transfer.expected[series]:
             self._drain(transfer, series, self._entered_nowhere(transfer, series))
+        if transfer.intake.count(series) < transfer.expected[series]:
+            transfer.statement.begin(series)
+            self._pass_through(transfer, series)
+            if self._compare(transfer, series):
+                self._pass_through(transfer, series)
+        transfer.tell(series)
+
+    def _pass_through(self, transfer: Transfer, series: SeriesUID) -> None:
         passes = Passes()
         while (before := transfer.intake.count(series)) < transfer.expected[series]:
             transfer.refused.pop(series, None)
@@ -195,9 +179,24 @@ class Retrieval:
             if not passes.is_another_worth_it(brought, failure, refused=bool(transfer.refused.get(series))):
                 break
             self._patience.wait(passes.in_vain, transfer.cancelled, failure)
-        transfer.tell(series)
 
-    def _pass(self, transfer: _Transfer, series: SeriesUID, held: int) -> WorkstationError | None:
+    def _compare(self, transfer: Transfer, series: SeriesUID) -> bool:
+        """Compare what came with the hub's list, and return whether it names more than was stated until now.
+
+        What a full list does not name is dropped. A list shorter than the count that the hub states may have been cut
+        by the hub, and proves nothing against what came.
+        """
+        known = {one.instance for one in transfer.statement.listed(series)}
+        stated = transfer.expected[series]
+        transfer.stated[series][Source.LIST] = len(known)
+        if len(known) >= stated:
+            transfer.unlisted[series] = transfer.intake.dismiss(series, known)
+            if transfer.unlisted[series]:
+                _log.warning("%d objects that the hub does not list were dropped", len(transfer.unlisted[series]))
+        transfer.expected[series] = max(stated, len(known))
+        return len(known) > stated or bool(transfer.unlisted.get(series))
+
+    def _pass(self, transfer: Transfer, series: SeriesUID, held: int) -> WorkstationError | None:
         """Ask once for what is missing, and return the failure of the line that ended it early."""
         try:
             self._drain(transfer, series, self._source(transfer, series, held))
@@ -209,7 +208,7 @@ class Retrieval:
             return failure
         return None
 
-    def _take_up(self, transfer: _Transfer) -> None:
+    def _take_up(self, transfer: Transfer) -> None:
         """Take what had arrived when an earlier pull was ended by force; what is of other studies is left alone."""
         for arrival, part10 in self._objects.arrivals():
             try:
@@ -224,9 +223,9 @@ class Retrieval:
             inspected.set_result(received)
             self._take(transfer, received.series, inspected, stored, part10, None)
 
-    def _entered_nowhere(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
+    def _entered_nowhere(self, transfer: Transfer, series: SeriesUID) -> Iterator[Sent]:
         """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
-        for reference in self._listed(transfer, series):
+        for reference in transfer.statement.listed(series):
             instance = reference.instance
             if not transfer.intake.has(instance) and self._objects.has(instance):
                 try:
@@ -237,7 +236,7 @@ class Retrieval:
                 if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()):
                     yield part10, instance
 
-    def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterator[Sent]:
+    def _source(self, transfer: Transfer, series: SeriesUID, held: int) -> Iterator[Sent]:
         """Yield the objects of a series, or only the missing ones where some are held."""
         if held > _FEW or transfer.strategy.way is not Way.SERIES:
             yield from self._singly(transfer, series)
@@ -245,11 +244,11 @@ class Retrieval:
         for part10 in transfer.client.retrieve_series(transfer.study, series, transfer.cancelled):
             yield part10, None
 
-    def _singly(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
+    def _singly(self, transfer: Transfer, series: SeriesUID) -> Iterator[Sent]:
         """Yield objects asked for one by one; one that the hub lists and does not have stays missing."""
 
         def missing(series: SeriesUID) -> Iterator[InstanceReference]:
-            return (one for one in self._listed(transfer, series) if not transfer.intake.has(one.instance))
+            return (one for one in transfer.statement.listed(series) if not transfer.intake.has(one.instance))
 
         agenda = Agenda((series,), missing, transfer.interest)
         failures = 0
@@ -269,11 +268,7 @@ class Retrieval:
                 failures = 0
                 yield part10, reference.instance
 
-    def _listed(self, transfer: _Transfer, series: SeriesUID) -> tuple[InstanceReference, ...]:
-        question = partial(transfer.client.search_instances, transfer.study, series)
-        return self._patience.ask(question, transfer.cancelled)
-
-    def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[Sent]) -> None:
+    def _drain(self, transfer: Transfer, series: SeriesUID, source: Iterable[Sent]) -> None:
         """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way.
 
         Each is stored as it arrives, before it is looked at: who is killed meanwhile has it.
@@ -310,7 +305,7 @@ class Retrieval:
 
     def _take(
         self,
-        transfer: _Transfer,
+        transfer: Transfer,
         series: SeriesUID,
         inspected: Future[ReceivedInstance],
         stored: Future[Arrival | None],
@@ -340,15 +335,43 @@ class Retrieval:
                 self._objects.discard(arrival)
         transfer.tell(series)
 
-    def _stated(self, client: HubLike, study: StudyUID, summary: SeriesSummary, cancelled: Cancelled) -> int:
-        """Return how many instances a hub says a series has; one that does not count is asked for the list."""
-        if summary.instances is not None:
-            return summary.instances
-        return len(self._patience.ask(partial(client.search_instances, study, summary.uid), cancelled))
+    def _series(
+        self, client: HubLike, study: StudyUID, promised: Promised, cancelled: Cancelled
+    ) -> tuple[SeriesSummary, ...]:
+        """Return the series that the hub lists, and those that only another source names."""
+        try:
+            listed = self._patience.ask(partial(client.search_series, study), cancelled)
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another study in the list of series") from error
+        if not listed:
+            raise NothingThere("no series")
+        known = {summary.uid for summary in listed}
+        others = {series for counts in promised.values() for series in counts} - known
+        return (*listed, *(SeriesSummary(series, "", None, "", None) for series in sorted(others)))
 
-    def _summed(self, transfer: _Transfer, summary: SeriesSummary) -> SeriesResult:
-        refused = tuple(transfer.refused.get(summary.uid, ()))
-        return self._summer.summed(transfer.study, summary, transfer.expected[summary.uid], refused)
+    @contextmanager
+    def _told_of_strangers(self, study: StudyUID) -> Iterator[None]:
+        try:
+            yield
+        except SomeoneElsesImages:
+            self._on_strangers(study)
+            raise
+
+    def _stated(self, statement: Statement, summary: SeriesSummary, promised: Promised) -> dict[Source, int]:
+        """Return how many instances each source says a series has; a hub that does not count is asked for the list."""
+        counts = {source: by_series[summary.uid] for source, by_series in promised.items() if summary.uid in by_series}
+        if summary.instances is not None:
+            counts[Source.COUNT] = summary.instances
+        elif not counts:
+            counts[Source.LIST] = len(statement.listed(summary.uid))
+        return counts
+
+    def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
+        series = summary.uid
+        summed = self._summer.summed(
+            transfer.study, summary, transfer.expected[series], transfer.refused.get(series, ())
+        )
+        return replace(summed, stated=transfer.stated[series], unlisted=transfer.unlisted.get(series, ()))
 
 
 def _ignore(*_: object) -> None:

@@ -16,8 +16,8 @@ from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.report.context import FirstReport
 from workstation.retrieval.errors import RetrievalCancelled
-from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.case_services import CaseServices
 from workstation.shell.pages_view import Page
