@@ -40,6 +40,11 @@ def test_the_hub_is_checked_and_listed(alpha: CommandLine, hub_url: str) -> None
     checked = alpha.json("hub", "check", "hub")
     assert (checked["requests"], checked["atomic_claims"]) == ("ups", True)
     assert 0 < checked["latency_ms"] < 10_000
+    assert all(checked["services"].values())
+    assert (checked["strategy"]["way"], checked["strategy"]["transfer_syntax"]) == ("series", "*")
+    assert checked["bytes_per_s"] > 0
+    assert "400" in checked["verdict"]
+    assert "one stream" in checked["strategy"]["why"]
     assert [one["url"] for one in alpha.json("hub", "list")["hubs"]] == [hub_url]
 
 

@@ -19,6 +19,8 @@ from workstation.bench.registry import BENCHMARKS
 from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
+from workstation.domain.hub_findings import Service, Why
+from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
@@ -75,6 +77,7 @@ def families() -> dict[str, tuple[str, ...]]:
         ),
         "cli.bench.name.{}": tuple(BENCHMARKS),
         "cli.demo.answer.{}": SECTIONS_OF_THE_DEMONSTRATION,
+        "cli.hub.service.{}": tuple(Service),
         "cli.hub.verdict.{}": tuple(Carrier),
         "decline.reason.{}": tuple(reason.value.value for reason in DeclineReason),
         "editor.agreement.choose.{}": ("grade", "type", "impact"),
@@ -82,6 +85,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
         "closing.{}": tuple(Choice),
+        "hub_findings.listed.{}": tuple(Listed),
+        "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),
         "lock.why.{}": tuple(LockReason),
         "outbox.act.{}": tuple(DeliveryAct),

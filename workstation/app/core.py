@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from workstation.domain.clock import Clock, system_clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
+from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
 from workstation.hub.protocol import HubClient, StudyQuery
@@ -39,8 +41,10 @@ from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
@@ -65,8 +69,9 @@ class Core:
     store: ProfileStore
     decoder: DecoderPool
     hubs: HubDirectory
+    strategies: Strategies
     worklist: Worklist
-    retrieval: Retrieval
+    retrieval: HubRetrieval
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -126,10 +131,12 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs))
+        checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
+        strategies = Strategies(store.findings, link_to, clock, checks.submit)
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
-        core = _wire(profile, keys, store, decoder, hubs, clock)
+        core = _wire(profile, keys, store, decoder, hubs, strategies, clock)
         try:
             core.housekeeping.finish_erasures()
         except StoreError as error:
@@ -182,12 +189,12 @@ def _recorded(store: ProfileStore) -> Iterator[None]:
 
 
 def _connector(
-    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]]
+    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]], strategies: Strategies
 ) -> Callable[[HubSettings], HubClient]:
     def inspect(part10: bytes) -> Header:
         return decoder.inspect(part10).header
 
-    return lambda settings: open_hub(settings, inspect, known())
+    return lambda settings: open_hub(settings, inspect, known(), asking=lambda: strategies.asking(settings))
 
 
 @contextmanager
@@ -218,6 +225,7 @@ def _wire(
     store: ProfileStore,
     decoder: DecoderPool,
     hubs: HubDirectory,
+    strategies: Strategies,
     clock: Clock,
 ) -> Core:
     words = translator(store.settings.value(LANGUAGE) or "en")
@@ -230,7 +238,8 @@ def _wire(
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     return Core(
@@ -239,6 +248,7 @@ def _wire(
         store=store,
         decoder=decoder,
         hubs=hubs,
+        strategies=strategies,
         worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),

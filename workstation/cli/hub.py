@@ -5,6 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
+from workstation.cli import hub_check
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
@@ -27,7 +28,7 @@ def register(subparsers: Subparsers) -> None:
     new.add_argument("--token-file", type=Path, help="bearer authentication: a file that holds the token")
     new.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
     new.add_argument("--mirror-of", default="", metavar="NAME")
-    check = add(actions, "check", "what a hub can do", _check)
+    check = add(actions, "check", "what a hub can do, how fast, and how it will be asked for images", _check)
     check.add_argument("name")
     add(actions, "list", "the hubs of the profile", _list)
     remove = add(actions, "remove", "forget a hub", _remove)
@@ -76,17 +77,10 @@ def _check(call: Invocation) -> int:
     name = HubName(call.arguments.name)
     with call.core() as core:
         client = core.hubs.client(name)
-        found = client.capabilities()
-        verdict = core.words.text(f"cli.hub.verdict.{found.carrier.value}")
-    document = {
-        **_described(client.settings),
-        "requests": found.carrier.value,
-        "atomic_claims": found.has_atomic_claims,
-        "latency_ms": round(found.latency_ms, 1),
-        "server": found.server,
-        "verdict": verdict,
-    }
-    call.output.show(document, [f"{key}: {value}" for key, value in document.items()])
+        found = core.strategies.check(client)
+        document = {**_described(client.settings), **hub_check.document(found, core.words)}
+        lines = hub_check.lines(found, core.words)
+    call.output.show(document, lines)
     return 0
 
 
@@ -99,7 +93,9 @@ def _list(call: Invocation) -> int:
 
 def _remove(call: Invocation) -> int:
     with call.core() as core:
-        removed = core.store.settings.remove_hub(HubName(call.arguments.name))
+        name = HubName(call.arguments.name)
+        removed = core.store.settings.remove_hub(name)
+        core.store.findings.forget(name)
     call.output.show({"removed": removed}, [])
     return 0 if removed else 1
 

@@ -37,6 +37,8 @@ def _pull(call: Invocation) -> int:
 def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
     core.store.library.use(reference.study)
     result = core.retrieval.pull(core.hubs.client(reference.hub), reference.study, whole=True)
+    for sentence in result.shortfalls:
+        call.output.say(sentence)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))
     return result

@@ -14,13 +14,24 @@ class SignInKind(StrEnum):
     NONE = "none"
     BASIC = "basic"
     BEARER = "bearer"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Who vouches for the reader: the issuer of OpenID Connect, and what this workstation is called there."""
+
+    issuer: str
+    client: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HubSettings:
     """One hub; ``url`` is the DICOMweb root, without a trailing slash.
 
-    ``secret`` never leaves the encrypted profile.
+    ``secret``, a password, a token, or key and chain as PEM, never leaves the encrypted profile. ``pins`` are the keys
+    that the hub may show, SHA-256 in base64; empty for any that its authority vouches for.
     """
 
     name: HubName
@@ -30,6 +41,8 @@ class HubSettings:
     secret: str = ""
     ca_file: str = ""
     mirror_of: HubName | None = None
+    pins: tuple[str, ...] = ()
+    provider: IdentityProvider | None = None
 
     @property
     def is_loopback(self) -> bool:

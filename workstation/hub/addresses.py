@@ -1,11 +1,13 @@
 """Which addresses belong to a hub. The origin is scheme, host and port; nothing else is ever asked."""
 
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from collections.abc import Sequence
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from workstation.hub.errors import ForeignOrigin, UnusableAddress
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WITHOUT_SOCKET = {"ws": "http", "wss": "https"}
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
 Origin = tuple[str, str, int]
 
 
@@ -21,6 +23,7 @@ class HubAddress:
         self._origin = origin
         self.is_tls, self.host, self.port = origin[0] == "https", origin[1], origin[2]
         self._base = urlunsplit((split.scheme, split.netloc, "", "", ""))
+        self.netloc = split.netloc
         self.root = self._base + split.path.rstrip("/")
 
     def rewrite(self, url: str) -> str:
@@ -37,6 +40,14 @@ class HubAddress:
         if split is None or _origin(split) != self._origin:
             raise ForeignOrigin("an address outside the hub's origin", hub=self._hub)
         return self._base + urlunsplit(("", "", split.path or "/", split.query, ""))
+
+    def target(self, path: str, query: Sequence[tuple[str, str]] = ()) -> str:
+        """Return path and query to ask for ``path``, below the root or a whole address, by the same rule."""
+        url = self.rewrite(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
+        asked = "&".join(f"{quote(name, safe='')}={quote(value, safe='*,/:')}" for name, value in query)
+        joint = ("&" if "?" in url else "?") if asked else ""
+        # What is quoted already stays as it is.
+        return quote(url.removeprefix(self._base), safe=_KEPT) + joint + asked
 
     def rewrite_channel(self, url: str) -> str:
         """Return the address of a WebSocket, relative or absolute, by the same rule as ``rewrite``."""

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
+from workstation.domain.listing import Shortfall
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -24,6 +26,7 @@ from workstation.hub.search import Search
 from workstation.hub.store import store
 
 Probe = Callable[[], HubCapabilities]
+Check = Callable[[], HubFindings]
 Desks = Callable[[Carrier], RequestDesk]
 
 
@@ -31,13 +34,21 @@ class DicomWebClient:
     """One hub. It is asked what carries its requests on the first need, so that it can be opened while it is down."""
 
     def __init__(
-        self, settings: HubSettings, door: Door, search: Search, retrieve: Retrieve, probe: Probe, desks: Desks
+        self,
+        settings: HubSettings,
+        door: Door,
+        search: Search,
+        retrieve: Retrieve,
+        probe: Probe,
+        check: Check,
+        desks: Desks,
     ) -> None:
         self._settings = settings
         self._door = door
         self._search = search
         self._retrieve = retrieve
         self._probe = probe
+        self._check = check
         self._desks = desks
         self._found: RequestDesk | None = None
         self._lock = threading.Lock()
@@ -55,6 +66,14 @@ class DicomWebClient:
     def capabilities(self) -> HubCapabilities:
         """Ask the hub what it can do."""
         return self._probe()
+
+    def check(self) -> HubFindings:
+        """Find out what the hub can do and how fast."""
+        return self._check()
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        """Return where the hub lists less of a study than it says it has."""
+        return self._search.shortfalls(study, listed)
 
     def close(self) -> None:
         """Close the connections."""

@@ -30,6 +30,12 @@ class UntrustedHub(HubUnreachable):
     key = "hub.untrusted"
 
 
+class HubDropped(HubUnreachable):
+    """The hub closed the connection instead of answering; asking again may help at once."""
+
+    key = "hub.dropped"
+
+
 class HubBusy(HubUnreachable):
     """The hub asks to come back later; ``retry_after`` is its header, as sent."""
 
@@ -67,6 +73,42 @@ class AnsweredOfAnother(HubError):
     """The hub was asked about one study or series and answered about another."""
 
     key = "hub.answered_of_another"
+
+
+class HubRedirected(HubAnsweredWrongly):
+    """The hub names another address to go to; it is not followed, whatever it is."""
+
+    key = "hub.redirected"
+
+
+class SignInNeeded(HubRefused):
+    """The person has to sign in at the hub's identity provider, in the browser."""
+
+    key = "hub.sign_in_needed"
+
+
+class OtherPerson(SignInNeeded):
+    """The identity provider names another person than the one who signed in for this hub."""
+
+    key = "hub.other_person"
+
+
+class SignInFailed(HubRefused):
+    """The sign-in in the browser was refused, not finished, or its answer cannot be trusted."""
+
+    key = "hub.sign_in_failed"
+
+
+class InsecureSignIn(HubError):
+    """The settings would send a secret over a link that anybody on it can read."""
+
+    key = "hub.insecure_sign_in"
+
+
+class UnusableCertificate(HubError):
+    """A file of authorities or a client certificate that cannot be used."""
+
+    key = "hub.unusable_certificate"
 
 
 class NotOffered(HubError):

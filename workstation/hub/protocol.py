@@ -10,7 +10,9 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.code import Code
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
+from workstation.domain.listing import Shortfall
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -140,6 +142,12 @@ class HubClient(RequestDesk, Protocol):
 
     def capabilities(self) -> HubCapabilities:
         """Ask the hub what it can do."""
+
+    def check(self) -> HubFindings:
+        """Find out what the hub can do and how fast, by a short bounded probe on a small series of its own."""
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        """Return where the hub lists less of a study than it says it has."""
 
     def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""

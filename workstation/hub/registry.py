@@ -9,10 +9,13 @@ from typing import Final
 
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import Asking, HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Carrier
+from workstation.hub.checking import HubCheck
 from workstation.hub.dicomweb import DicomWebClient
 from workstation.hub.door import Door, DoorLimits
+from workstation.hub.negotiation import AskingNow
 from workstation.hub.probing import probe
 from workstation.hub.protocol import HubClient, Inspect, RequestDesk
 from workstation.hub.request_sr import RequestSrRequests
@@ -70,21 +73,25 @@ def open_hub(
     clock: Clock = system_clock,
     sleep: Callable[[float], None] = time.sleep,
     limits: DoorLimits | None = None,
+    asking: AskingNow = Asking,
 ) -> HubClient:
     """Return the client of a hub. Nothing is sent yet: a hub that is down can be opened.
 
     ``inspect`` returns the header of Part 10 bytes, by a worker process. ``known`` are the profile's hubs, by which
-    priors on other hubs are recognised.
+    priors on other hubs are recognised. ``asking`` tells each time in which form objects are asked for.
 
     Raises
     ------
     UnusableAddress
         The configured address is not one.
     """
-    door = Door(settings, limits)
-    search, retrieve = Search(door, settings), Retrieve(door)
+    door = Door(settings, limits, clock=clock)
+    search, retrieve = Search(door, settings), Retrieve(door, asking)
     roots = {hub.name: hub.url.rstrip("/") for hub in (*known, settings)}
     connection = Connection(settings, door, search, retrieve, inspect, roots, clock, sleep)
-    return DicomWebClient(
-        settings, door, search, retrieve, partial(probe, door), lambda carrier: KINDS[carrier](connection)
-    )
+    ask = partial(probe, door)
+
+    def check() -> HubFindings:
+        return HubCheck(settings, door, Search(door, settings), ask, clock).run()
+
+    return DicomWebClient(settings, door, search, retrieve, ask, check, lambda carrier: KINDS[carrier](connection))

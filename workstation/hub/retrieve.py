@@ -7,21 +7,25 @@ from collections.abc import Iterator
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
 from workstation.dicom.multipart import MultipartReader, boundary_of
+from workstation.domain.hub_findings import Asking
 from workstation.domain.study import InstanceReference
+from workstation.hub.accept import ACCEPT_DIALECTS
 from workstation.hub.answers import segment
-from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
+from workstation.hub.door import Cancelled, Door, StreamedAnswer, never
 from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.hub.negotiation import AskingNow, Negotiation
 
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
-ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+ACCEPT = ACCEPT_DIALECTS[0].header()
 MAX_INSTANCE_BYTES = 4 << 30
 
 
 class Retrieve:
     """Transfers from one hub."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, asking: AskingNow = Asking) -> None:
         self._door = door
+        self._negotiation = Negotiation(door, asking)
 
     def study(self, study: str, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield the instances of a study."""
@@ -44,7 +48,7 @@ class Retrieve:
         return segment(uid, self._door.hub)
 
     def _instances(self, path: str, cancelled: Cancelled) -> Iterator[bytes]:
-        with self._door.transfer(Call("GET", path, headers={"Accept": ACCEPT}), cancelled) as streamed:
+        with self._negotiation.transfer(path, cancelled, is_single="/instances/" in path) as streamed:
             if streamed.content_type.lower().startswith("application/dicom;") or (
                 streamed.content_type.strip().lower() == "application/dicom"
             ):

@@ -1,24 +1,25 @@
 """QIDO-RS with paging. Some hubs cap a page below the limit asked for, some ignore ``offset``: both are noticed.
 
-A page is followed by another question until one brings nothing new. A hub that caps its pages and ignores ``offset``
-as well cannot be listed in full; what it holds beyond is found by the counts that it states. Source: PS3.18 10.6.
+A hub that caps its pages and ignores ``offset`` as well cannot be listed in full; what it holds beyond is found by the
+counts that it states. Source: PS3.18 10.6.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.describe import describe_series, describe_study
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
+from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import Call, Door
-from workstation.hub.errors import AnsweredOfAnother, HubAnsweredWrongly
+from workstation.hub.errors import AnsweredOfAnother
+from workstation.hub.paging import PageHabits, Pages
 from workstation.hub.protocol import StudyQuery
 
 PAGE = 1000
-# No listing that a reader can use is longer; an endless one is a fault of the hub.
-MOST_PAGES = 200
 _STUDY_FIELDS = (
     "StudyDescription",
     "ModalitiesInStudy",
@@ -38,6 +39,15 @@ class Search:
     def __init__(self, door: Door, settings: HubSettings) -> None:
         self._door = door
         self._hub = settings.name
+        self._habits = PageHabits()
+        self._stated: dict[SeriesUID, int] = {}
+        self._short: dict[StudyUID, dict[SeriesUID, Shortfall | None]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def habits(self) -> PageHabits:
+        """How the hub was seen to page."""
+        return self._habits
 
     def studies(self, query: StudyQuery, limit: int) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies that match."""
@@ -54,12 +64,15 @@ class Search:
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
         headers = self._all_of(self.pages(path, fields, "SeriesInstanceUID", PAGE), StudyInstanceUID=study)
-        return tuple(describe_series(header) for header in headers)
+        found = tuple(describe_series(header) for header in headers)
+        with self._lock:
+            self._stated.update({one.uid: one.instances for one in found if one.instances is not None})
+        return found
 
     def instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
-        return tuple(
+        found = tuple(
             InstanceReference(
                 study,
                 series,
@@ -71,6 +84,18 @@ class Search:
                 self.pages(path, [], "SOPInstanceUID", PAGE), StudyInstanceUID=study, SeriesInstanceUID=series
             )
         )
+        self._compare(study, series, len(found))
+        return found
+
+    def _compare(self, study: StudyUID, series: SeriesUID, listed: int) -> None:
+        """Note whether a list of instances is shorter than what the hub has said of the series."""
+        with self._lock:
+            stated = self._stated.get(series)
+            is_short = listed < stated if stated is not None else self._habits.ignores_offset
+            short = Shortfall(Listed.INSTANCES, listed, stated, series) if is_short and listed else None
+            self._short.setdefault(study, {})[series] = short
+            if short is not None and self._habits.ignores_offset:
+                self._habits = PageHabits(listed, ignores_offset=True)
 
     def documents(self, modality: str) -> tuple[InstanceReference, ...]:
         """Return all instances of one modality on the hub, wherever they are."""
@@ -85,19 +110,35 @@ class Search:
             yield header
 
     def pages(self, path: str, query: Query, identity: str, page: int) -> Iterator[Header]:
-        """Yield each match once, asking page after page."""
-        seen: set[str] = set()
-        offset = 0
-        for _ in range(MOST_PAGES):
-            paging = [("limit", str(page)), ("offset", str(offset))]
-            headers = data_sets(self._door.ask(Call("GET", path, [*query, *paging])), self._hub)
-            fresh = [header for header in headers if header.uid(identity) and header.uid(identity) not in seen]
-            if not fresh:
-                return
-            seen.update(header.uid(identity) for header in fresh)
-            yield from fresh
-            offset += len(headers)
-        raise HubAnsweredWrongly("a listing without end", hub=self._hub)
+        """Yield each match once, asking page after page, and remember how the hub pages."""
+
+        def ask(limit: int, offset: int) -> tuple[Header, ...]:
+            paging = [("limit", str(limit)), ("offset", str(offset))]
+            return data_sets(self._door.ask(Call("GET", path, [*query, *paging])), self._hub)
+
+        pages = Pages(ask, identity, page, self._hub)
+        yield from pages
+        if pages.habits != PageHabits():
+            self._habits = pages.habits
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        """Return where the hub lists fewer series or instances of a study than it says it has.
+
+        Its two counts of the study are compared with the list of series and with their counts.
+        """
+        fields = [("includefield", name) for name in ("NumberOfStudyRelatedSeries", *_STUDY_FIELDS)]
+        query = [("StudyInstanceUID", segment(study, self._hub)), *fields]
+        header = next(self.pages("studies", query, "StudyInstanceUID", 1), Header({}))
+        found: list[Shortfall] = []
+        stated = header.integer("NumberOfStudyRelatedSeries")
+        if stated is not None and stated > len(listed):
+            found.append(Shortfall(Listed.SERIES, len(listed), stated))
+        images = header.integer("NumberOfStudyRelatedInstances")
+        counted = sum(one.instances or 0 for one in listed)
+        if images is not None and images > counted and all(one.instances is not None for one in listed):
+            found.append(Shortfall(Listed.INSTANCES, counted, images))
+        with self._lock:
+            return (*found, *(one for one in self._short.get(study, {}).values() if one is not None))
 
 
 def _matching(query: StudyQuery) -> list[tuple[str, str]]:

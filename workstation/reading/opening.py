@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from viewers.identifiers import StudyUID
+from viewers.identifiers import SeriesUID, StudyUID
 from workstation.audit.events import AuditEvent
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
@@ -15,9 +15,10 @@ from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
-from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.hub_retrieval import HubRetrieval
+from workstation.retrieval.interest import Interest
 from workstation.retrieval.result import PullResult
-from workstation.retrieval.transfer import PullProgress
+from workstation.retrieval.transfer import OnReceived, PullProgress
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.library import Library
@@ -44,7 +45,7 @@ class Opening:
         self,
         worklist: Worklist,
         hubs: HubDirectory,
-        retrieval: Retrieval,
+        retrieval: HubRetrieval,
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,
@@ -94,9 +95,16 @@ class Opening:
         reference: StudyReference,
         on_progress: Callable[[PullProgress], None],
         cancelled: Callable[[], bool],
+        on_received: OnReceived | None = None,
+        interest: Interest | None = None,
     ) -> PullResult:
-        """Bring one study to this computer, or only what is missing of it."""
-        return self._retrieval.pull(self._hubs.client(reference.hub), reference.study, on_progress, cancelled)
+        """Bring one study to this computer, or only what is missing of it; ``interest`` says what first."""
+        client = self._hubs.client(reference.hub)
+        return self._retrieval.pull(client, reference.study, on_progress, cancelled, on_received, interest=interest)
+
+    def held(self, study: StudyUID) -> tuple[SeriesUID, ...]:
+        """Return the series of a study that have images on this computer, before any hub is asked."""
+        return tuple(one.uid for one in self._catalogue.series(study))
 
     def _summary(self, reference: StudyReference, request: Request, offline: bool) -> StudySummary:
         """Return a study with its series: as the hub lists it, else as it is held, else by its name alone."""

@@ -92,21 +92,23 @@ class SeriesResult:
 
 @dataclass(frozen=True, slots=True)
 class PullResult:
-    """One study."""
+    """One study; ``shortfalls`` says in sentences where the hub lists less than it counts."""
 
     study: StudyUID
     series: tuple[SeriesResult, ...]
+    shortfalls: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Whether every series is complete, and there is at least one."""
-        return bool(self.series) and all(one.is_complete for one in self.series)
+        """Whether every series is complete, there is at least one, and none is left out of the hub's lists."""
+        return bool(self.series) and not self.shortfalls and all(one.is_complete for one in self.series)
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""
         return {
             "study": self.study,
             "complete": self.is_complete,
+            "shortfalls": list(self.shortfalls),
             "series": [one.to_json() for one in self.series],
         }
 

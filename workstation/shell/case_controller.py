@@ -6,8 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from viewers.annotations.model import Annotation, Measurement
-from viewers.identifiers import SeriesUID, StudyUID
-from viewers.image.volume import Volume
+from viewers.identifiers import SeriesUID, StudyUID, ViewportId
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers, TextChange
 from workstation.domain.request import Request
@@ -18,6 +17,7 @@ from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.errors import BeingSigned
 from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
+from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
 from workstation.retrieval.result import PullResult
 from workstation.runtime.executor import Executor, Job, Pool
@@ -63,6 +63,7 @@ class CaseController(QObject):
         self._saver = DraftSaver(services.drafting, executor, self._saved, self._not_saved)
         self._here: dict[StudyUID, StudySummary] = {}
         self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
+        self._held: set[tuple[StudyUID, SeriesUID]] = set()
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
@@ -142,6 +143,7 @@ class CaseController(QObject):
         self.session = self.request = self._dispatcher = self._views = None
         self._here.clear()
         self._wanted.clear()
+        self._held.clear()
         self._services.images.forget()
         self._editor.clear()
         self._request_panel.show_case(None)
@@ -159,7 +161,10 @@ class CaseController(QObject):
         self._page.view_state_changed.connect(self._keep_view_state)
         self._loader.progressed.connect(self._progressed)
         self._loader.study_here.connect(self._study_here)
-        self._loader.volumes_here.connect(self._volumes_here)
+        self._loader.held.connect(self._held_here)
+        self._loader.taken_back.connect(self._take_back)
+        self._loader.volumes_here.connect(self._page.put_volumes)
+        self._loader.partial_here.connect(lambda volumes: self._page.put_volumes(volumes, are_arriving=True))
         self._loader.first_reports_here.connect(self._first_reports_here)
         self._loader.finished.connect(self._loaded)
         self._loader.series_failed.connect(self._page.show_failure)
@@ -183,6 +188,7 @@ class CaseController(QObject):
         self.session = ReadingSession(draft, self._services.clock)
         self._dispatcher = Dispatcher(self.session)
         self._views = Views()
+        self._views.view_changed.connect(self._looked)
         self.session.draft_changed.connect(self._draft_changed)
         self.session.answers_changed.connect(self._answers_changed)
         self.session.being_signed_changed.connect(lambda is_being_signed: self._editor.setEnabled(not is_being_signed))
@@ -205,6 +211,8 @@ class CaseController(QObject):
     def _load(self, request: Request) -> None:
         self._is_cancelled = False
         self._loader.load(request, offline=self._is_offline)
+        for _study, series in self._wanted:
+            self._loader.want(series)
 
     def _could_not_open(self, error: WorkstationError) -> None:
         self._window.status.show_idle()
@@ -284,13 +292,32 @@ class CaseController(QObject):
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
             self._page.set_progress(one.uid, one.received, one.expected)
-        if not result.is_complete:
+        for sentence in result.shortfalls:
+            self._window.notices.show_warning(sentence)
+        self._page.show_shortfalls(result.study, result.shortfalls)
+        if not result.is_complete and not result.shortfalls:
             expected = sum(one.expected or 0 for one in result.series)
             missing = expected - sum(one.received for one in result.series)
             self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))
 
-    def _volumes_here(self, volumes: tuple[Volume, ...]) -> None:
-        self._page.put_volumes(volumes)
+    def _held_here(self, study: StudyUID, series: tuple[SeriesUID, ...]) -> None:
+        found = {(study, one) for one in series}
+        self._held |= found
+        for wanted in found & self._wanted:
+            self._loader.load_series(*wanted)
+
+    def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
+        """Show nothing more of a study that proved to be of someone else, nor measure on it."""
+        self._wanted = {one for one in self._wanted if one[0] != study}
+        for series in self._page.take_back(study, error):
+            self._services.images.settle(series, None)
+
+    def _looked(self, viewport: ViewportId) -> None:
+        """Tell the transfer which image is on the screen."""
+        state = self._views.state(viewport) if self._views is not None else None
+        volume = self._views.volume(viewport) if self._views is not None else None
+        if state is not None and volume is not None and not volume.is_complete:
+            self._loader.look_at(volume.series, volume.sources[shown_slice(state, volume)].instance)
 
     def _first_reports_here(self, found: tuple[ReadFirstReport, ...]) -> None:
         if not found:
@@ -307,7 +334,13 @@ class CaseController(QObject):
     def _load_series(self, study: StudyUID, series: SeriesUID) -> None:
         if study in self._here:
             self._loader.load_series(study, series)
+            return
+        # What is on this computer is shown at once; it is looked at again when the hub has said what it has.
+        if (study, series) in self._held:
+            self._loader.load_series(study, series)
         else:
+            self._loader.want(series)
+        if study not in self._here:
             self._wanted.add((study, series))
             if self._is_cancelled and self.request is not None:
                 self._load(self.request)

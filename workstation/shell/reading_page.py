@@ -20,6 +20,7 @@ from workstation.reading.comparison import counterpart, is_image, leading_series
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
+from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
 from workstation.shell.case_state import CaseState
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
@@ -63,12 +64,11 @@ class ReadingPage(QWidget):
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
         self._selected: AnnotationId | None = None
-        self._asked: set[SeriesUID] = set()
-        self._lost: frozenset[SeriesUID] = frozenset()
         self.banner = PatientBanner(translator)
         self.bar = ReadingBar(translator)
         self.series = SeriesPanel(translator)
         self.board = ViewportBoard(translator)
+        self._awaited = AwaitedSeries(self.series, self.board, self.series_asked.emit)
         self.measurements = MeasurementsPanel(translator)
         self.tabs = QTabWidget()
         self._tab_keys = [key for key, _ in tabs]
@@ -126,8 +126,7 @@ class ReadingPage(QWidget):
             connection.disconnect()
         self._connections = []
         self._session = self._views = self._selected = None
-        self._asked.clear()
-        self._lost = frozenset()
+        self._awaited.clear()
         self._case = CaseDirectory()
         self.acts.close_case()
         self.board.close_case()
@@ -151,13 +150,17 @@ class ReadingPage(QWidget):
         """Show how many images of a series have come."""
         self.series.show_progress(series, received, expected)
 
-    def put_volumes(self, volumes: Sequence[Volume]) -> None:
-        """Take volumes that have been loaded, all of a series at once; no occupied viewport changes its image."""
+    def put_volumes(self, volumes: Sequence[Volume], *, are_arriving: bool = False) -> None:
+        """Take volumes that have been loaded, all of a series at once; no occupied viewport changes its image.
+
+        ``are_arriving`` is of partial volumes whose series is still on its way: fuller ones follow by themselves.
+        """
         if self._views is None:
             return
-        self._asked.difference_update(volume.series for volume in volumes)
+        if not are_arriving:
+            self._awaited.come({volume.series for volume in volumes})
         self._views.put(tuple(volumes))
-        self.series.put(volumes)
+        self.series.put(volumes, are_arriving=are_arriving)
         fit = [volume for volume in volumes if volume.series not in self._views.priors]
         if self._views.current is None and fit:
             self._views.open(VolumeReference(fit[0].series, fit[0].index))
@@ -165,20 +168,29 @@ class ReadingPage(QWidget):
         self._show_marks()
         self._show_arrangement()
 
+    def take_back(self, study: StudyUID, error: ReaderError) -> tuple[SeriesUID, ...]:
+        """Show nothing of a study any more, and return its series: what came of it is of someone else."""
+        series = tuple(one.uid for found in self._case.studies if found.uid == study for one in found.series)
+        if self._views is not None:
+            self._views.withdraw(series)
+        self._awaited.withdraw(series, self._translator.error(error))
+        self.board.refresh()
+        self._show_marks()
+        return series
+
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Say in words why a series that was asked for cannot be shown."""
-        self._asked.discard(series)
-        self._lose(series, is_lost=True)
         sentence = self._translator.error(error)
-        self.series.show_failure(series, sentence)
+        self._awaited.fail(series, sentence)
         self.notice.emit(sentence)
+
+    def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
+        """Show where the hub lists less of a study than it counts."""
+        self.series.show_shortfalls(study, sentences)
 
     def show_cancelled(self) -> None:
         """Show that nothing more comes by itself; what was asked for may be asked for again."""
-        for series in tuple(self._asked):
-            self._lose(series, is_lost=True)
-        self._asked.clear()
-        self.series.show_cancelled()
+        self._awaited.cancel()
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
@@ -329,16 +341,8 @@ class ReadingPage(QWidget):
 
     def _ask_for(self, series: SeriesUID) -> None:
         found = self._case.find(series)
-        if found is None or series in self._asked:
-            return
-        self._asked.add(series)
-        self._lose(series, is_lost=False)
-        self.series.show_waiting(series)
-        self.series_asked.emit(found[0].uid, series)
-
-    def _lose(self, series: SeriesUID, *, is_lost: bool) -> None:
-        self._lost = self._lost | {series} if is_lost else self._lost - {series}
-        self.board.show_lost(self._lost)
+        if found is not None:
+            self._awaited.ask_for(found[0].uid, series)
 
     def _name_priors(self) -> None:
         if self._views is not None:

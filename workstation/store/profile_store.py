@@ -16,6 +16,7 @@ from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
 from workstation.store.database import Connection, Database
 from workstation.store.drafts import DraftStore
+from workstation.store.hub_findings import FindingsStore
 from workstation.store.in_use import InUse
 from workstation.store.journal import DraftJournal
 from workstation.store.library import Library
@@ -47,6 +48,7 @@ class ProfileStore:
     claims: ClaimStore
     requests: RequestStore
     settings: SettingsStore
+    findings: FindingsStore
     outbox: OutboxStore
     decisions: OutboxDecisions
     checks: OutboxChecks
@@ -105,6 +107,7 @@ class ProfileStore:
             claims=ClaimStore(database, clock),
             requests=RequestStore(database, clock),
             settings=settings,
+            findings=FindingsStore(database),
             outbox=OutboxStore(database, drafts, audit, clock, copies),
             decisions=OutboxDecisions(database, drafts, audit, clock, copies, lambda: actor_of(settings)),
             checks=OutboxChecks(database, audit, clock),
