@@ -90,7 +90,10 @@ def fill_slice(planned: VolumePlan, voxels: VoxelArray, k: int, pixels: NDArray[
 def _modality_values(frame: FrameDescription, stored: NDArray[np.generic]) -> NDArray[np.float32]:
     """Return modality values of one frame; padding is NaN, since one range no longer marks it in the volume."""
     exact = np.asarray(stored, dtype=np.float64)
-    values = (exact * frame.rescale_slope + frame.rescale_intercept).astype(np.float32)
+    if frame.modality_table is not None:
+        values = frame.modality_table.outputs(exact).astype(np.float32)
+    else:
+        values = (exact * frame.rescale_slope + frame.rescale_intercept).astype(np.float32)
     padding = padding_of(frame)
     if padding is not None:
         values[(exact >= padding[0]) & (exact <= padding[1])] = np.nan
@@ -126,6 +129,10 @@ def as_volume(planned: VolumePlan, voxels: VoxelArray, expected: int | None = No
         lossy=planned.is_lossy,
         expected_slices=expected,
         slice_windows=planned.slice_windows,
+        presentation=planned.presentation,
+        shutters=planned.shutters,
+        compression=planned.compression,
+        alternatives=planned.alternatives,
     )
 
 

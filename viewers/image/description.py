@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.compression import Compression
+from viewers.image.lookup import LookupTable
+from viewers.image.quantity_kinds import Conversion, Quantity, Withheld
+from viewers.image.shutter import Shutter
 
 Vector3 = tuple[float, float, float]
 
@@ -27,10 +31,16 @@ class SpacingSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window in modality values (HU for CT): centre and width."""
+    """A window in modality values (HU for CT): centre and width, with the sender's words for it.
+
+    Where the sender gave a table instead, ``table`` maps modality values to display values, and centre and width are
+    those of its inputs. Source: PS3.3 C.11.2.1.
+    """
 
     centre: float
     width: float
+    table: LookupTable | None = None
+    explanation: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,8 @@ class FrameDescription:
 
     ``row_spacing_mm`` is the distance between rows, ``column_spacing_mm`` between columns (PS3.3 10.7.1.3);
     ``split_key`` holds what separates frames of one series into different volumes (echo, b-value, phase, image type).
+    ``modality_table`` takes the place of the rescale. ``conversions`` are of modality values, the preferred one first;
+    ``quantity`` is what the values are once one of them was applied.
     """
 
     series: SeriesUID
@@ -93,3 +105,10 @@ class FrameDescription:
     image_type: tuple[str, ...] = ()
     lossy: bool = False
     split_key: tuple[tuple[str, str], ...] = field(default=())
+    modality_table: LookupTable | None = None
+    presentation: LookupTable | None = None
+    shutter: Shutter | None = None
+    compression: Compression = field(default_factory=Compression)
+    conversions: tuple[Conversion, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    quantity: Quantity | None = None

@@ -1,23 +1,27 @@
 """What volumes a set of frames will give, before any pixel is there: so slices may be filled in as they arrive."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewers.geometry.frame import FloatArray
 from viewers.identifiers import SeriesUID
+from viewers.image.compression import Compression
+from viewers.image.conversion import alternatives_of, converted
 from viewers.image.description import FrameDescription, SpacingSource, VoiFunction, Window
 from viewers.image.grouping import Frames, Group, group, has_spacing, normal_of
+from viewers.image.lookup import LookupTable
 from viewers.image.quantity import NO_UNIT, quantity_of
+from viewers.image.quantity_kinds import Alternatives, Quantity
+from viewers.image.shutter import Shutter
 from viewers.image.spacing import Stacking, stacking
 from viewers.image.volume import (
     Affine,
     FindingKind,
     GeometryFinding,
     GeometryPassport,
-    Quantity,
     SliceSource,
 )
 
@@ -58,6 +62,7 @@ class VolumePlan:
     voi_function: VoiFunction
     windows: tuple[Window, ...]
     slice_windows: tuple[tuple[Window, ...], ...]
+    alternatives: Alternatives
 
     @property
     def size_bytes(self) -> int:
@@ -80,6 +85,22 @@ class VolumePlan:
         """Whether any frame has lost something to compression."""
         return any(frame.lossy for frame in self.frames)
 
+    @property
+    def compression(self) -> Compression:
+        """What is known of the losses of all frames together."""
+        return Compression.of(frame.compression for frame in self.frames)
+
+    @property
+    def presentation(self) -> LookupTable | None:
+        """The table that comes after the window."""
+        return self.frames[0].presentation
+
+    @property
+    def shutters(self) -> tuple[Shutter | None, ...]:
+        """What covers each slice; empty where none has any."""
+        found = tuple(frame.shutter for frame in self.frames)
+        return found if any(found) else ()
+
 
 def plan(frames: Sequence[FrameDescription]) -> tuple[VolumePlan, ...]:
     """Return the volumes that ``frames`` of one series give; each frame is in exactly one of them.
@@ -92,7 +113,9 @@ def plan(frames: Sequence[FrameDescription]) -> tuple[VolumePlan, ...]:
     return tuple(_plan_of(found, index, len(groups)) for index, found in enumerate(groups))
 
 
-def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
+def _plan_of(received: Group, index: int, count: int) -> VolumePlan:
+    base = _common_quantity(received.frames)
+    found = replace(received, frames=converted(received.frames))
     first = found.frames[0]
     findings = list(_pixel_findings(found, count))
     if found.is_spatial:
@@ -116,13 +139,14 @@ def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
         tuple(findings),
     )
     windows = tuple(frame.windows for frame in found.frames)
+    quantity = _common_quantity(found.frames)
     return VolumePlan(
         series=first.series,
         index=index,
         frames=found.frames,
         shape=shape,
         storage=storage_of(found.frames),
-        quantity=_common_quantity(found.frames),
+        quantity=quantity,
         affine=affine,
         is_spatial=found.is_spatial,
         slice_origins_lps=origins,
@@ -131,6 +155,7 @@ def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
         voi_function=first.voi_function,
         windows=windows[len(windows) // 2],
         slice_windows=windows,
+        alternatives=alternatives_of(received.frames, quantity, base),
     )
 
 
@@ -197,7 +222,8 @@ def storage_of(frames: Frames) -> Storage:
     rescales = {(frame.rescale_slope, frame.rescale_intercept) for frame in frames}
     paddings = {padding_of(frame) for frame in frames}
     dtype = _integer_type(frames)
-    if len(rescales) > 1 or len(paddings) > 1 or dtype is None:
+    has_table = any(frame.modality_table is not None for frame in frames)
+    if has_table or len(rescales) > 1 or len(paddings) > 1 or dtype is None:
         return Storage(_FLOAT, 1.0, 0.0, True, None)
     slope, intercept = next(iter(rescales))
     return Storage(dtype, slope, intercept, False, next(iter(paddings)))

@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.compression import Compression
 from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.lookup import LookupTable
+from viewers.image.overlay import Overlay
+from viewers.image.quantity_kinds import Alternatives, Quantity
+from viewers.image.shutter import Shutter
 
 VoxelArray = NDArray[np.int16] | NDArray[np.uint16] | NDArray[np.uint8] | NDArray[np.int32] | NDArray[np.float32]
 Affine = NDArray[np.float64]
@@ -50,14 +55,6 @@ class GeometryPassport:
     findings: tuple[GeometryFinding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What the numbers are: ``name`` for the reader (``HU``), ``ucum`` for objects (``[hnsf'U]``)."""
-
-    name: str
-    ucum: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SliceSource:
     """Which received frame slice ``k`` of a volume came from."""
@@ -75,6 +72,9 @@ class Volume:
     (4, 4), index (i, j, k, 1) to LPS mm. ``slice_origins_lps``, shape (n, 3), are the true centres of each slice's
     first pixel: where slices are uneven, tilted or missing they, not the affine, say where slice k is. ``gap_after[k]``
     is true where slices are missing between k and k + 1.
+
+    ``shutters`` and ``overlays`` are by slice, empty where no slice has any; ``presentation`` comes after the window.
+    ``alternatives`` are the other quantities that the values may be read in.
 
     Raises nothing; it is a record. Arrays are made read-only by the assembler.
     """
@@ -100,6 +100,11 @@ class Volume:
     lossy: bool = False
     expected_slices: int | None = None
     slice_windows: tuple[tuple[Window, ...], ...] = field(default=())
+    presentation: LookupTable | None = None
+    shutters: tuple[Shutter | None, ...] = ()
+    overlays: tuple[tuple[Overlay, ...], ...] = ()
+    compression: Compression = field(default_factory=Compression)
+    alternatives: Alternatives = field(default_factory=Alternatives)
 
     @property
     def frame_of_reference(self) -> FrameOfReferenceUID | None:

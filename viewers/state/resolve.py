@@ -114,6 +114,7 @@ def _resolved(
         scale_bar=_scale_bar(volume, plane),
         marks=marks_of(volume, plane, slab, slice_index),
         spacing_source=volume.passport.spacing_source,
+        graphics=state.graphics,
     )
 
 

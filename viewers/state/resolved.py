@@ -7,8 +7,8 @@ from viewers.geometry.orientation import EdgeLetters
 from viewers.geometry.plane import ImagePlane
 from viewers.identifiers import ViewportId
 from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
-from viewers.image.volume import Quantity
 from viewers.state.view_state import ViewKind, VolumeReference
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
@@ -90,3 +90,4 @@ class ResolvedView:
     scale_bar: ScaleBar | None
     marks: tuple[Mark, ...]
     spacing_source: SpacingSource
+    graphics: bool = True

@@ -54,6 +54,7 @@ from workstation.store.retention import read_retention
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
+from workstation.worklist.listening import HubEars
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -71,6 +72,7 @@ class Core:
     hubs: HubDirectory
     strategies: Strategies
     worklist: Worklist
+    ears: HubEars
     retrieval: HubRetrieval
     importer: Importer
     housekeeping: Housekeeping
@@ -242,6 +244,7 @@ def _wire(
     retrieval = HubRetrieval(plain, strategies, store.catalogue, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
     return Core(
         profile=profile,
         keys=keys,
@@ -249,7 +252,8 @@ def _wire(
         decoder=decoder,
         hubs=hubs,
         strategies=strategies,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
+        worklist=worklist,
+        ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
@@ -265,6 +269,7 @@ def _wire(
             clock,
             lambda: anchor_text(store.audit.head()),
             store.reserve,
+            worklist,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),

@@ -28,6 +28,7 @@ class AuditEvent(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     DECLINED = "declined"
+    CANCEL_ASKED = "cancel_asked"
     COMPLETED = "completed"
     SIGNED = "signed"
     SENT = "sent"
@@ -118,6 +119,9 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.CLAIMED: _own(AuditEvent.CLAIMED, "Request claimed", "U", Subject.REQUEST, is_networked=True),
         AuditEvent.RELEASED: _own(AuditEvent.RELEASED, "Request released", "U", Subject.REQUEST, is_networked=True),
         AuditEvent.DECLINED: _own(AuditEvent.DECLINED, "Request declined", "U", Subject.REQUEST, is_networked=True),
+        AuditEvent.CANCEL_ASKED: _own(
+            AuditEvent.CANCEL_ASKED, "Cancellation of a request asked for", "U", Subject.REQUEST, is_networked=True
+        ),
         AuditEvent.COMPLETED: _own(AuditEvent.COMPLETED, "Request completed", "U", Subject.REQUEST, is_networked=True),
         AuditEvent.SIGNED: _own(AuditEvent.SIGNED, "Report signed", "C", Subject.STUDY),
         AuditEvent.SENDING_FORCED: _own(

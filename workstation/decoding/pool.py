@@ -80,6 +80,14 @@ class DecoderPool:
         answer = self._call("read_whole", part10)
         return OpenedInstance(received_of(answer, part10), pixels_of(answer, part10, self._limits))
 
+    def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
+        """Return the overlays on the matrix of the image, shape (frames, rows, columns), or ``None`` without any.
+
+        Bit n stands for the n-th group, 0x6000 + 2 n.
+        """
+        masks = pixels_of(self._call("overlays", part10), part10, self._limits)
+        return None if masks is None else masks.astype(np.uint16, copy=False)
+
     def pdf_pages(self, pdf: bytes) -> int:
         """Return the number of pages of a PDF."""
         return pages_of(self._call("pdf_pages", pdf))

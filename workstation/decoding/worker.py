@@ -19,6 +19,7 @@ from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
 from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
 from workstation.decoding.sandbox.documents import count_pages, read_text, render_page
+from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
 from workstation.decoding.sandbox.plan import count_frames, pixel_place, plan_pixels
@@ -81,6 +82,20 @@ def read_whole(call: Call) -> Message:
     return _described(call, part10, fields)
 
 
+def overlays(call: Call) -> Message:
+    """Draw the overlays of all frames; nothing for an object without any."""
+    part10 = read_part10(call.data, call.limits)
+    if not has_overlays(part10):
+        return Message(Kind.REPLY)
+    plan = plan_pixels(part10, call.limits)
+    size = 2 * plan.rows * plan.columns * plan.frames
+    seconds = call.limits.frame_seconds(plan.frame_bytes)
+    with attached(call.output(size, seconds, 2 * size)) as memory:
+        drawn = draw_overlays(part10, plan, call.limits)
+        memory[:size] = drawn.reshape(-1).view(np.uint8).data
+    return Message(Kind.REPLY, {"pixels": {"dtype": "<u2", "shape": drawn.shape, "from": "output", "offset": 0}})
+
+
 def pdf_pages(call: Call) -> Message:
     """Count the pages of a PDF."""
     return Message(Kind.REPLY, {"pages": count_pages(call.data)})
@@ -102,6 +117,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "inspect": inspect,
     "decode": decode,
     "read_whole": read_whole,
+    "overlays": overlays,
     "pdf_pages": pdf_pages,
     "render_pdf": render_pdf,
     "pdf_text": pdf_text,

@@ -9,15 +9,24 @@ from viewers.image.description import (
     PixelFormat,
     SpacingSource,
     Vector3,
-    VoiFunction,
-    Window,
+)
+from workstation.dicom.describe_real_world import real_world
+from workstation.dicom.describe_shutter import shutter
+from workstation.dicom.describe_suv import describe_uptake
+from workstation.dicom.describe_values import (
+    compression,
+    is_lossy,
+    modality_table,
+    presentation_table,
+    rescale,
+    rescale_type,
+    voi_function,
+    windows,
 )
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
 from workstation.dicom.header import Header
 from workstation.dicom.split_keys import split_key
 
-# JPEG baseline and extended, near-lossless JPEG-LS, JPEG 2000 and HTJ2K that may lose, video. Source: PS3.5 A.4.
-_LOSSY_SYNTAXES = frozenset({f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 81, 91, 93, *range(100, 109), 203)})
 _PALETTE = "PALETTE COLOR"
 _MAX_FRAMES = 1_000_000
 
@@ -31,12 +40,14 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     if pixels is None or not 0 <= (header.integer("NumberOfFrames") or 1) <= _MAX_FRAMES:
         return ()
     padding = _padding(header, pixels)
-    lossy = header.text("LossyImageCompression") == "01" or transfer_syntax in _LOSSY_SYNTAXES
+    lossy, losses = is_lossy(header, transfer_syntax), compression(header)
+    uptake = describe_uptake(header)
     reference = header.uid("FrameOfReferenceUID")
     frames = []
     for index, frame in enumerate(frame_headers(header)):
         spacing, source = _spacing(frame)
-        slope = frame.number("PixelValueTransformationSequence", "RescaleSlope")
+        slope, intercept = rescale(frame)
+        table = modality_table(frame, pixels)
         frames.append(
             FrameDescription(
                 series=SeriesUID(header.uid("SeriesInstanceUID")),
@@ -51,18 +62,24 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 column_spacing_mm=spacing[1] if spacing else None,
                 spacing_source=source,
                 thickness_mm=_positive(frame.number("PixelMeasuresSequence", "SliceThickness")),
-                rescale_slope=1.0 if slope is None else slope,
-                rescale_intercept=frame.number("PixelValueTransformationSequence", "RescaleIntercept") or 0.0,
-                rescale_type=frame.text("PixelValueTransformationSequence", "RescaleType") or None,
+                rescale_slope=slope,
+                rescale_intercept=intercept,
+                rescale_type=rescale_type(frame),
                 units=header.text("Units") or None,
                 padding_value=padding[0],
                 padding_limit=padding[1],
-                windows=_windows(frame),
-                voi_function=_voi_function(frame),
+                windows=windows(frame, pixels),
+                voi_function=voi_function(frame),
                 inverse_shape=header.text("PresentationLUTShape") == "INVERSE",
                 image_type=_image_type(frame),
                 lossy=lossy,
                 split_key=split_key(frame),
+                modality_table=table,
+                presentation=presentation_table(frame),
+                shutter=shutter(frame),
+                compression=losses,
+                conversions=uptake.conversions or real_world(frame, (slope, intercept), table is not None),
+                withheld=uptake.withheld,
             )
         )
     return tuple(frames)
@@ -136,19 +153,6 @@ def _unit(values: tuple[float, ...]) -> Vector3 | None:
 
 def _positive(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) and value > 0 else None
-
-
-def _windows(frame: FrameHeader) -> tuple[Window, ...]:
-    centres = frame.numbers("FrameVOILUTSequence", "WindowCenter")
-    widths = frame.numbers("FrameVOILUTSequence", "WindowWidth")
-    return tuple(Window(centre, width) for centre, width in zip(centres, widths, strict=False) if width > 0)
-
-
-def _voi_function(frame: FrameHeader) -> VoiFunction:
-    try:
-        return VoiFunction(frame.text("FrameVOILUTSequence", "VOILUTFunction"))
-    except ValueError:
-        return VoiFunction.LINEAR
 
 
 def _image_type(frame: FrameHeader) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.news import HubNews
 from workstation.hub.protocol import (
     OPEN_STATES,
     DeclineReason,
@@ -144,6 +145,30 @@ class DicomWebClient:
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """End a request that is answered."""
         self._desk().complete(request, transaction)
+
+    def look(self, request: Request) -> Request:
+        """Return one request as the hub states it now."""
+        return self._desk().look(request)
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Whether what the hub stated of a request agrees with our claim."""
+        return self._desk().is_ours(request, transaction)
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell how far a claimed request is."""
+        self._desk().report_progress(request, transaction, progress)
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Ask for the cancellation of a request."""
+        self._desk().ask_cancel(request, reason, note, reader)
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Go on with a request that somebody wishes cancelled."""
+        self._desk().refuse_cancel(request, transaction, reader)
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Tell what happens on the hub until ``cancelled``."""
+        self._desk().listen(subscriber, told, cancelled)
 
     def _desk(self) -> RequestDesk:
         with self._lock:

@@ -175,3 +175,15 @@ class RequestClosed(HubError):
     """The request is completed or cancelled and cannot change any more."""
 
     key = "hub.request_closed"
+
+
+class CancelRefused(HubError):
+    """Whoever holds the request goes on with it."""
+
+    key = "hub.cancel_refused"
+
+
+class PerformerSilent(HubError):
+    """Whoever holds the request cannot be told."""
+
+    key = "hub.performer_silent"

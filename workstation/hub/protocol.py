@@ -14,9 +14,10 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, never
+from workstation.hub.news import HubNews
 
 Inspect = Callable[[bytes], Header]
 OPEN_STATES: Final = (RequestState.SCHEDULED, RequestState.IN_PROGRESS)
@@ -34,6 +35,7 @@ class DeclineReason(Enum):
     OBJECTS_INCOMPLETE = Code("110523", "DCM", "Object Set incomplete")
     INCORRECT_PROCEDURE = Code("110502", "DCM", "Incorrect procedure ordered")
     UNSPECIFIED = Code("110513", "DCM", "Discontinued for unspecified reason")
+    REQUESTER_CANCELLED = Code("110500", "DCM", "Doctor canceled procedure")
 
 
 def decline_reason(code_value: str) -> DeclineReason | None:
@@ -131,6 +133,49 @@ class RequestDesk(Protocol):
 
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """End a request that is answered; repeating it is harmless."""
+
+    def look(self, request: Request) -> Request:
+        """Return one request as the hub states it now.
+
+        Raises
+        ------
+        NotOnHub
+            The hub does not have it any more.
+        """
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Whether what the hub stated of ``request`` agrees with our claim; nothing is asked.
+
+        A work item is given once, so that only a soft claim can be found lost.
+        """
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell how far a claimed request is, where the hub can be told."""
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Ask for the cancellation of a request that this profile need not hold; its holder decides.
+
+        Raises
+        ------
+        RequestClosed
+            It is completed or cancelled.
+        CancelRefused, PerformerSilent
+            Its holder goes on, or cannot be told.
+        """
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Say that a claimed request is gone on with, although somebody wishes it cancelled."""
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Tell what happens on the hub until ``cancelled``; the first news is that it is listened to.
+
+        Raises
+        ------
+        NotOffered
+            The hub tells nothing by itself.
+        TransferCut
+            The channel was lost; what happened since is not known.
+        """
 
 
 class HubClient(RequestDesk, Protocol):

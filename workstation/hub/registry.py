@@ -22,6 +22,7 @@ from workstation.hub.request_sr import RequestSrRequests
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
 from workstation.hub.store import store
+from workstation.hub.subscription import Subscription
 from workstation.hub.ups import UpsRequests
 from workstation.hub.work_items import WorkItems
 
@@ -42,7 +43,8 @@ class Connection:
 
 def _ups(connection: Connection) -> RequestDesk:
     items = WorkItems(connection.door, connection.search)
-    return UpsRequests(items, connection.settings, connection.roots, connection.clock, connection.sleep)
+    subscription = Subscription(connection.door, connection.settings.name)
+    return UpsRequests(items, subscription, connection.settings, connection.roots, connection.clock, connection.sleep)
 
 
 def _request_sr(connection: Connection) -> RequestDesk:

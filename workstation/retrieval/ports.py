@@ -147,6 +147,9 @@ class DecoderLike(Protocol):
     def decode(self, part10: bytes) -> NDArray[np.generic]:
         """Return its stored values."""
 
+    def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
+        """Return the overlays as bits of each pixel, by group."""
+
 
 class HubLike(Protocol):
     """The part of a hub that images come from."""

@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.assemble import assemble
 from viewers.image.description import FrameDescription
+from viewers.image.overlaid import Overlays, overlays_of, with_overlays
+from viewers.image.overlay import GROUPS as OVERLAY_GROUPS
+from viewers.image.overlay import Overlay
 from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.dicom.describe import describe_frames
+from workstation.dicom.header import Header
 from workstation.retrieval.errors import NothingThere, ObjectLost, RetrievalCancelled
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, HeldObjectsLike, never
 
@@ -25,6 +29,7 @@ class _Loaded:
 
     described: tuple[FrameDescription, ...]
     pixels: NDArray[np.generic] | None
+    overlays: tuple[tuple[Overlay, ...], ...] = ()
 
 
 def load_volumes(
@@ -62,20 +67,37 @@ def load_volumes(
     instances = catalogue.expected(study).get(series)
     # An object that is not held is taken for one frame: nothing else is known of it.
     expected = None if instances is None else len(described) + max(0, instances - len(held))
-    return assemble(described, _frames(loaded), expected)
+    overlays = _overlays(loaded)
+    return tuple(with_overlays(volume, overlays) for volume in assemble(described, _frames(loaded), expected))
 
 
 def _load(
     held: Held, described: tuple[FrameDescription, ...], objects: HeldObjectsLike, decoder: DecoderLike
 ) -> _Loaded:
     try:
-        pixels = decoder.decode(objects.get(held))
+        part10 = objects.get(held)
+        pixels = decoder.decode(part10)
+        masks = decoder.overlays(part10) if _may_have_overlays(held.header) else None
     except PoolClosed:
         raise
     except (DecodingError, ObjectLost):
         # Told to the reader as a finding of the volume: the number of its frames stays known.
         return _Loaded(described, None)
-    return _Loaded(described, pixels if len(pixels) == len(described) else None)
+    overlays = () if masks is None else tuple(overlays_of(mask) for mask in masks)
+    return _Loaded(described, pixels if len(pixels) == len(described) else None, overlays)
+
+
+def _may_have_overlays(header: Header) -> bool:
+    return any(f"{group:04X}0010" in header.elements for group in OVERLAY_GROUPS)
+
+
+def _overlays(loaded: Sequence[_Loaded]) -> Overlays:
+    return {
+        (frame.instance, frame.frame_index): one.overlays[frame.frame_index]
+        for one in loaded
+        for frame in one.described
+        if frame.frame_index < len(one.overlays)
+    }
 
 
 def _frames(loaded: Sequence[_Loaded]) -> Frames:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QColor
 
 from workstation.domain.clock import Clock
+from workstation.domain.identifiers import RequestId
 from workstation.domain.request import Request, RequestState
 from workstation.shell import theme
 from workstation.shell.formats import duration
@@ -33,10 +34,39 @@ class QueueModel(QAbstractTableModel):
         self._images: Mapping[str, int] = {}
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
-        """Replace the rows."""
-        self.beginResetModel()
-        self._requests = requests
-        self.endResetModel()
+        """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too."""
+        self._remove({one.id for one in requests})
+        for row, request in enumerate(requests):
+            if row < len(self._requests) and self._requests[row].id == request.id:
+                self._change(row, request)
+                continue
+            former = self.row_of(request.id)
+            if former is not None:
+                self._move(former, row)
+                self._change(row, request)
+            else:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._requests = (*self._requests[:row], request, *self._requests[row:])
+                self.endInsertRows()
+
+    def _remove(self, kept: set[RequestId]) -> None:
+        for row in reversed(range(len(self._requests))):
+            if self._requests[row].id not in kept:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                self._requests = (*self._requests[:row], *self._requests[row + 1 :])
+                self.endRemoveRows()
+
+    def _move(self, former: int, row: int) -> None:
+        """Bring a row up; rows are put in place from the top, so that none ever goes down."""
+        self.beginMoveRows(QModelIndex(), former, former, QModelIndex(), row)
+        others = (*self._requests[:former], *self._requests[former + 1 :])
+        self._requests = (*others[:row], self._requests[former], *others[row:])
+        self.endMoveRows()
+
+    def _change(self, row: int, request: Request) -> None:
+        if self._requests[row] != request:
+            self._requests = (*self._requests[:row], request, *self._requests[row + 1 :])
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
     def show_images(self, images: Mapping[str, int]) -> None:
         """Show how many images each request's studies hold, by request id, once the hubs have told."""
@@ -86,8 +116,8 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             colour = self._colour(request, column)
             return QBrush(QColor(colour)) if colour else None
-        if role == Qt.ItemDataRole.ToolTipRole and column == "question":
-            return as_tooltip(request.question)
+        if role == Qt.ItemDataRole.ToolTipRole and column in ("question", "holder"):
+            return as_tooltip(request.question if column == "question" else self._holder(request))
         return None
 
     def _text(self, request: Request, column: str) -> str:
@@ -105,9 +135,14 @@ class QueueModel(QAbstractTableModel):
             "waiting": duration(now - request.arrival, words),
             "left": duration(request.deadline - now, words) if request.deadline else "–",
             "state": words.text(f"shell.queue.state.{request.state.name}"),
-            "holder": request.holder.name if request.holder else "",
+            "holder": self._holder(request),
         }
         return texts[column]
+
+    def _holder(self, request: Request) -> str:
+        name = request.holder.name if request.holder else ""
+        is_lock = request.carrier.is_atomic or not name
+        return name if is_lock else self._translator.text("shell.queue.soft_holder", holder=name)
 
     def _colour(self, request: Request, column: str) -> str | None:
         if column == "severity":

@@ -57,6 +57,7 @@ ACTS: tuple[Act, ...] = (
     Act("compare", Group.ARRANGEMENT, ("C",)),
     Act("link", Group.ARRANGEMENT, ("Y",)),
     Act("invert", Group.PICTURE, ("I",)),
+    Act("graphics", Group.PICTURE, ("O",)),
     Act("flip_horizontally", Group.PICTURE, ("H",)),
     Act("flip_vertically", Group.PICTURE, ("V",)),
     Act("rotate_left", Group.PICTURE, ("L",)),

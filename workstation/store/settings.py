@@ -1,5 +1,6 @@
 """What the reader has set, all of it in the encrypted database: hubs, identity, preferences, secrets."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from workstation.store.records import reader_from_fields, reader_to_object
 OnChanged = Callable[[Connection, str], None]
 _READER = "reader"
 _SIGNER = "signer"
+_SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
@@ -113,6 +115,18 @@ class SettingsStore:
     def set_lock_after_minutes(self, minutes: int) -> None:
         """Set it; what is outside the bounds becomes the nearer bound."""
         self.set_value(_LOCK_AFTER, str(min(max(minutes, SHORTEST_LOCK_MINUTES), LONGEST_LOCK_MINUTES)))
+
+    def subscriber(self) -> str:
+        """Return the AE title under which this profile subscribes to events, made at the first need.
+
+        It stays the same, so that a subscription that a crash left on a hub is taken up again and ended.
+        Source: PS3.5 6.2 (VR AE: at most 16 characters).
+        """
+        known = self.value(_SUBSCRIBER)
+        if known is None:
+            known = f"REQUIS-{secrets.token_hex(4).upper()}"
+            self.set_value(_SUBSCRIBER, known)
+        return known
 
     def value(self, name: str) -> str | None:
         """Return one setting, or ``None``."""

@@ -149,6 +149,12 @@ def test_every_field_of_a_record_is_kept() -> None:
         assert set(json.loads(text)) - {"version"} == set(record.__dataclass_fields__)
 
 
+def test_a_request_kept_by_an_earlier_version_is_read() -> None:
+    earlier = {**json.loads(request_to_json(make_request())), "version": 1}
+    del earlier["rivals"], earlier["cancel_asked"], earlier["holder"]["claim"]
+    assert request_from_json(json.dumps(earlier)) == make_request()
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
