@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.manifest import Manifest, ManifestSeries
-from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.addresses import origin_words
 from workstation.hub.answers import segment
 from workstation.hub.door import Cancelled, Door, never
 from workstation.hub.errors import ForeignOrigin, ManifestElsewhere, NotOnHub, Withdrawn
-from workstation.hub.protocol import StudyQuery
 from workstation.hub.retrieve import Retrieve
 
 MANIFEST_HEADER = "KOS-SOPInstanceUID"
@@ -37,13 +37,9 @@ class ManifestSource:
         """The name of the hub that gives it."""
         return self._door.hub
 
-    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
-        """Return the study that is asked for by its identifier, as the manifest names its patient."""
-        counts = [one.instances for one in self.search_series(StudyUID(query.study))][:limit]
-        if not counts:
-            return ()
-        images = sum(count or 0 for count in counts)
-        return (StudySummary(StudyUID(query.study), self._patient, "", "", "", "", (), images),)
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the manifest says that it is."""
+        return self._patient if self.search_series(study) else None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return the series of a study as the manifest counts them."""

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.dicom.describe import describe_series, describe_study
+from workstation.dicom.describe import describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
 from workstation.domain.listing import Listed, Shortfall
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import Call, Door
@@ -58,6 +59,13 @@ class Search:
             if len(found) >= limit:
                 break
         return tuple(found)
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is."""
+        fields = [("includefield", name) for name in _STUDY_FIELDS]
+        pages = self.pages("studies", [("StudyInstanceUID", study), *fields], "StudyInstanceUID", 1)
+        header = next(self._all_of(pages, StudyInstanceUID=study), None)
+        return None if header is None else describe_patient(header)
 
     def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""

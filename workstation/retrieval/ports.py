@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
-from workstation.hub.protocol import StudyQuery
 from workstation.store.objects import Arrival
 
 Cancelled = Callable[[], bool]
@@ -154,8 +154,8 @@ class DecoderLike(Protocol):
 class HubLike(Protocol):
     """The part of a hub that images come from."""
 
-    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
-        """Return the studies that match."""
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is; ``None`` where it lists no such study."""
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return the series of a study."""

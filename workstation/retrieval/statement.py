@@ -9,9 +9,8 @@ from functools import partial
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.patient import Patient
-from workstation.domain.study import InstanceReference, StudySummary
+from workstation.domain.study import InstanceReference
 from workstation.hub.errors import AnsweredOfAnother
-from workstation.hub.protocol import StudyQuery
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.ports import Cancelled, HubLike
@@ -30,7 +29,7 @@ class Statement:
         self._patience = patience
         self._cancelled = cancelled
         self._beside = beside
-        self._found: Future[tuple[StudySummary, ...]] = beside.submit(self._search)
+        self._found = beside.submit(self._ask_whose)
         self._listings: dict[SeriesUID, Future[Listed]] = {}
 
     def patient(self) -> Patient | None:
@@ -43,10 +42,10 @@ class Statement:
         HubError
             The hub could not be asked.
         """
-        found = self._found.result()
-        if any(one.uid != self._study for one in found):
-            raise SomeoneElsesImages("another study in the list")
-        return found[0].patient if found else None
+        try:
+            return self._found.result()
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another study in the list") from error
 
     def begin(self, series: SeriesUID) -> None:
         """Ask which objects a series has; does not wait."""
@@ -58,9 +57,8 @@ class Statement:
         self.begin(series)
         return self._listings[series].result()
 
-    def _search(self) -> tuple[StudySummary, ...]:
-        question = partial(self._client.search_studies, StudyQuery(study=self._study), 1)
-        return self._patience.ask(question, self._cancelled)
+    def _ask_whose(self) -> Patient | None:
+        return self._patience.ask(partial(self._client.patient_of, self._study), self._cancelled)
 
     def _list(self, series: SeriesUID) -> Listed:
         question = partial(self._client.search_instances, self._study, series)

@@ -11,9 +11,9 @@ from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
-from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
-from workstation.hub.protocol import StudyQuery
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.patience import Patience
@@ -93,8 +93,8 @@ class PlayedHub:
     on_yield: Callable[[], None] | None = None
     is_dead: bool = False
 
-    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
-        return ()
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        return None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
