@@ -32,7 +32,10 @@ class SeriesSummer:
             received=len(held),
             refused=tuple(refused),
             quarantined=tuple(self._quarantined(study, held, refused)),
-            geometry=geometry_json([planned.passport for planned in plan(frames)]),
+            geometry=geometry_json(
+                [planned.passport for planned in plan(frames)],
+                None if expected is None else not refused and len(held) >= expected,
+            ),
         )
 
     def _quarantined(self, study: StudyUID, held: Sequence[Held], refused: Sequence[Refused]) -> Iterable[InstanceUID]:
