@@ -4,6 +4,7 @@ It is asked for beside the transfer, so that it costs the transfer no time, and 
 is entered.
 """
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
@@ -19,7 +20,7 @@ Listed = tuple[InstanceReference, ...]
 
 
 class Statement:
-    """The word of one hub about one study. Used from one thread."""
+    """The word of one hub about one study. Thread safe."""
 
     def __init__(
         self, client: HubLike, study: StudyUID, patience: Patience, cancelled: Cancelled, beside: ThreadPoolExecutor
@@ -31,6 +32,7 @@ class Statement:
         self._beside = beside
         self._found = beside.submit(self._ask_whose)
         self._listings: dict[SeriesUID, Future[Listed]] = {}
+        self._lock = threading.Lock()
 
     def patient(self) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study.
@@ -49,8 +51,9 @@ class Statement:
 
     def begin(self, series: SeriesUID) -> None:
         """Ask which objects a series has; does not wait."""
-        if series not in self._listings:
-            self._listings[series] = self._beside.submit(self._list, series)
+        with self._lock:
+            if series not in self._listings:
+                self._listings[series] = self._beside.submit(self._list, series)
 
     def listed(self, series: SeriesUID) -> Listed:
         """Return the objects that the hub lists of a series; waits for the answer. Raises as ``patient``."""

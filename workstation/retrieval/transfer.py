@@ -1,7 +1,7 @@
-"""The state of one running pull, and how far it is, as others are told."""
+"""The state of one running pull, and what is told of it."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
@@ -14,8 +14,6 @@ from workstation.retrieval.result import Refused, Source
 from workstation.retrieval.statement import Statement
 
 OnReceived = Callable[[ReceivedInstance, bytes], None]
-# An object as it was sent, and its identifier where it was asked for alone.
-Sent = tuple[bytes, InstanceUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +31,66 @@ class PullProgress:
 OnProgress = Callable[[PullProgress], None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrived:
+    """One object as it was sent for a series; ``asked`` is its identifier where it was asked for alone."""
+
+    series: SeriesUID
+    part10: bytes
+    asked: InstanceUID | None = None
+
+
 @dataclass(slots=True)
 class Transfer:
-    """The state of one running pull."""
+    """One running pull. Thread safe.
+
+    ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
+    that came and that the hub does not list.
+    """
 
     client: HubLike
     study: StudyUID
     intake: StudyIntake
-    executor: ThreadPoolExecutor
+    strategy: Strategy
+    interest: Interest
     on_progress: OnProgress
     on_received: OnReceived
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
-    strategy: Strategy
-    interest: Interest
     statement: Statement
-    stated: dict[SeriesUID, dict[Source, int]]
+    counts: dict[SeriesUID, dict[Source, int]]
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
-    is_resumed: bool = False
-    refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     received_bytes: int = 0
+    refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, series: SeriesUID) -> None:
-        counts = {uid: self.intake.count(uid) for uid in self.expected}
-        total, whole = sum(counts.values()), sum(self.expected.values())
+        """Tell how far it is."""
+        counts = self.intake.counts()
+        total = sum(counts[uid] for uid in self.expected)
+        whole = sum(self.expected.values())
         self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
+
+    def held(self, group: Iterable[SeriesUID]) -> int:
+        """Return how many objects of some series are held or were taken over."""
+        counts = self.intake.counts()
+        return sum(counts[series] for series in group)
+
+    def stated(self, group: Iterable[SeriesUID]) -> int:
+        """Return how many objects of some series the hub says that it has."""
+        return sum(self.expected[series] for series in group)
+
+    def refuse(self, series: SeriesUID, refused: Refused) -> None:
+        """Note that an object was not taken."""
+        with self.lock:
+            self.refused.setdefault(series, []).append(refused)
+
+    def forget_refusals(self, group: Iterable[SeriesUID]) -> None:
+        """Begin another pass over some series: what was refused is asked for again."""
+        with self.lock:
+            for series in group:
+                self.refused.pop(series, None)
+
+    def has_refused(self, group: Iterable[SeriesUID]) -> bool:
+        """Whether anything of some series was refused in this pass."""
+        return any(self.refused.get(series) for series in group)
