@@ -15,7 +15,7 @@ from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
-from workstation.audit.events import AuditEvent
+from workstation.audit.events import AuditEvent, Outcome
 from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
@@ -46,6 +46,7 @@ from workstation.retrieval.importer import Importer
 from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.unshared import Unshared
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
@@ -256,12 +257,14 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    plain = Retrieval(store.catalogue, store.objects, decoder, words)
+    tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
     manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
-    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, words)
+    unshared = Unshared()
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
-    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit, unshared.holds)
     return Core(
         profile=profile,
         keys=keys,
@@ -273,7 +276,7 @@ def _wire(
         ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         manifests=manifests,
-        importer=Importer(store.catalogue, store.objects, decoder, words),
+        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,

@@ -10,6 +10,7 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
+from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -90,6 +91,10 @@ class DicomWebClient:
     def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
         return self._search.studies(query, limit)
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is."""
+        return self._search.patient_of(study)
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
