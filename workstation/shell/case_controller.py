@@ -241,7 +241,8 @@ class CaseController(QObject):
     def _measure(self, annotation: Annotation) -> Measurement:
         if self.session is None:
             raise RuntimeError("no case is open")
-        return self._services.images.measure(self.session.draft.study, annotation)
+        draft = self.session.draft
+        return self._services.images.measure(draft.study, annotation, draft.annotations)
 
     def _typed(self, answers: Answers, is_undo: bool) -> None:
         if self._dispatcher is not None:
