@@ -46,6 +46,7 @@ from workstation.retrieval.importer import Importer
 from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.unshared import Unshared
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
@@ -250,10 +251,11 @@ def _wire(
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     plain = Retrieval(store.catalogue, store.objects, decoder, words)
     manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
-    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, words)
+    unshared = Unshared()
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
-    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit, unshared.holds)
     return Core(
         profile=profile,
         keys=keys,
