@@ -29,6 +29,7 @@ from workstation.translations import translator
 
 STUDY = StudyUID("1.2.3")
 SERIES = SeriesUID("1.2.3.4")
+PLAYED = HubSettings(HubName("played"), "http://127.0.0.1:9/dicom-web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class PlayedHub:
     on_yield: Callable[[], None] | None = None
     on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
-    settings: HubSettings = HubSettings(HubName("played"), "http://127.0.0.1:9/dicom-web")
+    settings: HubSettings = PLAYED
 
     def check(self) -> HubFindings:
         return HubFindings(datetime.now(UTC), self.settings.url, "")
