@@ -16,6 +16,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Shortfall
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
 from workstation.retrieval.held_objects import HeldObjects
@@ -39,10 +40,13 @@ class Desk:
     catalogue: Catalogue
     objects: ObjectStore
     pool: DecoderPool
+    strangers: list[StudyUID] = field(default_factory=list)
 
     @property
     def retrieval(self) -> Retrieval:
-        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not))
+        return Retrieval(
+            self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not), self.strangers.append
+        )
 
     def held(self, *hubs: HubLike) -> HeldObjects:
         """Return the held objects of a profile with these hubs."""
@@ -50,7 +54,7 @@ class Desk:
 
     @property
     def importer(self) -> Importer:
-        return Importer(self.catalogue, self.objects, self.pool, translator("en"))
+        return Importer(self.catalogue, self.objects, self.pool, translator("en"), on_strangers=self.strangers.append)
 
     def is_empty(self) -> bool:
         return not self.catalogue.studies() and self.objects.size_bytes() == 0
@@ -102,6 +106,9 @@ class PlayedHub:
 
     def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
         return ()
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        return None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
