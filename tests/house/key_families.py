@@ -37,7 +37,7 @@ from workstation.store.study_needs import Need
 from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
-MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
+MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",

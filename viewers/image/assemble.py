@@ -129,6 +129,7 @@ def as_volume(planned: VolumePlan, voxels: VoxelArray, expected: int | None = No
         lossy=planned.is_lossy,
         expected_slices=expected,
         slice_windows=planned.slice_windows,
+        slice_regions=tuple(frame.regions for frame in planned.frames),
         presentation=planned.presentation,
         shutters=planned.shutters,
         compression=planned.compression,

@@ -43,6 +43,7 @@ from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.volumes import load_volumes
@@ -74,6 +75,7 @@ class Core:
     worklist: Worklist
     ears: HubEars
     retrieval: HubRetrieval
+    manifests: Manifests
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -167,6 +169,13 @@ def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
             continue
 
 
+def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+    return ManifestSources(
+        lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
+        lambda manifest, name: hubs.client(name).of_manifest(manifest),
+    )
+
+
 def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
     try:
         return _listing_hub(hubs, study) is not None
@@ -240,7 +249,8 @@ def _wire(
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     plain = Retrieval(store.catalogue, store.objects, decoder, words)
-    retrieval = HubRetrieval(plain, strategies, store.catalogue, words)
+    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit)
@@ -254,6 +264,7 @@ def _wire(
         worklist=worklist,
         ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
+        manifests=manifests,
         importer=Importer(store.catalogue, store.objects, decoder, words),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,

@@ -9,10 +9,12 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
+from workstation.domain.manifest import Manifest
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.manifest_source import ManifestSource
 from workstation.hub.news import HubNews
 from workstation.hub.protocol import (
     OPEN_STATES,
@@ -91,6 +93,10 @@ class DicomWebClient:
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         return self._search.instances(study, series)
+
+    def of_manifest(self, manifest: Manifest) -> ManifestSource:
+        """Return what a manifest lists as a hub to pull from."""
+        return ManifestSource(self._door, self._retrieve, manifest)
 
     def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield each instance of a study while the transfer runs."""

@@ -13,10 +13,12 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
+from workstation.domain.manifest import Manifest
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, never
+from workstation.hub.manifest_source import ManifestSource
 from workstation.hub.news import HubNews
 
 Inspect = Callable[[bytes], Header]
@@ -202,6 +204,15 @@ class HubClient(RequestDesk, Protocol):
 
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
+
+    def of_manifest(self, manifest: Manifest) -> ManifestSource:
+        """Return what a manifest lists as a hub to pull from, with this hub's sign-in.
+
+        Raises
+        ------
+        ManifestElsewhere
+            The manifest states an address that leads away from this hub.
+        """
 
     def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield each instance of a study, as Part 10 bytes, while the transfer runs.

@@ -80,7 +80,9 @@ class CaseFile:
             reader=reader,
             evidence=tuple(evidence),
             request=request,
-            measurements=tuple(self._images.measure(self._study_of(mark, draft), mark) for mark in draft.annotations),
+            measurements=tuple(
+                self._images.measure(self._study_of(mark, draft), mark, draft.annotations) for mark in draft.annotations
+            ),
             expected=self._catalogue.expected(draft.study),
             refused=len(self._catalogue.refused(draft.study)),
             priors=priors,

@@ -29,6 +29,12 @@ class ObjectLost(RetrievalError):
     key: ClassVar[str] = "retrieval.object_lost"
 
 
+class ManifestWithoutAddress(RetrievalError):
+    """A manifest names its source by an identifier alone: the reader must say which hub that is."""
+
+    key: ClassVar[str] = "retrieval.manifest_without_address"
+
+
 class NothingThere(RetrievalError):
     """The hub has no such study, or the study has no series."""
 

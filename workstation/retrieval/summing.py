@@ -31,5 +31,8 @@ class SeriesSummer:
             expected=expected,
             received=len(held),
             refused=tuple(refused),
-            geometry=geometry_json([planned.passport for planned in plan(frames)]),
+            geometry=geometry_json(
+                [planned.passport for planned in plan(frames)],
+                None if expected is None else not refused and len(held) >= expected,
+            ),
         )

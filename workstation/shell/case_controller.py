@@ -19,9 +19,10 @@ from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
+from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
 from workstation.runtime.executor import Executor, Job, Pool
-from workstation.shell.case_loader import CaseLoader, Progress, ReadFirstReport
+from workstation.shell.case_loader import CaseLoader, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
@@ -221,7 +222,8 @@ class CaseController(QObject):
     def _measure(self, annotation: Annotation) -> Measurement:
         if self.session is None:
             raise RuntimeError("no case is open")
-        return self._services.images.measure(self.session.draft.study, annotation)
+        draft = self.session.draft
+        return self._services.images.measure(draft.study, annotation, draft.annotations)
 
     def _typed(self, answers: Answers, is_undo: bool) -> None:
         if self._dispatcher is not None:
@@ -272,7 +274,7 @@ class CaseController(QObject):
         self._page.show_unsaved(self._words().error(error))
         self._window.notices.show_error(error)
 
-    def _progressed(self, progress: Progress) -> None:
+    def _progressed(self, progress: PullProgress) -> None:
         self._page.set_progress(progress.series, progress.received, progress.expected)
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 

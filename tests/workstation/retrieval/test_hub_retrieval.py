@@ -1,5 +1,6 @@
 """A pull follows what was found of the hub, and says where the hub lists less than it counts."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -11,7 +12,9 @@ from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE
+from workstation.hub.errors import HubUnknown
 from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
+from workstation.retrieval.manifests import ManifestHubLike, Manifests, ManifestSources
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.strategies import Strategies
 from workstation.translations import translator
@@ -19,6 +22,10 @@ from workstation.translations import translator
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 LIMIT = "The hub returned {} of {} {} (server limit). Images are missing."
 THREE_SERIES = [slice_of(n, series=f"1.2.3.{series}") for series in (4, 5, 6) for n in (1, 2)]
+
+
+def none_such() -> ManifestHubLike:
+    raise HubUnknown("no manifest in this test", hub="hub")
 
 
 class Kept(dict[HubName, HubFindings]):
@@ -31,12 +38,12 @@ class Kept(dict[HubName, HubFindings]):
         self[hub] = findings
 
 
-def retrieval(desk: Desk, kept: Kept, monotonic: Callable[[], float] | None = None) -> HubRetrieval:
+def retrieval(desk: Desk, kept: Kept, monotonic: Callable[[], float] = time.monotonic) -> HubRetrieval:
     strategies = Strategies(kept, lambda _url: "", lambda: NOW, lambda look: look())
     words = translator("en")
-    if monotonic is None:
-        return HubRetrieval(desk.retrieval, strategies, desk.catalogue, words)
-    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, words, monotonic)
+    sources = ManifestSources(lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such())
+    manifests = Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, words)
+    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, words, monotonic)
 
 
 def pulled(desk: Desk, part10s: list[bytes], **ways: object) -> PullResult:
