@@ -13,6 +13,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
+from workstation.retrieval.likeness import is_same_transcoded
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
 from workstation.store.objects import Arrival
 
@@ -53,18 +54,21 @@ class StudyIntake:
         with self._lock:
             return self._counts[series]
 
-    def accept(
-        self,
-        received: ReceivedInstance,
-        part10: bytes,
-        *,
-        series: SeriesUID | None = None,
-        durable: bool = False,
-        arrival: Arrival | None = None,
-    ) -> bool:
-        """Take over one object, of ``series`` if one was asked for; return whether it is new.
+    def accept(self, received: ReceivedInstance, part10: bytes, *, durable: bool = False) -> bool:
+        """Take over one object whole, bytes and all; return whether it is new.
 
-        ``arrival`` is its file where it was stored as it came.
+        Raises
+        ------
+        SomeoneElsesImages, ConflictingObject
+            As ``admit``.
+        """
+        is_new = self.admit(received)
+        if is_new:
+            self.store(received, part10, durable=durable)
+        return is_new
+
+    def admit(self, received: ReceivedInstance, series: SeriesUID | None = None) -> bool:
+        """Take over one object, of ``series`` if one was asked for, whose bytes follow; return whether it is new.
 
         Raises
         ------
@@ -75,19 +79,24 @@ class StudyIntake:
         """
         with self._lock:
             self._check_owner(received, series)
-            if self._digests.get(received.instance) == received.sha256:
+            if self._digests.get(received.instance) == received.sha256 or self._is_held_otherwise(received):
                 return False
             self._check_conflict(received)
             self._digests[received.instance] = received.sha256
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
+        return True
+
+    def store(
+        self, received: ReceivedInstance, part10: bytes, *, durable: bool = False, arrival: Arrival | None = None
+    ) -> None:
+        """Store the bytes of an object that was admitted; ``arrival`` is its file where it was stored as it came."""
         if arrival is not None:
             self._objects.settle(arrival, received.instance, received.sha256)
         else:
             self._objects.put(received.instance, part10, durable, zero_preamble=True, sha256=received.sha256)
         with self._lock:
             self._fresh.append(received)
-        return True
 
     def keep(self) -> None:
         """Enter in the catalogue what was taken over since the last time."""
@@ -105,8 +114,13 @@ class StudyIntake:
         if lost:
             self._catalogue.lose(self._study, lost, why)
 
+    def counts(self) -> Counter[SeriesUID]:
+        """Return those numbers of all series."""
+        with self._lock:
+            return self._counts.copy()
+
     def abandon(self) -> None:
-        """Take back all that was not yet kept; no ``accept`` may be running."""
+        """Take back all that was not yet kept; none of them may be running."""
         with self._lock:
             put, self._put = self._put, []
             self._fresh.clear()
@@ -126,6 +140,11 @@ class StudyIntake:
             self._patient = patient
         elif not is_same_patient(self._patient, patient):
             raise SomeoneElsesImages("another patient")
+
+    def _is_held_otherwise(self, received: ReceivedInstance) -> bool:
+        """Whether the same image is held in another transfer syntax; what is held stays."""
+        held = self._catalogue.instance(received.instance)
+        return received.instance in self._digests and held is not None and is_same_transcoded(held, received)
 
     def _check_conflict(self, received: ReceivedInstance) -> None:
         held = self._catalogue.instance(received.instance)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -139,6 +140,9 @@ class DecoderLike(Protocol):
 
     def inspect(self, part10: bytes) -> ReceivedInstance:
         """Read what an object is."""
+
+    def inspect_many(self, part10s: Sequence[bytes]) -> Sequence[ReceivedInstance | DecodingError]:
+        """Read what several objects are."""
 
     def decode(self, part10: bytes) -> NDArray[np.generic]:
         """Return its stored values."""

@@ -87,6 +87,7 @@ class PlayedHub:
     whole: int = 0
     single: list[InstanceUID] = field(default_factory=list)
     on_yield: Callable[[], None] | None = None
+    on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
@@ -108,6 +109,7 @@ class PlayedHub:
         for number, data in enumerate(self.part10s):
             if self.cut_after is not None and number >= self.cut_after:
                 raise LinkCut("played", hub="played")
+            self.on_sent(data)
             yield data
             if self.on_yield is not None:
                 self.on_yield()
@@ -118,4 +120,6 @@ class PlayedHub:
         self.single.append(reference.instance)
         if reference.instance not in self.objects():
             raise NotOnHub("played", hub="played")
-        return self.objects()[reference.instance]
+        part10 = self.objects()[reference.instance]
+        self.on_sent(part10)
+        return part10
