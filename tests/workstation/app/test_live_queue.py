@@ -33,6 +33,7 @@ from workstation.runtime.main_thread import MainThread
 from workstation.shell.lock_page import LockReason
 from workstation.shell.main_window import MainWindow
 from workstation.shell.queue_controller import QueueController
+from workstation.shell.queue_model import COLUMNS
 from workstation.shell.queue_page import QueuePage
 from workstation.translations import languages, translator
 
@@ -223,8 +224,8 @@ def test_a_hub_without_events_is_asked_from_time_to_time_and_its_claims_are_call
             lambda: page.model.rowCount() == 1 and page.model.request(0).holder is not None, timeout=PATIENCE_MS
         )
         assert not controller.is_hearing(HUB)
-        shown = page.model.data(page.model.index(0, page.model.columnCount() - 1))
-        assert shown == f"{BRAVO.name} (soft claim)"
+        shown = page.model.data(page.model.index(0, COLUMNS.index("state")))
+        assert shown == "being read (soft)"
         controller.close()
         executor.close()
     QApplication.processEvents()

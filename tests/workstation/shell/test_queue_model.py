@@ -44,6 +44,6 @@ def test_only_a_claim_that_is_no_lock_is_called_soft(qtbot: QtBot) -> None:
     model = QueueModel(translator("fr"), lambda: NOW)
     held = replace(REQUEST, holder=Holder("Lecteur Alpha"))
     model.show_requests((held, replace(held, id=RequestId("2"), carrier=Carrier.REQUEST_SR)))
-    column = COLUMNS.index("holder")
+    column = COLUMNS.index("state")
     shown = [model.data(model.index(row, column)) for row in range(2)]
-    assert shown == ["Lecteur Alpha", "Lecteur Alpha (réservation souple)"]
+    assert shown == ["en attente", "en attente (souple)"]
