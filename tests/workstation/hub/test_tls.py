@@ -73,7 +73,7 @@ def tls_hub(
 
 def ask(url: str, ca_file: Path | str, **settings: object) -> int:
     given = {"sign_in": SignInKind.BEARER, "secret": "token", **settings}
-    door = Door(HubSettings(HubName("hub"), url, ca_file=str(ca_file), **given))  # type: ignore[arg-type]
+    door = Door(HubSettings(HubName("hub"), url, ca_file=str(ca_file), **given))
     try:
         return door.ask(Call("GET", "studies")).status
     finally:
