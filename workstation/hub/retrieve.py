@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
-from workstation.dicom.multipart import MultipartReader, boundary_of
+from workstation.dicom.multipart import boundary_of, read_multipart
 from workstation.domain.hub_findings import Asking
 from workstation.domain.study import InstanceReference
 from workstation.hub.accept import ACCEPT_DIALECTS
@@ -65,11 +65,8 @@ class Retrieve:
 
     def _parts(self, streamed: StreamedAnswer) -> Iterator[bytes]:
         try:
-            reader = MultipartReader(boundary_of(streamed.content_type), MAX_INSTANCE_BYTES)
-            for chunk in streamed.chunks:
-                for part in reader.feed(chunk):
-                    yield part.body
-            reader.finish()
+            for part in read_multipart(streamed.chunks, boundary_of(streamed.content_type), MAX_INSTANCE_BYTES):
+                yield part.body
         except MultipartTruncated as error:
             raise TransferCut("no closing boundary", hub=self._door.hub) from error
         except MalformedMultipart as error:

@@ -11,6 +11,7 @@ from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
 from workstation.retrieval.held_objects import HeldObjects
@@ -33,10 +34,13 @@ class Desk:
     catalogue: Catalogue
     objects: ObjectStore
     pool: DecoderPool
+    strangers: list[StudyUID] = field(default_factory=list)
 
     @property
     def retrieval(self) -> Retrieval:
-        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not))
+        return Retrieval(
+            self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not), self.strangers.append
+        )
 
     def held(self, *hubs: HubLike) -> HeldObjects:
         """Return the held objects of a profile with these hubs."""
@@ -44,7 +48,7 @@ class Desk:
 
     @property
     def importer(self) -> Importer:
-        return Importer(self.catalogue, self.objects, self.pool, translator("en"))
+        return Importer(self.catalogue, self.objects, self.pool, translator("en"), on_strangers=self.strangers.append)
 
     def is_empty(self) -> bool:
         return not self.catalogue.studies() and self.objects.size_bytes() == 0
@@ -87,7 +91,11 @@ class PlayedHub:
     whole: int = 0
     single: list[InstanceUID] = field(default_factory=list)
     on_yield: Callable[[], None] | None = None
+    on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        return None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
@@ -108,6 +116,7 @@ class PlayedHub:
         for number, data in enumerate(self.part10s):
             if self.cut_after is not None and number >= self.cut_after:
                 raise LinkCut("played", hub="played")
+            self.on_sent(data)
             yield data
             if self.on_yield is not None:
                 self.on_yield()
@@ -118,4 +127,6 @@ class PlayedHub:
         self.single.append(reference.instance)
         if reference.instance not in self.objects():
             raise NotOnHub("played", hub="played")
-        return self.objects()[reference.instance]
+        part10 = self.objects()[reference.instance]
+        self.on_sent(part10)
+        return part10
