@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 
 from tests.support.itk_oracle import places as plane_places
 from tests.support.series_files import Slice, enhanced, field, files, pile
+from viewers.annotations.model import Annotation
 from viewers.geometry.frame import cross, index_to_lps, lps_to_index, unit
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation, plane_about
+from viewers.identifiers import AnnotationId
 from viewers.image.assemble import assemble
 from viewers.image.reslice import sample_plane, value_at
 from viewers.image.slices import corners_lps
 from viewers.image.volume import FindingKind, Treatment, Volume
+from viewers.tools.registry import measure
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.describe import describe_frames
+from workstation.retrieval.geometry import geometry_json
 
 SERIES = "1.2.826.0.1.3680043.8.498.77"
 X, Y, Z = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
@@ -202,3 +206,14 @@ def test_stacks_and_phases_of_an_enhanced_object_are_apart(pool: DecoderPool) ->
     assert [len(volume.sources) for volume in volumes] == [4, 4]
     phases = [replace(one, changes={"TemporalPositionIndex": phase}) for phase in (1, 2, 3) for one in upper]
     assert [len(volume.sources) for volume in volumes_of([enhanced(phases[::-1], SERIES)], pool)] == [4, 4, 4]
+
+
+def test_slices_without_a_frame_of_reference_are_measured_in_mm_and_on_their_own_series_only(pool: DecoderPool) -> None:
+    volume = one_volume(pile(5, X, Y, (0, 0, 2.0), FrameOfReferenceUID=None), pool)
+    assert volume.passport.of(FindingKind.OWN_SPACE)
+    source = volume.sources[0]
+    points = ((0.0, 0.0, 0.0), (3.0, 4.0, 0.0))
+    mark = Annotation(AnnotationId("a"), "length", points, volume.frame_of_reference, volume.series, source.instance)
+    (value,) = measure(mark, volume).values
+    assert (value.value, value.unit_ucum) == (pytest.approx(5.0), "mm")
+    assert geometry_json([volume.passport])["frame_of_reference"] is None
