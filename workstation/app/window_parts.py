@@ -248,9 +248,9 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         clock=core.clock,
     )
     reader = core.store.settings.reader
+    previews = Previews(core.hubs, core.decoder, core.strategies)
     queue = QueueController(
-        window, queue_page, core.worklist, core.ears, core.hubs, Previews(core.hubs, core.decoder), executor, reader,
-        present,
+        window, queue_page, core.worklist, core.ears, core.hubs, previews, executor, reader, present
     )  # fmt: skip
     case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
     tell_progress = _telling_progress(core, executor, window)

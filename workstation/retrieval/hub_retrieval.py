@@ -11,15 +11,18 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.manifest import Manifest
-from workstation.domain.study import SeriesSummary
+from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubError
+from workstation.hub.errors import HubError, NotOnHub, NotShared
+from workstation.retrieval.errors import NothingThere
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
-from workstation.retrieval.pull import OnProgress, OnReceived, PullProgress, Retrieval
+from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
+from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 
 _log = logging.getLogger(__name__)
@@ -50,6 +53,7 @@ class HubRetrieval:
         strategies: Strategies,
         catalogue: CatalogueLike,
         manifests: Manifests,
+        unshared: Unshared,
         words: Translator,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -57,6 +61,7 @@ class HubRetrieval:
         self._strategies = strategies
         self._catalogue = catalogue
         self._manifests = manifests
+        self._unshared = unshared
         self._words = words
         self._monotonic = monotonic
 
@@ -71,7 +76,7 @@ class HubRetrieval:
         whole: bool = False,
         interest: Interest | None = None,
     ) -> PullResult:
-        """Take over what is missing of a study, like ``Retrieval.pull``."""
+        """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted."""
         started, received = self._monotonic(), 0
 
         def tell(progress: PullProgress) -> None:
@@ -81,9 +86,15 @@ class HubRetrieval:
                 on_progress(progress)
 
         strategy = self._strategies.strategy(client.settings)
-        result = self._retrieval.pull(
-            client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
-        )
+        reference = StudyReference(study, client.settings.name)
+        try:
+            result = self._retrieval.pull(
+                client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
+            )
+        except (NotOnHub, NotShared, NothingThere):
+            self._unshared.note(reference, is_given=False)
+            raise
+        self._unshared.note(reference, is_given=True)
         self._strategies.measured(client, received, self._monotonic() - started)
         compared = self._compared(client, result)
         for manifest in self._manifests.of_study(study):

@@ -13,7 +13,7 @@ from workstation.audit.facts import facts
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
 from workstation.domain.request import Progress, Request, reading_order
-from workstation.domain.study import StudySummary
+from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
@@ -69,6 +69,11 @@ def _elsewhere(requests: tuple[Request, ...], hubs: set[HubName]) -> tuple[Reque
     return tuple(one for one in requests if one.hub not in hubs)
 
 
+def _given(_reference: StudyReference) -> bool:
+    """Of every study: the hub gives it."""
+    return False
+
+
 class Worklist:
     """The requests of every hub of the profile. Methods block on the network; callers run them off the window."""
 
@@ -79,7 +84,9 @@ class Worklist:
         requests: RequestStore,
         reader: Callable[[], Reader | None],
         audit: AuditLog,
+        is_unshared: Callable[[StudyReference], bool] = _given,
     ) -> None:
+        self._is_unshared = is_unshared
         self._hubs = hubs
         self._claims = claims
         self._requests = requests
@@ -99,7 +106,7 @@ class Worklist:
                 unreachable.append((name, error))
             else:
                 self._requests.replace_all(name, listed, self._telling_news(name, listed))
-                found.extend(listed)
+                found.extend(one for one in listed if not self._is_without_images(one))
         requests = reading_order(tuple(found))
         mine = [one for one in requests if self.is_mine(one)]
         lost = tuple(one for one in mine if not self.is_held(one))
@@ -113,9 +120,15 @@ class Worklist:
         found: list[StudySummary] = []
         for name in [hub] if hub else self._hubs.names():
             if name not in silent:
-                found.extend(self._hubs.client(name).search_studies(StudyQuery()))
+                listed = self._hubs.client(name).search_studies(StudyQuery())
+                found.extend(one for one in listed if not self._is_unshared(StudyReference(one.uid, name)))
         shared = [study for study in found if study.uid not in requested]
         return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True))
+
+    def _is_without_images(self, request: Request) -> bool:
+        """Whether the hub would give no study of a request that this profile does not hold: nobody can read it."""
+        is_gone = all(self._is_unshared(one) for one in request.studies)
+        return bool(request.studies) and is_gone and not self.is_mine(request)
 
     def find(self, identifier: str) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
