@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from functools import partial
 
 from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
