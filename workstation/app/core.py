@@ -15,7 +15,7 @@ from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
-from workstation.audit.events import AuditEvent
+from workstation.audit.events import AuditEvent, Outcome
 from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
@@ -54,6 +54,8 @@ from workstation.store.outbox import OutboxStore
 from workstation.store.profile_lock import ProfileLock
 from workstation.store.profile_store import ProfileStore, actor_of
 from workstation.store.retention import read_retention
+from workstation.store.settings import SettingsStore
+from workstation.store.sign_in_shelf import SignInShelf
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
@@ -140,7 +142,7 @@ def open_core(
         decoder = stack.enter_context(DecoderPool())
         checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
         strategies = Strategies(store.findings, link_to, clock, checks.submit)
-        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
         core = _wire(profile, keys, store, decoder, hubs, strategies, clock)
@@ -203,12 +205,18 @@ def _recorded(store: ProfileStore) -> Iterator[None]:
 
 
 def _connector(
-    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]], strategies: Strategies
+    decoder: DecoderPool, settings: SettingsStore, strategies: Strategies
 ) -> Callable[[HubSettings], HubClient]:
     def inspect(part10: bytes) -> Header:
         return decoder.inspect(part10).header
 
-    return lambda settings: open_hub(settings, inspect, known(), asking=lambda: strategies.asking(settings))
+    return lambda hub: open_hub(
+        hub,
+        inspect,
+        settings.hubs(),
+        shelf=SignInShelf(settings, hub.name),
+        asking=lambda: strategies.asking(hub),
+    )
 
 
 @contextmanager
@@ -251,7 +259,8 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    plain = Retrieval(store.catalogue, store.objects, decoder, words)
+    tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
     manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
@@ -270,7 +279,7 @@ def _wire(
         retrieval=retrieval,
         manifests=manifests,
         lossy_previews=LossyPreviews(strategies.current, decoder, store.catalogue, store.settings.lossy_previews),
-        importer=Importer(store.catalogue, store.objects, decoder, words),
+        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,

@@ -10,6 +10,7 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
+from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -26,6 +27,7 @@ from workstation.hub.protocol import (
 )
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
+from workstation.hub.sign_in.kind import Browser
 from workstation.hub.store import store
 
 Probe = Callable[[], HubCapabilities]
@@ -78,6 +80,10 @@ class DicomWebClient:
         """Return where the hub lists less of a study than it says it has."""
         return self._search.shortfalls(study, listed)
 
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in in the browser."""
+        self._door.sign_in(browser, cancelled)
+
     def close(self) -> None:
         """Close the connections."""
         self._door.close()
@@ -85,6 +91,10 @@ class DicomWebClient:
     def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
         return self._search.studies(query, limit)
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is."""
+        return self._search.patient_of(study)
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""

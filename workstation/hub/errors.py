@@ -75,6 +75,12 @@ class HubAnsweredWrongly(HubError):
         self.body = body
 
 
+class AnsweredOfAnother(HubError):
+    """The hub was asked about one study or series and answered about another."""
+
+    key = "hub.answered_of_another"
+
+
 class HubRedirected(HubAnsweredWrongly):
     """The hub names another address to go to; it is not followed, whatever it is."""
 

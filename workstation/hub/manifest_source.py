@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.manifest import Manifest, ManifestSeries
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.addresses import origin_words
 from workstation.hub.answers import segment
@@ -27,6 +28,7 @@ class ManifestSource:
         self._headers = {MANIFEST_HEADER: segment(manifest.instance, door.hub)}
         for one in manifest.series:
             _check_origin(door, one.url)
+        self._patient = manifest.patient
         self._series = {(one.study, one.uid): one for one in manifest.series}
         self.withdrawn: list[SeriesUID] = []
 
@@ -34,6 +36,10 @@ class ManifestSource:
     def name(self) -> str:
         """The name of the hub that gives it."""
         return self._door.hub
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the manifest says that it is."""
+        return self._patient if self.search_series(study) else None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return the series of a study as the manifest counts them."""

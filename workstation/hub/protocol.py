@@ -14,12 +14,14 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
+from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, never
 from workstation.hub.manifest_source import ManifestSource
 from workstation.hub.news import HubNews
+from workstation.hub.sign_in.kind import Browser
 
 Inspect = Callable[[bytes], Header]
 OPEN_STATES: Final = (RequestState.SCHEDULED, RequestState.IN_PROGRESS)
@@ -199,6 +201,15 @@ class HubClient(RequestDesk, Protocol):
     def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
 
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is; ``None`` where it lists no such study.
+
+        Raises
+        ------
+        AnsweredOfAnother
+            The answer is about another study.
+        """
+
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
 
@@ -234,6 +245,17 @@ class HubClient(RequestDesk, Protocol):
 
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
         """Store Part 10 objects and return what the hub says about each."""
+
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in in the browser.
+
+        Raises
+        ------
+        NotOffered
+            This hub is signed in by its settings.
+        SignInFailed, OtherPerson
+            It did not succeed.
+        """
 
     def close(self) -> None:
         """Close the connections."""

@@ -16,6 +16,7 @@ from workstation.hub.accept import ACCEPT_DIALECTS, LOSSY_SYNTAXES, NOT_GIVEN, d
 from workstation.hub.answers import segment
 from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
 from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.hub.frame_wise import FrameWise
 from workstation.hub.negotiation import AskingNow, Negotiation
 
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
@@ -29,6 +30,8 @@ class Retrieve:
 
     def __init__(self, door: Door, asking: AskingNow = Asking) -> None:
         self._door = door
+        self._asking = asking
+        self._frame_wise = FrameWise(door)
         self._negotiation = Negotiation(door, asking)
         self._lossy = LOSSY_SYNTAXES
 
@@ -42,9 +45,11 @@ class Retrieve:
 
     def instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         """Return one instance."""
-        path = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
-        parts = self._instances(f"{path}/instances/{self._safe(reference.instance)}", cancelled)
-        received = list(parts)
+        series = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
+        path = f"{series}/instances/{self._safe(reference.instance)}"
+        if self._asking().by_frames:
+            return self._frame_wise.instance(path, cancelled)
+        received = list(self._instances(path, cancelled))
         if len(received) != 1:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
         return received[0]

@@ -23,6 +23,12 @@ class ConflictingObject(RetrievalError):
     key: ClassVar[str] = "retrieval.conflicting_object"
 
 
+class NotListed(RetrievalError):
+    """A series that is complete as its hub lists it does not hold this object."""
+
+    key: ClassVar[str] = "retrieval.not_listed"
+
+
 class ObjectLost(RetrievalError):
     """A held object is spoilt on the disk and no hub gives it again: it counts as missing."""
 

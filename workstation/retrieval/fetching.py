@@ -1,9 +1,9 @@
 """Asking a hub for what is missing of a study, by its strategy, in the order of interest, again where that may help."""
 
+import logging
 from collections.abc import Generator, Iterator
-from functools import partial
 
-from viewers.identifiers import SeriesUID
+from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
@@ -13,9 +13,11 @@ from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
 from workstation.retrieval.patience import Passes, Patience
 from workstation.retrieval.pipeline import Pipeline
-from workstation.retrieval.result import Refused
+from workstation.retrieval.result import Refused, Source
 from workstation.retrieval.transfer import Arrived, Transfer
 from workstation.translations import Translator
+
+_log = logging.getLogger(__name__)
 
 # With one image here or none, the whole series is asked for: single instances cost a round trip each.
 _FEW = 1
@@ -49,11 +51,41 @@ class Fetcher:
 
     def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return what the hub lists of a series."""
-        question = partial(self._transfer.client.search_instances, self._transfer.study, series)
-        return self._patience.ask(question, self._transfer.cancelled)
+        return self._transfer.statement.listed(series)
 
     def _fetch(self, group: Group) -> None:
-        """Fetch some series in passes, each of what is still missing, for as long as a further one may bring it."""
+        """Fetch some series, and compare what came with what the hub lists of them."""
+        transfer = self._transfer
+        incomplete = [series for series in group if transfer.held((series,)) < transfer.expected[series]]
+        for series in incomplete:
+            transfer.statement.begin(series)
+        if incomplete:
+            self._pass_through(group)
+        if [series for series in incomplete if self._compare(series)]:
+            self._pass_through(group)
+        for series in group:
+            transfer.tell(series)
+
+    def _compare(self, series: SeriesUID) -> bool:
+        """Compare what came with the hub's list, and return whether there is more to fetch than was known.
+
+        What a full list does not name is dropped. A list shorter than the count that the hub states may have been cut
+        by the hub, and proves nothing against what came.
+        """
+        transfer = self._transfer
+        known = {one.instance for one in self.listed(series)}
+        stated = transfer.expected[series]
+        transfer.counts[series][Source.LIST] = len(known)
+        strangers: tuple[InstanceUID, ...] = ()
+        if len(known) >= stated:
+            strangers = transfer.unlisted[series] = transfer.intake.dismiss(series, known)
+        if strangers:
+            _log.warning("%d objects that the hub does not list were dropped", len(strangers))
+        transfer.expected[series] = max(stated, len(known))
+        return len(known) > stated or bool(strangers)
+
+    def _pass_through(self, group: Group) -> None:
+        """Ask in passes, each for what is still missing, for as long as a further one may bring it."""
         transfer, passes = self._transfer, Passes()
         while (before := transfer.held(group)) < transfer.stated(group):
             transfer.forget_refusals(group)
@@ -62,8 +94,6 @@ class Fetcher:
             if not passes.is_another_worth_it(brought, failure, refused=transfer.has_refused(group)):
                 break
             self._patience.wait(passes.in_vain, transfer.cancelled, failure)
-        for series in group:
-            transfer.tell(series)
 
     def _pass(self, group: Group) -> WorkstationError | None:
         """Ask once for what is missing, and return the failure of the line that ended it early."""

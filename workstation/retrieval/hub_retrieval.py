@@ -18,9 +18,10 @@ from workstation.retrieval.errors import NothingThere
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
-from workstation.retrieval.pull import OnProgress, OnReceived, PullProgress, Retrieval
+from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
 from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 

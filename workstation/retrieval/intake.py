@@ -7,12 +7,13 @@ from several threads.
 
 import threading
 from collections import Counter
+from collections.abc import Collection
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
-from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
+from workstation.retrieval.errors import ConflictingObject, NotListed, SomeoneElsesImages
 from workstation.retrieval.likeness import is_same_transcoded
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
 from workstation.store.objects import Arrival
@@ -31,6 +32,7 @@ class StudyIntake:
         self._lock = threading.Lock()
         summary = catalogue.study(study)
         self._patient: Patient | None = summary.patient if summary is not None else None
+        self._stated: Patient | None = None
         self._digests: dict[InstanceUID, str] = {}
         self._counts: Counter[SeriesUID] = Counter()
         self._spoilt: set[InstanceUID] = set()
@@ -43,6 +45,19 @@ class StudyIntake:
                 self._spoilt.add(held.reference.instance)
         self._fresh: list[ReceivedInstance] = []
         self._put: list[tuple[SeriesUID, InstanceUID]] = []
+
+    def state(self, patient: Patient) -> None:
+        """Note whose study the hub says that this is.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            It is held as someone else's.
+        """
+        with self._lock:
+            if self._patient is not None and patient.is_named_otherwise(self._patient):
+                raise SomeoneElsesImages("held as another patient's than the hub's list says")
+            self._stated = patient
 
     def has(self, instance: InstanceUID) -> bool:
         """Whether the instance is held or was taken over."""
@@ -76,12 +91,16 @@ class StudyIntake:
             It belongs to another study, series or patient: call ``abandon``.
         ConflictingObject
             Its identifier is in use for other bytes; it was set aside.
+        NotListed
+            It comes from a file, and the hub's list of its series, which is held whole, does not have it.
         """
         with self._lock:
             self._check_owner(received, series)
             if self._digests.get(received.instance) == received.sha256 or self._is_held_otherwise(received):
                 return False
             self._check_conflict(received)
+            if series is None and self._is_full(received.series):
+                raise NotListed("besides a series that is complete")
             self._digests[received.instance] = received.sha256
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
@@ -130,16 +149,35 @@ class StudyIntake:
         for _, instance in put:
             self._objects.delete(instance)
 
+    def dismiss(self, series: SeriesUID, known: Collection[InstanceUID]) -> tuple[InstanceUID, ...]:
+        """Take back what came of a series and is not among the ``known``; no ``accept`` may be running."""
+        with self._lock:
+            strangers = tuple(one for of, one in self._put if of == series and one not in known)
+            self._put = [(of, one) for of, one in self._put if of != series or one in known]
+            self._fresh = [one for one in self._fresh if one.instance not in strangers]
+            for instance in strangers:
+                self._digests.pop(instance, None)
+                self._counts[series] -= 1
+        for instance in strangers:
+            self._objects.delete(instance)
+        return strangers
+
     def _check_owner(self, received: ReceivedInstance, series: SeriesUID | None) -> None:
         if received.study != self._study:
             raise SomeoneElsesImages("another study")
         if series is not None and received.series != series:
             raise SomeoneElsesImages("another series")
         patient = describe_patient(received.header)
+        if self._stated is not None and self._stated.is_named_otherwise(patient):
+            raise SomeoneElsesImages("another patient than the hub's list says")
         if self._patient is None:
             self._patient = patient
         elif not is_same_patient(self._patient, patient):
             raise SomeoneElsesImages("another patient")
+
+    def _is_full(self, series: SeriesUID) -> bool:
+        expected = self._catalogue.expected(self._study).get(series)
+        return expected is not None and self._counts[series] >= expected
 
     def _is_held_otherwise(self, received: ReceivedInstance) -> bool:
         """Whether the same image is held in another transfer syntax; what is held stays."""

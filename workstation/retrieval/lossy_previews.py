@@ -18,7 +18,7 @@ from workstation.hub.errors import HubError
 from workstation.hub.strategy import SLOW_BYTES_PER_S
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, never
-from workstation.retrieval.pull import OnReceived
+from workstation.retrieval.transfer import OnReceived
 
 _log = logging.getLogger(__name__)
 # Each costs a round trip before the images themselves begin to come.

@@ -14,8 +14,9 @@ from workstation.hub.errors import Withdrawn
 from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
 from workstation.retrieval.intake import is_same_patient
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, never
-from workstation.retrieval.pull import OnProgress, OnReceived, Retrieval
+from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult, SeriesResult
+from workstation.retrieval.transfer import OnProgress, OnReceived
 from workstation.translations import Translator
 
 

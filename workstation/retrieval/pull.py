@@ -1,8 +1,12 @@
 """One study from a hub into the store: each object read in a worker, checked, encrypted, and counted."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 from viewers.identifiers import InstanceUID, StudyUID
 from workstation.decoding.errors import DecodingError
@@ -10,6 +14,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
+from workstation.hub.errors import AnsweredOfAnother
 from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages
 from workstation.retrieval.fetching import Fetcher
 from workstation.retrieval.intake import StudyIntake
@@ -17,14 +22,13 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
-from workstation.retrieval.result import PullResult, Refused, SeriesResult
+from workstation.retrieval.result import Promised, PullResult, Refused, SeriesResult, Source
+from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
-from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, PullProgress, Transfer
+from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
-
-__all__ = ["OnProgress", "OnReceived", "PullProgress", "Retrieval"]
 
 
 class Retrieval:
@@ -37,7 +41,9 @@ class Retrieval:
         decoder: DecoderLike,
         translator: Translator,
         patience: Patience | None = None,
+        on_strangers: Callable[[StudyUID], None] | None = None,
     ) -> None:
+        self._on_strangers = on_strangers or _ignore
         self._patience = patience or Patience()
         self._catalogue = catalogue
         self._objects = objects
@@ -57,6 +63,7 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
+        promised: Promised = MappingProxyType({}),
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
 
@@ -65,7 +72,8 @@ class Retrieval:
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
-        reading them does in any case.
+        reading them does in any case. ``promised`` is what other sources than the hub's own count say of each series;
+        the largest number is expected.
 
         Raises
         ------
@@ -76,27 +84,33 @@ class Retrieval:
         RetrievalCancelled, WorkstationError
             It was stopped, or the hub failed; what had arrived is kept, and the next pull goes on from there.
         """
-        listed = self._patience.ask(partial(client.search_series, study), cancelled)
-        if not listed:
-            raise NothingThere("no series")
-        intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
-        transfer = Transfer(
-            client,
-            study,
-            intake,
-            strategy,
-            interest or Interest(),
-            on_progress or _ignore,
-            on_received or _ignore,
-            cancelled,
-            {summary.uid: self._stated(client, study, summary, cancelled) for summary in listed},
-        )
-        is_resumed = self._catalogue.begin_pull(study)
-        try:
-            self._transfer(transfer, is_resumed)
-        finally:
-            intake.give_up_spoilt(self._translator.error(ObjectLost("spoilt on the disk and not sent again")))
-            self._catalogue.end_pull(study)
+        with ThreadPoolExecutor(1, "beside") as beside, self._told_of_strangers(study):
+            statement = Statement(client, study, self._patience, cancelled, beside)
+            listed = self._series(client, study, promised, cancelled)
+            counts = {summary.uid: _counts(statement, summary, promised) for summary in listed}
+            intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
+            patient = statement.patient()
+            if patient is not None:
+                intake.state(patient)
+            transfer = Transfer(
+                client,
+                study,
+                intake,
+                strategy,
+                interest or Interest(),
+                on_progress or _ignore,
+                on_received or _ignore,
+                cancelled,
+                {series: max(by_source.values()) for series, by_source in counts.items()},
+                statement,
+                counts,
+            )
+            is_resumed = self._catalogue.begin_pull(study)
+            try:
+                self._transfer(transfer, is_resumed)
+            finally:
+                intake.give_up_spoilt(self._translator.error(ObjectLost("spoilt on the disk and not sent again")))
+                self._catalogue.end_pull(study)
         return PullResult(study, tuple(self._summed(transfer, summary) for summary in listed))
 
     def _transfer(self, transfer: Transfer, is_resumed: bool) -> None:
@@ -167,15 +181,33 @@ class Retrieval:
         # A preamble that was zeroed changed the digest: such an object is fetched again.
         return part10 if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()) else None
 
-    def _stated(self, client: HubLike, study: StudyUID, summary: SeriesSummary, cancelled: Cancelled) -> int:
-        """Return how many instances a hub says a series has; one that does not count is asked for the list."""
-        if summary.instances is not None:
-            return summary.instances
-        return len(self._patience.ask(partial(client.search_instances, study, summary.uid), cancelled))
+    def _series(
+        self, client: HubLike, study: StudyUID, promised: Promised, cancelled: Cancelled
+    ) -> tuple[SeriesSummary, ...]:
+        """Return the series that the hub lists, and those that only another source names."""
+        try:
+            listed = self._patience.ask(partial(client.search_series, study), cancelled)
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another study in the list of series") from error
+        if not listed:
+            raise NothingThere("no series")
+        known = {summary.uid for summary in listed}
+        others = {series for counts in promised.values() for series in counts} - known
+        return (*listed, *(SeriesSummary(series, "", None, "", None) for series in sorted(others)))
+
+    @contextmanager
+    def _told_of_strangers(self, study: StudyUID) -> Iterator[None]:
+        try:
+            yield
+        except SomeoneElsesImages:
+            self._on_strangers(study)
+            raise
 
     def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
-        refused = tuple(transfer.refused.get(summary.uid, ()))
-        return self._summer.summed(transfer.study, summary, transfer.expected[summary.uid], refused)
+        series = summary.uid
+        refused = tuple(transfer.refused.get(series, ()))
+        summed = self._summer.summed(transfer.study, summary, transfer.expected[series], refused)
+        return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
 
 
 class _Taking:
@@ -212,6 +244,16 @@ def _check_names(arrived: Arrived, received: ReceivedInstance) -> None:
         raise SomeoneElsesImages("file meta information and data set disagree")
     if arrived.asked not in (None, received.instance):
         raise SomeoneElsesImages("another instance")
+
+
+def _counts(statement: Statement, summary: SeriesSummary, promised: Promised) -> dict[Source, int]:
+    """Return how many instances each source says a series has; a hub that does not count is asked for the list."""
+    counts = {source: by_series[summary.uid] for source, by_series in promised.items() if summary.uid in by_series}
+    if summary.instances is not None:
+        counts[Source.COUNT] = summary.instances
+    elif not counts:
+        counts[Source.LIST] = len(statement.listed(summary.uid))
+    return counts
 
 
 def _ignore(*_: object) -> None:

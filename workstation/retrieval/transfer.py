@@ -10,7 +10,8 @@ from workstation.domain.strategy import Strategy
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, HubLike
-from workstation.retrieval.result import Refused
+from workstation.retrieval.result import Refused, Source
+from workstation.retrieval.statement import Statement
 
 OnReceived = Callable[[ReceivedInstance, bytes], None]
 
@@ -41,7 +42,11 @@ class Arrived:
 
 @dataclass(slots=True)
 class Transfer:
-    """One running pull. Thread safe."""
+    """One running pull. Thread safe.
+
+    ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
+    that came and that the hub does not list.
+    """
 
     client: HubLike
     study: StudyUID
@@ -52,6 +57,9 @@ class Transfer:
     on_received: OnReceived
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
+    statement: Statement
+    counts: dict[SeriesUID, dict[Source, int]]
+    unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -19,8 +19,8 @@ from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
-from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.case_loader import CaseLoader, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel

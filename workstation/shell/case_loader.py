@@ -20,8 +20,8 @@ from workstation.reading.arriving import Arriving
 from workstation.report.context import FirstReport
 from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.case_services import CaseServices
 from workstation.shell.pages_view import Page

@@ -5,7 +5,7 @@ import threading
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewers.identifiers import SeriesUID
-from workstation.retrieval.pull import PullProgress
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor
 
 _EVERY_MS = 100

@@ -11,6 +11,7 @@ from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
 from workstation.retrieval.held_objects import HeldObjects
@@ -33,10 +34,13 @@ class Desk:
     catalogue: Catalogue
     objects: ObjectStore
     pool: DecoderPool
+    strangers: list[StudyUID] = field(default_factory=list)
 
     @property
     def retrieval(self) -> Retrieval:
-        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not))
+        return Retrieval(
+            self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not), self.strangers.append
+        )
 
     def held(self, *hubs: HubLike) -> HeldObjects:
         """Return the held objects of a profile with these hubs."""
@@ -44,7 +48,7 @@ class Desk:
 
     @property
     def importer(self) -> Importer:
-        return Importer(self.catalogue, self.objects, self.pool, translator("en"))
+        return Importer(self.catalogue, self.objects, self.pool, translator("en"), on_strangers=self.strangers.append)
 
     def is_empty(self) -> bool:
         return not self.catalogue.studies() and self.objects.size_bytes() == 0
@@ -89,6 +93,9 @@ class PlayedHub:
     on_yield: Callable[[], None] | None = None
     on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        return None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()

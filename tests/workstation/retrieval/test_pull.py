@@ -9,7 +9,7 @@ from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.retrieval.errors import NothingThere, RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.pull import PullProgress
+from workstation.retrieval.transfer import PullProgress
 
 
 def test_a_whole_study_is_held_encrypted_and_counted(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from viewers.identifiers import SeriesUID
-from workstation.retrieval.pull import PullProgress
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor
 from workstation.runtime.main_thread import MainThread
 from workstation.shell.transfer_news import TransferNews
