@@ -4,12 +4,16 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.cli import hub_check
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.vault.passphrase import read_passphrase_file
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -27,7 +31,8 @@ def register(subparsers: Subparsers) -> None:
     new.add_argument("--password-file", type=Path, help="basic authentication: a file that holds the password")
     new.add_argument("--token-file", type=Path, help="bearer authentication: a file that holds the token")
     new.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
-    new.add_argument("--mirror-of", default="", metavar="NAME")
+    new.add_argument("--mirror-of", default="", metavar="NAME", help="the hub that this one has the studies of")
+    new.add_argument("--writes", action="store_true", help="a mirror that hands on to its hub what is stored on it")
     check = add(actions, "check", "what a hub can do, how fast, and how it will be asked for images", _check)
     check.add_argument("name")
     add(actions, "list", "the hubs of the profile", _list)
@@ -66,6 +71,7 @@ def _add(call: Invocation) -> int:
         secret=secret,
         ca_file=str(arguments.ca.absolute()) if arguments.ca else "",
         mirror_of=HubName(arguments.mirror_of) if arguments.mirror_of else None,
+        accepts_writes=arguments.writes,
     )
     with call.core() as core:
         core.store.settings.add_hub(settings)
@@ -78,10 +84,18 @@ def _check(call: Invocation) -> int:
     with call.core() as core:
         client = core.hubs.client(name)
         found = core.strategies.check(client)
-        document = {**_described(client.settings), **hub_check.document(found, core.words)}
+        document = {
+            **_described(client.settings),
+            **hub_check.document(found, core.words),
+            "mirrors": _mirrors(core, name),
+        }
         lines = hub_check.lines(found, core.words)
     call.output.show(document, lines)
     return 0
+
+
+def _mirrors(core: "Core", name: HubName) -> list[dict[str, object]]:
+    return [{**_described(one), "answers": core.hubs.answers(one.name)} for one in core.hubs.mirrors(name)]
 
 
 def _list(call: Invocation) -> int:
@@ -101,4 +115,10 @@ def _remove(call: Invocation) -> int:
 
 
 def _described(hub: HubSettings) -> dict[str, object]:
-    return {"name": hub.name, "url": hub.url, "sign_in": hub.sign_in.value, "mirror_of": hub.mirror_of}
+    return {
+        "name": hub.name,
+        "url": hub.url,
+        "sign_in": hub.sign_in.value,
+        "mirror_of": hub.mirror_of,
+        "writes": hub.accepts_writes,
+    }

@@ -31,7 +31,8 @@ class HubSettings:
     """One hub; ``url`` is the DICOMweb root, without a trailing slash.
 
     ``secret``, a password, a token, or key and chain as PEM, never leaves the encrypted profile. ``pins`` are the keys
-    that the hub may show, SHA-256 in base64; empty for any that its authority vouches for.
+    that the hub may show, SHA-256 in base64; empty for any that its authority vouches for. ``accepts_writes`` is of a
+    mirror that hands on to its hub what is stored on it.
     """
 
     name: HubName
@@ -43,6 +44,7 @@ class HubSettings:
     mirror_of: HubName | None = None
     pins: tuple[str, ...] = ()
     provider: IdentityProvider | None = None
+    accepts_writes: bool = False
 
     @property
     def is_loopback(self) -> bool:
