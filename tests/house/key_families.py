@@ -148,7 +148,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),
-        "viewport.measured_on_{}": ("lossy", "partial"),
+        "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
         "viewport.value.{}": MEASURED[1:],
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),

@@ -142,5 +142,6 @@ def _value(
         concept=concept,
         on_lossy=volume.lossy,
         on_partial=not volume.is_complete,
+        on_reduced=volume.is_reduced,
         spacing=spacing,
     )

@@ -31,8 +31,8 @@ class Annotation:
 class MeasuredValue:
     """A computed number with its unit (UCUM) and a DICOM concept to name it in a report.
 
-    ``concept`` is (value, scheme, meaning). ``on_lossy`` and ``on_partial`` say what the pixels were when measured;
-    ``spacing`` which size of a pixel it was made with, ``NONE`` where it was made with none.
+    ``concept`` is (value, scheme, meaning). ``on_lossy``, ``on_partial`` and ``on_reduced`` say what the pixels were
+    when measured; ``spacing`` which size of a pixel it was made with, ``NONE`` where it was made with none.
     """
 
     name: str
@@ -42,6 +42,7 @@ class MeasuredValue:
     concept: tuple[str, str, str]
     on_lossy: bool = False
     on_partial: bool = False
+    on_reduced: bool = False
     spacing: SpacingSource = SpacingSource.NONE
 
 

@@ -44,7 +44,8 @@ class Storage:
 class VolumePlan:
     """One volume to be filled: its frames in slice order, where they lie and how their voxels will be kept.
 
-    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. The other fields are those of ``Volume``.
+    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. ``reduction`` is how many times coarser it is than received. The
+    other fields are those of ``Volume``.
     """
 
     series: SeriesUID
@@ -62,6 +63,7 @@ class VolumePlan:
     windows: tuple[Window, ...]
     slice_windows: tuple[tuple[Window, ...], ...]
     alternatives: Alternatives
+    reduction: int = 1
 
     @property
     def size_bytes(self) -> int:

@@ -36,6 +36,7 @@ class FindingKind(StrEnum):
     MISSING_SPACING = "missing_spacing"
     LOSSY = "lossy"
     REFUSED = "refused"
+    REDUCED = "reduced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class GeometryFinding:
     """One irregularity; ``positions_mm`` are along the normal, from the first slice.
 
     ``DUPLICATE`` names the positions at which further frames came; those are in volumes of their own, which have
-    ``REPEAT``. ``value`` is degrees for ``TILT``, else mm: across a ``GAP``, or the largest deviation.
+    ``REPEAT``. ``value`` is degrees for ``TILT``, how many times coarser for ``REDUCED``, else mm: across a
+    ``GAP``, or the largest deviation.
     """
 
     kind: FindingKind
@@ -62,6 +64,7 @@ class Treatment(StrEnum):
     TILT_CORRECTED = "tilt_corrected"
     RESAMPLED_FROM_TRUE_POSITIONS = "resampled_from_true_positions"
     GAPS_LEFT_EMPTY = "gaps_left_empty"
+    REDUCED = "reduced"
 
 
 _TREATMENTS = {
@@ -74,6 +77,7 @@ _TREATMENTS = {
     FindingKind.UNEVEN_SPACING: Treatment.RESAMPLED_FROM_TRUE_POSITIONS,
     FindingKind.SHIFTED: Treatment.RESAMPLED_FROM_TRUE_POSITIONS,
     FindingKind.GAP: Treatment.GAPS_LEFT_EMPTY,
+    FindingKind.REDUCED: Treatment.REDUCED,
 }
 
 
@@ -175,6 +179,11 @@ class Volume:
     def frame_of_reference(self) -> FrameOfReferenceUID | None:
         """The space the volume lies in."""
         return self.passport.frame_of_reference
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether it is coarser than what was received, because that did not fit in memory."""
+        return bool(self.passport.of(FindingKind.REDUCED))
 
     @property
     def is_complete(self) -> bool:

@@ -19,6 +19,7 @@ _HEIGHT_PART = 0.44
 _PLACES_NAMED = 3
 _FIGURES = {
     Mark.TILT: FindingKind.TILT,
+    Mark.REDUCED: FindingKind.REDUCED,
     Mark.GAP: FindingKind.GAP,
     Mark.GAP_AT_SOURCE: FindingKind.GAP,
     Mark.DUPLICATE: FindingKind.DUPLICATE,
@@ -57,6 +58,8 @@ def _marked(mark: Mark, resolved: ResolvedView, labels: ViewportLabels) -> str:
     found = () if kind is None else resolved.passport.of(kind)
     if kind is FindingKind.TILT and found:
         return f"{words} {labels.number(found[0].value or 0.0, 1)}°"
+    if kind is FindingKind.REDUCED and found:
+        return f"{words} 1/{found[0].value or 1.0:g}"
     places = [place for finding in found for place in finding.positions_mm]
     if not places:
         return words

@@ -33,6 +33,7 @@ class ViewportLabels:
     no_volume_rendering: str = "No 3D here"
     measured_on_lossy: str = "on lossy pixels"
     measured_on_partial: str = "on incomplete images"
+    measured_on_reduced: str = "at reduced resolution"
     not_measured: str = "not measured across regions"
     projections: Mapping[str, str] = field(default_factory=lambda: {"mip": "MIP", "minip": "MinIP", "mean": "Mean"})
     values: Mapping[str, str] = field(
@@ -59,6 +60,7 @@ class ViewportLabels:
             Mark.TILT: "TILTED GANTRY, CORRECTED",
             Mark.DUPLICATE: "DUPLICATE SLICES",
             Mark.REFUSED: "IMAGES REFUSED",
+            Mark.REDUCED: "REDUCED RESOLUTION",
             Mark.NO_GEOMETRY: "NO POSITION IN THE PATIENT",
             Mark.NOT_CALIBRATED: "NO SCALE: PIXELS",
             Mark.AT_DETECTOR: "Sizes at the detector",

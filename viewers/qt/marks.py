@@ -59,6 +59,8 @@ def label_lines(
         lines.append(labels.measured_on_lossy)
     if any(value.on_partial for value in values):
         lines.append(labels.measured_on_partial)
+    if any(value.on_reduced for value in values):
+        lines.append(labels.measured_on_reduced)
     return tuple(lines)
 
 

@@ -22,6 +22,7 @@ _OF_FINDING = {
     FindingKind.CONCATENATION: Mark.INCOMPLETE,
     FindingKind.SKEWED: Mark.NO_GEOMETRY,
     FindingKind.REFUSED: Mark.REFUSED,
+    FindingKind.REDUCED: Mark.REDUCED,
     FindingKind.NO_GEOMETRY: Mark.NO_GEOMETRY,
     FindingKind.MISSING_SPACING: Mark.NOT_CALIBRATED,
 }

@@ -28,6 +28,7 @@ class Mark(StrEnum):
     TILT = "tilt"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
+    REDUCED = "reduced"
     NO_GEOMETRY = "no_geometry"
     NOT_CALIBRATED = "not_calibrated"
     AT_DETECTOR = "at_detector"

@@ -54,6 +54,8 @@ from workstation.store.outbox import OutboxStore
 from workstation.store.profile_lock import ProfileLock
 from workstation.store.profile_store import ProfileStore, actor_of
 from workstation.store.retention import read_retention
+from workstation.store.settings import SettingsStore
+from workstation.store.sign_in_shelf import SignInShelf
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
@@ -139,7 +141,7 @@ def open_core(
         decoder = stack.enter_context(DecoderPool())
         checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
         strategies = Strategies(store.findings, link_to, clock, checks.submit)
-        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
         core = _wire(profile, keys, store, decoder, hubs, strategies, clock)
@@ -202,12 +204,18 @@ def _recorded(store: ProfileStore) -> Iterator[None]:
 
 
 def _connector(
-    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]], strategies: Strategies
+    decoder: DecoderPool, settings: SettingsStore, strategies: Strategies
 ) -> Callable[[HubSettings], HubClient]:
     def inspect(part10: bytes) -> Header:
         return decoder.inspect(part10).header
 
-    return lambda settings: open_hub(settings, inspect, known(), asking=lambda: strategies.asking(settings))
+    return lambda hub: open_hub(
+        hub,
+        inspect,
+        settings.hubs(),
+        shelf=SignInShelf(settings, hub.name),
+        asking=lambda: strategies.asking(hub),
+    )
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from workstation.hub.protocol import (
 )
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
+from workstation.hub.sign_in.kind import Browser
 from workstation.hub.store import store
 
 Probe = Callable[[], HubCapabilities]
@@ -78,6 +79,10 @@ class DicomWebClient:
     def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
         """Return where the hub lists less of a study than it says it has."""
         return self._search.shortfalls(study, listed)
+
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in in the browser."""
+        self._door.sign_in(browser, cancelled)
 
     def close(self) -> None:
         """Close the connections."""

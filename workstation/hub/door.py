@@ -63,7 +63,7 @@ class Door:
         self.limits = limits or DoorLimits()
         self._clock = clock
         self._address = HubAddress(settings.url, self.hub)
-        self._sign_in = open_sign_in(Setting(settings, shelf or MemoryShelf(), self.limits, monotonic))
+        self._sign_in = open_sign_in(Setting(settings, shelf or MemoryShelf(), self.limits, clock, monotonic))
         context = None
         if self._address.is_tls:
             context = tls_context(settings.ca_file, self._sign_in.certificate, self.hub)

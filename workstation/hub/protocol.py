@@ -21,6 +21,7 @@ from workstation.domain.study import InstanceReference, SeriesSummary, StudySumm
 from workstation.hub.door import Cancelled, never
 from workstation.hub.manifest_source import ManifestSource
 from workstation.hub.news import HubNews
+from workstation.hub.sign_in.kind import Browser
 
 Inspect = Callable[[bytes], Header]
 OPEN_STATES: Final = (RequestState.SCHEDULED, RequestState.IN_PROGRESS)
@@ -241,6 +242,17 @@ class HubClient(RequestDesk, Protocol):
 
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
         """Store Part 10 objects and return what the hub says about each."""
+
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in in the browser.
+
+        Raises
+        ------
+        NotOffered
+            This hub is signed in by its settings.
+        SignInFailed, OtherPerson
+            It did not succeed.
+        """
 
     def close(self) -> None:
         """Close the connections."""

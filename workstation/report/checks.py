@@ -165,6 +165,8 @@ def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
         yield Check("missing-images", "protocol", acceptable=True, params=params)
     if context.refused:
         yield Check("images-refused", "protocol", acceptable=True, params={"count": context.refused})
+    if context.slices_missing:
+        yield Check("slices-missing", "protocol", acceptable=True, params={"count": context.slices_missing})
     lossy = sum(one.is_lossy for one in context.current if one.is_image)
     if lossy:
         yield Check("lossy-images", "protocol", acceptable=True, params={"count": lossy})

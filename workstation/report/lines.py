@@ -85,7 +85,11 @@ def measured_text(value: MeasuredValue, language: str) -> str:
 
 def measure_remark(value: MeasuredValue, words: Translator) -> str:
     """Return what the reader must know of the pixels that were measured and of their size, or nothing."""
-    remarks = [("report.measured_on_lossy", value.on_lossy), ("report.measured_on_partial", value.on_partial)]
+    remarks = [
+        ("report.measured_on_lossy", value.on_lossy),
+        ("report.measured_on_partial", value.on_partial),
+        ("report.measured_on_reduced", value.on_reduced),
+    ]
     said = [words.text(key) for key, applies in remarks if applies]
     if value.spacing in SPACING_MARKS:
         said.insert(0, words.text(f"viewport.mark.{SPACING_MARKS[value.spacing]}"))

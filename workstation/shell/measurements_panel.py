@@ -189,6 +189,7 @@ class MeasurementsPanel(QWidget):
             for kind, holds in (
                 ("lossy", any(value.on_lossy for value in values)),
                 ("partial", any(value.on_partial for value in values)),
+                ("reduced", any(value.on_reduced for value in values)),
             )
             if holds
         ]

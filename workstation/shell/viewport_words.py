@@ -33,6 +33,7 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         no_volume_rendering=text("no_volume_rendering"),
         measured_on_lossy=text("measured_on_lossy"),
         measured_on_partial=text("measured_on_partial"),
+        measured_on_reduced=text("measured_on_reduced"),
         not_measured=text("not_measured"),
         projections={projection.value: text(f"projection.{projection}") for projection in Projection},
         values={name: text(f"value.{name}") for name in _VALUES},

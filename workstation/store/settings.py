@@ -23,6 +23,11 @@ LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
 
 
+def sign_in_secret(hub: HubName) -> str:
+    """Return the name of the secret that a sign-in at one hub keeps."""
+    return f"sign-in {hub}"
+
+
 class SignerKind(StrEnum):
     """Where the signing key is."""
 
@@ -69,8 +74,9 @@ class SettingsStore:
             self._tell(connection, f"hub {hub.name}")
 
     def remove_hub(self, name: HubName) -> bool:
-        """Remove a hub and say whether there was one."""
+        """Remove a hub with what its sign-in keeps, and say whether there was one."""
         with self._database.write() as connection:
+            connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(name),))
             was_there = connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
             if was_there:
                 self._tell(connection, f"hub {name}")
@@ -150,15 +156,16 @@ class SettingsStore:
             row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
-    def set_secret(self, name: str, content: bytes) -> None:
-        """Keep one secret."""
+    def set_secret(self, name: str, content: bytes, *, is_told: bool = True) -> None:
+        """Keep one secret; what only renews one is not told."""
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO secrets (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, content),
             )
-            self._tell(connection, name)
+            if is_told:
+                self._tell(connection, name)
 
     def remove_secret(self, name: str) -> bool:
         """Remove one secret, overwritten in the database, and say whether there was one."""

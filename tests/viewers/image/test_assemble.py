@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from tests.support.phantoms import axial_grid, frame_of, ramp, stored, volume_of
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID
-from viewers.image.assemble import allocate, as_volume, assemble, check_memory, fill_slice, plan
+from viewers.image.allocation import allocate, as_volume, fill_slice
+from viewers.image.assemble import assemble
 from viewers.image.description import ConcatenationPart, FrameDescription, FrameGeometry, PixelFormat
 from viewers.image.errors import PixelsUnexpected, VolumeTooLarge
+from viewers.image.plan import plan
+from viewers.image.reduction import fitted
 from viewers.image.volume import FindingKind, Treatment, Volume
 
 GRID = axial_grid([float(k) for k in range(10)], size=6)
@@ -197,9 +200,9 @@ def test_pixels_that_are_not_as_described_are_refused() -> None:
 
 def test_a_volume_that_does_not_fit_is_refused_before_anything_is_allocated() -> None:
     with pytest.raises(VolumeTooLarge) as caught:
-        check_memory(plan(FRAMES), 1000)
+        fitted(plan(FRAMES), 1000)
     assert caught.value.details == {"needed_mb": 0, "free_mb": 0}
-    check_memory(plan(FRAMES), None)
+    assert fitted(plan(FRAMES), None)[0].reduction == 1
 
 
 def test_images_without_a_place_are_a_stack_in_order_of_number() -> None:
