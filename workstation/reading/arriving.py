@@ -80,7 +80,9 @@ class Arriving:
                 series.is_cut = True
                 return
             self._left_bytes -= len(part10)
-            series.objects.setdefault(received.instance, _Arrived(described, part10, is_preview=is_preview))
+            ready = None if received.ready is None else received.ready.of(part10)
+            pixels = ready if ready is not None and len(ready) == len(described) else None
+            series.objects.setdefault(received.instance, _Arrived(described, part10, pixels, is_preview))
 
     def _drop_preview(self, series: _Series, instance: InstanceUID) -> None:
         held = series.objects.get(instance)
