@@ -13,6 +13,8 @@ from workstation.decoding.sandbox.codestream import Codestream, read_jpeg, read_
 from workstation.decoding.sandbox.colour import rgb_from_ybr
 from workstation.decoding.sandbox.plan import PixelPlan
 
+_END_OF_IMAGE = b"\xff\xd9"
+
 Values = NDArray[np.generic]
 Decode = Callable[[bytes, PixelPlan], Values]
 
@@ -73,7 +75,9 @@ def decode_jpeg_lossless(data: bytes, plan: PixelPlan) -> Values:
 def decode_jpeg_ls(data: bytes, plan: PixelPlan) -> Values:
     """Decode JPEG-LS, lossless or near-lossless."""
     _check(read_jpeg(data), plan)
-    return _from_ybr_full(_shaped(_run(imagecodecs.jpegls_decode, data), plan), plan)
+    # Without its end, a damaged stream sends CharLS round for ever.
+    ended = data if data.rstrip(b"\0").endswith(_END_OF_IMAGE) else data + _END_OF_IMAGE
+    return _from_ybr_full(_shaped(_run(imagecodecs.jpegls_decode, ended), plan), plan)
 
 
 def decode_jpeg2000(data: bytes, plan: PixelPlan) -> Values:

@@ -17,7 +17,7 @@ from workstation.decoding.sandbox.plan import PixelPlan
 
 Values = NDArray[np.generic]
 
-_NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
+NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
 
 
 def output_dtype(plan: PixelPlan) -> np.dtype[np.generic]:
@@ -39,7 +39,7 @@ def check_syntax(part10: Part10) -> None:
     UnsupportedSyntax
         With the name of the syntax in the standard.
     """
-    if part10.transfer_syntax not in _NATIVE and part10.transfer_syntax not in CODECS:
+    if part10.transfer_syntax not in NATIVE and part10.transfer_syntax not in CODECS:
         raise UnsupportedSyntax("transfer syntax", name=uid_name(part10.transfer_syntax))
 
 
@@ -51,7 +51,7 @@ def lies_ready(part10: Part10, plan: PixelPlan) -> bool:
     PixelsDisagree
         The pixel data have not the length that the header states.
     """
-    if part10.transfer_syntax not in _NATIVE or part10.big_endian or part10.inflated or sys.byteorder != "little":
+    if part10.transfer_syntax not in NATIVE or part10.big_endian or part10.inflated or sys.byteorder != "little":
         return False
     _check_native_length(plan)
     if plan.is_palette or plan.photometric.startswith("YBR") or (plan.samples == 3 and plan.planar):
@@ -68,7 +68,7 @@ def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callab
         By the kind of what is wrong with the pixels.
     """
     palette = Palette(part10) if plan.is_palette else None
-    native = part10.transfer_syntax in _NATIVE
+    native = part10.transfer_syntax in NATIVE
     frames = _native_frames(part10, plan) if native else _coded_frames(part10, plan)
     for index, frame in enumerate(frames):
         values = _meant_bits(frame, plan)
