@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,12 @@ def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callab
     native = part10.transfer_syntax in NATIVE
     frames = _native_frames(part10, plan) if native else _coded_frames(part10, plan)
     for index, frame in enumerate(frames):
-        values = _meant_bits(frame, plan)
-        output[index] = values if palette is None else palette.apply(values)
+        if palette is None:
+            _put_meant_bits(frame, plan, output[index])
+        else:
+            indices = np.empty(frame.shape, plan.dtype)
+            _put_meant_bits(frame, plan, indices)
+            output[index] = palette.apply(indices)
         alive()
 
 
@@ -157,17 +162,17 @@ def _bits_are_clean(part10: Part10, plan: PixelPlan) -> bool:
     return low >= -(1 << (plan.stored - 1)) and high < 1 << (plan.stored - 1)
 
 
-def _meant_bits(values: Values, plan: PixelPlan) -> Values:
-    """Return the values of the stored bits alone, with their sign. Source: PS3.5 8.1.1, annex D."""
-    if plan.kind == "f" or (plan.stored == plan.allocated and values.dtype.kind == plan.kind):
-        return values
-    if values.dtype.kind == "i" and values.dtype.itemsize == 8:
-        # Already signed by the precision of its own stream.
-        return values
-    shift = plan.high_bit + 1 - plan.stored
-    bits: NDArray[np.int64] = values.astype(f"<u{plan.item_bytes}", copy=False).astype(np.int64) >> shift
-    bits = bits & ((1 << plan.stored) - 1)
-    if plan.kind == "i":
-        sign = 1 << (plan.stored - 1)
-        bits = (bits ^ sign) - sign
-    return bits
+def _put_meant_bits(values: Values, plan: PixelPlan, output: Values) -> None:
+    """Put the values of the stored bits alone, with their sign, into ``output``. Source: PS3.5 8.1.1, annex D."""
+    # Wide and signed values have the precision and the sign of their own stream already.
+    is_meant = values.dtype.kind == "i" and values.dtype.itemsize == 8
+    if plan.kind == "f" or is_meant or (plan.stored == plan.allocated and values.dtype.kind == plan.kind):
+        output[...] = values
+        return
+    # Up until the sign is in the highest bit of the type, then down again, which drags the sign along; all in place,
+    # since fresh memory costs more than the shifting.
+    words: NDArray[np.unsignedinteger[Any]] = output.view(f"<u{plan.item_bytes}")
+    words[...] = values
+    words <<= plan.allocated - 1 - plan.high_bit
+    integers: NDArray[np.integer[Any]] = output.view(plan.dtype)
+    integers >>= plan.allocated - plan.stored
