@@ -37,7 +37,7 @@ from workstation.store.study_needs import Need
 from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
-MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
+MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
@@ -148,7 +148,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),
-        "viewport.measured_on_{}": ("lossy", "partial"),
+        "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
         "viewport.value.{}": MEASURED[1:],
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),

@@ -11,6 +11,7 @@ from viewers.identifiers import SeriesUID
 from viewers.image.compression import Compression
 from viewers.image.conversion import alternatives_of, converted
 from viewers.image.description import FrameDescription, SpacingSource, VoiFunction, Window
+from viewers.image.findings import group_findings, placeless_finding, stacking_findings
 from viewers.image.grouping import Frames, Group, group, has_spacing, normal_of
 from viewers.image.lookup import LookupTable
 from viewers.image.quantity import NO_UNIT, quantity_of
@@ -19,8 +20,6 @@ from viewers.image.shutter import Shutter
 from viewers.image.spacing import Stacking, stacking
 from viewers.image.volume import (
     Affine,
-    FindingKind,
-    GeometryFinding,
     GeometryPassport,
     SliceSource,
 )
@@ -45,7 +44,8 @@ class Storage:
 class VolumePlan:
     """One volume to be filled: its frames in slice order, where they lie and how their voxels will be kept.
 
-    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. The other fields are those of ``Volume``.
+    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. ``reduction`` is how many times coarser it is than received. The
+    other fields are those of ``Volume``.
     """
 
     series: SeriesUID
@@ -63,6 +63,7 @@ class VolumePlan:
     windows: tuple[Window, ...]
     slice_windows: tuple[tuple[Window, ...], ...]
     alternatives: Alternatives
+    reduction: int = 1
 
     @property
     def size_bytes(self) -> int:
@@ -117,26 +118,29 @@ def _plan_of(received: Group, index: int, count: int) -> VolumePlan:
     base = _common_quantity(received.frames)
     found = replace(received, frames=converted(received.frames))
     first = found.frames[0]
-    findings = list(_pixel_findings(found, count))
+    findings = list(group_findings(found, count))
     if found.is_spatial:
         origins = np.array([frame.geometry.position_lps for frame in found.frames if frame.geometry is not None])
         piled = stacking(origins, np.array(normal_of(first)), first.thickness_mm)
         affine, gap_after, tilt = _spatial_affine(first, piled), piled.gap_after, piled.tilt_degrees
         spacing = _spacing_kji(first, float(piled.step_mm @ np.array(normal_of(first))))
-        findings += _stacking_findings(piled)
+        findings += stacking_findings(piled)
     else:
         origins = np.array([(0.0, 0.0, float(k)) for k in range(len(found.frames))])
         affine, gap_after, tilt = np.eye(4), np.zeros(len(found.frames) - 1, dtype=np.bool_), 0.0
         spacing = _spacing_kji(first, first.thickness_mm or 0.0)
-        findings.append(GeometryFinding(FindingKind.NO_GEOMETRY, count=len(found.frames)))
+        findings.append(placeless_finding(found.frames))
     shape = _shape(found.frames)
     passport = GeometryPassport(
         first.frame_of_reference,
         (shape[0], shape[1], shape[2]),
         spacing,
-        first.spacing_source if spacing is not None else SpacingSource.NONE,
+        first.spacing_source if spacing is not None or first.regions else SpacingSource.NONE,
         tilt,
         tuple(findings),
+        found.apart,
+        first.pixel_aspect if spacing is None else spacing[1] / spacing[2],
+        first.calibration,
     )
     windows = tuple(frame.windows for frame in found.frames)
     quantity = _common_quantity(found.frames)
@@ -185,33 +189,6 @@ def _spacing_kji(frame: FrameDescription, slice_spacing_mm: float) -> tuple[floa
     if not has_spacing(frame):
         return None
     return (slice_spacing_mm, frame.row_spacing_mm or 0.0, frame.column_spacing_mm or 0.0)
-
-
-def _pixel_findings(found: Group, count: int) -> list[GeometryFinding]:
-    findings: list[GeometryFinding] = []
-    if count > 1:
-        findings.append(GeometryFinding(FindingKind.SPLIT, count=count))
-    if found.extra_layer:
-        findings.append(GeometryFinding(FindingKind.DUPLICATE, count=len(found.frames)))
-    if not has_spacing(found.frames[0]):
-        findings.append(GeometryFinding(FindingKind.MISSING_SPACING, count=len(found.frames)))
-    lossy = sum(frame.lossy for frame in found.frames)
-    if lossy:
-        findings.append(GeometryFinding(FindingKind.LOSSY, count=lossy))
-    return findings
-
-
-def _stacking_findings(piled: Stacking) -> list[GeometryFinding]:
-    findings = [
-        GeometryFinding(FindingKind.GAP, gap.positions_mm, gap.distance_mm, len(gap.positions_mm)) for gap in piled.gaps
-    ]
-    if piled.is_uneven:
-        findings.append(GeometryFinding(FindingKind.UNEVEN_SPACING, piled.positions_mm, piled.largest_deviation_mm))
-    if piled.is_tilted:
-        findings.append(GeometryFinding(FindingKind.TILT, value=piled.tilt_degrees))
-    if len(piled.positions_mm) == 1:
-        findings.append(GeometryFinding(FindingKind.SINGLE_SLICE, count=1))
-    return findings
 
 
 def storage_of(frames: Frames) -> Storage:

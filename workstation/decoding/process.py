@@ -78,8 +78,10 @@ class WorkerProcess:
         """The process id."""
         return self._process.pid
 
-    def call(self, operation: str, data: bytes | memoryview, seconds: float, **fields: int) -> Answer:
+    def call(self, operation: str, data: Sequence[bytes], seconds: float, **fields: int | list[int]) -> Answer:
         """Have the worker answer; ``seconds`` is what it may take until its first sign of life.
+
+        It finds the pieces of ``data`` one behind the other.
 
         Raises
         ------
@@ -92,9 +94,10 @@ class WorkerProcess:
         try:
             self._await_ready()
             self._alarm.set(seconds)
-            self._input.with_room(len(data)).write(data)
+            size = sum(map(len, data))
+            self._input.with_room(size).write(data)
             places = {"input": self._input.name, "output": self._output.name, "room": self._output.size_bytes}
-            what = {"operation": operation, "bytes": len(data), "seconds": seconds, **places, **fields}
+            what = {"operation": operation, "bytes": size, "seconds": seconds, **places, **fields}
             send(self._writer, Message(Kind.CALL, what))
             reply, output = self._converse()
         except WireBroken as error:

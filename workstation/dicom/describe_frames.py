@@ -1,14 +1,13 @@
 """A header to the description of each of its frames: place, size, values, windows, and what separates volumes."""
 
-from math import isfinite, sqrt
+from math import isfinite
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.description import (
+    ConcatenationPart,
     FrameDescription,
-    FrameGeometry,
     PixelFormat,
     SpacingSource,
-    Vector3,
 )
 from workstation.dicom.describe_real_world import real_world
 from workstation.dicom.describe_shutter import shutter
@@ -23,6 +22,8 @@ from workstation.dicom.describe_values import (
     voi_function,
     windows,
 )
+from workstation.dicom.frame_places import places_of
+from workstation.dicom.frame_spacing import regions_of, spacing_of
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
 from workstation.dicom.header import Header
 from workstation.dicom.split_keys import split_key
@@ -43,9 +44,12 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     lossy, losses = is_lossy(header, transfer_syntax), compression(header)
     uptake = describe_uptake(header)
     reference = header.uid("FrameOfReferenceUID")
+    place, concatenation = places_of(header), _concatenation(header)
     frames = []
     for index, frame in enumerate(frame_headers(header)):
-        spacing, source = _spacing(frame)
+        spacing, regions = spacing_of(frame), regions_of(frame)
+        # Regions have scales of their own, and the picture as a whole has none.
+        size = None if regions else spacing.rows_columns_mm
         slope, intercept = rescale(frame)
         table = modality_table(frame, pixels)
         frames.append(
@@ -57,10 +61,13 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 modality=header.text("Modality"),
                 format=pixels,
                 frame_of_reference=FrameOfReferenceUID(reference) if reference else None,
-                geometry=_geometry(frame),
-                row_spacing_mm=spacing[0] if spacing else None,
-                column_spacing_mm=spacing[1] if spacing else None,
-                spacing_source=source,
+                geometry=place(frame, index),
+                row_spacing_mm=size[0] if size else None,
+                column_spacing_mm=size[1] if size else None,
+                spacing_source=SpacingSource.ULTRASOUND if regions else spacing.source,
+                pixel_aspect=spacing.pixel_aspect,
+                calibration=spacing.calibration,
+                regions=regions,
                 thickness_mm=_positive(frame.number("PixelMeasuresSequence", "SliceThickness")),
                 rescale_slope=slope,
                 rescale_intercept=intercept,
@@ -73,7 +80,8 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 inverse_shape=header.text("PresentationLUTShape") == "INVERSE",
                 image_type=_image_type(frame),
                 lossy=lossy,
-                split_key=split_key(frame),
+                split_key=split_key(frame, index),
+                concatenation=concatenation,
                 modality_table=table,
                 presentation=presentation_table(frame),
                 shutter=shutter(frame),
@@ -99,6 +107,13 @@ def _pixel_format(header: Header) -> PixelFormat | None:
     return PixelFormat(rows, columns, samples, allocated, stored, signed, "RGB" if samples == 3 else photometric)
 
 
+def _concatenation(header: Header) -> ConcatenationPart | None:
+    uid, number = header.uid("ConcatenationUID"), header.integer("InConcatenationNumber")
+    if not uid or number is None:
+        return None
+    return ConcatenationPart(uid, number, header.integer("InConcatenationTotalNumber"))
+
+
 def _padding(header: Header, pixels: PixelFormat) -> tuple[int | None, int | None]:
     """Return the padding value and limit with the sign of the pixels, whatever VR they were sent in."""
     if pixels.samples != 1:
@@ -115,40 +130,6 @@ def _as_stored(value: int | None, pixels: PixelFormat) -> int | None:
     if pixels.signed and value >= turn // 2:
         return value - turn
     return value + turn if not pixels.signed and value < 0 else value
-
-
-def _spacing(frame: FrameHeader) -> tuple[tuple[float, float] | None, SpacingSource]:
-    """Return the distances between rows and between columns, and which attribute they came from."""
-    candidates = (
-        (frame.numbers("PixelMeasuresSequence", "PixelSpacing"), SpacingSource.PIXEL_SPACING),
-        (frame.top.numbers("ImagerPixelSpacing"), SpacingSource.IMAGER),
-        (frame.top.numbers("NominalScannedPixelSpacing"), SpacingSource.NOMINAL_SCANNED),
-    )
-    for values, source in candidates:
-        if len(values) == 2 and all(_positive(value) for value in values):
-            return (values[0], values[1]), source
-    return None, SpacingSource.NONE
-
-
-def _geometry(frame: FrameHeader) -> FrameGeometry | None:
-    position = _vector(frame.numbers("PlanePositionSequence", "ImagePositionPatient"))
-    cosines = frame.numbers("PlaneOrientationSequence", "ImageOrientationPatient")
-    if position is None or len(cosines) != 6:
-        return None
-    row, column = _unit(cosines[:3]), _unit(cosines[3:])
-    return FrameGeometry(position, row, column) if row and column else None
-
-
-def _vector(values: tuple[float, ...]) -> Vector3 | None:
-    return (values[0], values[1], values[2]) if len(values) == 3 else None
-
-
-def _unit(values: tuple[float, ...]) -> Vector3 | None:
-    """Return the direction with length one: decimal strings round it. What is far from one is no direction."""
-    size = sqrt(sum(value * value for value in values))
-    if not isfinite(size) or abs(size - 1.0) > 0.05:
-        return None
-    return (values[0] / size, values[1] / size, values[2] / size)
 
 
 def _positive(value: float | None) -> float | None:

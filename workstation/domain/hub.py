@@ -15,6 +15,7 @@ class SignInKind(StrEnum):
     BASIC = "basic"
     BEARER = "bearer"
     CERTIFICATE = "certificate"
+    OIDC = "oidc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class IdentityProvider:
 class HubSettings:
     """One hub; ``url`` is the DICOMweb root, without a trailing slash.
 
-    ``secret``, a password, a token, or key and chain as PEM, never leaves the encrypted profile. ``pins`` are the keys
-    that the hub may show, SHA-256 in base64; empty for any that its authority vouches for.
+    ``secret`` never leaves the encrypted profile: a password, a token, what the client proves itself with, or key and
+    chain as PEM. ``pins`` are the keys that the hub may show, SHA-256 in base64; empty for any that its authority
+    vouches for.
     """
 
     name: HubName

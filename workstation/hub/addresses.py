@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
+from workstation.domain.hub import HubSettings
 from workstation.hub.errors import ForeignOrigin, UnusableAddress
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -54,6 +55,22 @@ class HubAddress:
         scheme, separator, rest = url.partition("://")
         plain = _WITHOUT_SOCKET.get(scheme.lower(), scheme)
         return self.rewrite(f"{plain}{separator}{rest}").replace("http", "ws", 1)
+
+
+def is_of(url: str, hub: HubSettings) -> bool:
+    """Whether a whole address has the origin of a hub."""
+    try:
+        HubAddress(hub.url, hub.name).rewrite(url)
+    except (ForeignOrigin, UnusableAddress):
+        return False
+    return "://" in url
+
+
+def origin_words(url: str) -> str:
+    """Return scheme, host and port of an address, to be named to a person: never its path, query or user."""
+    split = _split(url)
+    origin = _origin(split) if split is not None else None
+    return "–" if origin is None else f"{origin[0]}://{origin[1]}:{origin[2]}"
 
 
 def _split(url: str, base: str = "") -> SplitResult | None:

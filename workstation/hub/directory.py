@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-from workstation.hub.errors import HubUnknown
+from workstation.hub.addresses import is_of, origin_words
+from workstation.hub.errors import HubUnknown, ManifestElsewhere
 from workstation.hub.protocol import HubClient
 
 
@@ -47,6 +48,19 @@ class HubDirectory:
         if kept is not client:
             client.close()
         return kept
+
+    def of_address(self, url: str) -> HubClient:
+        """Return the client of the hub whose origin an address has.
+
+        Raises
+        ------
+        ManifestElsewhere
+            It is of none.
+        """
+        for one in self._settings():
+            if is_of(url, one):
+                return self.client(one.name)
+        raise ManifestElsewhere("an address of no hub of the profile", origin=origin_words(url))
 
     def close(self) -> None:
         """Close every connection."""

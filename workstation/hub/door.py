@@ -22,8 +22,10 @@ from workstation.hub.errors import (
     HubRefused,
     HubUnreachable,
     NotOnHub,
+    NotShared,
     TransferCancelled,
     UntrustedHub,
+    Withdrawn,
 )
 from workstation.hub.event_stream import messages, open_events
 from workstation.hub.exchange import JSON_TYPE, Answer, Call, Cancelled, DoorLimits, StreamedAnswer, never
@@ -61,7 +63,7 @@ class Door:
         self.limits = limits or DoorLimits()
         self._clock = clock
         self._address = HubAddress(settings.url, self.hub)
-        self._sign_in = open_sign_in(Setting(settings, shelf or MemoryShelf(), self.limits, monotonic))
+        self._sign_in = open_sign_in(Setting(settings, shelf or MemoryShelf(), self.limits, clock, monotonic))
         context = None
         if self._address.is_tls:
             context = tls_context(settings.ca_file, self._sign_in.certificate, self.hub)
@@ -153,7 +155,7 @@ class Door:
     def check(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
         """Raise the error that an HTTP status stands for; return on success. A login page is a refusal."""
         if 200 <= status < 300:
-            if headers.get("content-type", "").startswith("text/html"):
+            if headers.get("content-type", "").lower().startswith("text/html"):
                 raise HubRefused("a web page instead of DICOM", hub=self.hub)
             return
         if 300 <= status < 400:
@@ -161,8 +163,10 @@ class Door:
         if status == 401:
             raise self._sign_in.refusal({})
         if status == 403:
-            raise HubRefused(f"status {status}", hub=self.hub)
-        if status in (404, 410):
+            raise NotShared(f"status {status}", hub=self.hub)
+        if status == 410:
+            raise Withdrawn(f"status {status}", hub=self.hub)
+        if status == 404:
             raise NotOnHub(f"status {status}", hub=self.hub)
         if status in _BUSY:
             raise HubBusy(f"status {status}", headers.get("retry-after", ""), hub=self.hub)

@@ -58,6 +58,12 @@ class NotOnHub(HubError):
     key = "hub.not_on_hub"
 
 
+class Withdrawn(NotOnHub):
+    """The hub had what was asked for and shares it no longer."""
+
+    key = "hub.withdrawn"
+
+
 class HubAnsweredWrongly(HubError):
     """The hub answered outside the standard; ``status`` is the HTTP status."""
 
@@ -69,10 +75,22 @@ class HubAnsweredWrongly(HubError):
         self.body = body
 
 
+class AnsweredOfAnother(HubError):
+    """The hub was asked about one study or series and answered about another."""
+
+    key = "hub.answered_of_another"
+
+
 class HubRedirected(HubAnsweredWrongly):
     """The hub names another address to go to; it is not followed, whatever it is."""
 
     key = "hub.redirected"
+
+
+class NotShared(HubRefused):
+    """The hub knows who is asking and does not let that person have this."""
+
+    key = "hub.not_shared"
 
 
 class SignInNeeded(HubRefused):
@@ -115,6 +133,12 @@ class ForeignOrigin(HubError):
     """An address leads away from the configured hub; nothing was sent there."""
 
     key = "hub.foreign_origin"
+
+
+class ManifestElsewhere(ForeignOrigin):
+    """A manifest states an address that is of no hub of the profile; nothing was sent there."""
+
+    key = "hub.manifest_elsewhere"
 
 
 class UnusableAddress(HubError):
@@ -169,3 +193,15 @@ class RequestClosed(HubError):
     """The request is completed or cancelled and cannot change any more."""
 
     key = "hub.request_closed"
+
+
+class CancelRefused(HubError):
+    """Whoever holds the request goes on with it."""
+
+    key = "hub.cancel_refused"
+
+
+class PerformerSilent(HubError):
+    """Whoever holds the request cannot be told."""
+
+    key = "hub.performer_silent"

@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Final
 
@@ -48,7 +48,7 @@ class Pace:
         self._lock = threading.Lock()
         self._failures = 0
         self._open_until = 0.0
-        self._busy_until = datetime.min.replace(tzinfo=UTC)
+        self._busy_until: datetime | None = None
 
     def enter(self) -> None:
         """Return if a request may be sent now.
@@ -61,9 +61,8 @@ class Pace:
             The circuit is open.
         """
         with self._lock:
-            wait = self._busy_until - self._clock()
-            # A clock that was set back must not make the wait longer than any that is honoured.
-            if timedelta(0) < wait <= LONGEST_ASKED:
+            wait = self._wait()
+            if wait > timedelta(0):
                 raise HubBusy("asked to wait", str(math.ceil(wait.total_seconds())), hub=self._hub)
             now = self._monotonic()
             if self._failures < FAILURES:
@@ -89,6 +88,16 @@ class Pace:
         """Note that the hub asked to be left alone for so long."""
         with self._lock:
             self._busy_until = self._clock() + asked
+
+    def _wait(self) -> timedelta:
+        """Return how long the hub is still to be left alone."""
+        if self._busy_until is not None:
+            wait = self._busy_until - self._clock()
+            # A clock that was set back must not make the wait longer than any that is honoured.
+            if timedelta(0) < wait <= LONGEST_ASKED:
+                return wait
+            self._busy_until = None
+        return timedelta(0)
 
     def _open_s(self) -> float:
         return jittered(self._failures - FAILURES, FIRST_OPEN_S, LONGEST_OPEN_S, self._fraction)

@@ -5,8 +5,9 @@ goes into a report is read from the store.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from viewers.annotations.calibration import calibrated
 from viewers.annotations.model import Annotation, Measurement
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
@@ -65,10 +66,10 @@ class Images:
                 return volume
         raise NotMeasurable("no volume holds the frame")
 
-    def measure(self, study: StudyUID, annotation: Annotation) -> Measurement:
-        """Return the values of one annotation on its own series."""
+    def measure(self, study: StudyUID, annotation: Annotation, among: Sequence[Annotation] = ()) -> Measurement:
+        """Return the values of one annotation on its own series, as the calibrations ``among`` the others have it."""
         volume = self.volume_of(study, annotation.series, annotation.instance, annotation.frame_index)
-        return measure(annotation, volume)
+        return measure(annotation, calibrated(volume, among))
 
     def forget(self) -> None:
         """Let go of every volume."""

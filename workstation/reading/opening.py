@@ -17,8 +17,8 @@ from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.pull import OnReceived, PullProgress
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import OnReceived, PullProgress
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.library import Library

@@ -10,13 +10,19 @@ from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.listing import Listed, Shortfall
-from workstation.domain.study import SeriesSummary
+from workstation.domain.manifest import Manifest
+from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
+from workstation.hub.errors import HubError, NotOnHub, NotShared
+from workstation.retrieval.errors import NothingThere
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
-from workstation.retrieval.pull import OnProgress, OnReceived, PullProgress, Retrieval
+from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
+from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 
 _log = logging.getLogger(__name__)
@@ -46,12 +52,16 @@ class HubRetrieval:
         retrieval: Retrieval,
         strategies: Strategies,
         catalogue: CatalogueLike,
+        manifests: Manifests,
+        unshared: Unshared,
         words: Translator,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._retrieval = retrieval
         self._strategies = strategies
         self._catalogue = catalogue
+        self._manifests = manifests
+        self._unshared = unshared
         self._words = words
         self._monotonic = monotonic
 
@@ -66,7 +76,7 @@ class HubRetrieval:
         whole: bool = False,
         interest: Interest | None = None,
     ) -> PullResult:
-        """Take over what is missing of a study, like ``Retrieval.pull``."""
+        """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted."""
         started, received = self._monotonic(), 0
 
         def tell(progress: PullProgress) -> None:
@@ -76,11 +86,39 @@ class HubRetrieval:
                 on_progress(progress)
 
         strategy = self._strategies.strategy(client.settings)
-        result = self._retrieval.pull(
-            client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
-        )
+        reference = StudyReference(study, client.settings.name)
+        try:
+            result = self._retrieval.pull(
+                client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
+            )
+        except (NotOnHub, NotShared, NothingThere):
+            self._unshared.note(reference, is_given=False)
+            raise
+        self._unshared.note(reference, is_given=True)
         self._strategies.measured(client, received, self._monotonic() - started)
-        return self._compared(client, result)
+        compared = self._compared(client, result)
+        for manifest in self._manifests.of_study(study):
+            compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
+        return compared
+
+    def _followed(
+        self,
+        client: CountedHub,
+        manifest: Manifest,
+        result: PullResult,
+        on_progress: OnProgress | None,
+        cancelled: Cancelled,
+        on_received: OnReceived | None,
+    ) -> PullResult:
+        """Fetch what a manifest of the study lists, and return the result with it; a failure is said in the result."""
+        is_addressed = any(one.url for one in manifest.of(result.study))
+        hub = None if is_addressed else client.settings.name
+        try:
+            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received)
+        except HubError as error:
+            return replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
+        by_uid = {one.uid: one for one in (*result.series, *found.series)}
+        return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
 
     def _compared(self, client: CountedHub, result: PullResult) -> PullResult:
         """Return the result with what the hub holds beyond its lists."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
-from workstation.domain.hub_findings import Asking, HubFindings
+from workstation.domain.hub_findings import BYTES_OF_A_CT_IMAGE, Asking, HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.errors import WorkstationError
@@ -91,6 +91,13 @@ class Strategies:
         self._looked_up.pop(client.settings, None)
         return found
 
+    def estimate(self, client: CheckedHub, images: int) -> float | None:
+        """Return in how many seconds so many images would be here; a hub not looked at yet is, for the next time."""
+        found = self.current(client.settings)
+        if found is None:
+            self._later(lambda: self._look(client))
+        return None if found is None else found.seconds_for(images * BYTES_OF_A_CT_IMAGE)
+
     def measured(self, client: CheckedHub, size_bytes: int, seconds: float) -> None:
         """Take note of a transfer, and have the hub looked at again where it was unlike what was found before."""
         if size_bytes < _TELLING_BYTES or seconds <= 0:
@@ -105,7 +112,14 @@ class Strategies:
         is_slow = min(bytes_per_s, found.bytes_per_s) < _FAST_BYTES_PER_S
         return is_slow and found.is_far_from(bytes_per_s) and self._clock() - found.found > _AT_LEAST_APART
 
+    def _is_newly_looked_at(self, hub: HubSettings) -> bool:
+        """Whether the same look was asked for more than once while it was waited for."""
+        found = self._findings.of(hub.name)
+        return found is not None and found.url == hub.url and self._clock() - found.found <= _AT_LEAST_APART
+
     def _look(self, client: CheckedHub) -> None:
+        if self._is_newly_looked_at(client.settings):
+            return
         try:
             self.check(client)
         except WorkstationError as error:

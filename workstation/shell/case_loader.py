@@ -20,26 +20,16 @@ from workstation.reading.arriving import Arriving
 from workstation.report.context import FirstReport
 from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.pull import PullProgress
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.case_services import CaseServices
 from workstation.shell.pages_view import Page
 from workstation.shell.partial_volumes import PartialVolumes
+from workstation.shell.transfer_news import TransferNews
 
 _DPI = 110
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the transfer of a study is."""
-
-    series: SeriesUID
-    received: int
-    expected: int
-    study_received: int
-    study_expected: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +71,7 @@ class CaseLoader(QObject):
         self._partial = PartialVolumes(services.images, executor, self)
         self._partial.here.connect(self.partial_here)
         self._partial.failed.connect(self.series_failed)
+        self._news = self._new_news()
 
     def load(self, request: Request, *, offline: bool) -> None:
         """Bring all studies of a request, current ones first, then its priors and first reports."""
@@ -132,9 +123,18 @@ class CaseLoader(QObject):
         self._interest = Interest()
         self._arriving = self._new_arriving()
         self._partial.begin(self._arriving)
+        self._news.end()
+        self._news.deleteLater()
+        self._news = self._new_news()
 
     def _new_arriving(self) -> Arriving:
         return Arriving(self._services.decoder.decode)
+
+    def _new_news(self) -> TransferNews:
+        news = TransferNews(self._executor, self)
+        news.progressed.connect(self.progressed)
+        news.arrived.connect(self._partial.arrived)
+        return news
 
     def _tell_held(self, found: tuple[tuple[StudyUID, tuple[SeriesUID, ...]], ...]) -> None:
         for study, series in found:
@@ -148,11 +148,13 @@ class CaseLoader(QObject):
         reference, rest = studies[0], studies[1:]
 
         def arrived(found: tuple[StudySummary, PullResult | None]) -> None:
+            self._news.flush()
             self._settled.add(reference.study)
             self.study_here.emit(*found)
             self._take_next(request, rest, offline)
 
         def missed(error: WorkstationError) -> None:
+            self._news.flush()
             if isinstance(error, SomeoneElsesImages):
                 self.taken_back.emit(reference.study, error)
             self.failed.emit(error)
@@ -165,22 +167,15 @@ class CaseLoader(QObject):
         if offline:
             return opening.study(reference.study), None
 
-        arriving, partial, interest = self._arriving, self._partial, self._interest
+        arriving, news, interest = self._arriving, self._news, self._interest
 
         def tell(progress: PullProgress) -> None:
             arriving.expect(progress.series, progress.expected)
-            told = Progress(
-                progress.series,
-                progress.received,
-                progress.expected,
-                progress.study_received,
-                progress.study_expected,
-            )
-            self._executor.post(lambda: None if job.is_cancelled else self.progressed.emit(told))
+            news.tell(progress)
 
         def take(received: ReceivedInstance, part10: bytes) -> None:
             arriving.take(received, part10)
-            self._executor.post(lambda: None if job.is_cancelled else partial.arrived(received.series))
+            news.came(received.series)
 
         result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest)
         return opening.study(reference.study), result

@@ -22,6 +22,7 @@ from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
+from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.reading_acts import ReadingActs
@@ -65,6 +66,7 @@ class ReadingPage(QWidget):
         self._connections: list[Connection] = []
         self._selected: AnnotationId | None = None
         self.banner = PatientBanner(translator)
+        self.cancel_bar = CancelBar(translator)
         self.bar = ReadingBar(translator)
         self.series = SeriesPanel(translator)
         self.board = ViewportBoard(translator)
@@ -237,7 +239,7 @@ class ReadingPage(QWidget):
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._translator = translator
-        for part in (self.banner, self.bar, self.series, self.board, self.measurements):
+        for part in (self.banner, self.cancel_bar, self.bar, self.series, self.board, self.measurements):
             part.retranslate(translator)
         for index, key in enumerate(self._tab_keys):
             self.tabs.setTabText(index, translator.text(f"reading_page.tab.{key}"))
@@ -282,9 +284,15 @@ class ReadingPage(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.series.setMinimumWidth(190)
-        self.tabs.setMinimumWidth(260)
+        # Beside the pictures, which it must not move.
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.cancel_bar)
+        column.addWidget(self.tabs, 1)
+        side.setMinimumWidth(260)
         self.panes = QSplitter()
-        for place, (widget, stretch) in enumerate(((self.series, 0), (self.board, 1), (self.tabs, 0))):
+        for place, (widget, stretch) in enumerate(((self.series, 0), (self.board, 1), (side, 0))):
             self.panes.addWidget(widget)
             self.panes.setStretchFactor(place, stretch)
             self.panes.setCollapsible(place, place != 1)

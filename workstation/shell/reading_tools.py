@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from viewers.image.presets import KEYS
 from viewers.tools.arrow import ARROW_TOOL
+from viewers.tools.calibration import CALIBRATION_TOOL
 from viewers.tools.ellipse import ELLIPSE_TOOL
 from viewers.tools.length import LENGTH_TOOL
 from viewers.tools.navigate import Navigation
@@ -52,6 +53,7 @@ ACTS: tuple[Act, ...] = (
     Act("length", Group.MARK, ("D",)),
     Act("ellipse", Group.MARK, ("E",)),
     Act("arrow", Group.MARK, ("A",)),
+    Act("calibration", Group.MARK, ("Shift+D",)),
     Act("stack", Group.ARRANGEMENT, ("N",)),
     Act("mpr", Group.ARRANGEMENT, ("M",)),
     Act("compare", Group.ARRANGEMENT, ("C",)),
@@ -80,6 +82,7 @@ TOOLS_OF_ACTS: Mapping[str, ActiveTool] = MappingProxyType(
         "length": LENGTH_TOOL.id,
         "ellipse": ELLIPSE_TOOL.id,
         "arrow": ARROW_TOOL.id,
+        "calibration": CALIBRATION_TOOL.id,
     }
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from viewers.identifiers import SeriesUID, StudyUID
@@ -66,6 +66,7 @@ class SeriesPanel(QWidget):
         self._translator = translator
         self._case = CaseDirectory()
         self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
+        self._thumbnails: dict[SeriesUID, tuple[QPixmap | None, ...]] = {}
         self._states: dict[SeriesUID, SeriesState] = {}
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
         self._open: frozenset[SeriesUID] = frozenset()
@@ -98,6 +99,7 @@ class SeriesPanel(QWidget):
         """Show nothing and let go of volumes and thumbnails."""
         self._case = CaseDirectory()
         self._volumes.clear()
+        self._thumbnails.clear()
         self._states.clear()
         self._shortfalls.clear()
         self._open = frozenset()
@@ -142,6 +144,7 @@ class SeriesPanel(QWidget):
             by_series.setdefault(volume.series, []).append(volume)
         for series, found in by_series.items():
             self._volumes[series] = tuple(found)
+            self._thumbnails[series] = tuple(thumbnail(volume) for volume in found)
             received = sum(len(volume.sources) for volume in found)
             state = self._state(series)
             received = max(received, state.received or 0)
@@ -151,6 +154,7 @@ class SeriesPanel(QWidget):
         """Let go of volumes and thumbnails of some series."""
         for one in series:
             self._volumes.pop(one, None)
+            self._thumbnails.pop(one, None)
             self._states.pop(one, None)
         self._rebuild()
 
@@ -217,14 +221,15 @@ class SeriesPanel(QWidget):
         volumes = self._volumes.get(series.uid, ())
         row = series_row(series, self._state(series.uid), volumes, self._translator)
         _show(item, row)
-        if volumes:
-            item.setData(0, THUMBNAIL_ROLE, thumbnail(volumes[0]))
+        thumbnails = self._thumbnails.get(series.uid, ())
+        if thumbnails:
+            item.setData(0, THUMBNAIL_ROLE, thumbnails[0])
         if len(volumes) > 1 and item.childCount() != len(volumes):
             item.takeChildren()
-            for volume in volumes:
+            for volume, picture in zip(volumes, thumbnails, strict=True):
                 child = QTreeWidgetItem()
                 child.setData(0, _REFERENCE_ROLE, VolumeReference(volume.series, volume.index))
-                child.setData(0, THUMBNAIL_ROLE, thumbnail(volume))
+                child.setData(0, THUMBNAIL_ROLE, picture)
                 _show(child, volume_row(volume, self._translator))
                 item.addChild(child)
             item.setExpanded(True)

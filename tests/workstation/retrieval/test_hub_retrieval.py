@@ -1,5 +1,6 @@
 """A pull follows what was found of the hub, and says where the hub lists less than it counts."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -11,14 +12,22 @@ from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.study import StudyReference
+from workstation.hub.errors import HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
 from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
+from workstation.retrieval.manifests import ManifestHubLike, Manifests, ManifestSources
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.unshared import Unshared
 from workstation.translations import translator
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 LIMIT = "The hub returned {} of {} {} (server limit). Images are missing."
 THREE_SERIES = [slice_of(n, series=f"1.2.3.{series}") for series in (4, 5, 6) for n in (1, 2)]
+
+
+def none_such() -> ManifestHubLike:
+    raise HubUnknown("no manifest in this test", hub="hub")
 
 
 class Kept(dict[HubName, HubFindings]):
@@ -31,12 +40,14 @@ class Kept(dict[HubName, HubFindings]):
         self[hub] = findings
 
 
-def retrieval(desk: Desk, kept: Kept, monotonic: Callable[[], float] | None = None) -> HubRetrieval:
+def retrieval(
+    desk: Desk, kept: Kept, monotonic: Callable[[], float] = time.monotonic, unshared: Unshared | None = None
+) -> HubRetrieval:
     strategies = Strategies(kept, lambda _url: "", lambda: NOW, lambda look: look())
     words = translator("en")
-    if monotonic is None:
-        return HubRetrieval(desk.retrieval, strategies, desk.catalogue, words)
-    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, words, monotonic)
+    sources = ManifestSources(lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such())
+    manifests = Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, words)
+    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, unshared or Unshared(), words, monotonic)
 
 
 def pulled(desk: Desk, part10s: list[bytes], **ways: object) -> PullResult:
@@ -92,3 +103,16 @@ def test_a_transfer_that_turns_out_slow_has_the_hub_looked_at(desk: Desk) -> Non
     with imitated(big) as hub, client_of(hub.stub.url) as client:
         assert retrieval(desk, kept, lambda: next(moments)).pull(client, STUDY).is_complete
     assert kept[HubName("hub")].url == hub.stub.url
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, NotShared), (404, NotOnHub), (410, Withdrawn)])
+def test_a_study_that_is_not_given_is_noted_until_it_is(desk: Desk, status: int, error: type[HubError]) -> None:
+    unshared, reference = Unshared(), StudyReference(STUDY, HubName("hub"))
+    with imitated(THREE_SERIES, status_of=lambda _path: status) as hub, client_of(hub.stub.url) as client:
+        with pytest.raises(error):
+            retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
+        assert len(hub.stub.seen) == 1
+        assert unshared.holds(reference)
+        hub.status_of = lambda _path: 200
+        retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
+    assert not unshared.holds(reference)

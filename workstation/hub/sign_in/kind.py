@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
 from workstation.hub.errors import HubRefused, NotOffered
 from workstation.hub.exchange import Cancelled, DoorLimits
@@ -67,6 +68,7 @@ class Setting:
     hub: HubSettings
     shelf: Shelf
     limits: DoorLimits
+    clock: Clock
     monotonic: Callable[[], float] = time.monotonic
 
 

@@ -11,6 +11,7 @@ from workstation.hub.sign_in.bearer import bearer
 from workstation.hub.sign_in.certificate import client_certificate
 from workstation.hub.sign_in.kind import Setting, SignIn
 from workstation.hub.sign_in.none import no_sign_in
+from workstation.hub.sign_in.oidc import oidc
 
 SIGN_INS: Final[Mapping[SignInKind, Callable[[Setting], SignIn]]] = MappingProxyType(
     {
@@ -18,6 +19,7 @@ SIGN_INS: Final[Mapping[SignInKind, Callable[[Setting], SignIn]]] = MappingProxy
         SignInKind.BASIC: basic,
         SignInKind.BEARER: bearer,
         SignInKind.CERTIFICATE: client_certificate,
+        SignInKind.OIDC: oidc,
     }
 )
 
