@@ -33,6 +33,8 @@ def register(subparsers: Subparsers) -> None:
 
 def _pull(call: Invocation) -> int:
     with call.core() as core:
+        # They get ready while the hub is asked what there is.
+        core.decoder.prewarm()
         core.housekeeping.run()
         file = Path(call.arguments.target)
         if file.is_file():
