@@ -27,6 +27,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
+from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
 from workstation.outbox.completer import Completer
@@ -156,18 +157,18 @@ def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
     """Return the first hub that answers and lists a study."""
     for name in hubs.names():
         try:
-            if hubs.client(name).search_studies(StudyQuery(study=study), 1):
+            if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
                 return name
         except HubUnreachable:
             continue
     return None
 
 
-def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
+def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:
     """Give the hubs that answer, one after the other."""
     for name in hubs.names():
         try:
-            yield hubs.client(name)
+            yield hubs.reading(name)
         except HubUnreachable:
             continue
 

@@ -72,7 +72,9 @@ class Arriving:
                 series.is_cut = True
                 return
             self._left_bytes -= len(part10)
-            series.objects.setdefault(received.instance, _Arrived(described, part10))
+            ready = None if received.ready is None else received.ready.of(part10)
+            pixels = ready if ready is not None and len(ready) == len(described) else None
+            series.objects.setdefault(received.instance, _Arrived(described, part10, pixels))
 
     def expect(self, series: SeriesUID, instances: int) -> None:
         """Note how many objects a series has at its source."""
