@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
+from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.errors import ColourRefused, NoSpace
@@ -18,6 +19,7 @@ from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.layout import Layout
+from viewers.state.presented import presented
 from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
@@ -47,6 +49,7 @@ class Views:
         self._synchroniser = Synchroniser(self._shown, self._set)
         self.priors: frozenset[SeriesUID] = frozenset()
         self.crosshair: Crosshair | None = None
+        self.presentation: PresentationState | None = None
         self.view_changed: Signal[ViewportId] = Signal()
         self.layout_changed: Signal[Layout] = Signal()
         self.refused: Signal[ReaderError] = Signal()
@@ -107,7 +110,7 @@ class Views:
         state, volume, size = self._states.get(viewport), self.volume(viewport), self._sizes.get(viewport)
         if state is None or volume is None or size is None or state.volume is None:
             return None
-        return resolve(state, volume, size, self._fitted[state.volume])
+        return resolve(presented(state, volume, size, self.presentation), volume, size, self._fitted[state.volume])
 
     def put(self, volumes: tuple[Volume, ...]) -> None:
         """Make volumes known; viewports that wait for one show it, those that show less of it keep their image."""
@@ -236,6 +239,12 @@ class Views:
         else:
             self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
         return viewport
+
+    def present(self, applied: PresentationState | None) -> None:
+        """Apply a presentation state to the images that it names, or none."""
+        self.presentation = applied
+        for viewport in self._states:
+            self.view_changed.emit(viewport)
 
     def activate(self, viewport: ViewportId) -> None:
         """Make one viewport the one that keys act on."""

@@ -27,6 +27,7 @@ from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
 from workstation.shell.formats import dicom_date
 from workstation.shell.main_window import MainWindow
+from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
 from workstation.translations import Translator
@@ -46,6 +47,7 @@ class CaseController(QObject):
         editor: ReportEditor,
         request_panel: RequestPanel,
         first_report: FirstReportPanel,
+        objects: ObjectsController,
         services: CaseServices,
         executor: Executor,
         words: Callable[[], Translator],
@@ -56,6 +58,7 @@ class CaseController(QObject):
         self._editor = editor
         self._request_panel = request_panel
         self._first_report = first_report
+        self._objects = objects
         self._services = services
         self._executor = executor
         self._words = words
@@ -146,6 +149,7 @@ class CaseController(QObject):
         self._editor.clear()
         self._request_panel.show_case(None)
         self._first_report.clear()
+        self._objects.close_case()
 
     def _connect(self) -> None:
         self._editor.answers_changed.connect(self._typed)
@@ -273,6 +277,7 @@ class CaseController(QObject):
             return
         self._here[study.uid] = study
         self._page.set_series(study.uid, study.series)
+        self._objects.study_here(study.uid)
         if study.uid == self.session.draft.study:
             self._show_answers(self.session.answers)
         for wanted in [one for one in self._wanted if one[0] == study.uid]:

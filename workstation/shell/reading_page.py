@@ -19,6 +19,7 @@ from workstation.reading.arrangement import Arrangement
 from workstation.reading.comparison import counterpart, is_image, leading_series
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
+from workstation.reading.shown_objects import ShownObjects
 from workstation.reading.views import Views
 from workstation.shell.banner import PatientBanner
 from workstation.shell.case_state import CaseState
@@ -47,11 +48,14 @@ class ReadingPage(QWidget):
         The archived state of the viewports, some time after the last change.
     notice
         A sentence for the reader.
+    volumes_put
+        Volumes have come.
     """
 
     series_asked = Signal(object, object)
     view_state_changed = Signal(str)
     notice = Signal(str)
+    volumes_put = Signal()
 
     def __init__(
         self, translator: Translator, tabs: Sequence[tuple[str, QWidget]] = (), parent: QWidget | None = None
@@ -65,6 +69,7 @@ class ReadingPage(QWidget):
         self._selected: AnnotationId | None = None
         self._asked: set[SeriesUID] = set()
         self._lost: frozenset[SeriesUID] = frozenset()
+        self._objects = ShownObjects()
         self.banner = PatientBanner(translator)
         self.bar = ReadingBar(translator)
         self.series = SeriesPanel(translator)
@@ -108,7 +113,7 @@ class ReadingPage(QWidget):
         if patient is not None:
             self.banner.show_patient(patient)
         self.series.show_case(self._case)
-        self.measurements.open_case(measure, self._is_held)
+        self.measurements.open_case(measure, lambda mark: self.holds(mark.instance, mark.frame_index))
         self.acts.open_case(session, dispatcher, views)
         self.board.open_case(views, self._case)
         self.state.open_case(session)
@@ -164,6 +169,18 @@ class ReadingPage(QWidget):
         self.board.refresh()
         self._show_marks()
         self._show_arrangement()
+        self.volumes_put.emit()
+
+    def show_objects(self, shown: ShownObjects) -> None:
+        """Show what others drew on these images, and apply a presentation state or none."""
+        self._objects = shown
+        if self._views is not None and self._views.presentation is not shown.presentation:
+            self._views.present(shown.presentation)
+        self._show_marks()
+
+    def holds(self, instance: InstanceUID, frame_index: int) -> bool:
+        """Whether an image can be shown now."""
+        return self._views is not None and self._views.holds(instance, frame_index)
 
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Say in words why a series that was asked for cannot be shown."""
@@ -199,12 +216,12 @@ class ReadingPage(QWidget):
 
     def go_to(self, mark: AnnotationId) -> None:
         """Show the image of a mark and select it."""
-        found = [one for one in self._annotations() if one.id == mark]
+        found = [one for one in (self._session.annotations if self._session is not None else ()) if one.id == mark]
         if not found or self._views is None:
             return
         self.select(mark)
         if not self._views.go_to(found[0]):
-            self._ask_for(found[0].series)
+            self.load_series(found[0].series)
             self.notice.emit(self._translator.text("reading_page.mark_not_here"))
 
     def go_to_image(self, instance: InstanceUID, frame_index: int) -> None:
@@ -241,8 +258,20 @@ class ReadingPage(QWidget):
             self.notice.emit(self._translator.text("reading_page.no_images"))
             return
         if views.known(reference) is None:
-            self._ask_for(reference.series)
+            self.load_series(reference.series)
         views.show_in(views.layout.active, reference)
+
+    def load_series(self, series: SeriesUID) -> bool:
+        """Ask for the images of a series; false where the case does not have it, or it holds no pictures."""
+        found = self._case.find(series)
+        if found is None or not is_image(found[1]):
+            return False
+        if series not in self._asked:
+            self._asked.add(series)
+            self._lose(series, is_lost=False)
+            self.series.show_waiting(series)
+            self.series_asked.emit(found[0].uid, series)
+        return True
 
     def compare(self) -> None:
         """Hang the case beside its most similar prior."""
@@ -259,7 +288,7 @@ class ReadingPage(QWidget):
                 return
             prior = VolumeReference(found[1].uid)
         if views.known(prior) is None:
-            self._ask_for(prior.series)
+            self.load_series(prior.series)
         views.compare_with(prior)
 
     def _build(self, tabs: Sequence[tuple[str, QWidget]]) -> None:
@@ -313,7 +342,7 @@ class ReadingPage(QWidget):
             return
         if views.restore(view_state):
             for series in sorted(views.awaited()):
-                self._ask_for(series)
+                self.load_series(series)
         elif views.current is None:
             self._open_leading()
 
@@ -324,17 +353,8 @@ class ReadingPage(QWidget):
             return
         reference = VolumeReference(leading.uid)
         if self._views.known(reference) is None:
-            self._ask_for(leading.uid)
+            self.load_series(leading.uid)
         self._views.open(reference)
-
-    def _ask_for(self, series: SeriesUID) -> None:
-        found = self._case.find(series)
-        if found is None or series in self._asked:
-            return
-        self._asked.add(series)
-        self._lose(series, is_lost=False)
-        self.series.show_waiting(series)
-        self.series_asked.emit(found[0].uid, series)
 
     def _lose(self, series: SeriesUID, *, is_lost: bool) -> None:
         self._lost = self._lost | {series} if is_lost else self._lost - {series}
@@ -343,12 +363,6 @@ class ReadingPage(QWidget):
     def _name_priors(self) -> None:
         if self._views is not None:
             self._views.priors = frozenset(series.uid for study in self._case.studies[1:] for series in study.series)
-
-    def _annotations(self) -> tuple[Annotation, ...]:
-        return self._session.annotations if self._session is not None else ()
-
-    def _is_held(self, annotation: Annotation) -> bool:
-        return self._views is not None and self._views.holds(annotation.instance, annotation.frame_index)
 
     def _view_changed(self) -> None:
         self._archive.start()
@@ -364,9 +378,10 @@ class ReadingPage(QWidget):
         self._show_marks()
 
     def _show_marks(self) -> None:
+        annotations = self._session.annotations if self._session is not None else ()
         key_images = self._session.answers.key_images if self._session is not None else ()
-        self.board.show_marks(Marks(self._annotations(), self._selected, key_images))
-        self.measurements.show_marks(self._annotations(), self._selected)
+        self.board.show_marks(Marks(annotations, self._selected, key_images, objects=self._objects))
+        self.measurements.show_marks(annotations, self._selected)
         self.acts.selected_mark = self._selected
 
     def _show_arrangement(self) -> None:
