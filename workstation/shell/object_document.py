@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
+    QTextOption,
     QTextTableFormat,
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
@@ -45,6 +46,8 @@ class ObjectDocument(QTextBrowser):
         super().__init__(parent)
         self._links: list[ImagePlace] = []
         self.setOpenLinks(False)
+        # A table too wide is scrolled: words and numbers are never broken.
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self.setOpenExternalLinks(False)
         self.anchorClicked.connect(self._follow)
 

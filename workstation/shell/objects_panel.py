@@ -63,7 +63,7 @@ class ObjectsPanel(QWidget):
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self._stack)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([200, 400])
+        self.splitter.setSizes([160, 480])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self.refused)

@@ -41,6 +41,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border-color: {ACCENT}
 QCheckBox {{ background: transparent; spacing: 6px; }}
 QCheckBox::indicator, QTreeView::indicator {{
     width: 14px; height: 14px; border: 1px solid {QUIET}; border-radius: 2px; background: #0f1215; }}
+QTreeView::indicator {{ width: 10px; height: 10px; }}
 QCheckBox::indicator:checked, QTreeView::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
 QComboBox QAbstractItemView {{ background: {PANEL}; selection-background-color: #2b5d78; }}
 QTableView, QTreeView, QListView {{

@@ -18,6 +18,8 @@ from workstation.dicom.objects.structure_set import read_structure_set
 
 Read = Callable[[Header, Contents], ReadObject]
 _STORAGE = "1.2.840.10008.5.1.4.1.1"
+# Classes that the library's dictionary does not know yet.
+_LATER_NAMES = {f"{_STORAGE}.66.7": "Label Map Segmentation"}
 # Transfer syntaxes of video, which no viewport plays. Source: PS3.5 A.4.5 to A.4.14.
 _VIDEO = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109))
 
@@ -86,5 +88,5 @@ def unsupported(header: Header) -> ReadObject:
 
 def class_name(sop_class: str) -> str:
     """Return the standard's name of a class, without the word for its service."""
-    name = UID(sop_class).name if sop_class else ""
+    name = _LATER_NAMES.get(sop_class) or (UID(sop_class).name if sop_class else "")
     return name.removesuffix(" Storage") if name != sop_class else sop_class
