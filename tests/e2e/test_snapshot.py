@@ -11,6 +11,7 @@ import pytest
 import SimpleITK
 from numpy.typing import NDArray
 from PIL import Image
+from pydicom.data import get_testdata_file
 
 from tests.e2e.opinions import Slices, point_lps, slices_of
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
@@ -156,7 +157,8 @@ def test_a_slab_lies_between_the_extremes(pet: tuple[CommandLine, Slices], proje
         assert np.nanmin(beyond) >= -1e-3 * np.nanmax(np.abs(plain))
     with Image.open(picture) as image:
         shown = np.asarray(image, dtype=float)
-    expected = np.clip(((ours - 1.5) / 3 + 0.5) * 255, 0, 255)
+    # Values in SUV are shown by the exact function: LINEAR would take a whole SUV off the width.
+    expected = np.clip(((ours - 2) / 4 + 0.5) * 255, 0, 255)
     within = np.isfinite(ours)
     assert np.abs(shown - expected)[within].max() <= 1.0
 
@@ -173,3 +175,34 @@ def test_a_slab_lies_between_the_extremes(pet: tuple[CommandLine, Slices], proje
 def test_what_is_no_plane_is_refused(pet: tuple[CommandLine, Slices], arguments: tuple[str, ...]) -> None:
     command, slices = pet
     assert command.refused("snapshot", slices.study, "--series", slices.series, *arguments)
+
+
+def test_a_pet_is_in_suv_and_other_quantities_are_a_choice(pet: tuple[CommandLine, Slices], tmp_path: Path) -> None:
+    (command, slices), values = pet, tmp_path / "values.npy"
+    found = {}
+    for name in ("SUVbw", "Bq/ml"):
+        document = command.json(
+            "snapshot", slices.study, "--series", slices.series, "--quantity", name, "--values", values
+        )  # fmt: skip
+        assert document["quantity"] == name
+        found[name] = np.load(values)
+    within = found["Bq/ml"] > 1.0
+    factors = (found["SUVbw"] / np.where(within, found["Bq/ml"], 1.0))[within]
+    # The factor that QIICR's real world value map states for these images.
+    assert np.allclose(factors, 0.00042111, rtol=1e-4)
+    assert "Traceback" not in command.refused("snapshot", slices.study, "--series", slices.series, "--quantity", "HU")
+
+
+@pytest.mark.parametrize(("name", "shape"), [("SC_rgb_rle.dcm", (100, 100, 3)), ("MR_small_RLE.dcm", (64, 64))])
+def test_what_cannot_be_cut_is_shown_as_it_was_received(name: str, shape: tuple[int, ...], tmp_path: Path) -> None:
+    command = command_line(tmp_path)
+    path, values, picture = Path(str(get_testdata_file(name))), tmp_path / "values.npy", tmp_path / "picture.png"
+    dataset = pydicom.dcmread(path)
+    document = command.json(
+        "snapshot", path, "--series", dataset.SeriesInstanceUID, "--slice", "1", "--values", values, "--out", picture
+    )  # fmt: skip
+    assert document["slice"] == 1
+    assert np.array_equal(np.load(values), dataset.pixel_array)
+    with Image.open(picture) as image:
+        assert np.asarray(image).shape == shape
+    command.refused("snapshot", path, "--series", dataset.SeriesInstanceUID, "--slice", "2")

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydicom.uid import generate_uid
 
 from tests.e2e.answered import prepared_reader
 from tests.e2e.opinions import slices_of
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
 from tests.support.hub_clients import client_of
+from tests.support.instances import make_instance
+from tests.support.manifests import manifest_of
 from tests.support.placed_requests import demonstration_case, place_like
 from workstation.hub.protocol import HubClient
 
@@ -33,6 +36,19 @@ def counts(document: dict[str, object]) -> list[tuple[int, int]]:
     series = document["series"]
     assert isinstance(series, list)
     return [(one["expected"], one["received"]) for one in series]
+
+
+def test_what_a_manifest_lists_is_pulled_and_a_foreign_address_is_named(
+    reader: CommandLine, client: HubClient, hub_url: str, tmp_path: Path
+) -> None:
+    study, series = generate_uid(), generate_uid()
+    images = [make_instance(StudyInstanceUID=study, SeriesInstanceUID=series, InstanceNumber=n) for n in (1, 2, 3)]
+    assert len(client.store(images).stored) == 3
+    manifest = tmp_path / "manifest.dcm"
+    manifest.write_bytes(manifest_of(images, {series: f"{hub_url}/studies/{study}/series/{series}"}))
+    assert counts(reader.json("pull", manifest)) == [(3, 3)]
+    manifest.write_bytes(manifest_of(images, {series: f"http://127.0.0.1:9/studies/{study}/series/{series}"}))
+    assert "http://127.0.0.1:9" in reader.refused("pull", manifest)
 
 
 def test_a_study_is_pulled_by_its_uid_and_again_without_a_transfer(reader: CommandLine) -> None:

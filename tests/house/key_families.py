@@ -23,6 +23,7 @@ from workstation.dicom.objects.registry import KINDS
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.hub_findings import Service, Why
+from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
@@ -39,7 +40,7 @@ from workstation.store.study_needs import Need
 from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
-MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area")
+MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
@@ -87,6 +88,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
         "closing.{}": tuple(Choice),
+        "hub_findings.listed.{}": tuple(Listed),
         "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),
         "lock.why.{}": tuple(LockReason),
@@ -165,7 +167,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.mark.{}": tuple(Mark),
-        "viewport.measured_on_{}": ("lossy", "partial"),
+        "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
         "viewport.value.{}": MEASURED[1:],
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),

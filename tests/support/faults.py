@@ -1,5 +1,6 @@
 """What can happen to an answer on its way, each fault a function of the answer and of chance: a table, by name."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -85,6 +86,11 @@ def status(reply: Reply, chance: Chance) -> Reply:
     return Reply(int(chance.choice(_STATUSES)), {"retry-after": "0"})
 
 
+def bad_gateway(reply: Reply, chance: Chance) -> Reply:
+    """Answer as a front of a hub that is down."""
+    return Reply(502)
+
+
 def redirect(reply: Reply, chance: Chance) -> Reply:
     """Send the client elsewhere."""
     return Reply(302, {"location": "http://127.0.0.1:9/elsewhere"})
@@ -145,6 +151,19 @@ def fewer(reply: Reply, chance: Chance) -> Reply:
     return reply.with_parts(parts)
 
 
+def hiding(instance: str) -> Fault:
+    """Return the fault that leaves one object out of transfers and lists, as a hub that lost it and kept its count."""
+
+    def hide(reply: Reply, chance: Chance) -> Reply:
+        if reply.is_multipart:
+            left = [part for part in reply.parts() if uid_of(part.body) != instance]
+            return reply.with_parts(left) if left else Reply(404)
+        items = [one for one in json.loads(reply.body or b"[]") if one.get("00080018", {}).get("Value") != [instance]]
+        return replace(reply, body=json.dumps(items).encode())
+
+    return hide
+
+
 def someone_else(part10: bytes) -> Fault:
     """Return the fault that sends ``part10`` in place of one part."""
     return lambda reply, chance: _one_part(reply, chance, lambda _: part10)
@@ -163,11 +182,16 @@ NOT_ONES_OWN = (reset, cut, framed_cut, status, no_end, short_part, drip, twice)
 
 
 def stranger(part10: bytes) -> bytes:
-    """Return the object under an identifier that differs in its last digit."""
-    uid = str(pydicom.dcmread(BytesIO(part10), stop_before_pixels=True).SOPInstanceUID)
-    other = uid[:-1] + ("1" if uid[-1] != "1" else "2")
+    """Return the object under an identifier that nobody else has."""
+    uid = uid_of(part10)
+    other = ("2" if uid[0] != "2" else "1") + uid[1:]
     # As long as it was, so that all lengths stay right.
-    return re.sub(re.escape(uid.encode()) + rb"(?![0-9.])", other.encode(), part10)
+    return re.sub(rb"(?<![0-9.])" + re.escape(uid.encode()) + rb"(?![0-9.])", other.encode(), part10)
+
+
+def uid_of(part10: bytes) -> str:
+    """Return the SOP Instance UID of an object."""
+    return str(pydicom.dcmread(BytesIO(part10), stop_before_pixels=True).SOPInstanceUID)
 
 
 def pieces(body: bytes, count: int = 40) -> Iterator[bytes]:

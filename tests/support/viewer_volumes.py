@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from viewers.geometry.frame import FloatArray, index_to_lps
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.description import SpacingSource, Window
-from viewers.image.volume import GeometryPassport, Quantity, SliceSource, Volume
+from viewers.image.quantity_kinds import Quantity
+from viewers.image.volume import GeometryPassport, SliceSource, Volume
 
 SPACE = FrameOfReferenceUID("1.2.826.0.1.3680043.10.1")
 SERIES = SeriesUID("1.2.826.0.1.3680043.10.2")

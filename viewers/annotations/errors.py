@@ -29,6 +29,12 @@ class ForeignSpace(AnnotationError):
     key: ClassVar[str] = "annotations.foreign_space"
 
 
+class AcrossRegions(AnnotationError):
+    """A mark reaches from one region of an ultrasound image into another, which has other units."""
+
+    key: ClassVar[str] = "annotations.across_regions"
+
+
 class ArchiveUnreadable(AnnotationError):
     """The archive is not the JSON that this program or its command line writes."""
 

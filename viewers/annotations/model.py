@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.description import SpacingSource
 
 PointLps = tuple[float, float, float]
 
@@ -30,7 +31,8 @@ class Annotation:
 class MeasuredValue:
     """A computed number with its unit (UCUM) and a DICOM concept to name it in a report.
 
-    ``concept`` is (value, scheme, meaning). ``on_lossy`` and ``on_partial`` say what the pixels were when measured.
+    ``concept`` is (value, scheme, meaning). ``on_lossy``, ``on_partial`` and ``on_reduced`` say what the pixels were
+    when measured; ``spacing`` which size of a pixel it was made with, ``NONE`` where it was made with none.
     """
 
     name: str
@@ -40,12 +42,18 @@ class MeasuredValue:
     concept: tuple[str, str, str]
     on_lossy: bool = False
     on_partial: bool = False
+    on_reduced: bool = False
+    spacing: SpacingSource = SpacingSource.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """An annotation with its values, ready for a list, a report or an SR."""
+    """An annotation with its values, ready for a list, a report or an SR.
+
+    ``refusal`` is the key of the sentence that says why it has no values; empty where nothing was refused.
+    """
 
     annotation: Annotation
     values: tuple[MeasuredValue, ...]
     spacing_source: str
+    refusal: str = ""

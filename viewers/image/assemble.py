@@ -1,4 +1,7 @@
-"""Frames with their pixels to volumes. Every frame received is in exactly one volume, or counted as refused."""
+"""The volumes of one series, allocated once and filled frame by frame, so that no frame lies in memory twice.
+
+Every frame received is in exactly one volume, or counted as refused or left out.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,15 +10,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID
+from viewers.image.allocation import allocate, as_volume, fill_slice
 from viewers.image.description import FrameDescription
-from viewers.image.errors import PixelsUnexpected, VolumeTooLarge
-from viewers.image.memory import RESERVE_BYTES, free_memory_bytes
-from viewers.image.plan import VolumePlan, padding_of, plan
-from viewers.image.volume import FindingKind, GeometryFinding, Volume, VoxelArray
-
-__all__ = ["Pixels", "allocate", "as_volume", "assemble", "fill_slice", "plan"]
+from viewers.image.memory import free_memory_bytes
+from viewers.image.plan import plan
+from viewers.image.reduction import fitted
+from viewers.image.volume import FindingKind, GeometryFinding, Volume
 
 Pixels = Mapping[tuple[InstanceUID, int], NDArray[np.generic]]
+
+
+class Filling:
+    """Volumes in the making. Frames may be filled in from several threads; each has a place of its own."""
+
+    def __init__(self, frames: Sequence[FrameDescription], free_bytes: int | None) -> None:
+        """Allocate the volumes of ``frames``, reduced where ``free_bytes`` are too few.
+
+        Raises
+        ------
+        VolumeTooLarge
+            Even reduced they do not fit; nothing was allocated.
+        """
+        self._plans = fitted(plan(frames), free_bytes)
+        self._voxels = [allocate(planned) for planned in self._plans]
+        self._places = {
+            (frame.instance, frame.frame_index): (number, k)
+            for number, planned in enumerate(self._plans)
+            for k, frame in enumerate(planned.frames)
+        }
+
+    def fill(self, instance: InstanceUID, frame_index: int, pixels: NDArray[np.generic]) -> None:
+        """Put the stored values of one frame in their place; a frame that was left out has none.
+
+        Raises
+        ------
+        PixelsUnexpected
+            An array is not what its description says.
+        """
+        place = self._places.get((instance, frame_index))
+        if place is not None:
+            number, k = place
+            fill_slice(self._plans[number], self._voxels[number], k, pixels)
+
+    def volumes(self, missing: int | None, refused: int) -> tuple[Volume, ...]:
+        """Return the volumes; ``missing`` frames are known to lack, ``None`` where nobody knows how many there are."""
+        made: list[Volume] = []
+        for planned, voxels in zip(self._plans, self._voxels, strict=True):
+            left_out = sum(finding.count for finding in planned.passport.of(FindingKind.REDUCED))
+            # With several volumes nobody knows which one the missing frames belong to: none is called complete.
+            expected = None if missing is None and not left_out else len(planned.frames) + (missing or 0) + left_out
+            made.append(_with_refused(as_volume(planned, voxels, expected), refused))
+        return tuple(made)
 
 
 def assemble(frames: Sequence[FrameDescription], pixels: Pixels, expected: int | None = None) -> tuple[Volume, ...]:
@@ -33,100 +78,12 @@ def assemble(frames: Sequence[FrameDescription], pixels: Pixels, expected: int |
         An array is not what its description says.
     """
     decoded = [frame for frame in frames if (frame.instance, frame.frame_index) in pixels]
-    plans = plan(decoded)
-    check_memory(plans, free_memory_bytes())
-    missing = max(0, (expected if expected is not None else 0) - len(decoded), len(frames) - len(decoded))
-    volumes: list[Volume] = []
-    for planned in plans:
-        voxels = allocate(planned)
-        for k, frame in enumerate(planned.frames):
-            fill_slice(planned, voxels, k, pixels[frame.instance, frame.frame_index])
-        # With several volumes nobody knows which one the missing frames belong to: none is called complete.
-        known = expected is not None or missing > 0
-        volume = as_volume(planned, voxels, len(planned.frames) + missing if known else None)
-        volumes.append(_with_refused(volume, len(frames) - len(decoded)))
-    return tuple(volumes)
-
-
-def check_memory(plans: Sequence[VolumePlan], free_bytes: int | None) -> None:
-    """Refuse what does not fit.
-
-    Raises
-    ------
-    VolumeTooLarge
-        The volumes and a reserve need more than ``free_bytes``; ``None`` is unknown and passes.
-    """
-    needed = sum(planned.size_bytes for planned in plans)
-    if free_bytes is not None and needed + RESERVE_BYTES > free_bytes:
-        raise VolumeTooLarge.of(needed, free_bytes)
-
-
-def allocate(planned: VolumePlan) -> VoxelArray:
-    """Return the voxels of a volume, all zero, to be filled slice by slice."""
-    voxels: VoxelArray = np.zeros(planned.shape, dtype=planned.storage.dtype)
-    return voxels
-
-
-def fill_slice(planned: VolumePlan, voxels: VoxelArray, k: int, pixels: NDArray[np.generic]) -> None:
-    """Put the stored values of the frame of slice ``k`` in their place.
-
-    Raises
-    ------
-    PixelsUnexpected
-        Another shape than described, or a value that the announced bits cannot hold.
-    """
-    if pixels.shape != planned.shape[1:]:
-        raise PixelsUnexpected(f"frame of shape {pixels.shape} for {planned.shape[1:]}")
-    if planned.storage.is_modality_value:
-        voxels[k] = _modality_values(planned.frames[k], pixels)
-        return
-    if pixels.dtype != voxels.dtype:
-        limits = np.iinfo(planned.storage.dtype.name)
-        if pixels.size and (int(pixels.min()) < limits.min or int(pixels.max()) > limits.max):
-            raise PixelsUnexpected(f"values of {pixels.dtype} outside {voxels.dtype}")
-    voxels[k] = pixels
-
-
-def _modality_values(frame: FrameDescription, stored: NDArray[np.generic]) -> NDArray[np.float32]:
-    """Return modality values of one frame; padding is NaN, since one range no longer marks it in the volume."""
-    exact = np.asarray(stored, dtype=np.float64)
-    values = (exact * frame.rescale_slope + frame.rescale_intercept).astype(np.float32)
-    padding = padding_of(frame)
-    if padding is not None:
-        values[(exact >= padding[0]) & (exact <= padding[1])] = np.nan
-    return values
-
-
-def as_volume(planned: VolumePlan, voxels: VoxelArray, expected: int | None = None) -> Volume:
-    """Return the volume over ``voxels``, which it shows but cannot change; they may still be filled elsewhere."""
-    shown: VoxelArray = voxels.view()
-    shown.flags.writeable = False
-    for array in (planned.affine, planned.slice_origins_lps, planned.gap_after):
-        array.flags.writeable = False
-    first = planned.frames[0]
-    return Volume(
-        series=planned.series,
-        index=planned.index,
-        modality=first.modality,
-        voxels=shown,
-        slope=planned.storage.slope,
-        intercept=planned.storage.intercept,
-        quantity=planned.quantity,
-        affine=planned.affine,
-        is_spatial=planned.is_spatial,
-        slice_origins_lps=planned.slice_origins_lps,
-        gap_after=planned.gap_after,
-        sources=planned.sources,
-        passport=planned.passport,
-        photometric=first.format.photometric,
-        padding_range=planned.storage.padding_range,
-        windows=planned.windows,
-        voi_function=planned.voi_function,
-        inverted=planned.inverted,
-        lossy=planned.is_lossy,
-        expected_slices=expected,
-        slice_windows=planned.slice_windows,
-    )
+    filling = Filling(decoded, free_memory_bytes())
+    for frame in decoded:
+        filling.fill(frame.instance, frame.frame_index, pixels[frame.instance, frame.frame_index])
+    refused = len(frames) - len(decoded)
+    known = expected is not None or refused > 0
+    return filling.volumes(max(0, (expected or 0) - len(decoded), refused) if known else None, refused)
 
 
 def _with_refused(volume: Volume, count: int) -> Volume:

@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.compression import Compression
+from viewers.image.lookup import LookupTable
+from viewers.image.quantity_kinds import Conversion, Quantity, Withheld
+from viewers.image.regions import UltrasoundRegion
+from viewers.image.shutter import Shutter
 
 Vector3 = tuple[float, float, float]
 
@@ -20,17 +25,30 @@ class SpacingSource(StrEnum):
     """Which attribute the in-plane spacing came from."""
 
     PIXEL_SPACING = "PixelSpacing"
+    GEOMETRY = "PixelSpacing, GEOMETRY"
+    FIDUCIAL = "PixelSpacing, FIDUCIAL"
+    CALIBRATION_UNSTATED = "PixelSpacing, not ImagerPixelSpacing"
+    UNCALIBRATED = "PixelSpacing, uncalibrated projection"
+    MAGNIFICATION = "EstimatedRadiographicMagnificationFactor"
     IMAGER = "ImagerPixelSpacing"
     NOMINAL_SCANNED = "NominalScannedPixelSpacing"
+    ULTRASOUND = "SequenceOfUltrasoundRegions"
+    USER = "user calibration"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window in modality values (HU for CT): centre and width."""
+    """A window in modality values (HU for CT): centre and width, with the sender's words for it.
+
+    Where the sender gave a table instead, ``table`` maps modality values to display values, and centre and width are
+    those of its inputs. Source: PS3.3 C.11.2.1.
+    """
 
     centre: float
     width: float
+    table: LookupTable | None = None
+    explanation: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +80,26 @@ class FrameGeometry:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcatenationPart:
+    """Which part of one image, sent as several objects, a frame came in; ``number`` counts from 1.
+
+    Source: PS3.3 C.7.6.16.2.2.4.
+    """
+
+    uid: str
+    number: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FrameDescription:
     """Everything about one frame that assembling and display need, without its pixels.
 
     ``row_spacing_mm`` is the distance between rows, ``column_spacing_mm`` between columns (PS3.3 10.7.1.3);
+    ``pixel_aspect`` is the height of a pixel divided by its width, known even where its size is not;
     ``split_key`` holds what separates frames of one series into different volumes (echo, b-value, phase, image type).
+    ``modality_table`` takes the place of the rescale. ``conversions`` are of modality values, the preferred one first;
+    ``quantity`` is what the values are once one of them was applied.
     """
 
     series: SeriesUID
@@ -93,3 +126,14 @@ class FrameDescription:
     image_type: tuple[str, ...] = ()
     lossy: bool = False
     split_key: tuple[tuple[str, str], ...] = field(default=())
+    concatenation: ConcatenationPart | None = None
+    pixel_aspect: float = 1.0
+    calibration: str = ""
+    regions: tuple[UltrasoundRegion, ...] = ()
+    modality_table: LookupTable | None = None
+    presentation: LookupTable | None = None
+    shutter: Shutter | None = None
+    compression: Compression = field(default_factory=Compression)
+    conversions: tuple[Conversion, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    quantity: Quantity | None = None

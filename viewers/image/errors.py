@@ -49,3 +49,9 @@ class ColourRefused(ImageError):
     """Colour is shown slice by slice, never resampled: mixed colours would be values that nobody measured."""
 
     key: ClassVar[str] = "image.colour_refused"
+
+
+class QuantityRefused(ImageError):
+    """The values of the image cannot be turned into the quantity asked for; ``why`` is a translation key, or empty."""
+
+    key: ClassVar[str] = "image.quantity_refused"

@@ -1,7 +1,8 @@
 """From stored values to display values: rescale, window, inversion, in the order of the standard.
 
-The modality transformation comes first, the window second, and inversion (MONOCHROME1, or the reader's wish) last.
-Source: PS3.3 C.11.1, C.11.2; PS3.4 N.2.
+The modality transformation comes first, the window or VOI table second, a presentation table third, and inversion
+(MONOCHROME1, the shape INVERSE, or the reader's wish) last. MONOCHROME1 and INVERSE say the same thing of an image, and
+do not undo each other. Source: PS3.3 C.7.6.3.1.2, C.8.11.3.1.2, C.11.1, C.11.2; PS3.4 N.2.
 """
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from viewers.image.description import VoiFunction, Window
 from viewers.image.errors import WindowRefused
+from viewers.image.lookup import LookupTable
 from viewers.image.volume import Volume
 
 _WHITE = 255
@@ -19,6 +21,8 @@ Ramp = tuple[int, float, float, bool]
 _OUTLIERS_PERCENT = 0.5
 # About how many voxels an automatic window looks at.
 _GLANCE_VOXELS = 200_000
+# A width for an image of one value, where the function has no least one.
+_NARROWEST = 1e-6
 
 
 def apply_window(
@@ -26,31 +30,43 @@ def apply_window(
     window: Window,
     function: VoiFunction = VoiFunction.LINEAR,
     inverted: bool = False,
+    presentation: LookupTable | None = None,
 ) -> NDArray[np.uint8]:
     """Return display values, 0 to 255, of modality values of any shape; NaN is 0 whatever the inversion.
+
+    A window that is a table is looked up, whatever the function. ``presentation`` follows the window.
 
     Raises
     ------
     WindowRefused
         The window is too narrow for its function.
 
-    Source: PS3.3 C.11.2.1.2.1 (LINEAR), C.11.2.1.3.1 (SIGMOID), C.11.2.1.3.2 (LINEAR_EXACT).
+    Source: PS3.3 C.11.2.1.1 (tables), C.11.2.1.2.1 (LINEAR), C.11.2.1.3.1 (SIGMOID), C.11.2.1.3.2 (LINEAR_EXACT).
     """
-    shape, a, b, _ = ramp_of(window, function, inverted)
     x = np.asarray(values, dtype=np.float64)
     unknown = np.isnan(x)
-    known = np.where(unknown, 0.0, x)
-    if shape == 0:
-        shown = np.clip(a * known + b, 0.0, _WHITE)
-    elif shape == 1:
-        shown = np.where(known > a, float(_WHITE), 0.0)
-    else:
-        shown = _WHITE / (1.0 + np.exp(np.clip(a * known + b, -700.0, 700.0)))
+    shown = _voi(np.where(unknown, 0.0, x), window, function)
+    if presentation is not None:
+        # The inputs of the table range over all that the window gives. Source: PS3.3 C.11.4.1, C.11.6.1.
+        last = len(presentation.words) // 2 - 1
+        shown = presentation.outputs(presentation.first + shown / _WHITE * last) * (_WHITE / presentation.highest)
     levels = np.floor(shown + 0.5).astype(np.uint8)
     if inverted:
         levels = (_WHITE - levels).astype(np.uint8)
     levels[unknown] = 0
     return levels
+
+
+def _voi(known: NDArray[np.float64], window: Window, function: VoiFunction) -> NDArray[np.float64]:
+    """Return the output of the window, 0 to 255, not yet rounded."""
+    if window.table is not None:
+        return window.table.outputs(known) * (_WHITE / window.table.highest)
+    shape, a, b, _ = ramp_of(window, function, False)
+    if shape == 0:
+        return np.clip(a * known + b, 0.0, _WHITE)
+    if shape == 1:
+        return np.where(known > a, float(_WHITE), 0.0)
+    return np.asarray(_WHITE / (1.0 + np.exp(np.clip(a * known + b, -700.0, 700.0))))
 
 
 def ramp_of(window: Window, function: VoiFunction, inverted: bool) -> Ramp:
@@ -84,6 +100,12 @@ def modality_values(volume: Volume, stored: NDArray[np.generic]) -> NDArray[np.f
     return values
 
 
+def slice_values(volume: Volume, k: int) -> NDArray[np.float32]:
+    """Return the modality values of slice ``k``, shape (rows, columns); of colour its samples, (rows, columns, 3)."""
+    stored = volume.voxels[k]
+    return stored.astype(np.float32) if stored.ndim == 3 else modality_values(volume, stored)
+
+
 def default_window(volume: Volume, k: int | None = None) -> Window:
     """Return the window that an image is first shown with: its own first one, else one fitted to its values."""
     own = volume.slice_windows[k] if k is not None and k < len(volume.slice_windows) else ()
@@ -101,4 +123,5 @@ def automatic_window(volume: Volume) -> Window:
     if known.size == 0:
         return Window(0.0, 1.0)
     low, high = (float(value) for value in np.percentile(known, (_OUTLIERS_PERCENT, 100 - _OUTLIERS_PERCENT)))
-    return Window((low + high) / 2, max(high - low, 1.0))
+    narrowest = 1.0 if volume.voi_function is VoiFunction.LINEAR else _NARROWEST
+    return Window((low + high) / 2, max(high - low, narrowest))

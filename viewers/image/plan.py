@@ -1,23 +1,26 @@
 """What volumes a set of frames will give, before any pixel is there: so slices may be filled in as they arrive."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewers.geometry.frame import FloatArray
 from viewers.identifiers import SeriesUID
+from viewers.image.compression import Compression
+from viewers.image.conversion import alternatives_of, converted
 from viewers.image.description import FrameDescription, SpacingSource, VoiFunction, Window
+from viewers.image.findings import group_findings, placeless_finding, stacking_findings
 from viewers.image.grouping import Frames, Group, group, has_spacing, normal_of
+from viewers.image.lookup import LookupTable
 from viewers.image.quantity import NO_UNIT, quantity_of
+from viewers.image.quantity_kinds import Alternatives, Quantity
+from viewers.image.shutter import Shutter
 from viewers.image.spacing import Stacking, stacking
 from viewers.image.volume import (
     Affine,
-    FindingKind,
-    GeometryFinding,
     GeometryPassport,
-    Quantity,
     SliceSource,
 )
 
@@ -41,7 +44,8 @@ class Storage:
 class VolumePlan:
     """One volume to be filled: its frames in slice order, where they lie and how their voxels will be kept.
 
-    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. The other fields are those of ``Volume``.
+    ``shape`` is (k, j, i), or (k, j, i, 3) in colour. ``reduction`` is how many times coarser it is than received. The
+    other fields are those of ``Volume``.
     """
 
     series: SeriesUID
@@ -58,6 +62,8 @@ class VolumePlan:
     voi_function: VoiFunction
     windows: tuple[Window, ...]
     slice_windows: tuple[tuple[Window, ...], ...]
+    alternatives: Alternatives
+    reduction: int = 1
 
     @property
     def size_bytes(self) -> int:
@@ -80,6 +86,22 @@ class VolumePlan:
         """Whether any frame has lost something to compression."""
         return any(frame.lossy for frame in self.frames)
 
+    @property
+    def compression(self) -> Compression:
+        """What is known of the losses of all frames together."""
+        return Compression.of(frame.compression for frame in self.frames)
+
+    @property
+    def presentation(self) -> LookupTable | None:
+        """The table that comes after the window."""
+        return self.frames[0].presentation
+
+    @property
+    def shutters(self) -> tuple[Shutter | None, ...]:
+        """What covers each slice; empty where none has any."""
+        found = tuple(frame.shutter for frame in self.frames)
+        return found if any(found) else ()
+
 
 def plan(frames: Sequence[FrameDescription]) -> tuple[VolumePlan, ...]:
     """Return the volumes that ``frames`` of one series give; each frame is in exactly one of them.
@@ -92,37 +114,43 @@ def plan(frames: Sequence[FrameDescription]) -> tuple[VolumePlan, ...]:
     return tuple(_plan_of(found, index, len(groups)) for index, found in enumerate(groups))
 
 
-def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
+def _plan_of(received: Group, index: int, count: int) -> VolumePlan:
+    base = _common_quantity(received.frames)
+    found = replace(received, frames=converted(received.frames))
     first = found.frames[0]
-    findings = list(_pixel_findings(found, count))
+    findings = list(group_findings(found, count))
     if found.is_spatial:
         origins = np.array([frame.geometry.position_lps for frame in found.frames if frame.geometry is not None])
         piled = stacking(origins, np.array(normal_of(first)), first.thickness_mm)
         affine, gap_after, tilt = _spatial_affine(first, piled), piled.gap_after, piled.tilt_degrees
         spacing = _spacing_kji(first, float(piled.step_mm @ np.array(normal_of(first))))
-        findings += _stacking_findings(piled)
+        findings += stacking_findings(piled)
     else:
         origins = np.array([(0.0, 0.0, float(k)) for k in range(len(found.frames))])
         affine, gap_after, tilt = np.eye(4), np.zeros(len(found.frames) - 1, dtype=np.bool_), 0.0
         spacing = _spacing_kji(first, first.thickness_mm or 0.0)
-        findings.append(GeometryFinding(FindingKind.NO_GEOMETRY, count=len(found.frames)))
+        findings.append(placeless_finding(found.frames))
     shape = _shape(found.frames)
     passport = GeometryPassport(
         first.frame_of_reference,
         (shape[0], shape[1], shape[2]),
         spacing,
-        first.spacing_source if spacing is not None else SpacingSource.NONE,
+        first.spacing_source if spacing is not None or first.regions else SpacingSource.NONE,
         tilt,
         tuple(findings),
+        found.apart,
+        first.pixel_aspect if spacing is None else spacing[1] / spacing[2],
+        first.calibration,
     )
     windows = tuple(frame.windows for frame in found.frames)
+    quantity = _common_quantity(found.frames)
     return VolumePlan(
         series=first.series,
         index=index,
         frames=found.frames,
         shape=shape,
         storage=storage_of(found.frames),
-        quantity=_common_quantity(found.frames),
+        quantity=quantity,
         affine=affine,
         is_spatial=found.is_spatial,
         slice_origins_lps=origins,
@@ -131,6 +159,7 @@ def _plan_of(found: Group, index: int, count: int) -> VolumePlan:
         voi_function=first.voi_function,
         windows=windows[len(windows) // 2],
         slice_windows=windows,
+        alternatives=alternatives_of(received.frames, quantity, base),
     )
 
 
@@ -162,33 +191,6 @@ def _spacing_kji(frame: FrameDescription, slice_spacing_mm: float) -> tuple[floa
     return (slice_spacing_mm, frame.row_spacing_mm or 0.0, frame.column_spacing_mm or 0.0)
 
 
-def _pixel_findings(found: Group, count: int) -> list[GeometryFinding]:
-    findings: list[GeometryFinding] = []
-    if count > 1:
-        findings.append(GeometryFinding(FindingKind.SPLIT, count=count))
-    if found.extra_layer:
-        findings.append(GeometryFinding(FindingKind.DUPLICATE, count=len(found.frames)))
-    if not has_spacing(found.frames[0]):
-        findings.append(GeometryFinding(FindingKind.MISSING_SPACING, count=len(found.frames)))
-    lossy = sum(frame.lossy for frame in found.frames)
-    if lossy:
-        findings.append(GeometryFinding(FindingKind.LOSSY, count=lossy))
-    return findings
-
-
-def _stacking_findings(piled: Stacking) -> list[GeometryFinding]:
-    findings = [
-        GeometryFinding(FindingKind.GAP, gap.positions_mm, gap.distance_mm, len(gap.positions_mm)) for gap in piled.gaps
-    ]
-    if piled.is_uneven:
-        findings.append(GeometryFinding(FindingKind.UNEVEN_SPACING, piled.positions_mm, piled.largest_deviation_mm))
-    if piled.is_tilted:
-        findings.append(GeometryFinding(FindingKind.TILT, value=piled.tilt_degrees))
-    if len(piled.positions_mm) == 1:
-        findings.append(GeometryFinding(FindingKind.SINGLE_SLICE, count=1))
-    return findings
-
-
 def storage_of(frames: Frames) -> Storage:
     """Return the narrowest way to keep the voxels without changing one value."""
     if is_colour(frames[0]):
@@ -197,7 +199,8 @@ def storage_of(frames: Frames) -> Storage:
     rescales = {(frame.rescale_slope, frame.rescale_intercept) for frame in frames}
     paddings = {padding_of(frame) for frame in frames}
     dtype = _integer_type(frames)
-    if len(rescales) > 1 or len(paddings) > 1 or dtype is None:
+    has_table = any(frame.modality_table is not None for frame in frames)
+    if has_table or len(rescales) > 1 or len(paddings) > 1 or dtype is None:
         return Storage(_FLOAT, 1.0, 0.0, True, None)
     slope, intercept = next(iter(rescales))
     return Storage(dtype, slope, intercept, False, next(iter(paddings)))

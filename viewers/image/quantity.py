@@ -1,11 +1,32 @@
 """What the numbers of an image are. Where the header does not say, nothing is said for it."""
 
 from viewers.image.description import FrameDescription
-from viewers.image.volume import Quantity
+from viewers.image.quantity_kinds import Quantity
 
 NO_UNIT = Quantity("", "1")
 HOUNSFIELD = Quantity("HU", "[hnsf'U]")
 ACTIVITY = Quantity("Bq/ml", "Bq/ml")
+
+SUV_BODY_WEIGHT = Quantity("SUVbw", "g/ml{SUVbw}")
+SUV_LEAN_MASS = Quantity("SUVlbm", "g/ml{SUVlbm}")
+SUV_BODY_SURFACE = Quantity("SUVbsa", "cm2/ml{SUVbsa}")
+
+# Units of real world maps and of rescale types that readers know by another name than their code.
+_NAMES = {
+    "[hnsf'U]": HOUNSFIELD,
+    "Bq/ml": ACTIVITY,
+    "g/ml{SUVbw}": SUV_BODY_WEIGHT,
+    "{SUVbw}g/ml": SUV_BODY_WEIGHT,
+    "g/ml{SUVlbm}": SUV_LEAN_MASS,
+    "{SUVlbm}g/ml": SUV_LEAN_MASS,
+    "cm2/ml{SUVbsa}": SUV_BODY_SURFACE,
+    "{SUVbsa}cm2/ml": SUV_BODY_SURFACE,
+    "mm2/s": Quantity("mm²/s", "mm2/s"),
+    "um2/s": Quantity("µm²/s", "um2/s"),
+    "10*-6.mm2/s": Quantity("10⁻⁶ mm²/s", "10*-6.mm2/s"),
+    "1": NO_UNIT,
+    "{no units}": NO_UNIT,
+}
 
 # Units of positron emission and their UCUM codes. Source: PS3.3 C.8.9.1.1.3.
 _PET_UNITS = {
@@ -31,8 +52,15 @@ _RESCALE_UNITS = {
 }
 
 
+def named_quantity(ucum: str, meaning: str) -> Quantity:
+    """Return the quantity of a unit in UCUM; the meaning is the sender's word where the unit is not known here."""
+    return _NAMES.get(ucum) or Quantity(meaning or ucum, ucum)
+
+
 def quantity_of(frame: FrameDescription) -> Quantity:
     """Return what the modality values of a frame are; no unit rather than a guessed one."""
+    if frame.quantity is not None:
+        return frame.quantity
     if frame.format.samples != 1:
         return NO_UNIT
     rescale_type = (frame.rescale_type or "").strip().upper()

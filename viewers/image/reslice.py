@@ -12,13 +12,14 @@ from viewers.geometry.plane import AXIAL, ImagePlane, Orientation, plane_about, 
 from viewers.identifiers import SeriesUID
 from viewers.image.bands import Bands, OneBand
 from viewers.image.description import SpacingSource, VoiFunction, Window
-from viewers.image.pixels import ramp_of
+from viewers.image.pixels import apply_window, ramp_of
+from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.image.single_plane import plane_display, plane_values
 from viewers.image.slab import slab_values
 from viewers.image.slices import corners_lps
 from viewers.image.source import source_of
-from viewers.image.volume import GeometryPassport, Quantity, Volume, VoxelArray
+from viewers.image.volume import GeometryPassport, Volume, VoxelArray
 
 _ONE_BAND = OneBand()
 
@@ -67,6 +68,9 @@ def sample_window(
     WindowRefused
         The window is too narrow for its function.
     """
+    if window.table is not None or volume.presentation is not None:
+        sampled = sample_plane(volume, plane, slab, interpolation, bands)
+        return apply_window(sampled, window, function, inverted, volume.presentation)
     ramp = ramp_of(window, function, inverted)
     if slab is None or slab.thickness_mm <= 0.0:
         source = source_of(volume)

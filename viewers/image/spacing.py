@@ -23,6 +23,8 @@ _NEIGHBOURS = 5
 # Deviation from even spacing that the reader is told about: a share of the spacing, and mm.
 _UNEVEN_SHARE = 0.01
 _UNEVEN_MM = 0.05
+# Displacement within the plane that the reader is told about, mm.
+_SHIFTED_MM = 0.05
 # Angle from which a stack is called tilted. Source: Horos, MinimumTitledGantryTolerance.
 _TILT_DEGREES = 0.2
 
@@ -46,6 +48,7 @@ class Stacking:
     is_uneven: bool
     largest_deviation_mm: float
     tilt_degrees: float
+    largest_shift_mm: float = 0.0
 
     @property
     def gap_after(self) -> NDArray[np.bool_]:
@@ -58,6 +61,11 @@ class Stacking:
     def is_tilted(self) -> bool:
         """Whether the slices lean, so that a straight pile of them would be a wrong body."""
         return self.tilt_degrees > _TILT_DEGREES
+
+    @property
+    def is_shifted(self) -> bool:
+        """Whether slices lie beside where the others say, within their own planes."""
+        return self.largest_shift_mm > _SHIFTED_MM
 
 
 def stacking(origins_lps: FloatArray, normal: FloatArray, thickness_mm: float | None) -> Stacking:
@@ -77,7 +85,17 @@ def stacking(origins_lps: FloatArray, normal: FloatArray, thickness_mm: float | 
     spacing = float(step @ normal)
     uneven = deviation > max(_UNEVEN_MM, _UNEVEN_SHARE * spacing)
     leaning = float(np.linalg.norm(step - normal * spacing))
-    return Stacking(step, positions, gaps, uneven, deviation, math.degrees(math.atan2(leaning, spacing)))
+    tilt = math.degrees(math.atan2(leaning, spacing))
+    return Stacking(step, positions, gaps, uneven, deviation, tilt, _shift_mm(origins_lps, normal))
+
+
+def _shift_mm(origins_lps: FloatArray, normal: FloatArray) -> float:
+    """Return how far, within its plane, a slice lies from the straight line through the first and the last one."""
+    away = origins_lps - origins_lps[0]
+    along = away @ normal
+    across = away - along[:, None] * normal
+    straight = along[:, None] * (across[-1] / along[-1])
+    return float(np.linalg.norm(across - straight, axis=1).max())
 
 
 def _step(

@@ -5,16 +5,27 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
 from viewers.qt.text import Line, draw_block
+from viewers.state.marks import SPACING_MARKS
 from viewers.state.resolved import Mark, ResolvedView
 
 # Corners leave the middle of each edge to a letter: so much width, in logical pixels, and this part of the height.
 _LETTER_WIDTH = 48.0
 _HEIGHT_PART = 0.44
+# Positions that a warning names before it only says that there are more.
+_PLACES_NAMED = 3
+_FIGURES = {
+    Mark.TILT: FindingKind.TILT,
+    Mark.REDUCED: FindingKind.REDUCED,
+    Mark.GAP: FindingKind.GAP,
+    Mark.GAP_AT_SOURCE: FindingKind.GAP,
+    Mark.DUPLICATE: FindingKind.DUPLICATE,
+}
 # What a reader should know rather than beware of.
-_QUIET_MARKS = frozenset({Mark.AT_DETECTOR})
+_QUIET_MARKS = frozenset(SPACING_MARKS.values())
 
 
 def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
@@ -35,9 +46,25 @@ def mark_lines(resolved: ResolvedView, warnings: Sequence[str], labels: Viewport
     loud = [mark for mark in resolved.marks if mark not in _QUIET_MARKS]
     return (
         *(Line(labels.marks.get(mark, mark), TEXT_DIM) for mark in quiet),
-        *(Line(labels.marks.get(mark, mark), WARNING, bold=True) for mark in loud),
+        *(Line(_marked(mark, resolved, labels), WARNING, bold=True) for mark in loud),
         *(Line(warning, WARNING, bold=True) for warning in warnings),
     )
+
+
+def _marked(mark: Mark, resolved: ResolvedView, labels: ViewportLabels) -> str:
+    """Return the words of a warning, with the figure of the passport that belongs to it."""
+    words = labels.marks.get(mark, str(mark))
+    kind = _FIGURES.get(mark)
+    found = () if kind is None else resolved.passport.of(kind)
+    if kind is FindingKind.TILT and found:
+        return f"{words} {labels.number(found[0].value or 0.0, 1)}°"
+    if kind is FindingKind.REDUCED and found:
+        return f"{words} 1/{found[0].value or 1.0:g}"
+    places = [place for finding in found for place in finding.positions_mm]
+    if not places:
+        return words
+    named = " ".join(_short(round(place, 1), labels) for place in places[:_PLACES_NAMED])
+    return f"{words}: {named}{'…' if len(places) > _PLACES_NAMED else ''} mm"
 
 
 def draw_corners(

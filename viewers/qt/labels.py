@@ -33,6 +33,8 @@ class ViewportLabels:
     no_volume_rendering: str = "No 3D here"
     measured_on_lossy: str = "on lossy pixels"
     measured_on_partial: str = "on incomplete images"
+    measured_on_reduced: str = "at reduced resolution"
+    not_measured: str = "not measured across regions"
     projections: Mapping[str, str] = field(default_factory=lambda: {"mip": "MIP", "minip": "MinIP", "mean": "Mean"})
     values: Mapping[str, str] = field(
         default_factory=lambda: {
@@ -41,6 +43,10 @@ class ViewportLabels:
             "minimum": "Min",
             "maximum": "Max",
             "area": "Area",
+            "depth": "Depth",
+            "time": "Time",
+            "velocity": "Velocity",
+            "extent": "Extent",
         }
     )
     marks: Mapping[Mark, str] = field(
@@ -49,13 +55,22 @@ class ViewportLabels:
             Mark.INCOMPLETE: "INCOMPLETE SERIES",
             Mark.PARTIAL: "PART OF THIS PICTURE IS MISSING",
             Mark.GAP: "IMAGES MISSING",
+            Mark.GAP_AT_SOURCE: "IMAGES MISSING AT THE SOURCE",
             Mark.UNEVEN_SPACING: "UNEVEN SLICES",
-            Mark.TILT: "TILTED GANTRY",
+            Mark.TILT: "TILTED GANTRY, CORRECTED",
             Mark.DUPLICATE: "DUPLICATE SLICES",
             Mark.REFUSED: "IMAGES REFUSED",
+            Mark.REDUCED: "REDUCED RESOLUTION",
             Mark.NO_GEOMETRY: "NO POSITION IN THE PATIENT",
             Mark.NOT_CALIBRATED: "NO SCALE: PIXELS",
             Mark.AT_DETECTOR: "Sizes at the detector",
+            Mark.ON_FILM: "Sizes on the film",
+            Mark.MAGNIFICATION: "Sizes by the estimated magnification",
+            Mark.CALIBRATED: "Calibrated, by what is not said",
+            Mark.CALIBRATED_GEOMETRY: "Calibrated by geometry",
+            Mark.CALIBRATED_FIDUCIAL: "Calibrated by an object",
+            Mark.ULTRASOUND_REGIONS: "Scale of the ultrasound region",
+            Mark.USER_CALIBRATED: "Calibrated by the reader",
         }
     )
 

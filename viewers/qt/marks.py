@@ -11,6 +11,7 @@ from viewers.annotations.model import Annotation, MeasuredValue
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import BACKGROUND, MARK, MARK_SELECTED
 from viewers.qt.text import draw_line, text_font
+from viewers.state.marks import SPACING_MARKS
 from viewers.tools.base import ArrowHead, Ellipse, Segment, Shape
 from viewers.tools.hit import outline_on_view
 from viewers.tools.registry import TOOLS
@@ -22,6 +23,8 @@ _ARROW_HALF_WIDTH = 4.5
 _LABEL_DISTANCE = 10.0
 _LABEL_STEPS = 6
 _DARK_OUTLINE = 3.0
+# What a length is in an ultrasound region whose axes differ.
+_EXTENTS = (("depth",), ("time",), ("velocity",), ("extent",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +36,31 @@ class DrawnMark:
     is_selected: bool
 
 
-def label_lines(annotation: Annotation, values: Sequence[MeasuredValue], labels: ViewportLabels) -> tuple[str, ...]:
-    """Return the words and values of a mark, and what its pixels were when that matters."""
+def label_lines(
+    annotation: Annotation, values: Sequence[MeasuredValue], labels: ViewportLabels, is_refused: bool = False
+) -> tuple[str, ...]:
+    """Return the words and values of a mark, whose scale they used, and what its pixels were when that matters."""
     lines = [annotation.text] if annotation.text else []
     if len(values) == 1:
         lines.append(_value(values[0], labels))
     else:
         by_name = {value.name: value for value in values}
-        for names in (("mean", "standard_deviation"), ("minimum", "maximum"), ("area",)):
+        for names in (("mean", "standard_deviation"), ("minimum", "maximum"), ("area",), *_EXTENTS):
             found = [by_name[name] for name in names if name in by_name]
             if found:
                 lines.append(
                     "  ".join(f"{labels.values.get(one.name, one.name)} {_value(one, labels)}" for one in found)
                 )
+    used = dict.fromkeys(SPACING_MARKS[value.spacing] for value in values if value.spacing in SPACING_MARKS)
+    lines.extend(labels.marks.get(mark, mark) for mark in used)
+    if is_refused:
+        lines.append(labels.not_measured)
     if any(value.on_lossy for value in values):
         lines.append(labels.measured_on_lossy)
     if any(value.on_partial for value in values):
         lines.append(labels.measured_on_partial)
+    if any(value.on_reduced for value in values):
+        lines.append(labels.measured_on_reduced)
     return tuple(lines)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from viewers.annotations.model import Annotation, MeasuredValue
+from viewers.annotations.model import Annotation, Measurement
 from viewers.geometry.plane import ImagePlane
 from viewers.graphics.placing import Shown
 from viewers.image.slices import nearest_slice
@@ -29,7 +29,7 @@ from viewers.state.scroll import step_mm
 from viewers.tools.registry import TOOLS
 from viewers.tools.view_plane import ViewPlane, ViewTarget
 
-Measure = Callable[[Annotation], tuple[MeasuredValue, ...]]
+Measure = Callable[[Annotation], Measurement]
 
 # A single slice without neighbours still has some depth for the marks made on it.
 _LEAST_HALF_THICKNESS_MM = 0.1
@@ -95,7 +95,9 @@ def drawn_marks(
 
 
 def _drawn(annotation: Annotation, is_selected: bool, measure: Measure, labels: ViewportLabels) -> DrawnMark:
-    return DrawnMark(annotation, label_lines(annotation, measure(annotation), labels), is_selected)
+    measured = measure(annotation)
+    lines = label_lines(annotation, measured.values, labels, bool(measured.refusal))
+    return DrawnMark(annotation, lines, is_selected)
 
 
 def _logical(plane: ImagePlane, device_pixel_ratio: float) -> ImagePlane:

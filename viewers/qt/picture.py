@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from viewers.geometry.plane import ImagePlane
 from viewers.image.bands import Bands
-from viewers.image.display import display_slice
+from viewers.image.display import display_slice, thinned
 from viewers.image.reslice import sample_window
 from viewers.image.sampling import Interpolation
 from viewers.image.volume import Volume
@@ -120,13 +120,13 @@ def _as_picture(pixels: NDArray[np.uint8], placed: QTransform, is_smooth: bool) 
 def _native(volume: Volume, resolved: ResolvedView, transform: Transform, smooth: bool, is_coarse: bool) -> Picture:
     """Return one slice as it is; where the viewport is much smaller, averaged down, or thinned out when coarse."""
     scale = math.hypot(transform[0], transform[3])
-    thinned = max(2, int(1.0 / scale)) if is_coarse else 1
-    shown = replace(volume, voxels=volume.voxels[:, ::thinned, ::thinned]) if is_coarse else volume
+    step = max(2, int(1.0 / scale)) if is_coarse else 1
     k = resolved.slice_index or 0
-    pixels = display_slice(shown, k, resolved.window, resolved.voi_function, resolved.inverted)
+    shown, place = (thinned(volume, k, step), 0) if is_coarse else (volume, k)
+    pixels = display_slice(shown, place, resolved.window, resolved.voi_function, resolved.inverted, resolved.graphics)
     picture = _as_picture(pixels, _corner_transform(transform), smooth)
     if is_coarse:
-        return replace(picture, placed=QTransform.fromScale(thinned, thinned) * picture.placed)
+        return replace(picture, placed=QTransform.fromScale(step, step) * picture.placed)
     return _averaged(picture, scale) if smooth and scale < _AVERAGED_BELOW else picture
 
 

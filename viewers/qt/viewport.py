@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from viewers.annotations.model import Annotation, MeasuredValue
+from viewers.annotations.calibration import CALIBRATION, calibrated
+from viewers.annotations.model import Annotation, Measurement
 from viewers.errors import ReaderError
 from viewers.geometry.frame import dot
 from viewers.identifiers import AnnotationId, ViewportId
@@ -89,7 +90,7 @@ class ViewportWidget(QWidget):
         self._segments = SegmentPainter()
         self._content: ViewportContent | None = None
         self._view: ViewPlane | None = None
-        self._values: dict[Annotation, tuple[MeasuredValue, ...]] = {}
+        self._values: dict[Annotation, Measurement] = {}
         self._told: ViewportContent | None = None
         self._wheel = 0
         self._is_active = False
@@ -248,17 +249,17 @@ class ViewportWidget(QWidget):
         painter.drawImage(QPointF(0.0, 0.0), frame)
         if content.segments:
             self._segments.draw(painter, view, content.segments)
-        marks = drawn_marks(content, view, self._pointer.preview, self._measured, self._labels)
+        marks = drawn_marks(
+            content, view, self._pointer.preview, lambda one: self._measured(one, content), self._labels
+        )
         draw_overlay(painter, area, content, view, marks, self._labels)
 
-    def _measured(self, annotation: Annotation) -> tuple[MeasuredValue, ...]:
-        content = self._content
-        if content is None:
-            return ()
+    def _measured(self, annotation: Annotation, content: ViewportContent) -> Measurement:
+        volume = calibrated(content.volume, content.annotations)
         if annotation == self._pointer.preview:
-            return measure(annotation, content.volume).values
+            return measure(annotation, volume)
         if annotation not in self._values:
-            self._values[annotation] = measure(annotation, content.volume).values
+            self._values[annotation] = measure(annotation, volume)
         return self._values[annotation]
 
     def _pointer_event(self, event: QMouseEvent) -> PointerEvent | None:
@@ -296,4 +297,9 @@ def _is_same_slice(content: ViewportContent, before: ViewportContent) -> bool:
 
 
 def _measures_differ(content: ViewportContent, before: ViewportContent) -> bool:
-    return content.volume is not before.volume or content.revision != before.revision
+    is_other_volume = content.volume is not before.volume or content.revision != before.revision
+    return is_other_volume or _calibrations(content) != _calibrations(before)
+
+
+def _calibrations(content: ViewportContent) -> tuple[Annotation, ...]:
+    return tuple(one for one in content.annotations if one.tool == CALIBRATION)

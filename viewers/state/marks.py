@@ -1,5 +1,8 @@
 """The warnings that a picture carries."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from viewers.geometry.plane import ImagePlane
@@ -14,10 +17,31 @@ _OF_FINDING = {
     FindingKind.UNEVEN_SPACING: Mark.UNEVEN_SPACING,
     FindingKind.TILT: Mark.TILT,
     FindingKind.DUPLICATE: Mark.DUPLICATE,
+    FindingKind.REPEAT: Mark.DUPLICATE,
+    FindingKind.SHIFTED: Mark.UNEVEN_SPACING,
+    FindingKind.CONCATENATION: Mark.INCOMPLETE,
+    FindingKind.SKEWED: Mark.NO_GEOMETRY,
     FindingKind.REFUSED: Mark.REFUSED,
+    FindingKind.REDUCED: Mark.REDUCED,
     FindingKind.NO_GEOMETRY: Mark.NO_GEOMETRY,
     FindingKind.MISSING_SPACING: Mark.NOT_CALIBRATED,
 }
+
+
+# What the reader is told of a size that is not simply that of the patient.
+SPACING_MARKS: Mapping[SpacingSource, Mark] = MappingProxyType(
+    {
+        SpacingSource.IMAGER: Mark.AT_DETECTOR,
+        SpacingSource.UNCALIBRATED: Mark.AT_DETECTOR,
+        SpacingSource.NOMINAL_SCANNED: Mark.ON_FILM,
+        SpacingSource.MAGNIFICATION: Mark.MAGNIFICATION,
+        SpacingSource.CALIBRATION_UNSTATED: Mark.CALIBRATED,
+        SpacingSource.GEOMETRY: Mark.CALIBRATED_GEOMETRY,
+        SpacingSource.FIDUCIAL: Mark.CALIBRATED_FIDUCIAL,
+        SpacingSource.ULTRASOUND: Mark.ULTRASOUND_REGIONS,
+        SpacingSource.USER: Mark.USER_CALIBRATED,
+    }
+)
 
 
 def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: int | None) -> tuple[Mark, ...]:
@@ -29,9 +53,14 @@ def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: 
         marks.append(Mark.PARTIAL)
     if volume.lossy:
         marks.append(Mark.LOSSY)
-    marks.extend(_OF_FINDING[finding.kind] for finding in volume.passport.findings if finding.kind in _OF_FINDING)
-    if volume.passport.spacing_source in (SpacingSource.IMAGER, SpacingSource.NOMINAL_SCANNED):
-        marks.append(Mark.AT_DETECTOR)
+    for finding in volume.passport.findings:
+        if finding.kind is FindingKind.GAP and volume.expected_slices is not None and volume.is_complete:
+            # Everything that the source counts is here: never acquired, or never archived.
+            marks.append(Mark.GAP_AT_SOURCE)
+        elif finding.kind in _OF_FINDING:
+            marks.append(_OF_FINDING[finding.kind])
+    if volume.passport.spacing_source in SPACING_MARKS:
+        marks.append(SPACING_MARKS[volume.passport.spacing_source])
     return tuple(dict.fromkeys(marks))
 
 

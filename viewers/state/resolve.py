@@ -114,6 +114,8 @@ def _resolved(
         scale_bar=_scale_bar(volume, plane),
         marks=marks_of(volume, plane, slab, slice_index),
         spacing_source=volume.passport.spacing_source,
+        passport=volume.passport,
+        graphics=state.graphics,
     )
 
 
@@ -130,7 +132,7 @@ def _pixel_space(volume: Volume) -> ImagePlane:
 def pixel_aspect(volume: Volume) -> float:
     """Return the height of a pixel divided by its width."""
     spacing = volume.passport.spacing_kji_mm
-    return 1.0 if spacing is None else spacing[1] / spacing[2]
+    return volume.passport.pixel_aspect if spacing is None else spacing[1] / spacing[2]
 
 
 def _placed(own: ImagePlane, state: ViewState, size: ViewportSize, pixel_aspect: float) -> ImagePlane:

@@ -7,8 +7,9 @@ from viewers.geometry.orientation import EdgeLetters
 from viewers.geometry.plane import ImagePlane
 from viewers.identifiers import ViewportId
 from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
-from viewers.image.volume import Quantity
+from viewers.image.volume import GeometryPassport
 from viewers.state.view_state import ViewKind, VolumeReference
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
@@ -22,13 +23,22 @@ class Mark(StrEnum):
     INCOMPLETE = "incomplete"
     PARTIAL = "partial"
     GAP = "gap"
+    GAP_AT_SOURCE = "gap_at_source"
     UNEVEN_SPACING = "uneven_spacing"
     TILT = "tilt"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
+    REDUCED = "reduced"
     NO_GEOMETRY = "no_geometry"
     NOT_CALIBRATED = "not_calibrated"
     AT_DETECTOR = "at_detector"
+    ON_FILM = "on_film"
+    MAGNIFICATION = "magnification"
+    CALIBRATED = "calibrated"
+    CALIBRATED_GEOMETRY = "calibrated_geometry"
+    CALIBRATED_FIDUCIAL = "calibrated_fiducial"
+    ULTRASOUND_REGIONS = "ultrasound_regions"
+    USER_CALIBRATED = "user_calibrated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +100,5 @@ class ResolvedView:
     scale_bar: ScaleBar | None
     marks: tuple[Mark, ...]
     spacing_source: SpacingSource
+    passport: GeometryPassport
+    graphics: bool = True

@@ -32,8 +32,9 @@ class ViewState:
     ``slice_index`` (from 0) is used by a stack; ``centre_lps``, a point that the plane passes through, by MPR, where
     ``None`` is the middle of the volume. ``zoom`` 1 fits the picture in the viewport. ``pan`` shifts the picture to
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
-    default one. ``inverted`` is the reader's choice, on top of what the image asks for. The picture is first flipped,
-    then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
+    default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
+    sender laid over it. The picture is first flipped, then turned clockwise by
+    ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
     viewport: ViewportId
@@ -52,6 +53,7 @@ class ViewState:
     rotation_degrees: int = 0
     interpolation: Interpolation = Interpolation.LINEAR
     slab: Slab | None = None
+    graphics: bool = True
 
     def turned(self, degrees: int) -> "ViewState":
         """Return the state turned clockwise by a multiple of 90 degrees."""

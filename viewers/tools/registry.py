@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from viewers.annotations.errors import UnknownTool, WrongPointCount
+from viewers.annotations.errors import AcrossRegions, UnknownTool, WrongPointCount
 from viewers.annotations.model import Annotation, Measurement
+from viewers.image.description import SpacingSource
 from viewers.image.volume import Volume
 from viewers.tools.arrow import ARROW_TOOL
 from viewers.tools.base import ToolSpec
+from viewers.tools.calibration import CALIBRATION_TOOL
 from viewers.tools.ellipse import ELLIPSE_TOOL
 from viewers.tools.length import LENGTH_TOOL
 
@@ -16,6 +18,7 @@ TOOLS: Mapping[str, ToolSpec] = MappingProxyType(
         LENGTH_TOOL.id: LENGTH_TOOL,
         ELLIPSE_TOOL.id: ELLIPSE_TOOL,
         ARROW_TOOL.id: ARROW_TOOL,
+        CALIBRATION_TOOL.id: CALIBRATION_TOOL,
     }
 )
 
@@ -42,6 +45,8 @@ def tool_of(annotation: Annotation) -> ToolSpec:
 def measure(annotation: Annotation, volume: Volume) -> Measurement:
     """Measure a mark on the volume it lies on, with the measure of its tool.
 
+    A mark across ultrasound regions has no values, and a refusal that says so.
+
     Raises
     ------
     UnknownTool, WrongPointCount
@@ -49,5 +54,9 @@ def measure(annotation: Annotation, volume: Volume) -> Measurement:
     ForeignSpace
         The mark does not lie on ``volume``.
     """
-    values = tool_of(annotation).measure(annotation, volume)
-    return Measurement(annotation, values, str(volume.passport.spacing_source))
+    try:
+        values = tool_of(annotation).measure(annotation, volume)
+    except AcrossRegions as refused:
+        return Measurement(annotation, (), str(SpacingSource.NONE), refused.key)
+    used = next((value.spacing for value in values if value.spacing is not SpacingSource.NONE), SpacingSource.NONE)
+    return Measurement(annotation, values, str(used))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
-from workstation.audit.events import AuditEvent
+from workstation.audit.events import AuditEvent, Outcome
 from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
@@ -26,6 +27,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
+from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
 from workstation.outbox.completer import Completer
@@ -41,18 +43,24 @@ from workstation.reading.key_pictures import KeyPictures
 from workstation.reading.objects import Objects
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.unshared import Unshared
 from workstation.retrieval.volumes import load_volumes
 from workstation.store.errors import StoreError
 from workstation.store.outbox import OutboxStore
 from workstation.store.profile_lock import ProfileLock
 from workstation.store.profile_store import ProfileStore, actor_of
 from workstation.store.retention import read_retention
+from workstation.store.settings import SettingsStore
+from workstation.store.sign_in_shelf import SignInShelf
 from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
+from workstation.worklist.listening import HubEars
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -70,7 +78,9 @@ class Core:
     hubs: HubDirectory
     strategies: Strategies
     worklist: Worklist
-    retrieval: Retrieval
+    ears: HubEars
+    retrieval: HubRetrieval
+    manifests: Manifests
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -131,8 +141,9 @@ def open_core(
         store = stack.enter_context(ProfileStore.open(profile, vault, clock))
         stack.enter_context(_recorded(store))
         decoder = stack.enter_context(DecoderPool())
-        strategies = Strategies(store.findings, link_to, clock)
-        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings.hubs, strategies))
+        checks = stack.enter_context(ThreadPoolExecutor(1, "hub-check"))
+        strategies = Strategies(store.findings, link_to, clock, checks.submit)
+        hubs = HubDirectory(store.settings.hubs, _connector(decoder, store.settings, strategies))
         stack.callback(hubs.close)
         keys = KeyCare(profile, vault, keyring, store, clock)
         core = _wire(profile, keys, store, decoder, hubs, strategies, clock)
@@ -148,20 +159,27 @@ def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
     """Return the first hub that answers and lists a study."""
     for name in hubs.names():
         try:
-            if hubs.client(name).search_studies(StudyQuery(study=study), 1):
+            if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
                 return name
         except HubUnreachable:
             continue
     return None
 
 
-def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
+def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:
     """Give the hubs that answer, one after the other."""
     for name in hubs.names():
         try:
-            yield hubs.client(name)
+            yield hubs.reading(name)
         except HubUnreachable:
             continue
+
+
+def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+    return ManifestSources(
+        lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
+        lambda manifest, name: hubs.client(name).of_manifest(manifest),
+    )
 
 
 def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
@@ -188,12 +206,18 @@ def _recorded(store: ProfileStore) -> Iterator[None]:
 
 
 def _connector(
-    decoder: DecoderPool, known: Callable[[], tuple[HubSettings, ...]], strategies: Strategies
+    decoder: DecoderPool, settings: SettingsStore, strategies: Strategies
 ) -> Callable[[HubSettings], HubClient]:
     def inspect(part10: bytes) -> Header:
         return decoder.inspect(part10).header
 
-    return lambda settings: open_hub(settings, inspect, known(), asking=lambda: strategies.asking(settings))
+    return lambda hub: open_hub(
+        hub,
+        inspect,
+        settings.hubs(),
+        shelf=SignInShelf(settings, hub.name),
+        asking=lambda: strategies.asking(hub),
+    )
 
 
 @contextmanager
@@ -236,9 +260,14 @@ def _wire(
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
-    retrieval = Retrieval(store.catalogue, store.objects, decoder, words)
+    tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
+    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    unshared = Unshared()
+    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
+    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit, unshared.holds)
     return Core(
         profile=profile,
         keys=keys,
@@ -246,9 +275,11 @@ def _wire(
         decoder=decoder,
         hubs=hubs,
         strategies=strategies,
-        worklist=Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit),
+        worklist=worklist,
+        ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
-        importer=Importer(store.catalogue, store.objects, decoder, words),
+        manifests=manifests,
+        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,
@@ -263,6 +294,7 @@ def _wire(
             clock,
             lambda: anchor_text(store.audit.head()),
             store.reserve,
+            worklist,
         ),
         courier=Courier(store.outbox, hubs, clock, words, alone),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),

@@ -69,4 +69,6 @@ def build_lock(
     editor.answers_changed.connect(idle.touch)
     controller.unlocked.connect(idle.touch)
     queue.refreshed.connect(controller.show_immediate)
+    controller.locked.connect(queue.fall_deaf)
+    controller.unlocked.connect(queue.hear_again)
     return WindowLock(controller, idle, session)

@@ -13,6 +13,7 @@ from workstation.app.window_lock import WindowLock, build_lock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
+from workstation.domain.request import READING, REPORT_SIGNED, Progress, Request
 from workstation.reading.drafting import GENERAL_TEMPLATE
 from workstation.reading.finishing import Prepared
 from workstation.reading.opening import Opening
@@ -20,6 +21,7 @@ from workstation.reading.preview import Previews
 from workstation.report.template import template
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.about import AboutDialog
+from workstation.shell.cancel_controller import CancelController
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
@@ -46,8 +48,9 @@ from workstation.translations import Translator, languages, translator
 class Desk:
     """Signs with the profile's signer, else with the demonstration identity."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, told: Callable[[Request, Progress], None]) -> None:
         self._core = core
+        self._told = told
 
     def identity(self, reader: Reader) -> SigningIdentity:
         """Return who signs with this profile."""
@@ -56,7 +59,10 @@ class Desk:
     def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
         """Sign a prepared report and queue its objects."""
         with self._core.signers.open(reader, None, code) as signer:
-            return len(self._core.finishing.sign(prepared, signer, self._core.only_hub()))
+            count = len(self._core.finishing.sign(prepared, signer, self._core.only_hub()))
+        if prepared.report.request is not None:
+            self._told(prepared.report.request, REPORT_SIGNED)
+        return count
 
 
 @dataclass
@@ -78,6 +84,7 @@ class WindowParts:
     settings_page: SettingsPage
     queue: QueueController
     case: CaseController
+    cancelling: CancelController
     signing: SigningController
     outbox: OutboxController
     verification: VerificationController
@@ -191,6 +198,20 @@ class WindowParts:
         self.executor.run(Pool.STORE, work, changed, self.window.notices.show_error)
 
 
+def _telling_progress(core: Core, executor: Executor, window: MainWindow) -> Callable[[Request, Progress], None]:
+    """Return what tells the requester, through the hub, how far a case is; nobody waits for it."""
+
+    def tell(request: Request, progress: Progress) -> None:
+        executor.run(
+            Pool.NETWORK,
+            lambda _job: core.worklist.report_progress(request, progress),
+            lambda _none: None,
+            window.notices.show_error,
+        )
+
+    return tell
+
+
 def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool = True) -> WindowParts:
     """Build every page and controller and connect them; ``asks`` is whether a passphrase opens a locked window."""
     window = MainWindow(words, languages())
@@ -232,19 +253,25 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         clock=core.clock,
     )
     reader = core.store.settings.reader
+    previews = Previews(core.hubs, core.decoder, core.strategies)
     queue = QueueController(
-        window, queue_page, core.worklist, core.hubs, Previews(core.hubs, core.decoder), executor, reader, present
-    )
+        window, queue_page, core.worklist, core.ears, core.hubs, previews, executor, reader, present
+    )  # fmt: skip
     objects = ObjectsController(reading_page, objects_panel, window.notices, core.objects, executor, present)
     case = CaseController(
         window, reading_page, editor, request_panel, first_report, objects, services, executor, present
-    )  # fmt: skip
+    )
+    tell_progress = _telling_progress(core, executor, window)
+    case.opened.connect(lambda request: tell_progress(request, READING))
+    cancelling = CancelController(
+        window, queue_page.cancel_bar, reading_page.cancel_bar, case, core.worklist, executor, present
+    )
     lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
         core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report,
         objects_panel, outbox_page,
-        verification_panel, settings_page, queue, case,
-        SigningController(window, editor, case, services, Desk(core), executor, present),
+        verification_panel, settings_page, queue, case, cancelling,
+        SigningController(window, editor, case, services, Desk(core, tell_progress), executor, present),
         OutboxController(
             window, outbox_page, core.store, core.courier, core.completer, core.reverification, executor, present
         ),
@@ -262,6 +289,9 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
 
 def _connect(parts: WindowParts) -> None:
     parts.queue_page.open_asked.connect(parts.case.open)
+    parts.queue.cancel_asked.connect(parts.cancelling.hear)
+    parts.queue.renewed.connect(parts.cancelling.look_through)
+    parts.cancelling.answered.connect(parts.queue.refresh)
     parts.signing.signed.connect(parts.verify_when_sent)
     parts.outbox.settled.connect(parts.verify_what_was_sent)
     parts.window.language_asked.connect(parts.speak)

@@ -28,6 +28,7 @@ class AuditEvent(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     DECLINED = "declined"
+    CANCEL_ASKED = "cancel_asked"
     COMPLETED = "completed"
     SIGNED = "signed"
     SENT = "sent"
@@ -37,6 +38,7 @@ class AuditEvent(StrEnum):
     SENDING_CANCELLED = "sending_cancelled"
     CONFLICT_FOUND = "conflict_found"
     LOSS_FOUND = "loss_found"
+    STRANGERS_FOUND = "strangers_found"
     VERIFIED = "verified"
     REFUSED = "refused"
     SETTINGS_CHANGED = "settings_changed"
@@ -117,6 +119,9 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.CLAIMED: _own(AuditEvent.CLAIMED, "Request claimed", "U", Subject.REQUEST, is_networked=True),
         AuditEvent.RELEASED: _own(AuditEvent.RELEASED, "Request released", "U", Subject.REQUEST, is_networked=True),
         AuditEvent.DECLINED: _own(AuditEvent.DECLINED, "Request declined", "U", Subject.REQUEST, is_networked=True),
+        AuditEvent.CANCEL_ASKED: _own(
+            AuditEvent.CANCEL_ASKED, "Cancellation of a request asked for", "U", Subject.REQUEST, is_networked=True
+        ),
         AuditEvent.COMPLETED: _own(AuditEvent.COMPLETED, "Request completed", "U", Subject.REQUEST, is_networked=True),
         AuditEvent.SIGNED: _own(AuditEvent.SIGNED, "Report signed", "C", Subject.STUDY),
         AuditEvent.SENDING_FORCED: _own(
@@ -133,6 +138,7 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         ),
         AuditEvent.CONFLICT_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY, is_networked=True),
         AuditEvent.LOSS_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY, is_networked=True),
+        AuditEvent.STRANGERS_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY),
         AuditEvent.VERIFIED: _own(AuditEvent.VERIFIED, "Signature verified", "R", Subject.STUDY),
         AuditEvent.REFUSED: _dicom("110113", "Security Alert"),
         AuditEvent.SETTINGS_CHANGED: _dicom("110113", "Security Alert", kind=("110131", "Software Configuration")),

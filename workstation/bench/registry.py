@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from workstation.bench import mpr, opening, pull, start, store
+from workstation.bench import hub, mpr, opening, start, store
 from workstation.bench.errors import NoRoomToMeasure
 from workstation.bench.measure import FULL, Findings, Run, Size
 
@@ -36,9 +36,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
         "mpr": Benchmark(mpr.run, ("orthogonal", "oblique", "slab", "slab_dragged")),
         "open": Benchmark(opening.run, ("series",), ("voxels_mb", "memory_mb")),
         "start": Benchmark(start.run, ("version", "queue")),
-        "pull": Benchmark(
-            pull.run, tuple(f"{hub}_{stage}" for hub in ("embedded", "orthanc") for stage in pull.STAGES)
-        ),
+        "hub": Benchmark(hub.run, hub.measures(), hub.figures()),
     }
 )
 

@@ -27,6 +27,12 @@ class FileRefused(CommandError):
     key = "cli.file_refused"
 
 
+class NoSuchSlice(CommandError):
+    """The volume has no slice of that number."""
+
+    key = "cli.no_such_slice"
+
+
 class NoReaderNamed(CommandError):
     """The profile names no reader, so nothing can be written or signed."""
 

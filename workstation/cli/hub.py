@@ -4,12 +4,16 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workstation.cli import hub_check
+from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add
-from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-from workstation.vault.passphrase import read_passphrase_file
+from workstation.hub.door import Door
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -21,13 +25,10 @@ def register(subparsers: Subparsers) -> None:
     serve.add_argument("--data", type=Path, required=True, metavar="DIR")
     serve.add_argument("--stop-with-input", action="store_true", help="stop when standard input closes")
     new = add(actions, "add", "add a hub to the profile", _add)
-    new.add_argument("name")
-    new.add_argument("url", help="the DICOMweb root, such as https://hub.example/dicom-web")
-    new.add_argument("--user", default="", help="basic authentication")
-    new.add_argument("--password-file", type=Path, help="basic authentication: a file that holds the password")
-    new.add_argument("--token-file", type=Path, help="bearer authentication: a file that holds the token")
-    new.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
-    new.add_argument("--mirror-of", default="", metavar="NAME")
+    hub_settings.add_arguments(new)
+    sign_in = add(actions, "sign-in", "sign in at a hub's identity provider, in the browser", hub_sign_in.run)
+    sign_in.add_argument("name")
+    sign_in.add_argument("--no-browser", action="store_true", help="only name the address, on standard error")
     check = add(actions, "check", "what a hub can do, how fast, and how it will be asked for images", _check)
     check.add_argument("name")
     add(actions, "list", "the hubs of the profile", _list)
@@ -51,22 +52,9 @@ def _interrupt_at_end_of_input() -> None:
 
 
 def _add(call: Invocation) -> int:
-    arguments = call.arguments
-    kind, secret = SignInKind.NONE, ""
-    if arguments.token_file is not None:
-        kind, secret = SignInKind.BEARER, read_passphrase_file(arguments.token_file)
-    elif arguments.user:
-        kind = SignInKind.BASIC
-        secret = read_passphrase_file(arguments.password_file) if arguments.password_file else ""
-    settings = HubSettings(
-        name=HubName(arguments.name),
-        url=arguments.url.rstrip("/"),
-        sign_in=kind,
-        user=arguments.user,
-        secret=secret,
-        ca_file=str(arguments.ca.absolute()) if arguments.ca else "",
-        mirror_of=HubName(arguments.mirror_of) if arguments.mirror_of else None,
-    )
+    settings = hub_settings.hub_of(call.arguments)
+    # What could never be opened is not kept.
+    Door(settings).close()
     with call.core() as core:
         core.store.settings.add_hub(settings)
     call.output.show(_described(settings), [f"{settings.name}  {settings.url}"])
@@ -78,10 +66,18 @@ def _check(call: Invocation) -> int:
     with call.core() as core:
         client = core.hubs.client(name)
         found = core.strategies.check(client)
-        document = {**_described(client.settings), **hub_check.document(found, core.words)}
+        document = {
+            **_described(client.settings),
+            **hub_check.document(found, core.words),
+            "mirrors": _mirrors(core, name),
+        }
         lines = hub_check.lines(found, core.words)
     call.output.show(document, lines)
     return 0
+
+
+def _mirrors(core: "Core", name: HubName) -> list[dict[str, object]]:
+    return [{**_described(one), "answers": core.hubs.answers(one.name)} for one in core.hubs.mirrors(name)]
 
 
 def _list(call: Invocation) -> int:
@@ -101,4 +97,10 @@ def _remove(call: Invocation) -> int:
 
 
 def _described(hub: HubSettings) -> dict[str, object]:
-    return {"name": hub.name, "url": hub.url, "sign_in": hub.sign_in.value, "mirror_of": hub.mirror_of}
+    return {
+        "name": hub.name,
+        "url": hub.url,
+        "sign_in": hub.sign_in.value,
+        "mirror_of": hub.mirror_of,
+        "writes": hub.accepts_writes,
+    }

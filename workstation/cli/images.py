@@ -1,5 +1,6 @@
 """``requis pull`` and ``requis import``: studies into the local store, completely or with what is missing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,16 +9,24 @@ from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
+from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.result import PullResult
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
 
+_MOST_MANIFEST_BYTES = 64 << 20
+
 
 def register(subparsers: Subparsers) -> None:
     """Add the commands."""
-    pull = add(subparsers, "pull", "fetch a study, or the studies and priors of a request", _pull)
-    pull.add_argument("target", metavar="STUDY_UID|REQUEST")
+    pull = add(
+        subparsers,
+        "pull",
+        "fetch a study, the studies and priors of a request, or what a manifest (a file) lists",
+        _pull,
+    )
+    pull.add_argument("target", metavar="STUDY_UID|REQUEST|MANIFEST")
     pull.add_argument("--hub", help="the hub to ask; without it the request's own, or the first that has the study")
     take = add(subparsers, "import", "files, folders, ZIP or DICOMDIR into the local store", _import)
     take.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -25,9 +34,15 @@ def register(subparsers: Subparsers) -> None:
 
 def _pull(call: Invocation) -> int:
     with call.core() as core:
+        # They get ready while the hub is asked what there is.
+        core.decoder.prewarm()
         core.housekeeping.run()
-        wanted = _wanted(core, call.arguments.target, call.arguments.hub)
-        results = [_pull_one(call, core, reference) for reference in wanted]
+        file = Path(call.arguments.target)
+        if file.is_file():
+            results = _pull_manifest(call, core, file)
+        else:
+            wanted = _wanted(core, call.arguments.target, call.arguments.hub)
+            results = [_pull_one(call, core, reference) for reference in wanted]
     document = results[0].to_json()
     document["others"] = [result.to_json() for result in results[1:]]
     call.output.show(document, (_line(result) for result in results))
@@ -36,7 +51,29 @@ def _pull(call: Invocation) -> int:
 
 def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
     core.store.library.use(reference.study)
-    result = core.retrieval.pull(core.hubs.client(reference.hub), reference.study, whole=True)
+    hub = core.hubs.reading(reference.hub)
+    result = core.retrieval.pull(hub, reference.study, whole=True)
+    return _said(call, core, replace(result, served_by=hub.served_by))
+
+
+def _pull_manifest(call: Invocation, core: "Core", file: Path) -> list[PullResult]:
+    """Fetch every study that a manifest lists."""
+    with file.open("rb") as stream:
+        content = stream.read(_MOST_MANIFEST_BYTES + 1)
+    if len(content) > _MOST_MANIFEST_BYTES:
+        raise FileTooLarge("a manifest")
+    manifest = core.manifests.read(content)
+    hub = HubName(call.arguments.hub) if call.arguments.hub else None
+    results = []
+    for study in manifest.studies:
+        core.store.library.use(study)
+        results.append(_said(call, core, core.manifests.pull(manifest, study, hub)))
+    return results
+
+
+def _said(call: Invocation, core: "Core", result: PullResult) -> PullResult:
+    for sentence in result.shortfalls:
+        call.output.say(sentence)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))
     return result

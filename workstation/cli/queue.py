@@ -1,9 +1,10 @@
-"""``requis queue``, ``claim``, ``release``, ``decline``: the requests, in reading order, and who holds them."""
+"""``requis queue``, ``claim``, ``release``, ``decline``, ``cancel``: requests in reading order, and who holds them."""
 
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
-from workstation.domain.request import Request
+from workstation.domain.request import CancelRequest, Request
 from workstation.domain.study import StudySummary
+from workstation.worklist.wording import disputes
 
 
 def register(subparsers: Subparsers) -> None:
@@ -13,10 +14,12 @@ def register(subparsers: Subparsers) -> None:
     claim = add(subparsers, "claim", "take a request", _claim)
     release = add(subparsers, "release", "give a request back", _release)
     decline = add(subparsers, "decline", "end a request without an opinion", _decline)
-    for parser in (claim, release, decline):
+    cancel = add(subparsers, "cancel", "ask whoever holds a request to cancel it", _cancel)
+    for parser in (claim, release, decline, cancel):
         parser.add_argument("request")
-    decline.add_argument("--reason", required=True, metavar="CODE", help="code of CID 9300, such as 110531")
-    decline.add_argument("--note", default="", metavar="TEXT", help="a word to the requester")
+    for parser, whom in ((decline, "requester"), (cancel, "reader")):
+        parser.add_argument("--reason", required=True, metavar="CODE", help="code of CID 9300, such as 110531")
+        parser.add_argument("--note", default="", metavar="TEXT", help=f"a word to the {whom}")
 
 
 def request_to_json(request: Request) -> dict[str, object]:
@@ -33,6 +36,10 @@ def request_to_json(request: Request) -> dict[str, object]:
         "arrival": request.arrival.isoformat(),
         "state": request.state.value,
         "holder": request.holder.name if request.holder else None,
+        "since": request.holder.since.isoformat() if request.holder and request.holder.since else None,
+        "claim": "atomic" if request.carrier.is_atomic else "soft",
+        "rivals": [rival.name for rival in request.rivals],
+        "cancel_asked": _wish_to_json(request.cancel_asked),
         "question": request.question,
         "clinical": request.clinical,
         "modality": request.modality,
@@ -45,6 +52,10 @@ def request_to_json(request: Request) -> dict[str, object]:
         },
         "first_reports": [reference.instance for reference in request.first_reports],
     }
+
+
+def _wish_to_json(wish: CancelRequest | None) -> dict[str, str] | None:
+    return {"name": wish.name, "contact": wish.contact, "reason": wish.reason} if wish else None
 
 
 def _study_to_json(study: StudySummary) -> dict[str, object]:
@@ -70,9 +81,13 @@ def _queue(call: Invocation) -> int:
         "requests": [request_to_json(request) for request in queue.requests],
         "studies": [_study_to_json(study) for study in shared],
         "unreachable": unreachable,
+        "lost": [request.id for request in queue.lost],
+        "contested": [request.id for request in queue.contested],
     }
     for one in unreachable:
         call.output.say(f"{one['hub']}: {one['why']}")
+    for sentence in disputes(queue, words):
+        call.output.say(sentence)
     lines = [_line(request) for request in queue.requests]
     call.output.show(document, [*lines, *(f"{study.uid}  {study.hub}" for study in shared)])
     return 1 if unreachable and len(unreachable) == asked else 0
@@ -80,6 +95,8 @@ def _queue(call: Invocation) -> int:
 
 def _line(request: Request) -> str:
     holder = request.holder.name if request.holder else "-"
+    if request.holder and not request.carrier.is_atomic:
+        holder = f"{holder} (soft)"
     question = request.question.splitlines()[0] if request.question else ""
     parts = (request.id, str(int(request.severity)), request.urgency.name, request.state.value, holder, question)
     return "  ".join(parts)
@@ -103,6 +120,16 @@ def _decline(call: Invocation) -> int:
         request = core.worklist.find(call.arguments.request)
         core.worklist.decline(request, call.arguments.reason, call.arguments.note)
     call.output.show({"declined": request.id, "reason": call.arguments.reason}, [f"{request.id}  declined"])
+    return 0
+
+
+def _cancel(call: Invocation) -> int:
+    with call.core() as core:
+        request = core.worklist.find(call.arguments.request)
+        core.worklist.ask_cancel(request, call.arguments.reason, call.arguments.note)
+        now = core.worklist.confirm(request)
+    document = {"asked": request.id, "reason": call.arguments.reason, "state": now.state.value}
+    call.output.show(document, [f"{request.id}  cancellation asked for  {now.state.value}"])
     return 0
 
 

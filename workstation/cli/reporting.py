@@ -17,7 +17,7 @@ from workstation.cli.errors import FileRefused, NoReaderNamed
 from workstation.domain.delivery import SignedObject
 from workstation.domain.identifiers import DraftId, HubName
 from workstation.domain.reader import Reader
-from workstation.domain.request import Request
+from workstation.domain.request import READING, REPORT_SIGNED, Request
 from workstation.durable import make_private_folder, write_file
 from workstation.hub.errors import HubUnknown
 from workstation.reading.errors import ChecksRefuse, NoStudyNamed
@@ -46,6 +46,8 @@ def report(call: Invocation) -> int:
         # Only now, so that a refused report leaves the request to others.
         if request is not None and not core.worklist.is_mine(request):
             request = core.worklist.claim(request)
+        if request is not None:
+            core.worklist.report_progress(request, READING)
         draft = core.drafting.begin(
             study, request, reader, language, template=chosen.id, answers=answers, annotations=annotations
         )
@@ -80,6 +82,8 @@ def sign(call: Invocation) -> int:
                 return _refuse_checks(call, error)
             objects = core.finishing.sign(prepared, signer, None if prepared.report.request else hub)
             authority = core.signers.authority_of(signer)
+        if prepared.report.request is not None:
+            core.worklist.report_progress(prepared.report.request, REPORT_SIGNED)
         paths = _export(folder, objects)
         core.store.record(AuditEvent.EXPORTED, draft.study, detail=facts(objects=len(paths)))
         ca = folder / "ca.pem"

@@ -18,6 +18,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("target", metavar="STUDY_UID|PATH")
     parser.add_argument("--series", required=True, metavar="UID")
     parser.add_argument("--volume", type=int, default=0, metavar="K", help="which volume of a split series")
+    parser.add_argument("--slice", type=int, metavar="N", help="a slice as it was received, counted from 1")
+    parser.add_argument("--quantity", metavar="NAME", help="of a PET image: SUVbw, SUVlbm, SUVbsa or Bq/ml")
     parser.add_argument("--plane", choices=_ORIENTATIONS, help="default: axial")
     parser.add_argument("--at", type=point, metavar="X,Y,Z", help="a point of the plane, LPS mm")
     parser.add_argument("--origin", type=point, metavar="X,Y,Z", help="centre of the first pixel, LPS mm")

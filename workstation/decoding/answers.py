@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any, TypeGuard
@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.decoding.errors import Malformed, Unidentified, WorkerLost
+from workstation.decoding.errors import DecodeRefused, DecodingError, Malformed, Unidentified, WorkerLost, refusal
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.process import Answer
-from workstation.decoding.received import ReceivedInstance
+from workstation.decoding.received import ReadyValues, ReceivedInstance
 from workstation.dicom.errors import MalformedHeader
 from workstation.dicom.header import Header
 from workstation.dicom.objects.model import Block, Entry, Grid, Heading
@@ -60,7 +60,34 @@ def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:
         frames=frames,
         document=_document(answer, part10),
         meta_instance=InstanceUID(meta) if meta else None,
+        ready=_ready(answer, part10),
     )
+
+
+def received_each(answer: Answer, part10s: Sequence[bytes]) -> list[ReceivedInstance | DecodingError]:
+    """Return what the worker read of several objects, or why it read one of them not."""
+    found = answer.fields.get("found")
+    if not isinstance(found, list) or len(found) != len(part10s):
+        raise WorkerLost("a reply that is none")
+    each: list[ReceivedInstance | DecodingError] = []
+    start = 0
+    for fields, part10 in zip(found, part10s, strict=True):
+        size = fields.get("header") if isinstance(fields, dict) else None
+        if not _is_count(size):
+            raise WorkerLost("a reply that is none")
+        if fields.get("refused"):
+            each.append(refusal(*(_text(fields, name) for name in ("key", "why", "name"))))
+        else:
+            each.append(_received_or_refusal(Answer(fields, answer.body[start : start + size], None), part10))
+        start += size
+    return each
+
+
+def _received_or_refusal(answer: Answer, part10: bytes) -> ReceivedInstance | DecodingError:
+    try:
+        return received_of(answer, part10)
+    except DecodeRefused as error:
+        return error
 
 
 def pixels_of(answer: Answer, source: bytes, limits: DecodeLimits) -> NDArray[np.generic] | None:
@@ -68,13 +95,7 @@ def pixels_of(answer: Answer, source: bytes, limits: DecodeLimits) -> NDArray[np
     place = answer.fields.get("pixels")
     if place is None:
         return None
-    if not isinstance(place, dict):
-        raise WorkerLost("a reply that is none")
-    shape, dtype = place.get("shape"), place.get("dtype")
-    if not isinstance(shape, list) or not 3 <= len(shape) <= 4 or not all(_is_count(size) for size in shape):
-        raise WorkerLost("a shape that is none")
-    if not isinstance(dtype, str) or dtype not in _DTYPES:
-        raise WorkerLost("a type that is none")
+    shape, dtype = _shape_and_type(place)
     count = prod(shape)
     if count * np.dtype(dtype).itemsize > limits.total_bytes:
         raise WorkerLost("larger than allowed")
@@ -82,6 +103,26 @@ def pixels_of(answer: Answer, source: bytes, limits: DecodeLimits) -> NDArray[np
     pixels: NDArray[np.generic] = np.frombuffer(buffer, dtype, count, offset).reshape(shape)
     pixels.flags.writeable = False
     return pixels
+
+
+def _ready(answer: Answer, part10: bytes) -> ReadyValues | None:
+    place = answer.fields.get("ready")
+    if place is None:
+        return None
+    shape, dtype = _shape_and_type(place)
+    _, offset = _bytes(answer, part10, place, prod(shape) * np.dtype(dtype).itemsize)
+    return ReadyValues(offset, shape, dtype)
+
+
+def _shape_and_type(place: Any) -> tuple[tuple[int, ...], str]:
+    if not isinstance(place, dict):
+        raise WorkerLost("a reply that is none")
+    shape, dtype = place.get("shape"), place.get("dtype")
+    if not isinstance(shape, list) or not 3 <= len(shape) <= 4 or not all(_is_count(size) for size in shape):
+        raise WorkerLost("a shape that is none")
+    if not isinstance(dtype, str) or dtype not in _DTYPES:
+        raise WorkerLost("a type that is none")
+    return tuple(shape), dtype
 
 
 def pages_of(answer: Answer) -> int:

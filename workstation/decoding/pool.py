@@ -4,15 +4,23 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.decoding.answers import OpenedInstance, blocks_of, pages_of, pixels_of, received_of
-from workstation.decoding.errors import CrashedTwice, DecodeTimeout, NoPixels, PoolClosed, TooLarge, WorkerLost
+from workstation.decoding.answers import OpenedInstance, blocks_of, pages_of, pixels_of, received_each, received_of
+from workstation.decoding.errors import (
+    CrashedTwice,
+    DecodeTimeout,
+    DecodingError,
+    NoPixels,
+    PoolClosed,
+    TooLarge,
+    WorkerLost,
+)
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
@@ -21,6 +29,8 @@ from workstation.dicom.objects.model import Block
 
 _LOSSES_ALLOWED = 2
 _LOSSES_REMEMBERED = 4096
+# Larger ones gain nothing from company.
+_TOGETHER_BYTES = 32 << 20
 
 
 class DecoderPool:
@@ -64,38 +74,68 @@ class DecoderPool:
 
     def inspect(self, part10: bytes) -> ReceivedInstance:
         """Read what an object is, without decoding its pixels."""
-        return received_of(self._call("inspect", part10), part10)
+        return received_of(self._call("inspect", (part10,)), part10)
+
+    def inspect_many(self, part10s: Sequence[bytes]) -> list[ReceivedInstance | DecodingError]:
+        """Read what several objects are in one call, each as ``inspect`` would: what was read, or why it was not.
+
+        One object on which a worker is lost does not take the others with it.
+        """
+        if len(part10s) > 1 and sum(map(len, part10s)) <= min(_TOGETHER_BYTES, self._limits.input_bytes):
+            try:
+                answer = self._call("inspect_many", part10s, sizes=[*map(len, part10s)])
+                found = zip(part10s, received_each(answer, part10s), strict=True)
+                # What is refused in company may only have wanted more room.
+                return [self._inspected(one) if isinstance(read, DecodingError) else read for one, read in found]
+            except PoolClosed:
+                raise
+            except DecodingError:
+                # Which of them it was is found by asking for each alone.
+                pass
+        return [self._inspected(part10) for part10 in part10s]
 
     def decode(self, part10: bytes) -> NDArray[np.generic]:
         """Return stored values, shape (frames, rows, columns), or (frames, rows, columns, 3) for colour as RGB.
 
         Uncompressed values are a view of ``part10``, without a copy. The array is read-only.
         """
-        pixels = pixels_of(self._call("decode", part10), part10, self._limits)
+        pixels = pixels_of(self._call("decode", (part10,)), part10, self._limits)
         if pixels is None:
             raise NoPixels("none came")
         return pixels
 
+    def values(self, received: ReceivedInstance, part10: bytes) -> NDArray[np.generic]:
+        """Return what ``decode`` does, of an object that was inspected: without a worker where it lies ready."""
+        return self.decode(part10) if received.ready is None else received.ready.of(part10)
+
     def open(self, part10: bytes) -> OpenedInstance:
         """Inspect and decode in one pass."""
-        answer = self._call("read_whole", part10)
+        answer = self._call("read_whole", (part10,))
         return OpenedInstance(received_of(answer, part10), pixels_of(answer, part10, self._limits))
+
+    def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
+        """Return the overlays on the matrix of the image, shape (frames, rows, columns), or ``None`` without any.
+
+        Bit n stands for the n-th group, 0x6000 + 2 n.
+        """
+        masks = pixels_of(self._call("overlays", (part10,)), part10, self._limits)
+        return None if masks is None else masks.astype(np.uint16, copy=False)
 
     def pdf_pages(self, pdf: bytes) -> int:
         """Return the number of pages of a PDF."""
-        return pages_of(self._call("pdf_pages", pdf))
+        return pages_of(self._call("pdf_pages", (pdf,)))
 
     def pdf_text(self, pdf: bytes) -> str:
         """Return the text of a PDF, page after page."""
-        return self._call("pdf_text", pdf).body.decode("utf-8", "replace")
+        return self._call("pdf_text", (pdf,)).body.decode("utf-8", "replace")
 
     def clinical_document(self, xml: bytes) -> tuple[Block, ...]:
         """Return a CDA document as plain blocks; one with a document type is refused."""
-        return blocks_of(self._call("clinical_document", xml))
+        return blocks_of(self._call("clinical_document", (xml,)))
 
     def render_pdf(self, pdf: bytes, page: int, dpi: int) -> NDArray[np.uint8]:
         """Return one page of a PDF, counted from 0, shape (height, width, 3), RGB."""
-        pixels = pixels_of(self._call("render_pdf", pdf, page=page, dpi=dpi), pdf, self._limits)
+        pixels = pixels_of(self._call("render_pdf", (pdf,), page=page, dpi=dpi), pdf, self._limits)
         if pixels is None:
             raise NoPixels("none came")
         return pixels.astype(np.uint8, copy=False)
@@ -114,11 +154,20 @@ class DecoderPool:
             self._changed.wait_for(lambda: not self._all)
         self._watchdog.close()
 
-    def _call(self, operation: str, data: bytes, **fields: int) -> Answer:
-        if len(data) > self._limits.input_bytes:
+    def _inspected(self, part10: bytes) -> ReceivedInstance | DecodingError:
+        try:
+            return self.inspect(part10)
+        except PoolClosed:
+            raise
+        except DecodingError as error:
+            return error
+
+    def _call(self, operation: str, data: Sequence[bytes], **fields: int | list[int]) -> Answer:
+        size = sum(map(len, data))
+        if size > self._limits.input_bytes:
             raise TooLarge("input")
         self._refuse_known_crasher(data)
-        seconds = self._limits.parse_seconds(len(data))
+        seconds = self._limits.parse_seconds(size)
         with self._worker() as worker:
             try:
                 return worker.call(operation, data, seconds, **fields)
@@ -164,17 +213,19 @@ class DecoderPool:
         self._all.add(worker)
         return worker
 
-    def _refuse_known_crasher(self, data: bytes) -> None:
+    def _refuse_known_crasher(self, data: Sequence[bytes]) -> None:
         with self._changed:
             if not self._losses:
                 return
-        digest = hashlib.sha256(data).hexdigest()
+        digests = [hashlib.sha256(one).hexdigest() for one in data]
         with self._changed:
-            if self._losses.get(digest, 0) >= _LOSSES_ALLOWED:
+            if any(self._losses.get(digest, 0) >= _LOSSES_ALLOWED for digest in digests):
                 raise CrashedTwice("workers were lost on these bytes")
 
-    def _count_loss(self, data: bytes) -> None:
-        digest = hashlib.sha256(data).hexdigest()
+    def _count_loss(self, data: Sequence[bytes]) -> None:
+        if len(data) > 1:
+            return
+        digest = hashlib.sha256(data[0]).hexdigest()
         with self._changed:
             self._losses[digest] = self._losses.pop(digest, 0) + 1
             while len(self._losses) > _LOSSES_REMEMBERED:

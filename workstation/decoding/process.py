@@ -81,8 +81,10 @@ class WorkerProcess:
         """The process id."""
         return self._process.pid
 
-    def call(self, operation: str, data: bytes | memoryview, seconds: float, **fields: int) -> Answer:
+    def call(self, operation: str, data: Sequence[bytes], seconds: float, **fields: int | list[int]) -> Answer:
         """Have the worker answer; ``seconds`` is what it may take until its first sign of life.
+
+        It finds the pieces of ``data`` one behind the other.
 
         Raises
         ------
@@ -96,7 +98,7 @@ class WorkerProcess:
             self._await_ready()
             self._alarm.set(seconds)
             source = self._filled(data)
-            fields |= {"bytes": len(data)}
+            fields |= {"bytes": sum(map(len, data))}
             what = {"operation": operation, "input": source.name, "seconds": seconds, **fields}
             send(self._writer, Message(Kind.CALL, what))
             reply, output = self._converse()
@@ -170,10 +172,11 @@ class WorkerProcess:
             self._process.kill()
             raise TooLarge("no room for the output") from error
 
-    def _filled(self, data: bytes | memoryview) -> Segment:
-        if self._input is None or self._input.size_bytes < len(data):
-            size = max(_FIRST_INPUT_BYTES, 1 << (len(data) - 1).bit_length() if data else 1)
-            fresh = Segment(size if size <= _KEPT_INPUT_BYTES else len(data))
+    def _filled(self, data: Sequence[bytes]) -> Segment:
+        total = sum(map(len, data))
+        if self._input is None or self._input.size_bytes < total:
+            size = max(_FIRST_INPUT_BYTES, 1 << (total - 1).bit_length() if total else 1)
+            fresh = Segment(size if size <= _KEPT_INPUT_BYTES else total)
             if self._input is not None:
                 self._input.close()
             self._input = fresh

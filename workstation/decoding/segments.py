@@ -3,7 +3,7 @@
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
@@ -30,9 +30,12 @@ class Segment:
         """How much fits."""
         return self._memory.size
 
-    def write(self, data: bytes | memoryview) -> None:
-        """Copy ``data`` to the start."""
-        _buffer(self._memory)[: len(data)] = data
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Copy the pieces to the start, one behind the other."""
+        buffer, place = _buffer(self._memory), 0
+        for piece in pieces:
+            buffer[place : place + len(piece)] = piece
+            place += len(piece)
 
     def read(self, size_bytes: int) -> bytearray:
         """Return a copy of the first bytes."""

@@ -8,7 +8,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ from workstation.decoding.sandbox.clinical_document import clinical_document_blo
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
 from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
 from workstation.decoding.sandbox.documents import count_pages, read_text, render_page
+from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
 from workstation.decoding.sandbox.plan import count_frames, pixel_place, plan_pixels
@@ -42,6 +43,7 @@ class Call:
     reader: IO[bytes]
     writer: IO[bytes]
     told_at: float = 0.0
+    alone: bool = True
 
     def alive(self, frame_bytes: int) -> None:
         """Tell that a frame is done, but not more often than anyone needs to know."""
@@ -70,6 +72,19 @@ def inspect(call: Call) -> Message:
     return _described(call, part10, {})
 
 
+def inspect_many(call: Call) -> Message:
+    """Read header, identifiers and digest of several objects that lie one behind the other."""
+    found, headers, start = [], [], 0
+    for size in call.fields["sizes"]:
+        one = replace(call, data=call.data[start : start + size], alone=False)
+        reply = _safely(inspect, one)
+        found.append({**reply.fields, "refused": reply.kind is Kind.REFUSAL, "header": len(reply.body)})
+        headers.append(reply.body)
+        start += size
+        call.alive(0)
+    return Message(Kind.REPLY, {"found": found}, b"".join(headers))
+
+
 def decode(call: Call) -> Message:
     """Decode all frames."""
     return Message(Kind.REPLY, {"pixels": _pixels(call, read_part10(call.data, call.limits))})
@@ -80,6 +95,20 @@ def read_whole(call: Call) -> Message:
     part10 = read_part10(call.data, call.limits)
     fields = {"pixels": _pixels(call, part10)} if pixel_place(part10) else {}
     return _described(call, part10, fields)
+
+
+def overlays(call: Call) -> Message:
+    """Draw the overlays of all frames; nothing for an object without any."""
+    part10 = read_part10(call.data, call.limits)
+    if not has_overlays(part10):
+        return Message(Kind.REPLY)
+    plan = plan_pixels(part10, call.limits)
+    size = 2 * plan.rows * plan.columns * plan.frames
+    seconds = call.limits.frame_seconds(plan.frame_bytes)
+    with attached(call.output(size, seconds, 2 * size)) as memory:
+        drawn = draw_overlays(part10, plan, call.limits)
+        memory[:size] = drawn.reshape(-1).view(np.uint8).data
+    return Message(Kind.REPLY, {"pixels": {"dtype": "<u2", "shape": drawn.shape, "from": "output", "offset": 0}})
 
 
 def pdf_pages(call: Call) -> Message:
@@ -107,8 +136,10 @@ def clinical_document(call: Call) -> Message:
 
 OPERATIONS: Mapping[str, Operation] = {
     "inspect": inspect,
+    "inspect_many": inspect_many,
     "decode": decode,
     "read_whole": read_whole,
+    "overlays": overlays,
     "pdf_pages": pdf_pages,
     "render_pdf": render_pdf,
     "pdf_text": pdf_text,
@@ -127,6 +158,7 @@ def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
         "sha256": hashlib.sha256(call.data).hexdigest(),
         "frames": count_frames(part10),
         "document": _document(call, part10),
+        "ready": _ready(call, part10),
     }
     return Message(Kind.REPLY, fields, header)
 
@@ -147,8 +179,21 @@ def _document(call: Call, part10: Part10) -> dict[str, Any] | None:
     if length > place.length:
         raise Truncated("the encapsulated document is shorter than stated")
     if part10.inflated:
+        if not call.alone:
+            raise TooLarge("a document that takes an output of its own")
         return _written(call, part10.data[place.start : place.start + length])
     return {"from": "input", "offset": place.start, "bytes": length}
+
+
+def _ready(call: Call, part10: Part10) -> dict[str, Any] | None:
+    """Return where the values lie that need no decoding; what is wrong with pixels is told when they are asked for."""
+    try:
+        plan = plan_pixels(part10, call.limits)
+        if not lies_ready(part10, plan):
+            return None
+    except DecodingError:
+        return None
+    return {"dtype": output_dtype(plan).str, "shape": output_shape(plan), "from": "input", "offset": plan.place.start}
 
 
 def _pixels(call: Call, part10: Part10) -> dict[str, Any]:
@@ -176,8 +221,12 @@ def _written(call: Call, data: bytes | memoryview) -> dict[str, Any]:
 
 def answer(operations: Mapping[str, Operation], call: Call) -> Message:
     """Run one call; whatever goes wrong becomes a refusal."""
+    return _safely(operations[str(call.fields["operation"])], call)
+
+
+def _safely(operation: Operation, call: Call) -> Message:
     try:
-        return operations[str(call.fields["operation"])](call)
+        return operation(call)
     except WireBroken:
         raise
     except DecodingError as error:

@@ -1,23 +1,33 @@
 """A header to the description of each of its frames: place, size, values, windows, and what separates volumes."""
 
-from math import isfinite, sqrt
+from math import isfinite
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.description import (
+    ConcatenationPart,
     FrameDescription,
-    FrameGeometry,
     PixelFormat,
     SpacingSource,
-    Vector3,
-    VoiFunction,
-    Window,
 )
+from workstation.dicom.describe_real_world import real_world
+from workstation.dicom.describe_shutter import shutter
+from workstation.dicom.describe_suv import describe_uptake
+from workstation.dicom.describe_values import (
+    compression,
+    is_lossy,
+    modality_table,
+    presentation_table,
+    rescale,
+    rescale_type,
+    voi_function,
+    windows,
+)
+from workstation.dicom.frame_places import places_of
+from workstation.dicom.frame_spacing import regions_of, spacing_of
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
 from workstation.dicom.header import Header
 from workstation.dicom.split_keys import split_key
 
-# JPEG baseline and extended, near-lossless JPEG-LS, JPEG 2000 and HTJ2K that may lose, video. Source: PS3.5 A.4.
-_LOSSY_SYNTAXES = frozenset({f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 81, 91, 93, *range(100, 109), 203)})
 _PALETTE = "PALETTE COLOR"
 _MAX_FRAMES = 1_000_000
 
@@ -31,12 +41,17 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     if pixels is None or not 0 <= (header.integer("NumberOfFrames") or 1) <= _MAX_FRAMES:
         return ()
     padding = _padding(header, pixels)
-    lossy = header.text("LossyImageCompression") == "01" or transfer_syntax in _LOSSY_SYNTAXES
+    lossy, losses = is_lossy(header, transfer_syntax), compression(header)
+    uptake = describe_uptake(header)
     reference = header.uid("FrameOfReferenceUID")
+    place, concatenation = places_of(header), _concatenation(header)
     frames = []
     for index, frame in enumerate(frame_headers(header)):
-        spacing, source = _spacing(frame)
-        slope = frame.number("PixelValueTransformationSequence", "RescaleSlope")
+        spacing, regions = spacing_of(frame), regions_of(frame)
+        # Regions have scales of their own, and the picture as a whole has none.
+        size = None if regions else spacing.rows_columns_mm
+        slope, intercept = rescale(frame)
+        table = modality_table(frame, pixels)
         frames.append(
             FrameDescription(
                 series=SeriesUID(header.uid("SeriesInstanceUID")),
@@ -46,23 +61,33 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 modality=header.text("Modality"),
                 format=pixels,
                 frame_of_reference=FrameOfReferenceUID(reference) if reference else None,
-                geometry=_geometry(frame),
-                row_spacing_mm=spacing[0] if spacing else None,
-                column_spacing_mm=spacing[1] if spacing else None,
-                spacing_source=source,
+                geometry=place(frame, index),
+                row_spacing_mm=size[0] if size else None,
+                column_spacing_mm=size[1] if size else None,
+                spacing_source=SpacingSource.ULTRASOUND if regions else spacing.source,
+                pixel_aspect=spacing.pixel_aspect,
+                calibration=spacing.calibration,
+                regions=regions,
                 thickness_mm=_positive(frame.number("PixelMeasuresSequence", "SliceThickness")),
-                rescale_slope=1.0 if slope is None else slope,
-                rescale_intercept=frame.number("PixelValueTransformationSequence", "RescaleIntercept") or 0.0,
-                rescale_type=frame.text("PixelValueTransformationSequence", "RescaleType") or None,
+                rescale_slope=slope,
+                rescale_intercept=intercept,
+                rescale_type=rescale_type(frame),
                 units=header.text("Units") or None,
                 padding_value=padding[0],
                 padding_limit=padding[1],
-                windows=_windows(frame),
-                voi_function=_voi_function(frame),
+                windows=windows(frame, pixels),
+                voi_function=voi_function(frame),
                 inverse_shape=header.text("PresentationLUTShape") == "INVERSE",
                 image_type=_image_type(frame),
                 lossy=lossy,
-                split_key=split_key(frame),
+                split_key=split_key(frame, index),
+                concatenation=concatenation,
+                modality_table=table,
+                presentation=presentation_table(frame),
+                shutter=shutter(frame),
+                compression=losses,
+                conversions=uptake.conversions or real_world(frame, (slope, intercept), table is not None),
+                withheld=uptake.withheld,
             )
         )
     return tuple(frames)
@@ -80,6 +105,13 @@ def _pixel_format(header: Header) -> PixelFormat | None:
     if photometric == _PALETTE:
         return PixelFormat(rows, columns, 3, 8, 8, False, "RGB")
     return PixelFormat(rows, columns, samples, allocated, stored, signed, "RGB" if samples == 3 else photometric)
+
+
+def _concatenation(header: Header) -> ConcatenationPart | None:
+    uid, number = header.uid("ConcatenationUID"), header.integer("InConcatenationNumber")
+    if not uid or number is None:
+        return None
+    return ConcatenationPart(uid, number, header.integer("InConcatenationTotalNumber"))
 
 
 def _padding(header: Header, pixels: PixelFormat) -> tuple[int | None, int | None]:
@@ -100,55 +132,8 @@ def _as_stored(value: int | None, pixels: PixelFormat) -> int | None:
     return value + turn if not pixels.signed and value < 0 else value
 
 
-def _spacing(frame: FrameHeader) -> tuple[tuple[float, float] | None, SpacingSource]:
-    """Return the distances between rows and between columns, and which attribute they came from."""
-    candidates = (
-        (frame.numbers("PixelMeasuresSequence", "PixelSpacing"), SpacingSource.PIXEL_SPACING),
-        (frame.top.numbers("ImagerPixelSpacing"), SpacingSource.IMAGER),
-        (frame.top.numbers("NominalScannedPixelSpacing"), SpacingSource.NOMINAL_SCANNED),
-    )
-    for values, source in candidates:
-        if len(values) == 2 and all(_positive(value) for value in values):
-            return (values[0], values[1]), source
-    return None, SpacingSource.NONE
-
-
-def _geometry(frame: FrameHeader) -> FrameGeometry | None:
-    position = _vector(frame.numbers("PlanePositionSequence", "ImagePositionPatient"))
-    cosines = frame.numbers("PlaneOrientationSequence", "ImageOrientationPatient")
-    if position is None or len(cosines) != 6:
-        return None
-    row, column = _unit(cosines[:3]), _unit(cosines[3:])
-    return FrameGeometry(position, row, column) if row and column else None
-
-
-def _vector(values: tuple[float, ...]) -> Vector3 | None:
-    return (values[0], values[1], values[2]) if len(values) == 3 else None
-
-
-def _unit(values: tuple[float, ...]) -> Vector3 | None:
-    """Return the direction with length one: decimal strings round it. What is far from one is no direction."""
-    size = sqrt(sum(value * value for value in values))
-    if not isfinite(size) or abs(size - 1.0) > 0.05:
-        return None
-    return (values[0] / size, values[1] / size, values[2] / size)
-
-
 def _positive(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) and value > 0 else None
-
-
-def _windows(frame: FrameHeader) -> tuple[Window, ...]:
-    centres = frame.numbers("FrameVOILUTSequence", "WindowCenter")
-    widths = frame.numbers("FrameVOILUTSequence", "WindowWidth")
-    return tuple(Window(centre, width) for centre, width in zip(centres, widths, strict=False) if width > 0)
-
-
-def _voi_function(frame: FrameHeader) -> VoiFunction:
-    try:
-        return VoiFunction(frame.text("FrameVOILUTSequence", "VOILUTFunction"))
-    except ValueError:
-        return VoiFunction.LINEAR
 
 
 def _image_type(frame: FrameHeader) -> tuple[str, ...]:

@@ -15,6 +15,12 @@ class MalformedHeader(WireError):
     key = "dicom.header"
 
 
+class NotAManifest(WireError):
+    """An object is no Key Object Selection that lists what is shared."""
+
+    key = "dicom.not_a_manifest"
+
+
 class MalformedMultipart(WireError):
     """A multipart body has no boundary, a broken part header or a part above its limit."""
 

@@ -9,10 +9,11 @@ from workstation.dicom.header import Header
 class FrameHeader:
     """One frame seen through its functional groups, most particular first."""
 
-    __slots__ = ("_levels", "top")
+    __slots__ = ("_levels", "own", "top")
 
     def __init__(self, top: Header, shared: Header, own: Header) -> None:
         self.top = top
+        self.own = own
         self._levels = tuple(level for level in (own, shared) if level.elements)
 
     def group(self, keyword: str) -> Header:

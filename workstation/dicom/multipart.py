@@ -1,8 +1,9 @@
 """multipart/related bodies, read as a stream and written as a stream.
 
-The reader accepts what real hubs send: a preamble, LF-only line ends, quoted and unquoted boundaries. A body without
-its closing boundary is an error at the end, because the last part may be short or further parts missing; whatever was
-complete has been handed on by then. Source: RFC 2046 5.1, RFC 2387, PS3.18 8.6.1.2.
+The reader accepts what real hubs send: a preamble, a byte order mark, LF-only line ends, quoted and unquoted
+boundaries, lengths that are wrong. A body without its closing boundary is an error at the end, because the last part
+may be short or further parts missing; whatever was complete has been handed on by then.
+Source: RFC 2046 5.1, RFC 2387, PS3.18 8.6.1.2.
 """
 
 import re
@@ -15,6 +16,8 @@ from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
 
 MAX_HEADER_BYTES = 16_384
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
+_STATED_LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*([0-9]{1,12})[ \t]*\r?$")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,26 @@ def write_multipart(parts: Iterable[Part], boundary: str) -> Iterator[bytes]:
     yield f"--{boundary}--\r\n".encode("latin-1")
 
 
+def read_multipart(chunks: Iterable[bytes], boundary: str, max_part_bytes: int) -> Iterator[Part]:
+    """Yield the parts of a whole body, each as soon as it is complete.
+
+    Raises
+    ------
+    MalformedMultipart, MultipartTruncated
+        As ``MultipartReader``; what was complete before has been yielded.
+    """
+    reader = MultipartReader(boundary, max_part_bytes)
+    for chunk in chunks:
+        yield from reader.feed(chunk)
+    yield from reader.rest()
+    reader.finish()
+
+
 class MultipartReader:
     """An incremental reader: any split of the bytes gives the same parts.
 
-    ``max_part_bytes`` bounds one part. Not thread safe; one reader reads one body.
+    ``max_part_bytes`` bounds one part. A ``Content-Length`` of a part is believed only where a delimiter stands right
+    behind it: then the part is not searched. Not thread safe; one reader reads one body.
     """
 
     def __init__(self, boundary: str, max_part_bytes: int) -> None:
@@ -77,8 +96,11 @@ class MultipartReader:
         self._buffer = bytearray()
         self._searched = 0
         self._max_part_bytes = max_part_bytes
+        self._is_begun = False
         self._in_part = False
         self._closed = False
+        self._measured: _MeasuredPart | None = None
+        self._is_measure_open = False
 
     def feed(self, chunk: bytes) -> list[Part]:
         """Take more bytes and return the parts that they complete.
@@ -88,18 +110,30 @@ class MultipartReader:
         MalformedMultipart
             A part is larger than allowed or its headers are broken.
         """
-        if self._closed:
-            return []
-        self._buffer += chunk
         parts: list[Part] = []
-        while self._step(parts):
+        if self._closed:
+            return parts
+        if self._measured is None:
+            self._buffer += chunk
+        else:
+            self._measured.take(chunk)
+        while self._measured_step(parts) or self._step(parts):
             pass
-        if len(self._buffer) > self._max_part_bytes + MAX_HEADER_BYTES:
+        if self._measured is None and len(self._buffer) > self._max_part_bytes + MAX_HEADER_BYTES:
             raise MalformedMultipart("a part is larger than allowed")
         return parts
 
+    def rest(self) -> list[Part]:
+        """Return the parts that are found once no more bytes come, because a length was stated too long."""
+        parts: list[Part] = []
+        while self._measured is not None and not self._closed:
+            self._search_instead(self._measured)
+            while self._measured_step(parts) or self._step(parts):
+                pass
+        return parts
+
     def finish(self) -> None:
-        """State that no more bytes come.
+        """State that no more bytes come and ``rest`` was asked.
 
         Raises
         ------
@@ -109,17 +143,57 @@ class MultipartReader:
         if not self._closed:
             raise MultipartTruncated("the body ended without its closing boundary")
 
+    def _measured_step(self, parts: list[Part]) -> bool:
+        """Get on with a part of stated length; false when more bytes are needed, or the part has to be searched."""
+        if self._closed:
+            return False
+        if self._measured is None:
+            self._measured = self._measure()
+        measured = self._measured
+        if measured is None or not measured.is_decidable:
+            return False
+        body, behind = measured.cut()
+        if not measured.is_followed_by_delimiter(body, behind):
+            self._search_instead(measured)
+            return True
+        parts.append(Part(_headers(measured.head), body))
+        self._measured, self._in_part, self._buffer, self._searched = None, False, bytearray(behind), 0
+        return True
+
+    def _measure(self) -> "_MeasuredPart | None":
+        """Return the part that begins the buffer, if it is known how long it is."""
+        if not (self._in_part and self._is_measure_open):
+            return None
+        empty_line = _EMPTY_LINE.search(self._buffer, 0, MAX_HEADER_BYTES)
+        if empty_line is None:
+            return None
+        self._is_measure_open = False
+        head = bytes(self._buffer[: empty_line.end()])
+        length = _STATED_LENGTH.search(head)
+        has_headers = not head.startswith((b"\r\n", b"\n")) and self._delimiter not in head
+        if length is None or not has_headers or int(length[1]) > self._max_part_bytes:
+            return None
+        measured = _MeasuredPart(head, int(length[1]), self._delimiter)
+        with memoryview(self._buffer) as view:
+            measured.take(bytes(view[empty_line.end() :]))
+        self._buffer = bytearray()
+        return measured
+
+    def _search_instead(self, measured: "_MeasuredPart") -> None:
+        self._buffer, self._searched, self._measured = bytearray(measured.whole()), 0, None
+
     def _step(self, parts: list[Part]) -> bool:
         """Consume one delimiter line; false when more bytes are needed."""
-        found = None if self._closed else self._find_delimiter()
+        found = None if self._closed or self._measured is not None else self._find_delimiter()
         if found is None:
             return False
         start, line_end, closing = found
         if self._in_part:
-            parts.append(_part(bytes(self._buffer[: _without_line_end(self._buffer, start)])))
+            with memoryview(self._buffer) as view:
+                parts.append(_part(view[: _without_line_end(self._buffer, start)]))
         del self._buffer[:line_end]
         self._searched = 0
-        self._in_part = True
+        self._in_part = self._is_begun = self._is_measure_open = True
         self._closed = closing
         return True
 
@@ -149,9 +223,51 @@ class MultipartReader:
             position = start + 1
 
     def _begins_line(self, start: int) -> bool:
-        if start == 0:
+        if start == 0 or self._buffer[start - 1] == 0x0A:
             return True
-        return self._buffer[start - 1] == 0x0A
+        return not self._is_begun and self._buffer[:start] == _BYTE_ORDER_MARK
+
+
+class _MeasuredPart:
+    """A part that is taken to be as long as its headers say, gathered without looking into it."""
+
+    def __init__(self, head: bytes, length: int, delimiter: bytes) -> None:
+        self.head = head
+        self._length = length
+        self._delimiter = delimiter
+        self._pieces: list[bytes] = []
+        self._have = 0
+
+    def take(self, chunk: bytes) -> None:
+        self._pieces.append(chunk)
+        self._have += len(chunk)
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether all is there that the decision takes, so that no split of the bytes changes it."""
+        return self._have >= self._length + len(self._delimiter) + 4
+
+    def cut(self) -> tuple[bytes, bytes]:
+        """Return the bytes of the stated length, and those behind."""
+        body: list[bytes | memoryview] = []
+        behind: list[bytes | memoryview] = []
+        left = self._length
+        for piece in self._pieces:
+            view = memoryview(piece)
+            body.append(view[:left])
+            behind.append(view[left:])
+            left -= min(left, len(piece))
+        return b"".join(body), b"".join(behind)
+
+    def is_followed_by_delimiter(self, body: bytes, behind: bytes) -> bool:
+        """Whether a search would end the part here; padded delimiter lines are left to the search."""
+        if behind.startswith(tuple(b"\r\n" + self._delimiter + end for end in (b"--", b"\r\n"))):
+            return True
+        line_feed = tuple(b"\n" + self._delimiter + end for end in (b"--", b"\r\n", b"\n"))
+        return not body.endswith(b"\r") and behind.startswith(line_feed)
+
+    def whole(self) -> bytes:
+        return b"".join((self.head, *self._pieces))
 
 
 def _without_line_end(buffer: bytearray, start: int) -> int:
@@ -160,13 +276,14 @@ def _without_line_end(buffer: bytearray, start: int) -> int:
     return max(0, start - 1)
 
 
-def _part(content: bytes) -> Part:
-    if content.startswith((b"\r\n", b"\n")):
-        return Part({}, content[2:] if content.startswith(b"\r\n") else content[1:])
-    empty_line = _EMPTY_LINE.search(content, 0, MAX_HEADER_BYTES)
+def _part(content: memoryview) -> Part:
+    begin = bytes(content[:MAX_HEADER_BYTES])
+    if begin.startswith((b"\r\n", b"\n")):
+        return Part({}, bytes(content[2 if begin.startswith(b"\r\n") else 1 :]))
+    empty_line = _EMPTY_LINE.search(begin)
     if empty_line is None:
         raise MalformedMultipart("a part without the empty line after its headers")
-    return Part(_headers(content[: empty_line.start()]), content[empty_line.end() :])
+    return Part(_headers(begin[: empty_line.start()]), bytes(content[empty_line.end() :]))
 
 
 def _headers(head: bytes) -> dict[str, str]:

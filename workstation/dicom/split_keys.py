@@ -27,8 +27,11 @@ _NUMBERS = (
     ("trigger_time", "", "TriggerTime"),
     ("acquisition_number", "FrameContentSequence", "FrameAcquisitionNumber"),
     ("acquisition_number", "", "AcquisitionNumber"),
+    ("kvp", "CTExposureSequence", "KVP"),
+    ("kvp", "", "KVP"),
 )
 _TEXTS = (
+    ("sequence_name", "", "SequenceName"),
     ("stack", "FrameContentSequence", "StackID"),
     ("kernel", "CTReconstructionSequence", "ConvolutionKernel"),
     ("kernel", "", "ConvolutionKernel"),
@@ -39,11 +42,25 @@ _TEXTS = (
     ("complex_component", "", "ComplexImageComponent"),
     ("frame_time", "FrameContentSequence", "FrameReferenceDateTime"),
     ("acquisition_time", "", "AcquisitionTime"),
+    ("content_time", "", "ContentTime"),
 )
+# What the frames of nuclear medicine count, frame by frame. Source: PS3.3 C.8.4.8.
+_VECTORS = (
+    ("energy_window", "EnergyWindowVector"),
+    ("detector", "DetectorVector"),
+    ("phase", "PhaseVector"),
+    ("rotation", "RotationVector"),
+    ("time_slot", "TimeSlotVector"),
+)
+# Dimensions along which a volume itself extends: stack, position in it, position and orientation in the patient.
+_DIMENSIONS_OF_SPACE = frozenset({"00209056", "00209057", "00200032", "00200037", "00209113", "00209116"})
 
 
-def split_key(frame: FrameHeader) -> tuple[tuple[str, str], ...]:
-    """Return name and value of all that the frame states, numbers in their shortest form."""
+def split_key(frame: FrameHeader, index: int = 0) -> tuple[tuple[str, str], ...]:
+    """Return name and value of all that the frame states, numbers in their shortest form.
+
+    ``index`` is the place of the frame in its object, which the vectors of nuclear medicine count by.
+    """
     found: dict[str, str] = {}
     b_value = _b_value(frame)
     if b_value is not None:
@@ -60,7 +77,26 @@ def split_key(frame: FrameHeader) -> tuple[tuple[str, str], ...]:
         texts = _at(frame, group).texts(keyword)
         if any(texts) and name not in found:
             found[name] = "\\".join(texts)
+    found.update(_dimensions(frame))
+    for name, keyword in _VECTORS:
+        vector = frame.top.numbers(keyword)
+        if index < len(vector):
+            found[name] = f"{vector[index]:g}"
     return tuple(found.items())
+
+
+def _dimensions(frame: FrameHeader) -> dict[str, str]:
+    """Return the indices of the dimensions that the object declares, those of space left out.
+
+    Source: PS3.3 C.7.6.17.
+    """
+    pointers = [item.text("DimensionIndexPointer").upper() for item in frame.top.items("DimensionIndexSequence")]
+    values = frame.group("FrameContentSequence").numbers("DimensionIndexValues")
+    return {
+        f"dimension_{pointer}": f"{value:g}"
+        for pointer, value in zip(pointers, values, strict=False)
+        if pointer and pointer not in _DIMENSIONS_OF_SPACE
+    }
 
 
 def _at(frame: FrameHeader, group: str) -> Header:

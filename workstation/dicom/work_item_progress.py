@@ -14,7 +14,7 @@ from workstation.dicom.request_parameters import REQUEST_ID, having, uid_item
 from workstation.dicom.work_item import INTERPRETATION, WORK_ITEM_CLASS, instance_pairs
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.reader import Reader
-from workstation.domain.request import RequestState
+from workstation.domain.request import Progress, RequestState
 from workstation.domain.study import InstanceReference
 
 RESCHEDULED = Code("110528", "DCM", "Discontinued Procedure Step rescheduled")
@@ -66,6 +66,28 @@ def discontinuation_update(reason: Code, note: str, at: datetime, transaction: T
         ]
     )
     return _update(transaction, [("ProcedureStepProgressInformationSequence", element("SQ", progress))])
+
+
+def progress_update(progress: Progress, transaction: TransactionUID) -> dict[str, Any]:
+    """Return the update that tells how far the work is. Source: PS3.4 table CC.2.5-3, PS3.3 C.30.1."""
+    told = elements(
+        [
+            ("ProcedureStepProgress", element("DS", progress.percent)),
+            ("ProcedureStepProgressDescription", element("ST", progress.description)),
+        ]
+    )
+    return _update(transaction, [("ProcedureStepProgressInformationSequence", element("SQ", told))])
+
+
+def cancel_wish(reason: Code, note: str, reader: Reader) -> dict[str, Any]:
+    """Return the body that asks whoever holds a work item to cancel it. Source: PS3.4 table CC.2.2-1, PS3.18 11.8."""
+    return elements(
+        [
+            ("ReasonForCancellation", element("LT", note or reason.meaning)),
+            ("ProcedureStepDiscontinuationReasonCodeSequence", element("SQ", reason.item())),
+            ("ContactDisplayName", element("LO", reader.name)),
+        ]
+    )
 
 
 def continued(item: DicomJson, uid: str) -> dict[str, Any]:

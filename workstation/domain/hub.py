@@ -14,13 +14,26 @@ class SignInKind(StrEnum):
     NONE = "none"
     BASIC = "basic"
     BEARER = "bearer"
+    CERTIFICATE = "certificate"
+    OIDC = "oidc"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Who vouches for the reader: the issuer of OpenID Connect, and what this workstation is called there."""
+
+    issuer: str
+    client: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HubSettings:
     """One hub; ``url`` is the DICOMweb root, without a trailing slash.
 
-    ``secret`` never leaves the encrypted profile.
+    ``secret`` never leaves the encrypted profile: a password, a token, what the client proves itself with, or key and
+    chain as PEM. ``pins`` are the keys that the hub may show, SHA-256 in base64; empty for any that its authority
+    vouches for. ``accepts_writes`` is of a mirror that hands on to its hub what is stored on it.
     """
 
     name: HubName
@@ -30,6 +43,9 @@ class HubSettings:
     secret: str = ""
     ca_file: str = ""
     mirror_of: HubName | None = None
+    pins: tuple[str, ...] = ()
+    provider: IdentityProvider | None = None
+    accepts_writes: bool = False
 
     @property
     def is_loopback(self) -> bool:

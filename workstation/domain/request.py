@@ -35,11 +35,19 @@ class RequestState(StrEnum):
     CANCELED = "CANCELED"
 
 
+CLOSED_STATES = (RequestState.COMPLETED, RequestState.CANCELED)
+
+
 class Carrier(StrEnum):
     """What carries the request on its hub; only a work item can be claimed atomically."""
 
     WORK_ITEM = "ups"
     REQUEST_SR = "request_sr"
+
+    @property
+    def is_atomic(self) -> bool:
+        """Whether two readers can never hold the same request."""
+        return self is Carrier.WORK_ITEM
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,34 @@ class Requester:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has claimed a request, and since when."""
+    """Who has claimed a request, and since when; ``claim`` is the UID of a soft claim."""
 
     name: str
     identifier: str = ""
     since: datetime | None = None
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a request is, in percent, and in a word for the requester."""
+
+    percent: int
+    description: str
+
+
+READING = Progress(10, "reading")
+REPORT_SIGNED = Progress(90, "report signed")
+CANCELLATION_DECLINED = Progress(10, "reading goes on: the performer chooses not to cancel")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """The wish that a request be cancelled: whose, how they are reached, and why."""
+
+    name: str = ""
+    contact: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +98,8 @@ class Request:
     """One request as its hub states it. Times carry a zone; a missing deadline sorts last.
 
     ``work_item`` is the UID of the object that carries the request at present where that is not ``id``: a request
-    that was given back continues in a new object.
+    that was given back continues in a new object. ``rivals`` have claimed it softly too, and do not hold it;
+    ``cancel_asked`` is the wish of somebody else that it be cancelled, where the hub keeps such wishes.
     """
 
     id: RequestId
@@ -95,6 +127,8 @@ class Request:
     filler_order: str = ""
     key_series: tuple[str, ...] = ()
     work_item: str = ""
+    rivals: tuple[Holder, ...] = ()
+    cancel_asked: CancelRequest | None = None
 
     @property
     def carrier_uid(self) -> str:

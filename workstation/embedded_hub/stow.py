@@ -98,6 +98,8 @@ async def _receive(services: Services, request: Request, candidates: list[Candid
         async for chunk in limited_stream(request, services.limits.store_bytes):
             for part in reader.feed(chunk):
                 candidates.append(await run_in_threadpool(_stage, services, part))
+        for part in reader.rest():
+            candidates.append(await run_in_threadpool(_stage, services, part))
         reader.finish()
     except WireError as error:
         raise BadRequest(f"The multipart body is malformed: {error.technical}.") from error

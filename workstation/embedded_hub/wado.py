@@ -1,9 +1,11 @@
 """WADO-RS: retrieving studies, series, instances, metadata, frames, bulk data and pictures. Source: PS3.18 10.4.
 
-Instances are given as they were stored, never transcoded: a client that insists on another transfer syntax gets 406.
+Instances are given as they were stored, unless a client asks for one of the lossless compressions of ``transcoding``;
+one that insists on any other transfer syntax gets 406.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from starlette.requests import Request
@@ -22,6 +24,7 @@ from workstation.embedded_hub.qido import path_scope
 from workstation.embedded_hub.rendered import JPEG, PNG, parse_rendering, render
 from workstation.embedded_hub.responses import NO_CACHE, accepted, json_media_type, json_stream, parts_stream
 from workstation.embedded_hub.services import SERVICE_PATH, Services
+from workstation.embedded_hub.transcoding import ENCODERS, given_syntaxes, has_pixels, transcoded
 
 Endpoint: TypeAlias = Callable[[Services, Request], Response]
 
@@ -58,24 +61,43 @@ def _rows(services: Services, request: Request) -> list[InstanceRow]:
 def _instances(services: Services, request: Request) -> Response:
     rows = _rows(services, request)
     wanted = accepted(request)
-    chosen = [_choose_form(wanted, row.transfer_syntax, single="instance" in request.path_params) for row in rows]
-    if not chosen[0].multipart:
-        media_type = f"{DICOM}; transfer-syntax={rows[0].transfer_syntax}"
+    is_single = "instance" in request.path_params
+    chosen = [_choose_form(wanted, row, is_single=is_single) for row in rows]
+    if chosen[0].multipart:
+        return parts_stream(_dicom_parts(services, rows, chosen), DICOM)
+    media_type = f"{DICOM}; transfer-syntax={chosen[0].transfer_syntax}"
+    if chosen[0].transfer_syntax == rows[0].transfer_syntax:
         return FileResponse(services.files.path(rows[0].file), headers=NO_CACHE, media_type=media_type)
-    return parts_stream(_dicom_parts(services, rows), DICOM)
+    return Response(_content(services, rows[0], chosen[0]), headers=NO_CACHE, media_type=media_type)
 
 
-def _choose_form(wanted: tuple[MediaRange, ...], transfer_syntax: str, *, single: bool) -> Offer:
-    forms = [Offer(DICOM, multipart=True, transfer_syntax=transfer_syntax)]
-    if single:
-        forms.append(Offer(DICOM, transfer_syntax=transfer_syntax))
-    return choose(wanted, forms)
+def _choose_form(wanted: tuple[MediaRange, ...], row: InstanceRow, *, is_single: bool) -> Offer:
+    """Return the stored form where it is taken; objects without pixels are stored as every client takes them."""
+    forms = _forms((row.transfer_syntax,), is_single=is_single)
+    if any(one.transfer_syntax in ENCODERS for one in wanted):
+        others = _forms(given_syntaxes(row) if has_pixels(row) else ENCODERS, is_single=is_single)
+        forms += [replace(form, is_default_syntax=False) for form in others]
+    chosen = choose(wanted, forms)
+    return chosen if has_pixels(row) else replace(chosen, transfer_syntax=row.transfer_syntax)
 
 
-def _dicom_parts(services: Services, rows: Iterable[InstanceRow]) -> Iterator[Part]:
-    for row in rows:
-        content_type = f"{DICOM}; transfer-syntax={row.transfer_syntax}"
-        yield Part({"Content-Type": content_type}, services.files.read(row.file))
+def _forms(syntaxes: Iterable[str], *, is_single: bool) -> list[Offer]:
+    kinds = (True, False) if is_single else (True,)
+    return [Offer(DICOM, multipart=multipart, transfer_syntax=syntax) for syntax in syntaxes for multipart in kinds]
+
+
+def _dicom_parts(services: Services, rows: Iterable[InstanceRow], forms: Iterable[Offer]) -> Iterator[Part]:
+    for row, form in zip(rows, forms, strict=True):
+        content_type = f"{DICOM}; transfer-syntax={form.transfer_syntax}"
+        yield Part({"Content-Type": content_type}, _content(services, row, form))
+
+
+def _content(services: Services, row: InstanceRow, form: Offer) -> bytes:
+    stored = services.files.read(row.file)
+    if form.transfer_syntax == row.transfer_syntax:
+        return stored
+    with refusing_broken_pixels():
+        return transcoded(stored, form.transfer_syntax)
 
 
 def _metadata(services: Services, request: Request) -> Response:

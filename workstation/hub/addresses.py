@@ -1,11 +1,14 @@
 """Which addresses belong to a hub. The origin is scheme, host and port; nothing else is ever asked."""
 
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from collections.abc import Sequence
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
+from workstation.domain.hub import HubSettings
 from workstation.hub.errors import ForeignOrigin, UnusableAddress
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WITHOUT_SOCKET = {"ws": "http", "wss": "https"}
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
 Origin = tuple[str, str, int]
 
 
@@ -21,6 +24,7 @@ class HubAddress:
         self._origin = origin
         self.is_tls, self.host, self.port = origin[0] == "https", origin[1], origin[2]
         self._base = urlunsplit((split.scheme, split.netloc, "", "", ""))
+        self.netloc = split.netloc
         self.root = self._base + split.path.rstrip("/")
 
     def rewrite(self, url: str) -> str:
@@ -38,11 +42,35 @@ class HubAddress:
             raise ForeignOrigin("an address outside the hub's origin", hub=self._hub)
         return self._base + urlunsplit(("", "", split.path or "/", split.query, ""))
 
+    def target(self, path: str, query: Sequence[tuple[str, str]] = ()) -> str:
+        """Return path and query to ask for ``path``, below the root or a whole address, by the same rule."""
+        url = self.rewrite(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
+        asked = "&".join(f"{quote(name, safe='')}={quote(value, safe='*,/:')}" for name, value in query)
+        joint = ("&" if "?" in url else "?") if asked else ""
+        # What is quoted already stays as it is.
+        return quote(url.removeprefix(self._base), safe=_KEPT) + joint + asked
+
     def rewrite_channel(self, url: str) -> str:
         """Return the address of a WebSocket, relative or absolute, by the same rule as ``rewrite``."""
         scheme, separator, rest = url.partition("://")
         plain = _WITHOUT_SOCKET.get(scheme.lower(), scheme)
         return self.rewrite(f"{plain}{separator}{rest}").replace("http", "ws", 1)
+
+
+def is_of(url: str, hub: HubSettings) -> bool:
+    """Whether a whole address has the origin of a hub."""
+    try:
+        HubAddress(hub.url, hub.name).rewrite(url)
+    except (ForeignOrigin, UnusableAddress):
+        return False
+    return "://" in url
+
+
+def origin_words(url: str) -> str:
+    """Return scheme, host and port of an address, to be named to a person: never its path, query or user."""
+    split = _split(url)
+    origin = _origin(split) if split is not None else None
+    return "–" if origin is None else f"{origin[0]}://{origin[1]}:{origin[2]}"
 
 
 def _split(url: str, base: str = "") -> SplitResult | None:

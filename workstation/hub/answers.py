@@ -1,13 +1,28 @@
-"""Reading what hubs answer in DICOM JSON, and naming UIDs in addresses."""
+"""Reading what hubs answer in DICOM JSON, and naming UIDs in addresses.
+
+The text comes from strangers. Whatever it is, data sets come out or one typed error: nesting and size are bounded
+before the parser sees them, so that neither its stack nor the memory is the sender's to fill.
+"""
 
 import json
 import re
+from itertools import accumulate
+from typing import Final
 
 from workstation.dicom.header import Header
+from workstation.domain.identifiers import HubName
 from workstation.hub.door import Answer
 from workstation.hub.errors import HubAnsweredWrongly
 
+# A work item nests 12 deep, a structured report of ours 14; the parser of Python gives up near 1000.
+DEEPEST: Final = 64
+LARGEST_BYTES: Final = 64 << 20
+MOST_DATA_SETS: Final = 200_000
 _UID = re.compile(r"[0-9][0-9.]{0,63}")
+# A string that never ends goes to the end, so that no text is gone through more than once.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BRACKET = re.compile(r"[\[\]{}]")
 
 
 def data_sets(answer: Answer, hub: str) -> tuple[Header, ...]:
@@ -16,18 +31,37 @@ def data_sets(answer: Answer, hub: str) -> tuple[Header, ...]:
     Raises
     ------
     HubAnsweredWrongly
-        The body is not DICOM JSON.
+        The body is not DICOM JSON, or larger or deeper than any honest one.
     """
-    if not answer.body.strip():
+    return read_data_sets(answer.body, hub, answer.status)
+
+
+def read_data_sets(body: bytes, hub: HubName | str, status: int = 0) -> tuple[Header, ...]:
+    """Return the data sets of a text in DICOM JSON: an array of them, or one alone. Source: PS3.18 F.2."""
+    if len(body) > LARGEST_BYTES:
+        raise HubAnsweredWrongly(f"more than {LARGEST_BYTES} bytes of JSON", status, hub=hub)
+    if not body.strip():
         return ()
     try:
-        content = json.loads(answer.body)
+        text = body.decode("utf-8-sig")
+        if depth_of(text) > DEEPEST:
+            raise HubAnsweredWrongly(f"JSON nested deeper than {DEEPEST}", status, hub=hub)
+        content = json.loads(text)
+        if _SURROGATE.search(text):
+            # Half a character cannot be kept or shown; whole ones have been put together by the parser.
+            content = json.loads(json.dumps(content, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
-        raise HubAnsweredWrongly("not JSON", answer.status, hub=hub) from error
+        raise HubAnsweredWrongly("not JSON", status, hub=hub) from error
     members = content if isinstance(content, list) else [content]
-    if not all(isinstance(member, dict) for member in members):
-        raise HubAnsweredWrongly("not data sets", answer.status, hub=hub)
+    if len(members) > MOST_DATA_SETS or not all(isinstance(member, dict) for member in members):
+        raise HubAnsweredWrongly("not data sets", status, hub=hub)
     return tuple(Header(member) for member in members)
+
+
+def depth_of(text: str) -> int:
+    """Return how deep the brackets of a JSON text nest; those within strings do not count."""
+    steps = (1 if found[0] in "[{" else -1 for found in _BRACKET.finditer(_STRING.sub("", text)))
+    return max(accumulate(steps), default=0)
 
 
 def segment(uid: str, hub: str) -> str:

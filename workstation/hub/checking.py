@@ -17,11 +17,12 @@ from workstation.domain.request import Carrier
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.accept import ACCEPT_DIALECTS, NOT_UNDERSTOOD, AcceptDialect
 from workstation.hub.door import Call, Door
-from workstation.hub.errors import HubAnsweredWrongly, NotOnHub
+from workstation.hub.errors import HubAnsweredWrongly, HubError, NotOnHub
 from workstation.hub.protocol import HubCapabilities, StudyQuery
 from workstation.hub.sampling import LOSSLESS_SYNTAXES, Sample, Sampler, answers, path_of, smallest_images
 from workstation.hub.search import Search
 from workstation.hub.strategy import choose
+from workstation.hub.ups_dialect import REQUESTER
 
 _STUDIES_LOOKED_AT = 50
 _MOST_LISTED = 10_000
@@ -51,6 +52,7 @@ class HubCheck:
         """
         found = self.capabilities()
         self._offer(Service.UPS, found.carrier is Carrier.WORK_ITEM)
+        self._offer(Service.EVENTS, found.carrier is Carrier.WORK_ITEM and self._has_events())
         studies = self._studies()
         self._offer(Service.STOW, self._takes_objects())
         findings = HubFindings(
@@ -94,6 +96,14 @@ class HubCheck:
         headers = {"Content-Type": content_type("application/dicom", boundary)}
         answer = self.door.fetch(Call("POST", "studies", headers=headers, body=f"--{boundary}--\r\n".encode("ascii")))
         return answer.status not in (*_NO_SERVICE, 401, 403)
+
+    def _has_events(self) -> bool:
+        try:
+            with self.door.events(f"subscribers/{REQUESTER}"):
+                return True
+        except HubError:
+            # Whatever goes wrong there: requests are asked for at intervals then.
+            return False
 
     def _sampled(self, findings: HubFindings, study: StudySummary, series: SeriesSummary) -> HubFindings:
         references = self.search.instances(study.uid, series.uid)

@@ -9,10 +9,14 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
+from workstation.domain.manifest import Manifest
+from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.manifest_source import ManifestSource
+from workstation.hub.news import HubNews
 from workstation.hub.protocol import (
     OPEN_STATES,
     DeclineReason,
@@ -23,6 +27,7 @@ from workstation.hub.protocol import (
 )
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
+from workstation.hub.sign_in.kind import Browser
 from workstation.hub.store import store
 
 Probe = Callable[[], HubCapabilities]
@@ -75,6 +80,10 @@ class DicomWebClient:
         """Return where the hub lists less of a study than it says it has."""
         return self._search.shortfalls(study, listed)
 
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in in the browser."""
+        self._door.sign_in(browser, cancelled)
+
     def close(self) -> None:
         """Close the connections."""
         self._door.close()
@@ -83,6 +92,10 @@ class DicomWebClient:
         """Return at most ``limit`` studies."""
         return self._search.studies(query, limit)
 
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is."""
+        return self._search.patient_of(study)
+
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
         return self._search.series(study)
@@ -90,6 +103,10 @@ class DicomWebClient:
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         return self._search.instances(study, series)
+
+    def of_manifest(self, manifest: Manifest) -> ManifestSource:
+        """Return what a manifest lists as a hub to pull from."""
+        return ManifestSource(self._door, self._retrieve, manifest)
 
     def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield each instance of a study while the transfer runs."""
@@ -144,6 +161,30 @@ class DicomWebClient:
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """End a request that is answered."""
         self._desk().complete(request, transaction)
+
+    def look(self, request: Request) -> Request:
+        """Return one request as the hub states it now."""
+        return self._desk().look(request)
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Whether what the hub stated of a request agrees with our claim."""
+        return self._desk().is_ours(request, transaction)
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell how far a claimed request is."""
+        self._desk().report_progress(request, transaction, progress)
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Ask for the cancellation of a request."""
+        self._desk().ask_cancel(request, reason, note, reader)
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Go on with a request that somebody wishes cancelled."""
+        self._desk().refuse_cancel(request, transaction, reader)
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Tell what happens on the hub until ``cancelled``."""
+        self._desk().listen(subscriber, told, cancelled)
 
     def _desk(self) -> RequestDesk:
         with self._lock:

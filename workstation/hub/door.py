@@ -1,103 +1,51 @@
 """The one HTTP door: every request to a hub leaves here, and only to that hub's origin.
 
-The sign-in is added to each request here and nowhere else, and redirects are answers, never followed. Bodies are read
-in pieces as they come, so that the total deadline, the byte cap and a cancellation hold against a server that drips.
-While a server still sends its headers only the read timeout holds, which counts from one piece to the next.
+The sign-in is added to each request here and nowhere else; one that a hub does not accept any more is renewed once and
+the request repeated once. Every exchange passes ``_exchange``, which keeps the pace: a hub that asks for time gets it,
+one that does not answer is not asked over and over, and a question that changes nothing is repeated a little.
 Safe for use from several threads.
-
-Every exchange passes ``_exchange``: what must surround all of them (repetition, a circuit breaker) belongs there. A
-further way to sign in belongs into ``_authorization``.
 """
 
-import socket
-import ssl
 import time
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from urllib.parse import quote
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Final
 
-import requests
-from urllib3.exceptions import HTTPError
-
-from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.clock import Clock, system_clock
+from workstation.domain.hub import HubSettings
 from workstation.hub.addresses import HubAddress
 from workstation.hub.errors import (
     HubAnsweredWrongly,
     HubBusy,
-    HubError,
+    HubDropped,
+    HubRedirected,
     HubRefused,
     HubUnreachable,
     NotOnHub,
+    NotShared,
     TransferCancelled,
-    TransferCut,
-    TransferTooLarge,
     UntrustedHub,
+    Withdrawn,
 )
 from workstation.hub.event_stream import messages, open_events
-from workstation.hub.transport import Transport
+from workstation.hub.exchange import JSON_TYPE, Answer, Call, Cancelled, DoorLimits, StreamedAnswer, never
+from workstation.hub.line import AGENT, Line, Opened
+from workstation.hub.pace import Pace, jittered
+from workstation.hub.retry_after import wait_asked
+from workstation.hub.sign_in.kind import Browser, Setting, Shelf
+from workstation.hub.sign_in.registry import open_sign_in
+from workstation.hub.sign_in.shelf import MemoryShelf
+from workstation.hub.transport import Peer
+from workstation.hub.trust import tls_context
 
-Cancelled = Callable[[], bool]
-CHUNK_BYTES = 1 << 20
-AGENT = "requis"
-JSON_TYPE = "application/dicom+json"
+__all__ = ["JSON_TYPE", "Answer", "Call", "Cancelled", "Door", "DoorLimits", "StreamedAnswer", "never"]
 
-
-def never() -> bool:
-    """Return false: for transfers that nobody cancels."""
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class DoorLimits:
-    """Patience and appetite. The read timeout is per piece; the deadline covers one whole exchange."""
-
-    connect_timeout_s: float = 5.0
-    read_timeout_s: float = 30.0
-    deadline_s: float = 60.0
-    transfer_deadline_s: float = 3600.0
-    answer_bytes: int = 64 << 20
-    transfer_bytes: int = 16 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request: ``path`` is below the hub's root, or an address that an answer of the hub named."""
-
-    method: str
-    path: str
-    query: Sequence[tuple[str, str]] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer; header names in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def content_type(self) -> str:
-        """The media type with its parameters."""
-        return self.headers.get("content-type", "")
-
-
-@dataclass(frozen=True, slots=True)
-class StreamedAnswer:
-    """An answer whose body is still coming; ``chunks`` can be read once."""
-
-    status: int
-    headers: Mapping[str, str]
-    chunks: Iterator[bytes]
-
-    @property
-    def content_type(self) -> str:
-        """The media type with its parameters."""
-        return self.headers.get("content-type", "")
+_BUSY: Final = (429, 503)
+_REPEATED: Final = ("GET", "HEAD")
+_REPEATS: Final = 2
+_FIRST_REPEAT_S: Final = 0.25
+_LONGEST_REPEAT_S: Final = 1.0
+_NAP_S: Final = 0.05
 
 
 class Door:
@@ -108,13 +56,20 @@ class Door:
         settings: HubSettings,
         limits: DoorLimits | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        shelf: Shelf | None = None,
+        clock: Clock = system_clock,
     ) -> None:
         self.hub = str(settings.name)
         self.limits = limits or DoorLimits()
+        self._clock = clock
         self._address = HubAddress(settings.url, self.hub)
-        self._authorization = _authorization(settings)
-        self._monotonic = monotonic
-        self._transport = Transport(settings.ca_file)
+        self._sign_in = open_sign_in(Setting(settings, shelf or MemoryShelf(), self.limits, clock, monotonic))
+        context = None
+        if self._address.is_tls:
+            context = tls_context(settings.ca_file, self._sign_in.certificate, self.hub)
+        peer = Peer(self._address.host, self._address.port, context, frozenset(settings.pins))
+        self._line = Line(self._address, peer, self.limits, self.hub, monotonic)
+        self._pace = Pace(self.hub, clock, monotonic)
 
     @property
     def root(self) -> str:
@@ -127,7 +82,20 @@ class Door:
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._transport.close()
+        self._line.close()
+        self._sign_in.close()
+
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in at the hub's identity provider.
+
+        Raises
+        ------
+        NotOffered
+            This hub is signed in by its settings.
+        SignInFailed, OtherPerson
+            It did not succeed.
+        """
+        self._sign_in.sign_in(browser, cancelled)
 
     def fetch(self, call: Call, cancelled: Cancelled = never) -> Answer:
         """Send one request and return the whole answer, whatever its status.
@@ -139,9 +107,8 @@ class Door:
         TransferCut
             The answer ended early.
         """
-        limits = self.limits
-        with self._exchange(call, limits.deadline_s, limits.answer_bytes, cancelled) as streamed:
-            return Answer(streamed.status, streamed.headers, b"".join(streamed.chunks))
+        with self._exchange(call, self.limits.deadline_s, cancelled) as opened:
+            return Answer(opened.status, opened.headers, b"".join(opened.chunks(self.limits.answer_bytes)))
 
     def ask(self, call: Call, cancelled: Cancelled = never) -> Answer:
         """Send one request and return the answer if it is a success.
@@ -158,10 +125,9 @@ class Door:
     @contextmanager
     def transfer(self, call: Call, cancelled: Cancelled = never) -> Iterator[StreamedAnswer]:
         """Send one request and give the successful answer while it arrives; leaving the block ends the transfer."""
-        limits = self.limits
-        with self._exchange(call, limits.transfer_deadline_s, limits.transfer_bytes, cancelled) as streamed:
-            self.check(streamed.status, streamed.headers)
-            yield streamed
+        with self._exchange(call, self.limits.transfer_deadline_s, cancelled) as opened:
+            self.check(opened.status, opened.headers)
+            yield StreamedAnswer(opened.status, opened.headers, opened.chunks(self.limits.transfer_bytes))
 
     @contextmanager
     def events(self, path: str, cancelled: Cancelled = never) -> Iterator[Iterator[str]]:
@@ -178,96 +144,96 @@ class Door:
             The channel does not open.
         """
         url = self._address.rewrite_channel(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
-        headers = {"User-Agent": AGENT, **self._authorization}
+        headers = {"User-Agent": AGENT, **self._sign_in.headers(cancelled)}
         patience_s = self.limits.connect_timeout_s
-        with open_events(self._connect(), url, headers, patience_s, self.check, self.hub) as channel:
+        with (
+            self._line.channel(cancelled) as connection,
+            open_events(connection, url, headers, patience_s, self.check, self.hub) as channel,
+        ):
             yield messages(channel, cancelled, self.hub)
-
-    def _connect(self) -> socket.socket:
-        address = self._address
-        try:
-            return self._transport.connect(address.host, address.port, address.is_tls, self.limits.connect_timeout_s)
-        except ssl.SSLError as error:
-            raise UntrustedHub(type(error).__name__, hub=self.hub) from error
-        except OSError as error:
-            raise HubUnreachable(type(error).__name__, hub=self.hub) from error
 
     def check(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
         """Raise the error that an HTTP status stands for; return on success. A login page is a refusal."""
         if 200 <= status < 300:
-            if headers.get("content-type", "").startswith("text/html"):
+            if headers.get("content-type", "").lower().startswith("text/html"):
                 raise HubRefused("a web page instead of DICOM", hub=self.hub)
             return
-        if status in (401, 403):
-            raise HubRefused(f"status {status}", hub=self.hub)
-        if status in (404, 410):
+        if 300 <= status < 400:
+            raise HubRedirected(f"status {status}", status, body, hub=self.hub)
+        if status == 401:
+            raise self._sign_in.refusal({})
+        if status == 403:
+            raise NotShared(f"status {status}", hub=self.hub)
+        if status == 410:
+            raise Withdrawn(f"status {status}", hub=self.hub)
+        if status == 404:
             raise NotOnHub(f"status {status}", hub=self.hub)
-        if status in (429, 503):
+        if status in _BUSY:
             raise HubBusy(f"status {status}", headers.get("retry-after", ""), hub=self.hub)
         raise HubAnsweredWrongly(f"status {status}", status, body, hub=self.hub)
 
     @contextmanager
-    def _exchange(self, call: Call, deadline_s: float, cap: int, cancelled: Cancelled) -> Iterator[StreamedAnswer]:
-        deadline = self._monotonic() + deadline_s
-        response = self._send(call)
-        try:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            yield StreamedAnswer(response.status_code, headers, self._read(response, deadline, cap, cancelled))
-        finally:
-            response.close()
+    def _exchange(self, call: Call, deadline_s: float, cancelled: Cancelled) -> Iterator[Opened]:
+        """Give an answer, whatever its status, after what may be repeated was repeated."""
+        with ExitStack() as stack:
+            yield self._repeated(call, deadline_s, cancelled, stack)
 
-    def _send(self, call: Call) -> requests.Response:
-        """Send without redirects, with our sign-in and nothing else that identifies."""
-        query = "&".join(f"{quote(name, safe='')}={quote(value, safe='*,/:')}" for name, value in call.query)
-        url = self._address.rewrite(call.path if "://" in call.path else f"{self.root}/{call.path.lstrip('/')}")
-        headers = {
-            "User-Agent": AGENT,
-            "Accept-Encoding": "identity",
-            "Accept": JSON_TYPE,
-            **call.headers,
-            **self._authorization,
-        }
-        prepared = requests.Request(
-            call.method, url, headers=headers, params=query or None, data=call.body or None
-        ).prepare()
-        timeout = (self.limits.connect_timeout_s, self.limits.read_timeout_s)
-        try:
-            return self._transport.send(prepared, timeout)
-        except requests.exceptions.SSLError as error:
-            raise UntrustedHub(type(error).__name__, hub=self.hub) from error
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise HubUnreachable(type(error).__name__, hub=self.hub) from error
-
-    def _read(self, response: requests.Response, deadline: float, cap: int, cancelled: Cancelled) -> Iterator[bytes]:
-        """Yield the body as it arrives, never waiting to fill a piece."""
-        received = 0
-        while True:
-            self._watch(deadline, cancelled)
+    def _repeated(self, call: Call, deadline_s: float, cancelled: Cancelled, stack: ExitStack) -> Opened:
+        repeats = _REPEATS if call.method in _REPEATED else 0
+        for step in range(repeats):
+            wait_s = jittered(step, _FIRST_REPEAT_S, _LONGEST_REPEAT_S)
             try:
-                chunk: bytes = response.raw.read1(CHUNK_BYTES, decode_content=False)
-            except (requests.RequestException, HTTPError, OSError) as error:
-                raise TransferCut(type(error).__name__, hub=self.hub) from error
-            if not chunk:
-                return
-            received += len(chunk)
-            if received > cap:
-                raise TransferTooLarge(f"more than {cap} bytes", hub=self.hub)
-            yield chunk
+                opened = self._signed(call, deadline_s, cancelled, stack)
+            except HubDropped:
+                self._rest(wait_s, cancelled)
+                continue
+            asked_s = self._note_wait(opened)
+            if opened.status not in _BUSY or asked_s > _LONGEST_REPEAT_S:
+                return opened
+            stack.close()
+            self._rest(asked_s + wait_s, cancelled)
+        opened = self._signed(call, deadline_s, cancelled, stack)
+        self._note_wait(opened)
+        return opened
 
-    def _watch(self, deadline: float, cancelled: Cancelled) -> None:
-        stopped: HubError | None = None
-        if cancelled():
-            stopped = TransferCancelled("cancelled", hub=self.hub)
-        elif self._monotonic() > deadline:
-            stopped = TransferCut("deadline", hub=self.hub)
-        if stopped is not None:
-            raise stopped
+    def _note_wait(self, opened: Opened) -> float:
+        """Return how long the hub asks to be left alone, in seconds, and hold all requests to it."""
+        if opened.status not in _BUSY:
+            return 0.0
+        asked = wait_asked(opened.headers.get("retry-after", ""), self._clock())
+        self._pace.told_to_wait(asked)
+        return asked.total_seconds()
 
+    def _signed(self, call: Call, deadline_s: float, cancelled: Cancelled, stack: ExitStack) -> Opened:
+        """Send with the sign-in; where that is not accepted, renew it once and send once more."""
+        headers = self._sign_in.headers(cancelled)
+        opened = self._sent(call, headers, deadline_s, cancelled, stack)
+        if opened.status != 401 or not self._sign_in.renew(headers, cancelled):
+            return opened
+        stack.close()
+        headers = self._sign_in.headers(cancelled)
+        opened = self._sent(call, headers, deadline_s, cancelled, stack)
+        if opened.status == 401:
+            raise self._sign_in.refusal(headers)
+        return opened
 
-def _authorization(settings: HubSettings) -> dict[str, str]:
-    if settings.sign_in is SignInKind.BASIC:
-        pair = b64encode(f"{settings.user}:{settings.secret}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
-    if settings.sign_in is SignInKind.BEARER:
-        return {"Authorization": f"Bearer {settings.secret}"}
-    return {}
+    def _sent(
+        self, call: Call, headers: Mapping[str, str], deadline_s: float, cancelled: Cancelled, stack: ExitStack
+    ) -> Opened:
+        self._pace.enter()
+        try:
+            opened = stack.enter_context(self._line.opened(call, headers, deadline_s, cancelled))
+        except UntrustedHub:
+            raise
+        except HubUnreachable:
+            self._pace.failed()
+            raise
+        self._pace.answered()
+        return opened
+
+    def _rest(self, seconds: float, cancelled: Cancelled) -> None:
+        until = time.monotonic() + seconds
+        while (remaining := until - time.monotonic()) > 0:
+            if cancelled():
+                raise TransferCancelled("cancelled", hub=self.hub)
+            time.sleep(min(_NAP_S, remaining))

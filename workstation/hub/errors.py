@@ -30,6 +30,12 @@ class UntrustedHub(HubUnreachable):
     key = "hub.untrusted"
 
 
+class HubDropped(HubUnreachable):
+    """The hub closed the connection instead of answering; asking again may help at once."""
+
+    key = "hub.dropped"
+
+
 class HubBusy(HubUnreachable):
     """The hub asks to come back later; ``retry_after`` is its header, as sent."""
 
@@ -52,6 +58,12 @@ class NotOnHub(HubError):
     key = "hub.not_on_hub"
 
 
+class Withdrawn(NotOnHub):
+    """The hub had what was asked for and shares it no longer."""
+
+    key = "hub.withdrawn"
+
+
 class HubAnsweredWrongly(HubError):
     """The hub answered outside the standard; ``status`` is the HTTP status."""
 
@@ -61,6 +73,60 @@ class HubAnsweredWrongly(HubError):
         super().__init__(technical, **details)
         self.status = status
         self.body = body
+
+
+class NotOnMirror(NotOnHub):
+    """The hub does not answer, and its mirror, which does, does not have what was asked for."""
+
+    key = "hub.not_on_mirror"
+
+
+class AnsweredOfAnother(HubError):
+    """The hub was asked about one study or series and answered about another."""
+
+    key = "hub.answered_of_another"
+
+
+class HubRedirected(HubAnsweredWrongly):
+    """The hub names another address to go to; it is not followed, whatever it is."""
+
+    key = "hub.redirected"
+
+
+class NotShared(HubRefused):
+    """The hub knows who is asking and does not let that person have this."""
+
+    key = "hub.not_shared"
+
+
+class SignInNeeded(HubRefused):
+    """The person has to sign in at the hub's identity provider, in the browser."""
+
+    key = "hub.sign_in_needed"
+
+
+class OtherPerson(SignInNeeded):
+    """The identity provider names another person than the one who signed in for this hub."""
+
+    key = "hub.other_person"
+
+
+class SignInFailed(HubRefused):
+    """The sign-in in the browser was refused, not finished, or its answer cannot be trusted."""
+
+    key = "hub.sign_in_failed"
+
+
+class InsecureSignIn(HubError):
+    """The settings would send a secret over a link that anybody on it can read."""
+
+    key = "hub.insecure_sign_in"
+
+
+class UnusableCertificate(HubError):
+    """A file of authorities or a client certificate that cannot be used."""
+
+    key = "hub.unusable_certificate"
 
 
 class NotOffered(HubError):
@@ -73,6 +139,12 @@ class ForeignOrigin(HubError):
     """An address leads away from the configured hub; nothing was sent there."""
 
     key = "hub.foreign_origin"
+
+
+class ManifestElsewhere(ForeignOrigin):
+    """A manifest states an address that is of no hub of the profile; nothing was sent there."""
+
+    key = "hub.manifest_elsewhere"
 
 
 class UnusableAddress(HubError):
@@ -127,3 +199,15 @@ class RequestClosed(HubError):
     """The request is completed or cancelled and cannot change any more."""
 
     key = "hub.request_closed"
+
+
+class CancelRefused(HubError):
+    """Whoever holds the request goes on with it."""
+
+    key = "hub.cancel_refused"
+
+
+class PerformerSilent(HubError):
+    """Whoever holds the request cannot be told."""
+
+    key = "hub.performer_silent"

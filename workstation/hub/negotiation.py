@@ -4,9 +4,12 @@ A hub that gives another transfer syntax than asked for is taken at its word: th
 checks header against pixels. A web page instead of objects is a sign-in that failed, whatever it calls itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import chain
+from types import MappingProxyType
+from typing import Final
 
 from workstation.domain.hub_findings import AS_STORED, Asking
 from workstation.hub.accept import NOT_GIVEN, NOT_UNDERSTOOD, AcceptDialect, dialects_from
@@ -14,6 +17,7 @@ from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer
 from workstation.hub.errors import HubAnsweredWrongly, HubRefused
 
 AskingNow = Callable[[], Asking]
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _PAGE_STARTS = (b"<!doctype html", b"<html")
 # A hub that has refused a transfer syntax so often in a row is not asked for it again.
 _MOST_REFUSALS = 2
@@ -34,8 +38,10 @@ class Negotiation:
         return self._understood
 
     @contextmanager
-    def transfer(self, path: str, cancelled: Cancelled, *, is_single: bool = False) -> Iterator[StreamedAnswer]:
-        """Ask for objects and give the answer while it arrives.
+    def transfer(
+        self, path: str, cancelled: Cancelled, headers: Mapping[str, str] = _NONE, *, is_single: bool = False
+    ) -> Iterator[StreamedAnswer]:
+        """Ask for objects, with further headers, and give the answer while it arrives.
 
         Raises
         ------
@@ -45,15 +51,16 @@ class Negotiation:
             A web page came instead.
         """
         with ExitStack() as stack:
-            yield _no_page(self._first_understood(stack, path, cancelled, is_single), self._door.hub)
+            call = Call("GET", path, headers=headers)
+            yield _no_page(self._first_understood(stack, call, cancelled, is_single), self._door.hub)
 
-    def _first_understood(self, stack: ExitStack, path: str, cancelled: Cancelled, is_single: bool) -> StreamedAnswer:
+    def _first_understood(self, stack: ExitStack, call: Call, cancelled: Cancelled, is_single: bool) -> StreamedAnswer:
         failure: HubAnsweredWrongly | None = None
         for dialect, syntax, header in self._headers(is_single):
-            call = Call("GET", path, headers={"Accept": header})
+            asked = replace(call, headers={**call.headers, "Accept": header})
             is_particular = syntax != AS_STORED
             try:
-                streamed = stack.enter_context(self._door.transfer(call, cancelled))
+                streamed = stack.enter_context(self._door.transfer(asked, cancelled))
             except HubAnsweredWrongly as error:
                 if error.status not in (NOT_GIVEN if is_particular else NOT_UNDERSTOOD):
                     raise

@@ -13,10 +13,15 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
+from workstation.domain.manifest import Manifest
+from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.request import Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.door import Cancelled, never
+from workstation.hub.manifest_source import ManifestSource
+from workstation.hub.news import HubNews
+from workstation.hub.sign_in.kind import Browser
 
 Inspect = Callable[[bytes], Header]
 OPEN_STATES: Final = (RequestState.SCHEDULED, RequestState.IN_PROGRESS)
@@ -34,6 +39,7 @@ class DeclineReason(Enum):
     OBJECTS_INCOMPLETE = Code("110523", "DCM", "Object Set incomplete")
     INCORRECT_PROCEDURE = Code("110502", "DCM", "Incorrect procedure ordered")
     UNSPECIFIED = Code("110513", "DCM", "Discontinued for unspecified reason")
+    REQUESTER_CANCELLED = Code("110500", "DCM", "Doctor canceled procedure")
 
 
 def decline_reason(code_value: str) -> DeclineReason | None:
@@ -132,6 +138,49 @@ class RequestDesk(Protocol):
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """End a request that is answered; repeating it is harmless."""
 
+    def look(self, request: Request) -> Request:
+        """Return one request as the hub states it now.
+
+        Raises
+        ------
+        NotOnHub
+            The hub does not have it any more.
+        """
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Whether what the hub stated of ``request`` agrees with our claim; nothing is asked.
+
+        A work item is given once, so that only a soft claim can be found lost.
+        """
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell how far a claimed request is, where the hub can be told."""
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Ask for the cancellation of a request that this profile need not hold; its holder decides.
+
+        Raises
+        ------
+        RequestClosed
+            It is completed or cancelled.
+        CancelRefused, PerformerSilent
+            Its holder goes on, or cannot be told.
+        """
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Say that a claimed request is gone on with, although somebody wishes it cancelled."""
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Tell what happens on the hub until ``cancelled``; the first news is that it is listened to.
+
+        Raises
+        ------
+        NotOffered
+            The hub tells nothing by itself.
+        TransferCut
+            The channel was lost; what happened since is not known.
+        """
+
 
 class HubClient(RequestDesk, Protocol):
     """One hub: search, retrieve, store, and its requests. Methods may be called from several threads."""
@@ -152,11 +201,29 @@ class HubClient(RequestDesk, Protocol):
     def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
 
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is; ``None`` where it lists no such study.
+
+        Raises
+        ------
+        AnsweredOfAnother
+            The answer is about another study.
+        """
+
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
 
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
+
+    def of_manifest(self, manifest: Manifest) -> ManifestSource:
+        """Return what a manifest lists as a hub to pull from, with this hub's sign-in.
+
+        Raises
+        ------
+        ManifestElsewhere
+            The manifest states an address that leads away from this hub.
+        """
 
     def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield each instance of a study, as Part 10 bytes, while the transfer runs.
@@ -175,6 +242,17 @@ class HubClient(RequestDesk, Protocol):
 
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
         """Store Part 10 objects and return what the hub says about each."""
+
+    def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
+        """Let the person sign in in the browser.
+
+        Raises
+        ------
+        NotOffered
+            This hub is signed in by its settings.
+        SignInFailed, OtherPerson
+            It did not succeed.
+        """
 
     def close(self) -> None:
         """Close the connections."""

@@ -21,7 +21,9 @@ from workstation.hub.protocol import HubClient, Inspect, RequestDesk
 from workstation.hub.request_sr import RequestSrRequests
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
+from workstation.hub.sign_in.kind import Shelf
 from workstation.hub.store import store
+from workstation.hub.subscription import Subscription
 from workstation.hub.ups import UpsRequests
 from workstation.hub.work_items import WorkItems
 
@@ -42,7 +44,8 @@ class Connection:
 
 def _ups(connection: Connection) -> RequestDesk:
     items = WorkItems(connection.door, connection.search)
-    return UpsRequests(items, connection.settings, connection.roots, connection.clock, connection.sleep)
+    subscription = Subscription(connection.door, connection.settings.name)
+    return UpsRequests(items, subscription, connection.settings, connection.roots, connection.clock, connection.sleep)
 
 
 def _request_sr(connection: Connection) -> RequestDesk:
@@ -73,19 +76,21 @@ def open_hub(
     clock: Clock = system_clock,
     sleep: Callable[[float], None] = time.sleep,
     limits: DoorLimits | None = None,
+    shelf: Shelf | None = None,
     asking: AskingNow = Asking,
 ) -> HubClient:
     """Return the client of a hub. Nothing is sent yet: a hub that is down can be opened.
 
     ``inspect`` returns the header of Part 10 bytes, by a worker process. ``known`` are the profile's hubs, by which
-    priors on other hubs are recognised. ``asking`` tells each time in which form objects are asked for.
+    priors on other hubs are recognised. ``shelf`` keeps what a sign-in in the browser gave. ``asking`` tells each time
+    in which form objects are asked for.
 
     Raises
     ------
     UnusableAddress
         The configured address is not one.
     """
-    door = Door(settings, limits)
+    door = Door(settings, limits, shelf=shelf, clock=clock)
     search, retrieve = Search(door, settings), Retrieve(door, asking)
     roots = {hub.name: hub.url.rstrip("/") for hub in (*known, settings)}
     connection = Connection(settings, door, search, retrieve, inspect, roots, clock, sleep)

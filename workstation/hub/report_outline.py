@@ -2,7 +2,9 @@
 
 A request is a Comprehensive SR in the study, root (55115-0, LN, "Request"), in a series of its own; its SOP Instance
 UID is the identity of the request. What happens to it is told by further small reports in the same study, root
-``REQ-STATUS``, each of which names the request and says one thing: claimed, released, declined, answered, completed.
+``REQ-STATUS``, each of which names the request and says one thing: claimed, released, declined, answered, completed,
+or that somebody wishes it cancelled and that its reader goes on all the same. Such a wish belongs to the claim that
+held when it was made.
 
 The layout is not a template of the standard (there is none for requests): content items below the root, CONTAINS.
 """
@@ -52,6 +54,8 @@ class StatusKind(Enum):
     DECLINED = Code("REQ-DECLINED", PRIVATE_SCHEME, "Declined")
     ANSWERED = Code("REQ-ANSWERED", PRIVATE_SCHEME, "Answered")
     COMPLETED = Code("REQ-COMPLETED", PRIVATE_SCHEME, "Completed")
+    CANCEL_ASKED = Code("REQ-CANCELASKED", PRIVATE_SCHEME, "Cancellation asked for")
+    CANCEL_DECLINED = Code("REQ-CANCELNOT", PRIVATE_SCHEME, "Performer chooses not to cancel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reading request and status reports, and telling from all of them how each request stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,22 +12,34 @@ from workstation.dicom.moments import date_time
 from workstation.dicom.request_parameters import URGENCIES, URGENCY, having, read_parameters
 from workstation.dicom.work_item_reading import display_name
 from workstation.domain.identifiers import HubName, RequestId
-from workstation.domain.request import Carrier, Holder, Request, Requester, RequestState, Severity, Urgency
+from workstation.domain.request import (
+    CancelRequest,
+    Carrier,
+    Holder,
+    Request,
+    Requester,
+    RequestState,
+    Severity,
+    Urgency,
+)
 from workstation.domain.study import InstanceReference, StudyReference
 from workstation.hub import report_outline as outline
 from workstation.hub.report_outline import Status, StatusKind
 
 _UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_WISHES = (StatusKind.CANCEL_ASKED, StatusKind.CANCEL_DECLINED)
 Items = tuple[Header, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a request stands; ``claim`` is the UID of the claim that holds it."""
+    """How a request stands; ``claim`` is the UID of the claim that holds it, ``rivals`` claimed it too."""
 
     state: RequestState
     holder: Holder | None = None
     claim: str = ""
+    rivals: tuple[Holder, ...] = ()
+    cancel_asked: CancelRequest | None = None
 
 
 def title_of(report: Header) -> Code:
@@ -66,6 +78,8 @@ def read_request(report: Header, hub: HubName, standing: Standing) -> Request:
         placer_order=_text(items, outline.PLACER),
         filler_order=_text(items, outline.FILLER),
         key_series=parameters.key_series,
+        rivals=standing.rivals,
+        cancel_asked=standing.cancel_asked,
     )
 
 
@@ -75,7 +89,7 @@ def read_status(report: Header) -> Status | None:
     stated = next((code_of(item.item("ConceptCodeSequence")) for item in having(items, outline.STATUS)), None)
     kind = next((kind for kind in StatusKind if stated is not None and kind.value.is_same(stated)), None)
     concerned, claims = _uids(items, outline.STATUS_OF), _uids(items, outline.CLAIM)
-    if kind is None or not concerned or not claims:
+    if kind is None or not concerned or not (claims or kind in _WISHES):
         return None
     return Status(
         uid=report.uid("SOPInstanceUID"),
@@ -84,7 +98,7 @@ def read_status(report: Header) -> Status | None:
         reader=_text(items, outline.HOLDER),
         reader_identifier=_text(items, outline.HOLDER_ID),
         stated_at=_moment(report, items, outline.STATED_AT) or _content_time(report),
-        claim=claims[0],
+        claim=claims[0] if claims else "",
         note=_text(items, outline.NOTE),
         reason=next((code_of(item.item("ConceptCodeSequence")) for item in having(items, outline.REASON)), None),
         outputs=_references(report, items, outline.OUTPUT),
@@ -99,15 +113,34 @@ def standing_of(request_uid: str, statuses: Iterable[Status], finals: Iterable[H
     concerned = [status for status in statuses if status.request == request_uid]
     ended = {status.claim for status in concerned if status.kind is StatusKind.RELEASED}
     claims = [status for status in concerned if status.kind is StatusKind.CLAIMED and status.uid not in ended]
-    holding = min(claims, key=lambda status: (status.stated_at, status.uid), default=None)
-    holder = Holder(display_name(holding.reader), holding.reader_identifier, holding.stated_at) if holding else None
-    claim = holding.uid if holding else ""
+    in_order = sorted(claims, key=lambda status: (status.stated_at, status.uid))
+    holders = tuple(_holder(one) for one in in_order)
+    claim = in_order[0].uid if in_order else ""
     kinds = {status.kind for status in concerned if status.claim == claim}
-    if StatusKind.COMPLETED in kinds or any(_answers(final, request_uid) for final in finals):
-        return Standing(RequestState.COMPLETED, holder, claim)
-    if StatusKind.DECLINED in kinds:
-        return Standing(RequestState.CANCELED, holder, claim)
-    return Standing(RequestState.IN_PROGRESS if holding else RequestState.SCHEDULED, holder, claim)
+    is_answered = any(_answers(final, request_uid) for final in finals)
+    state = _state(kinds, is_held=bool(in_order), is_answered=is_answered)
+    return Standing(state, holders[0] if holders else None, claim, holders[1:], _wish(concerned, claim))
+
+
+def _state(kinds: set[StatusKind], *, is_held: bool, is_answered: bool) -> RequestState:
+    if StatusKind.COMPLETED in kinds or is_answered:
+        return RequestState.COMPLETED
+    if StatusKind.DECLINED in kinds or (StatusKind.CANCEL_ASKED in kinds and not is_held):
+        return RequestState.CANCELED
+    return RequestState.IN_PROGRESS if is_held else RequestState.SCHEDULED
+
+
+def _holder(claim: Status) -> Holder:
+    return Holder(display_name(claim.reader), claim.reader_identifier, claim.stated_at, claim.uid)
+
+
+def _wish(concerned: Sequence[Status], claim: str) -> CancelRequest | None:
+    """Return the last wish for cancellation that the holder of ``claim`` has not refused since."""
+    told = [one for one in concerned if one.claim == claim and one.kind in _WISHES]
+    last = max(told, key=lambda status: (status.stated_at, status.uid), default=None)
+    if last is None or last.kind is StatusKind.CANCEL_DECLINED:
+        return None
+    return CancelRequest(display_name(last.reader), "", last.note or (last.reason.meaning if last.reason else ""))
 
 
 def is_signed(report: Header) -> bool:

@@ -97,7 +97,7 @@ def _status_items(status: Status) -> list[Json]:
     return [
         code_item(outline.STATUS, status.kind.value),
         uid_item(outline.STATUS_OF, status.request),
-        uid_item(outline.CLAIM, status.claim),
+        *([uid_item(outline.CLAIM, status.claim)] if status.claim else []),
         _moment(outline.STATED_AT, status.stated_at),
         *_texts((*texts, (outline.NOTE, status.note))),
         *reasons,

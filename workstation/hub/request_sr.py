@@ -18,12 +18,22 @@ from workstation.dicom.code import Code
 from workstation.dicom.header import Header
 from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
-from workstation.domain.identifiers import TransactionUID
+from workstation.domain.identifiers import TransactionUID, new_uid
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Request, RequestState
+from workstation.domain.request import CLOSED_STATES, Carrier, Progress, Request, RequestState
 from workstation.domain.study import InstanceReference
 from workstation.hub import report_outline as outline
-from workstation.hub.errors import AlreadyClaimed, HubUnreachable, NotOnHub, RequestClosed, StaleClaim, StoreRefused
+from workstation.hub.door import Cancelled
+from workstation.hub.errors import (
+    AlreadyClaimed,
+    HubUnreachable,
+    NotOffered,
+    NotOnHub,
+    RequestClosed,
+    StaleClaim,
+    StoreRefused,
+)
+from workstation.hub.news import HubNews
 from workstation.hub.protocol import OPEN_STATES, DeclineReason, Inspect, StoreOutcome
 from workstation.hub.report_outline import Status, StatusKind
 from workstation.hub.report_reading import Standing, is_signed, read_request, read_status, standing_of, title_of
@@ -32,7 +42,6 @@ from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
 
 SETTLE_S = 2.0
-_CLOSED = (RequestState.COMPLETED, RequestState.CANCELED)
 _log = logging.getLogger(__name__)
 Store = Callable[[Sequence[bytes]], StoreOutcome]
 
@@ -83,7 +92,7 @@ class RequestSrRequests:
 
     def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
         """Take a request softly: write a claim, wait, and see whether it holds."""
-        claim = _status_uid(request, transaction, StatusKind.CLAIMED)
+        claim = claim_uid(request.id, transaction)
         if self._is_ours_or_free(request, claim):
             return
         self._state(request, transaction, StatusKind.CLAIMED, reader)
@@ -132,10 +141,45 @@ class RequestSrRequests:
         reader = Reader(holder.name, holder.identifier, "") if holder else Reader("", "", "")
         self._state(request, transaction, StatusKind.COMPLETED, reader)
 
+    def look(self, request: Request) -> Request:
+        """Return one request as the reports on the hub state it now."""
+        reports = self._all_reports()
+        asked = next((report for report in reports if report.uid("SOPInstanceUID") == request.id), None)
+        if asked is None:
+            raise NotOnHub("no such request report", hub=self._hub)
+        return read_request(asked, self._hub, _standing_among(reports, request.id))
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Whether the claim that holds ``request`` is the one of ``transaction``; a claim can be found lost later."""
+        holder = request.holder
+        return holder is None or holder.claim in ("", claim_uid(request.id, transaction))
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell nothing: a report for each step would fill the study, and the claim says that it is being read."""
+        del request, transaction, progress
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Leave a wish in the study; whoever holds the request sees it, and nobody takes a free one any more."""
+        standing = self._standing(request)
+        if standing.state in CLOSED_STATES:
+            raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+        self._tell(request, StatusKind.CANCEL_ASKED, reader, new_uid(), standing.claim, reason=reason.value, note=note)
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Say in the study that the reader goes on."""
+        self._check_ours(request, transaction)
+        claim = claim_uid(request.id, transaction)
+        self._tell(request, StatusKind.CANCEL_DECLINED, reader, new_uid(), claim)
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Refuse: such a hub tells nothing by itself and is asked from time to time."""
+        del subscriber, told, cancelled
+        raise NotOffered("no events without work items", hub=self._hub)
+
     def _is_ours_or_free(self, request: Request, claim: str) -> bool:
         """Return whether the claim already holds; raise when the request cannot be had."""
         standing = self._standing(request)
-        if standing.state in _CLOSED:
+        if standing.state in CLOSED_STATES:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
         if standing.state is RequestState.IN_PROGRESS and standing.claim != claim:
             self._refuse(standing)
@@ -144,11 +188,11 @@ class RequestSrRequests:
     def _check_ours(self, request: Request, transaction: TransactionUID) -> None:
         standing = self._standing(request)
         self._check_claim(standing, request, transaction)
-        if standing.state in _CLOSED:
+        if standing.state in CLOSED_STATES:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
 
     def _check_claim(self, standing: Standing, request: Request, transaction: TransactionUID) -> None:
-        if standing.claim != _status_uid(request, transaction, StatusKind.CLAIMED):
+        if standing.claim != claim_uid(request.id, transaction):
             raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
 
     def _refuse(self, standing: Standing) -> None:
@@ -158,9 +202,7 @@ class RequestSrRequests:
         )
 
     def _standing(self, request: Request) -> Standing:
-        reports = self._all_reports()
-        finals = [report for report in reports if is_signed(report)]
-        return standing_of(request.id, _statuses(reports), finals)
+        return _standing_among(self._all_reports(), request.id)
 
     def _state(
         self,
@@ -173,22 +215,29 @@ class RequestSrRequests:
         note: str = "",
         outputs: tuple[InstanceReference, ...] = (),
     ) -> None:
+        """Write what happens under one claim; a repetition has the same UID."""
+        uid = _status_uid(request, transaction, kind)
+        claim = claim_uid(request.id, transaction)
+        self._tell(request, kind, reader, uid, claim, reason=reason, note=note, outputs=outputs)
+
+    def _tell(
+        self,
+        request: Request,
+        kind: StatusKind,
+        reader: Reader,
+        uid: str,
+        claim: str,
+        *,
+        reason: Code | None = None,
+        note: str = "",
+        outputs: tuple[InstanceReference, ...] = (),
+    ) -> None:
         with self._lock:
             template = self._reports.get(request.id)
         if template is None:
             raise NotOnHub("no such request report", hub=self._hub)
-        status = Status(
-            uid=_status_uid(request, transaction, kind),
-            request=request.id,
-            kind=kind,
-            reader=reader.name,
-            reader_identifier=reader.identifier,
-            stated_at=self._clock(),
-            claim=_status_uid(request, transaction, StatusKind.CLAIMED),
-            reason=reason,
-            note=note,
-            outputs=outputs,
-        )
+        moment, who = self._clock(), reader.identifier
+        status = Status(uid, request.id, kind, reader.name, who, moment, claim, reason, note, outputs)
         self._put(build_status_sr(status, template))
 
     def _put(self, part10: bytes) -> None:
@@ -223,11 +272,24 @@ class RequestSrRequests:
         return report
 
 
+def _standing_among(reports: Sequence[Header], request: str) -> Standing:
+    return standing_of(request, _statuses(reports), [report for report in reports if is_signed(report)])
+
+
 def _statuses(reports: Sequence[Header]) -> list[Status]:
     read = (read_status(report) for report in reports if title_of(report).is_same(outline.STATUS))
     return [status for status in read if status is not None]
 
 
+def claim_uid(request: str, transaction: TransactionUID) -> str:
+    """Return the UID of the soft claim that is made under a transaction."""
+    return _uid_of(request, transaction, StatusKind.CLAIMED)
+
+
 def _status_uid(request: Request, transaction: TransactionUID, kind: StatusKind) -> str:
+    return _uid_of(request.id, transaction, kind)
+
+
+def _uid_of(request: str, transaction: TransactionUID, kind: StatusKind) -> str:
     """Return the UID of a status, the same at each repetition. Source: PS3.5 B.2."""
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{request.id}/{transaction}/{kind.value.value}').int}"
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{request}/{transaction}/{kind.value.value}').int}"

@@ -3,10 +3,12 @@
 The parts are handed on without being looked at; whether they are what was asked for is checked by who receives them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
-from workstation.dicom.multipart import MultipartReader, boundary_of
+from workstation.dicom.multipart import boundary_of, read_multipart
 from workstation.domain.hub_findings import Asking
 from workstation.domain.study import InstanceReference
 from workstation.hub.accept import ACCEPT_DIALECTS
@@ -18,6 +20,7 @@ from workstation.hub.negotiation import AskingNow, Negotiation
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
 ACCEPT = ACCEPT_DIALECTS[0].header()
 MAX_INSTANCE_BYTES = 4 << 30
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Retrieve:
@@ -44,11 +47,15 @@ class Retrieve:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
         return received[0]
 
+    def at(self, address: str, headers: Mapping[str, str], cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the objects at an address that a manifest states, or below the root, with further headers."""
+        return self._instances(address, cancelled, headers)
+
     def _safe(self, uid: str) -> str:
         return segment(uid, self._door.hub)
 
-    def _instances(self, path: str, cancelled: Cancelled) -> Iterator[bytes]:
-        with self._negotiation.transfer(path, cancelled, is_single="/instances/" in path) as streamed:
+    def _instances(self, path: str, cancelled: Cancelled, headers: Mapping[str, str] = _NONE) -> Iterator[bytes]:
+        with self._negotiation.transfer(path, cancelled, headers, is_single="/instances/" in path) as streamed:
             if streamed.content_type.lower().startswith("application/dicom;") or (
                 streamed.content_type.strip().lower() == "application/dicom"
             ):
@@ -58,11 +65,8 @@ class Retrieve:
 
     def _parts(self, streamed: StreamedAnswer) -> Iterator[bytes]:
         try:
-            reader = MultipartReader(boundary_of(streamed.content_type), MAX_INSTANCE_BYTES)
-            for chunk in streamed.chunks:
-                for part in reader.feed(chunk):
-                    yield part.body
-            reader.finish()
+            for part in read_multipart(streamed.chunks, boundary_of(streamed.content_type), MAX_INSTANCE_BYTES):
+                yield part.body
         except MultipartTruncated as error:
             raise TransferCut("no closing boundary", hub=self._door.hub) from error
         except MalformedMultipart as error:

@@ -8,13 +8,15 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.dicom.describe import describe_series, describe_study
+from workstation.dicom.describe import describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
 from workstation.domain.listing import Listed, Shortfall
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import Call, Door
+from workstation.hub.errors import AnsweredOfAnother
 from workstation.hub.paging import PageHabits, Pages
 from workstation.hub.protocol import StudyQuery
 
@@ -58,11 +60,19 @@ class Search:
                 break
         return tuple(found)
 
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is."""
+        fields = [("includefield", name) for name in _STUDY_FIELDS]
+        pages = self.pages("studies", [("StudyInstanceUID", study), *fields], "StudyInstanceUID", 1)
+        header = next(self._all_of(pages, StudyInstanceUID=study), None)
+        return None if header is None else describe_patient(header)
+
     def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
-        found = tuple(describe_series(header) for header in self.pages(path, fields, "SeriesInstanceUID", PAGE))
+        headers = self._all_of(self.pages(path, fields, "SeriesInstanceUID", PAGE), StudyInstanceUID=study)
+        found = tuple(describe_series(header) for header in headers)
         with self._lock:
             self._stated.update({one.uid: one.instances for one in found if one.instances is not None})
         return found
@@ -78,7 +88,9 @@ class Search:
                 header.uid("SOPClassUID"),
                 header.integer("InstanceNumber"),
             )
-            for header in self.pages(path, [], "SOPInstanceUID", PAGE)
+            for header in self._all_of(
+                self.pages(path, [], "SOPInstanceUID", PAGE), StudyInstanceUID=study, SeriesInstanceUID=series
+            )
         )
         self._compare(study, series, len(found))
         return found
@@ -97,6 +109,13 @@ class Search:
         """Return all instances of one modality on the hub, wherever they are."""
         headers = self.pages("instances", [("Modality", modality)], "SOPInstanceUID", PAGE)
         return tuple(_reference(header) for header in headers)
+
+    def _all_of(self, headers: Iterator[Header], **asked: str) -> Iterator[Header]:
+        """Yield answers; ``AnsweredOfAnother`` where one says that it is of another study or series."""
+        for header in headers:
+            if any(header.uid(keyword) not in ("", uid) for keyword, uid in asked.items()):
+                raise AnsweredOfAnother("an identifier in the answer", hub=self._hub)
+            yield header
 
     def pages(self, path: str, query: Query, identity: str, page: int) -> Iterator[Header]:
         """Yield each match once, asking page after page, and remember how the hub pages."""

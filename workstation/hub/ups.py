@@ -22,11 +22,13 @@ from workstation.dicom.header import DicomJson, Header
 from workstation.dicom.work_item import request_to_work_item, work_item_to_request
 from workstation.dicom.work_item_progress import (
     RESCHEDULED,
+    cancel_wish,
     continued,
     discontinuation_reason,
     discontinuation_update,
     output_update,
     performer_update,
+    progress_update,
     replaced_uids,
     state_change,
 )
@@ -35,16 +37,41 @@ from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.reader import Reader
-from workstation.domain.request import Carrier, Holder, Request, RequestState
+from workstation.domain.request import (
+    CANCELLATION_DECLINED,
+    CLOSED_STATES,
+    Carrier,
+    Holder,
+    Progress,
+    Request,
+    RequestState,
+)
 from workstation.domain.study import InstanceReference
-from workstation.hub.errors import AlreadyClaimed, HubAnsweredWrongly, NotOnHub, RequestClosed, StaleClaim
+from workstation.hub.door import Cancelled
+from workstation.hub.errors import (
+    AlreadyClaimed,
+    CancelRefused,
+    HubAnsweredWrongly,
+    HubError,
+    NotOnHub,
+    PerformerSilent,
+    RequestClosed,
+    StaleClaim,
+)
+from workstation.hub.news import HubNews
 from workstation.hub.protocol import OPEN_STATES, DeclineReason
+from workstation.hub.subscription import Subscription
 from workstation.hub.work_items import Change, WorkItems
 
 # A winner writes its name just after its claim: how often, and how long, a loser waits to read it.
 NAME_TRIES = 5
 NAME_WAIT_S = 0.2
-_CLOSED = (RequestState.COMPLETED, RequestState.CANCELED)
+# What a hub adds to a refused wish for cancellation. Source: PS3.18 11.8.3.
+_CANCEL_REFUSALS: tuple[tuple[str, type[HubError]], ...] = (
+    ("already completed", RequestClosed),
+    ("chooses not to cancel", CancelRefused),
+    ("cannot be contacted", PerformerSilent),
+)
 
 
 class UpsRequests:
@@ -55,12 +82,14 @@ class UpsRequests:
     def __init__(
         self,
         items: WorkItems,
+        subscription: Subscription,
         settings: HubSettings,
         roots: Mapping[HubName, str],
         clock: Clock,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._items = items
+        self._subscription = subscription
         self._hub = settings.name
         self._roots = roots
         self._clock = clock
@@ -120,6 +149,39 @@ class UpsRequests:
         """End the work item as completed."""
         self._move(request.carrier_uid, RequestState.COMPLETED, transaction)
 
+    def look(self, request: Request) -> Request:
+        """Return one request as the hub states it now."""
+        return self._read(self._items.retrieve(request.carrier_uid))
+
+    def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
+        """Return true: the hub gives a work item to one holder only."""
+        del request, transaction
+        return True
+
+    def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
+        """Tell how far a claimed request is."""
+        self._update(request.carrier_uid, transaction, progress_update(progress, transaction))
+
+    def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
+        """Ask whoever holds the work item to cancel it; one that nobody holds is cancelled by the hub at once."""
+        verdict = self._items.ask_cancel(request.carrier_uid, cancel_wish(reason.value, note, reader))
+        if verdict.change is Change.DONE:
+            return
+        told = verdict.warning.casefold()
+        for words, error in _CANCEL_REFUSALS:
+            if words in told:
+                raise error(verdict.warning, hub=self._hub)
+        self._refuse(request.carrier_uid, unless=RequestState.CANCELED)
+
+    def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Tell whoever follows the work item that its holder goes on: the standard has no other answer."""
+        del reader
+        self._update(request.carrier_uid, transaction, progress_update(CANCELLATION_DECLINED, transaction))
+
+    def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
+        """Tell what happens to any work item until ``cancelled``."""
+        self._subscription.listen(subscriber, told, cancelled)
+
     def _read(self, item: Header) -> Request:
         try:
             return work_item_to_request(item.elements, self._hub, self._roots)
@@ -129,7 +191,7 @@ class UpsRequests:
     def _resume_or_refuse(self, uid: str, reader: Reader, transaction: TransactionUID) -> None:
         """Find out who holds a work item that the hub did not give: perhaps we do."""
         state, holder = self._holder(uid)
-        if state in _CLOSED:
+        if state in CLOSED_STATES:
             raise RequestClosed(f"state {state.value}", hub=self._hub)
         if state is RequestState.SCHEDULED:
             raise HubAnsweredWrongly("a free work item cannot be claimed", hub=self._hub)
@@ -165,7 +227,7 @@ class UpsRequests:
         state = self._read(self._items.retrieve(uid)).state
         if state is unless:
             return
-        if state in _CLOSED:
+        if state in CLOSED_STATES:
             raise RequestClosed(f"state {state.value}", hub=self._hub)
         raise StaleClaim(f"state {state.value}", hub=self._hub)
 

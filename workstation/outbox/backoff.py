@@ -6,16 +6,15 @@ long as it asks itself, up to an hour.
 """
 
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from secrets import SystemRandom
 
 from workstation.errors import WorkstationError
 from workstation.hub.errors import HubBusy, HubUnreachable
+from workstation.hub.retry_after import wait_asked
 
 FIRST_S = 1.0
 LONGEST_S = 300.0
 LONGEST_SILENT_S = 30.0
-LONGEST_ASKED = timedelta(hours=1)
 
 
 def full_jitter(attempts: int, fraction: float | None = None, longest_s: float = LONGEST_S) -> timedelta:
@@ -34,19 +33,3 @@ def wait_after(error: WorkstationError, attempts: int, now: datetime, fraction: 
     if isinstance(error, HubUnreachable):
         return full_jitter(attempts, fraction, LONGEST_SILENT_S)
     return full_jitter(attempts, fraction)
-
-
-def wait_asked(retry_after: str, now: datetime) -> timedelta:
-    """Return what a Retry-After header asks for, from none to an hour; one that makes no sense asks for nothing.
-
-    Source: RFC 9110 10.2.3.
-    """
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        # A number that no clock can hold is cut before it is a duration.
-        return timedelta(seconds=min(float(text[:12]), LONGEST_ASKED.total_seconds()))
-    try:
-        asked = parsedate_to_datetime(text) - now
-    except (ValueError, TypeError, OverflowError):
-        return timedelta(0)
-    return min(max(asked, timedelta(0)), LONGEST_ASKED)

@@ -1,8 +1,13 @@
 """Everything the profile holds about the study of a draft, gathered for checks and for the report."""
 
+from collections.abc import Iterable
+
 from viewers.annotations.model import Annotation
-from viewers.identifiers import StudyUID
-from workstation.dicom.describe import describe_patient
+from viewers.identifiers import SeriesUID, StudyUID
+from viewers.image.description import FrameDescription
+from viewers.image.plan import plan
+from viewers.image.volume import FindingKind
+from workstation.dicom.describe import describe_frames, describe_patient
 from workstation.dicom.header import Header
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
@@ -80,9 +85,12 @@ class CaseFile:
             reader=reader,
             evidence=tuple(evidence),
             request=request,
-            measurements=tuple(self._images.measure(self._study_of(mark, draft), mark) for mark in draft.annotations),
+            measurements=tuple(
+                self._images.measure(self._study_of(mark, draft), mark, draft.annotations) for mark in draft.annotations
+            ),
             expected=self._catalogue.expected(draft.study),
             refused=len(self._catalogue.refused(draft.study)),
+            slices_missing=_slices_missing([one for one in evidence if one.reference.study == draft.study]),
             priors=priors,
             unreachable_hubs=unreachable,
             first_reports=self._first_reports.read(request.first_reports) if request else (),
@@ -112,3 +120,14 @@ class CaseFile:
     def _patient(self, evidence: list[StoredHeader], study: StudySummary) -> Patient:
         images = [one for one in evidence if one.is_image and one.reference.study == study.uid]
         return describe_patient(images[0].header) if images else study.patient
+
+
+def _slices_missing(headers: Iterable[StoredHeader]) -> int:
+    """Return at how many positions, over all volumes, a slice is missing between others."""
+    frames: dict[SeriesUID, list[FrameDescription]] = {}
+    for one in headers:
+        if one.is_image:
+            described = describe_frames(one.header, one.transfer_syntax)
+            frames.setdefault(one.reference.series, []).extend(described)
+    passports = (planned.passport for found in frames.values() for planned in plan(found))
+    return sum(finding.count for passport in passports for finding in passport.of(FindingKind.GAP))

@@ -18,7 +18,7 @@ from workstation.domain.study import InstanceReference
 from workstation.reading.case_file import CaseFile
 from workstation.reading.errors import ChecksRefuse, NoTarget
 from workstation.reading.key_pictures import KeyPictures
-from workstation.report.checks import Check, accept_gaps, check_report, unsettled
+from workstation.report.checks import Check, accept_gaps, check_report, check_request, unsettled
 from workstation.report.composer import compose
 from workstation.report.context import ReportContext
 from workstation.report.model import Report
@@ -32,6 +32,7 @@ from workstation.store.requests import ClaimStore
 from workstation.store.reserve import Reserve
 from workstation.translations import translator
 from workstation.worklist.errors import NotHeld
+from workstation.worklist.worklist import Worklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class Finishing:
         clock: Clock,
         anchor: Callable[[], str],
         reserve: Reserve,
+        worklist: Worklist,
     ) -> None:
+        self._worklist = worklist
         self._anchor = anchor
         self._case_file = case_file
         self._pictures = pictures
@@ -80,6 +83,10 @@ class Finishing:
         # Loaded with the first report, not with every command: fpdf takes a second.
         from workstation.report.document.pdf import build_pdf
 
+        answered = self._case_file.request(draft)
+        if answered is not None:
+            # Whoever signs second is told before the signature; a silent hub stops nobody.
+            self._worklist.confirm(answered)
         context = self._case_file.context(draft, reader, demonstration=demonstration)
         checks = self._look(draft, context)
         words = translator(draft.language)
@@ -109,7 +116,7 @@ class Finishing:
             It is signed already, or not the one that was composed.
         """
         answered, request = prepared.draft.request, prepared.report.request
-        if answered is not None and (request is None or self._claims.transaction(answered) is None):
+        if answered is not None and (request is None or not self._worklist.is_held(request)):
             raise NotHeld("no transaction is known for the request")
         target = request.hub if request else hub
         if target is None:
@@ -123,7 +130,11 @@ class Finishing:
         return tuple(one for one in self._outbox.deliveries() if one.draft == draft.id)
 
     def _look(self, draft: Draft, context: ReportContext) -> tuple[Check, ...]:
-        return check_report(context, draft.answers, template(draft.template), draft.language)
+        looked = check_report(context, draft.answers, template(draft.template), draft.language)
+        request = context.request
+        if draft.request is None or request is None:
+            return looked
+        return (*check_request(request, is_held=self._worklist.is_held(request)), *looked)
 
     def _signed_objects(self, prepared: Prepared, signer: Signer) -> tuple[SignedObject, ...]:
         # Loaded with the first signature: pyHanko takes a second.

@@ -1,8 +1,13 @@
-"""The volumes of the studies at hand: built once, shared by viewports, measurements and key images."""
+"""The volumes of the studies at hand: built once, shared by viewports, measurements and key images.
+
+While a series is still arriving its partial volumes serve viewports and measurements, which are marked as such; what
+goes into a report is read from the store.
+"""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from viewers.annotations.calibration import calibrated
 from viewers.annotations.model import Annotation, Measurement
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
@@ -18,6 +23,7 @@ class Images:
     def __init__(self, load: LoadSeries) -> None:
         self._load = load
         self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
+        self._partial: dict[SeriesUID, tuple[Volume, ...]] = {}
         self._lock = threading.Lock()
 
     def volumes(self, study: StudyUID, series: SeriesUID) -> tuple[Volume, ...]:
@@ -28,7 +34,22 @@ class Images:
             return known
         loaded = self._load(study, series)
         with self._lock:
+            self._partial.pop(series, None)
             return self._volumes.setdefault(series, loaded)
+
+    def lend(self, series: SeriesUID, partial: tuple[Volume, ...]) -> None:
+        """Measure on the volumes of a series that is still arriving, until it is loaded whole."""
+        with self._lock:
+            if series not in self._volumes:
+                self._partial[series] = partial
+
+    def settle(self, series: SeriesUID, whole: tuple[Volume, ...] | None) -> None:
+        """Take the volumes of a series that has come whole, or ``None``: it is read from the store at the next need."""
+        with self._lock:
+            self._partial.pop(series, None)
+            self._volumes.pop(series, None)
+            if whole is not None:
+                self._volumes[series] = whole
 
     def volume_of(self, study: StudyUID, series: SeriesUID, instance: InstanceUID, frame_index: int) -> Volume:
         """Return the volume that one frame went into.
@@ -38,17 +59,20 @@ class Images:
         NotMeasurable
             No volume of the series holds the frame.
         """
-        for volume in self.volumes(study, series):
+        with self._lock:
+            partial = self._partial.get(series)
+        for volume in partial or self.volumes(study, series):
             if any(one.instance == instance and one.frame_index == frame_index for one in volume.sources):
                 return volume
         raise NotMeasurable("no volume holds the frame")
 
-    def measure(self, study: StudyUID, annotation: Annotation) -> Measurement:
-        """Return the values of one annotation on its own series."""
+    def measure(self, study: StudyUID, annotation: Annotation, among: Sequence[Annotation] = ()) -> Measurement:
+        """Return the values of one annotation on its own series, as the calibrations ``among`` the others have it."""
         volume = self.volume_of(study, annotation.series, annotation.instance, annotation.frame_index)
-        return measure(annotation, volume)
+        return measure(annotation, calibrated(volume, among))
 
     def forget(self) -> None:
         """Let go of every volume."""
         with self._lock:
             self._volumes.clear()
+            self._partial.clear()

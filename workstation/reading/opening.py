@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from viewers.identifiers import StudyUID
+from viewers.identifiers import SeriesUID, StudyUID
 from workstation.audit.events import AuditEvent
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
@@ -15,8 +15,10 @@ from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
-from workstation.retrieval.pull import PullProgress, Retrieval
+from workstation.retrieval.hub_retrieval import HubRetrieval
+from workstation.retrieval.interest import Interest
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import OnReceived, PullProgress
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.library import Library
@@ -43,7 +45,7 @@ class Opening:
         self,
         worklist: Worklist,
         hubs: HubDirectory,
-        retrieval: Retrieval,
+        retrieval: HubRetrieval,
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,
@@ -77,9 +79,10 @@ class Opening:
         try:
             request = self._worklist.claim(request)
         except HubUnreachable:
-            if not (self._worklist.is_mine(request) and self._catalogue.study(request.studies[0].study)):
+            current = request.studies[0]
+            offline = not self._is_on_mirror(current)
+            if not self._worklist.is_mine(request) or (offline and self._catalogue.study(current.study) is None):
                 raise
-            offline = True
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
         self._audit.record(AuditEvent.OPENED, actor=reader.identifier or reader.name, object=draft.study)
         references = (*request.studies, *request.priors)
@@ -88,20 +91,36 @@ class Opening:
         studies = tuple(self._summary(reference, request, offline) for reference in references)
         return OpenedCase(request, studies, draft, offline)
 
+    def _is_on_mirror(self, reference: StudyReference) -> bool:
+        if not self._hubs.mirrors(reference.hub):
+            return False
+        try:
+            return self._hubs.reading(reference.hub).patient_of(reference.study) is not None
+        except WorkstationError:
+            return False
+
     def receive(
         self,
         reference: StudyReference,
         on_progress: Callable[[PullProgress], None],
         cancelled: Callable[[], bool],
+        on_received: OnReceived | None = None,
+        interest: Interest | None = None,
     ) -> PullResult:
-        """Bring one study to this computer, or only what is missing of it."""
-        return self._retrieval.pull(self._hubs.client(reference.hub), reference.study, on_progress, cancelled)
+        """Bring one study to this computer, or only what is missing of it; ``interest`` says what first."""
+        hub = self._hubs.reading(reference.hub)
+        result = self._retrieval.pull(hub, reference.study, on_progress, cancelled, on_received, interest=interest)
+        return replace(result, served_by=hub.served_by)
+
+    def held(self, study: StudyUID) -> tuple[SeriesUID, ...]:
+        """Return the series of a study that have images on this computer, before any hub is asked."""
+        return tuple(one.uid for one in self._catalogue.series(study))
 
     def _summary(self, reference: StudyReference, request: Request, offline: bool) -> StudySummary:
         """Return a study with its series: as the hub lists it, else as it is held, else by its name alone."""
         if not offline:
             try:
-                client = self._hubs.client(reference.hub)
+                client = self._hubs.reading(reference.hub)
                 listed = client.search_studies(StudyQuery(study=reference.study), 1)
                 if listed:
                     return replace(listed[0], series=client.search_series(reference.study))

@@ -10,17 +10,22 @@ from workstation.domain.study import InstanceReference, StudyReference, StudySum
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.protocol import StudyQuery
+from workstation.retrieval.strategies import Strategies
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPreview:
-    """Studies found, priors found, hubs that could not be asked, and the text of the first report."""
+    """Studies found, priors found, hubs that could not be asked, and the text of the first report.
+
+    ``readable_s`` is how long the current studies take to arrive at the present speed of the link, where it is known.
+    """
 
     request: str
     studies: tuple[StudySummary, ...]
     priors: tuple[StudySummary, ...]
     unreachable: tuple[HubName, ...]
     first_report: str
+    readable_s: float | None = None
 
     @property
     def images(self) -> int:
@@ -31,7 +36,8 @@ class RequestPreview:
 class Previews:
     """Asks the hubs; nothing of a preview is kept on the disk."""
 
-    def __init__(self, hubs: HubDirectory, decoder: DecoderPool) -> None:
+    def __init__(self, hubs: HubDirectory, decoder: DecoderPool, strategies: Strategies) -> None:
+        self._strategies = strategies
         self._hubs = hubs
         self._decoder = decoder
 
@@ -41,15 +47,26 @@ class Previews:
         studies = self._find(request.studies, unreachable)
         priors = self._find(request.priors, unreachable)
         texts = [self._text(request.hub, reference, unreachable) for reference in request.first_reports]
-        return RequestPreview(
-            request.id, studies, priors, tuple(sorted(unreachable)), "\n\n".join(text for text in texts if text)
-        )
+        text = "\n\n".join(text for text in texts if text)
+        named = tuple(sorted(unreachable))
+        return RequestPreview(request.id, studies, priors, named, text, self._readable_s(studies))
+
+    def _readable_s(self, studies: tuple[StudySummary, ...]) -> float | None:
+        """Return the sum over the studies, nothing where the speed to one of their hubs is not known."""
+        total = 0.0
+        for study in studies:
+            client = self._hubs.client(study.hub) if study.hub is not None else None
+            seconds = None if client is None else self._strategies.estimate(client, study.instances or 0)
+            if seconds is None:
+                return None
+            total += seconds
+        return total if studies else None
 
     def _find(self, references: tuple[StudyReference, ...], unreachable: set[HubName]) -> tuple[StudySummary, ...]:
         found: list[StudySummary] = []
         for reference in references:
             try:
-                client = self._hubs.client(reference.hub)
+                client = self._hubs.reading(reference.hub)
                 found.extend(client.search_studies(StudyQuery(study=reference.study), 1))
             except WorkstationError:
                 unreachable.add(reference.hub)
@@ -57,7 +74,7 @@ class Previews:
 
     def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName]) -> str:
         try:
-            received = self._decoder.inspect(self._hubs.client(hub).retrieve_instance(reference))
+            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference))
             if received.document is not None:
                 return self._decoder.pdf_text(received.document)
         except WorkstationError:

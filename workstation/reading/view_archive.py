@@ -107,14 +107,20 @@ def _state(state: ViewState) -> dict[str, object]:
         "column_direction": state.orientation.column_direction,
         "zoom": state.zoom,
         "pan": state.pan,
-        "window": [state.window.centre, state.window.width] if state.window else None,
+        "window": _window(state.window),
         "inverted": state.inverted,
         "flipped": [state.flipped_horizontally, state.flipped_vertically],
         "rotation_degrees": state.rotation_degrees,
         "voi_function": state.voi_function.value if state.voi_function else None,
         "interpolation": state.interpolation.value,
+        "graphics": state.graphics,
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
+
+
+def _window(window: Window | None) -> list[float] | None:
+    """Return what is kept of a window: a table is the image's own, and comes back with the image."""
+    return None if window is None or window.table is not None else [window.centre, window.width]
 
 
 def _read_state(content: dict[str, Any]) -> ViewState:
@@ -140,6 +146,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         voi_function=VoiFunction(function) if function is not None else None,
         interpolation=Interpolation(content["interpolation"]),
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
+        graphics=bool(content.get("graphics", True)),
     )
 
 

@@ -1,12 +1,15 @@
 """What an intent of the pointer, another arrangement or a fuller volume makes of a view state: pure functions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from viewers.errors import ReaderError
 from viewers.geometry.frame import Vector3, added, as_vector, scaled
+from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.slices import corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
 from viewers.state.resolved import ResolvedView
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.tools.intents import MoveCrosshair, NavigationIntent
 from viewers.tools.navigated import navigated
 
@@ -58,12 +61,22 @@ def carried(new: ViewState, old: ViewState, volume: Volume) -> ViewState:
     return kept if point is None else through(kept, point, volume)
 
 
-def refilled(state: ViewState, before: Volume, volume: Volume) -> ViewState:
-    """Return the state that shows the same image in a fuller volume of the same series."""
-    if state.kind is ViewKind.MPR:
-        return state
-    seen = before.sources[shown_slice(state, before)]
-    for k, source in enumerate(volume.sources):
-        if (source.instance, source.frame_index) == (seen.instance, seen.frame_index):
-            return replace(state, slice_index=k)
+def refilled(state: ViewState, before: Volume, volumes: Sequence[Volume]) -> ViewState:
+    """Return the state that shows the same image in the fuller volumes of the same series.
+
+    With more images the series may fall into other volumes than before: the state follows its image.
+    """
+    seen = before.sources[shown_slice(state, before) if state.kind is ViewKind.STACK else 0]
+    for volume in volumes:
+        for k, source in enumerate(volume.sources):
+            if (source.instance, source.frame_index) == (seen.instance, seen.frame_index):
+                moved = replace(state, volume=VolumeReference(volume.series, volume.index))
+                return replace(moved, slice_index=k) if state.kind is ViewKind.STACK else moved
     return state
+
+
+def why_no_planes(volume: Volume) -> ReaderError | None:
+    """Return why a volume cannot be cut in planes, where it cannot."""
+    if not volume.is_spatial:
+        return NoSpace("planes of a volume without geometry")
+    return ColourRefused("planes of a volume of colour") if volume.voxels.ndim != 3 else None

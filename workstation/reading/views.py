@@ -4,7 +4,7 @@ Lives on the thread of the model. A change is announced once for each viewport t
 paints. Nothing but the reader's own acts changes a viewport that shows something.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from viewers.annotations.model import Annotation
@@ -12,7 +12,6 @@ from viewers.errors import ReaderError
 from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.description import Window
-from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.pixels import default_window
 from viewers.image.presets import preset_window
 from viewers.image.slices import slice_plane
@@ -29,7 +28,7 @@ from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, Set
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.linking import HandLink, hand_link, links_of
 from workstation.reading.view_archive import read_views, write_views
-from workstation.reading.view_changes import after, carried, point_shown, refilled
+from workstation.reading.view_changes import after, carried, point_shown, refilled, why_no_planes
 
 
 class Views:
@@ -113,17 +112,28 @@ class Views:
         return resolve(presented(state, volume, size, self.presentation), volume, size, self._fitted[state.volume])
 
     def put(self, volumes: tuple[Volume, ...]) -> None:
-        """Make volumes known; viewports that wait for one show it, those that show less of it keep their image."""
-        for volume in volumes:
-            reference = VolumeReference(volume.series, volume.index)
-            before = self._volumes.get(reference)
-            self._volumes[reference] = volume
-            self._fitted[reference] = default_window(volume)
-            for viewport, state in tuple(self._states.items()):
-                if state.volume == reference:
-                    self._states[viewport] = self._placed(state, before, volume)
-                    self.view_changed.emit(viewport)
+        """Make all volumes of some series known; who waits for one shows it, who shows less of it keeps the image."""
+        fresh = {VolumeReference(volume.series, volume.index): volume for volume in volumes}
+        series = {reference.series for reference in fresh}
+        before = {reference: volume for reference, volume in self._volumes.items() if reference.series in series}
+        self._volumes = {one: volume for one, volume in self._volumes.items() if one not in before} | fresh
+        for reference, volume in fresh.items():
+            if volume.is_complete or reference not in self._fitted:
+                self._fitted[reference] = default_window(volume)
+        for viewport, state in tuple(self._states.items()):
+            if state.volume is not None and state.volume.series in series:
+                self._states[viewport] = self._placed(state, before.get(state.volume), fresh)
+                self.view_changed.emit(viewport)
+        for reference, volume in fresh.items():
             self._settle_planes(reference, volume)
+
+    def withdraw(self, series: Collection[SeriesUID]) -> None:
+        """Let go of the volumes of some series, which are not to be shown: their viewports are empty at once."""
+        self._volumes = {one: volume for one, volume in self._volumes.items() if one.series not in series}
+        self.crosshair = None
+        for viewport, state in self._states.items():
+            if state.volume is not None and state.volume.series in series:
+                self.view_changed.emit(viewport)
 
     def open(self, current: VolumeReference, prior: VolumeReference | None = None) -> None:
         """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
@@ -138,7 +148,7 @@ class Views:
             subject = self._current or subject
         volume = self._volumes.get(subject) if subject else None
         if arrangement is Arrangement.MPR and volume is not None:
-            error = _why_no_planes(volume)
+            error = why_no_planes(volume)
             if error is not None:
                 self.refused.emit(error)
                 return
@@ -294,7 +304,7 @@ class Views:
         first = next((state for state in self._states.values() if state.volume == reference), None)
         if first is None or first.kind is not ViewKind.MPR:
             return
-        error = _why_no_planes(volume)
+        error = why_no_planes(volume)
         point = point_shown(first, volume)
         if error is not None or point is None:
             self._hang(Arrangement.STACK, reference)
@@ -314,10 +324,14 @@ class Views:
         old = seen.get(state.volume) if state.volume is not None else None
         return state if volume is None or old is None else carried(state, old, volume)
 
-    def _placed(self, state: ViewState, before: Volume | None, volume: Volume) -> ViewState:
+    def _placed(self, state: ViewState, before: Volume | None, fresh: Mapping[VolumeReference, Volume]) -> ViewState:
         if before is not None:
-            return refilled(state, before, volume)
-        if state.viewport not in self._unplaced:
+            placed = refilled(state, before, tuple(fresh.values()))
+            if placed.volume is not None and placed.volume != state.volume:
+                self._note(placed.volume)
+            return placed
+        volume = fresh.get(state.volume) if state.volume is not None else None
+        if volume is None or state.viewport not in self._unplaced:
             return state
         self._unplaced.discard(state.viewport)
         return replace(state, slice_index=volume.voxels.shape[0] // 2)
@@ -381,9 +395,3 @@ class Views:
     def _set_layout(self, layout: Layout) -> None:
         self._layout = layout
         self.layout_changed.emit(layout)
-
-
-def _why_no_planes(volume: Volume) -> ReaderError | None:
-    if not volume.is_spatial:
-        return NoSpace("planes of a volume without geometry")
-    return ColourRefused("planes of a volume of colour") if volume.voxels.ndim != 3 else None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workstation.domain.report import AcceptedGap, Answers, Grade
+from workstation.domain.request import CLOSED_STATES, Request
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.report.context import ReportContext
 from workstation.report.template import Template
@@ -63,6 +64,18 @@ def check_report(context: ReportContext, answers: Answers, template: Template, l
     for rule in _RULES:
         found.extend(rule(context, answers))
     return tuple(found)
+
+
+def check_request(request: Request, *, is_held: bool) -> tuple[Check, ...]:
+    """Return what of the request itself forbids the signature: it is closed, or another claim holds it."""
+    if request.state in CLOSED_STATES:
+        return (Check("request-closed", "request"),)
+    if is_held:
+        return ()
+    holder = request.holder
+    since = holder.since.astimezone().strftime("%H:%M") if holder and holder.since else "–"
+    params = {"holder": holder.name if holder else "–", "since": since}
+    return (Check("request-held-elsewhere", "request", params=params),)
 
 
 def unsettled(checks: Iterable[Check], accepted: Collection[str]) -> tuple[Check, ...]:
@@ -152,6 +165,8 @@ def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
         yield Check("missing-images", "protocol", acceptable=True, params=params)
     if context.refused:
         yield Check("images-refused", "protocol", acceptable=True, params={"count": context.refused})
+    if context.slices_missing:
+        yield Check("slices-missing", "protocol", acceptable=True, params={"count": context.slices_missing})
     lossy = sum(one.is_lossy for one in context.current if one.is_image)
     if lossy:
         yield Check("lossy-images", "protocol", acceptable=True, params={"count": lossy})

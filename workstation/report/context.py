@@ -59,6 +59,7 @@ class ReportContext:
 
     ``evidence`` holds the current study's instances and those of the priors that were read. ``expected`` is the count
     of instances by series that the hub stated; ``refused`` the instances that came and could not be read;
+    ``slices_missing`` the positions at which its volumes have no slice though those around have;
     ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them.
     """
 
@@ -70,6 +71,7 @@ class ReportContext:
     measurements: tuple[Measurement, ...] = ()
     expected: Mapping[SeriesUID, int] = field(default_factory=dict)
     refused: int = 0
+    slices_missing: int = 0
     priors: tuple[StudySummary, ...] = ()
     unreachable_hubs: tuple[str, ...] = ()
     first_reports: tuple[FirstReport, ...] = ()

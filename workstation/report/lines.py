@@ -1,6 +1,7 @@
 """Sentences that the program adds to a report, in the report's language; the SR and the PDF share them."""
 
 from viewers.annotations.model import MeasuredValue
+from viewers.state.marks import SPACING_MARKS
 from workstation.domain.patient import PersonName
 from workstation.domain.report import Grade
 from workstation.report.composer import printed_number
@@ -83,9 +84,16 @@ def measured_text(value: MeasuredValue, language: str) -> str:
 
 
 def measure_remark(value: MeasuredValue, words: Translator) -> str:
-    """Return what the reader must know of the pixels that were measured, or nothing."""
-    remarks = [("report.measured_on_lossy", value.on_lossy), ("report.measured_on_partial", value.on_partial)]
-    return ", ".join(words.text(key) for key, applies in remarks if applies)
+    """Return what the reader must know of the pixels that were measured and of their size, or nothing."""
+    remarks = [
+        ("report.measured_on_lossy", value.on_lossy),
+        ("report.measured_on_partial", value.on_partial),
+        ("report.measured_on_reduced", value.on_reduced),
+    ]
+    said = [words.text(key) for key, applies in remarks if applies]
+    if value.spacing in SPACING_MARKS:
+        said.insert(0, words.text(f"viewport.mark.{SPACING_MARKS[value.spacing]}"))
+    return ", ".join(said)
 
 
 def printed_name(name: str) -> str:

@@ -23,10 +23,22 @@ class ConflictingObject(RetrievalError):
     key: ClassVar[str] = "retrieval.conflicting_object"
 
 
+class NotListed(RetrievalError):
+    """A series that is complete as its hub lists it does not hold this object."""
+
+    key: ClassVar[str] = "retrieval.not_listed"
+
+
 class ObjectLost(RetrievalError):
     """A held object is spoilt on the disk and no hub gives it again: it counts as missing."""
 
     key: ClassVar[str] = "retrieval.object_lost"
+
+
+class ManifestWithoutAddress(RetrievalError):
+    """A manifest names its source by an identifier alone: the reader must say which hub that is."""
+
+    key: ClassVar[str] = "retrieval.manifest_without_address"
 
 
 class NothingThere(RetrievalError):

@@ -61,7 +61,9 @@ class Importer:
         decoder: DecoderLike,
         translator: Translator,
         limits: ImportLimits | None = None,
+        on_strangers: Callable[[StudyUID], None] | None = None,
     ) -> None:
+        self._on_strangers = on_strangers
         self._catalogue = catalogue
         self._objects = objects
         self._decoder = decoder
@@ -158,12 +160,14 @@ class Importer:
     def _keep(self, run: _Run) -> None:
         """Enter each study, or nothing of one that holds images of several patients."""
         why_lost = self._translator.error(ObjectLost("spoilt on the disk and not imported again"))
-        for study in run.studies.values():
+        for uid, study in run.studies.items():
             if not study.is_mixed:
                 study.intake.keep()
                 study.intake.give_up_spoilt(why_lost)
                 continue
             study.intake.abandon()
+            if self._on_strangers is not None:
+                self._on_strangers(uid)
             study.intake.give_up_spoilt(why_lost)
             told = {file.path for file in run.refused}
             for path in study.paths:

@@ -7,12 +7,14 @@ from several threads.
 
 import threading
 from collections import Counter
+from collections.abc import Collection
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.domain.patient import Patient
-from workstation.retrieval.errors import ConflictingObject, SomeoneElsesImages
+from workstation.retrieval.errors import ConflictingObject, NotListed, SomeoneElsesImages
+from workstation.retrieval.likeness import is_same_transcoded
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
 from workstation.store.objects import Arrival
 
@@ -30,6 +32,7 @@ class StudyIntake:
         self._lock = threading.Lock()
         summary = catalogue.study(study)
         self._patient: Patient | None = summary.patient if summary is not None else None
+        self._stated: Patient | None = None
         self._digests: dict[InstanceUID, str] = {}
         self._counts: Counter[SeriesUID] = Counter()
         self._spoilt: set[InstanceUID] = set()
@@ -43,6 +46,19 @@ class StudyIntake:
         self._fresh: list[ReceivedInstance] = []
         self._put: list[tuple[SeriesUID, InstanceUID]] = []
 
+    def state(self, patient: Patient) -> None:
+        """Note whose study the hub says that this is.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            It is held as someone else's.
+        """
+        with self._lock:
+            if self._patient is not None and patient.is_named_otherwise(self._patient):
+                raise SomeoneElsesImages("held as another patient's than the hub's list says")
+            self._stated = patient
+
     def has(self, instance: InstanceUID) -> bool:
         """Whether the instance is held or was taken over."""
         with self._lock:
@@ -53,18 +69,21 @@ class StudyIntake:
         with self._lock:
             return self._counts[series]
 
-    def accept(
-        self,
-        received: ReceivedInstance,
-        part10: bytes,
-        *,
-        series: SeriesUID | None = None,
-        durable: bool = False,
-        arrival: Arrival | None = None,
-    ) -> bool:
-        """Take over one object, of ``series`` if one was asked for; return whether it is new.
+    def accept(self, received: ReceivedInstance, part10: bytes, *, durable: bool = False) -> bool:
+        """Take over one object whole, bytes and all; return whether it is new.
 
-        ``arrival`` is its file where it was stored as it came.
+        Raises
+        ------
+        SomeoneElsesImages, ConflictingObject
+            As ``admit``.
+        """
+        is_new = self.admit(received)
+        if is_new:
+            self.store(received, part10, durable=durable)
+        return is_new
+
+    def admit(self, received: ReceivedInstance, series: SeriesUID | None = None) -> bool:
+        """Take over one object, of ``series`` if one was asked for, whose bytes follow; return whether it is new.
 
         Raises
         ------
@@ -72,22 +91,31 @@ class StudyIntake:
             It belongs to another study, series or patient: call ``abandon``.
         ConflictingObject
             Its identifier is in use for other bytes; it was set aside.
+        NotListed
+            It comes from a file, and the hub's list of its series, which is held whole, does not have it.
         """
         with self._lock:
             self._check_owner(received, series)
-            if self._digests.get(received.instance) == received.sha256:
+            if self._digests.get(received.instance) == received.sha256 or self._is_held_otherwise(received):
                 return False
             self._check_conflict(received)
+            if series is None and self._is_full(received.series):
+                raise NotListed("besides a series that is complete")
             self._digests[received.instance] = received.sha256
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
+        return True
+
+    def store(
+        self, received: ReceivedInstance, part10: bytes, *, durable: bool = False, arrival: Arrival | None = None
+    ) -> None:
+        """Store the bytes of an object that was admitted; ``arrival`` is its file where it was stored as it came."""
         if arrival is not None:
             self._objects.settle(arrival, received.instance, received.sha256)
         else:
             self._objects.put(received.instance, part10, durable, zero_preamble=True, sha256=received.sha256)
         with self._lock:
             self._fresh.append(received)
-        return True
 
     def keep(self) -> None:
         """Enter in the catalogue what was taken over since the last time."""
@@ -105,8 +133,13 @@ class StudyIntake:
         if lost:
             self._catalogue.lose(self._study, lost, why)
 
+    def counts(self) -> Counter[SeriesUID]:
+        """Return those numbers of all series."""
+        with self._lock:
+            return self._counts.copy()
+
     def abandon(self) -> None:
-        """Take back all that was not yet kept; no ``accept`` may be running."""
+        """Take back all that was not yet kept; none of them may be running."""
         with self._lock:
             put, self._put = self._put, []
             self._fresh.clear()
@@ -116,16 +149,40 @@ class StudyIntake:
         for _, instance in put:
             self._objects.delete(instance)
 
+    def dismiss(self, series: SeriesUID, known: Collection[InstanceUID]) -> tuple[InstanceUID, ...]:
+        """Take back what came of a series and is not among the ``known``; no ``accept`` may be running."""
+        with self._lock:
+            strangers = tuple(one for of, one in self._put if of == series and one not in known)
+            self._put = [(of, one) for of, one in self._put if of != series or one in known]
+            self._fresh = [one for one in self._fresh if one.instance not in strangers]
+            for instance in strangers:
+                self._digests.pop(instance, None)
+                self._counts[series] -= 1
+        for instance in strangers:
+            self._objects.delete(instance)
+        return strangers
+
     def _check_owner(self, received: ReceivedInstance, series: SeriesUID | None) -> None:
         if received.study != self._study:
             raise SomeoneElsesImages("another study")
         if series is not None and received.series != series:
             raise SomeoneElsesImages("another series")
         patient = describe_patient(received.header)
+        if self._stated is not None and self._stated.is_named_otherwise(patient):
+            raise SomeoneElsesImages("another patient than the hub's list says")
         if self._patient is None:
             self._patient = patient
         elif not is_same_patient(self._patient, patient):
             raise SomeoneElsesImages("another patient")
+
+    def _is_full(self, series: SeriesUID) -> bool:
+        expected = self._catalogue.expected(self._study).get(series)
+        return expected is not None and self._counts[series] >= expected
+
+    def _is_held_otherwise(self, received: ReceivedInstance) -> bool:
+        """Whether the same image is held in another transfer syntax; what is held stays."""
+        held = self._catalogue.instance(received.instance)
+        return received.instance in self._digests and held is not None and is_same_transcoded(held, received)
 
     def _check_conflict(self, received: ReceivedInstance) -> None:
         held = self._catalogue.instance(received.instance)

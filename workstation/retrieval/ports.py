@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.store.objects import Arrival
 
@@ -73,6 +75,9 @@ class CatalogueLike(Protocol):
 
     def quarantine(self, study: StudyUID, instance: InstanceUID, why: str) -> None:
         """Note that an object was set aside."""
+
+    def quarantined(self, study: StudyUID) -> Mapping[InstanceUID, str]:
+        """Return what is set aside of a study, and why."""
 
     def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
         """Note that held objects are lost."""
@@ -140,12 +145,21 @@ class DecoderLike(Protocol):
     def inspect(self, part10: bytes) -> ReceivedInstance:
         """Read what an object is."""
 
+    def inspect_many(self, part10s: Sequence[bytes]) -> Sequence[ReceivedInstance | DecodingError]:
+        """Read what several objects are."""
+
     def decode(self, part10: bytes) -> NDArray[np.generic]:
         """Return its stored values."""
+
+    def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
+        """Return the overlays as bits of each pixel, by group."""
 
 
 class HubLike(Protocol):
     """The part of a hub that images come from."""
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the hub says that it is; ``None`` where it lists no such study."""
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return the series of a study."""

@@ -1,85 +1,34 @@
 """One study from a hub into the store: each object read in a worker, checked, encrypted, and counted."""
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
-from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.decoding.errors import DecodingError, PoolClosed
+from viewers.identifiers import InstanceUID, StudyUID
+from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
-from workstation.domain.strategy import WHOLE_SERIES, Strategy, Way
-from workstation.domain.study import InstanceReference, SeriesSummary
+from workstation.domain.strategy import WHOLE_SERIES, Strategy
+from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
-from workstation.retrieval.agenda import Agenda
-from workstation.retrieval.errors import (
-    ConflictingObject,
-    NothingThere,
-    ObjectLost,
-    RetrievalCancelled,
-    RetrievalError,
-    SomeoneElsesImages,
-)
+from workstation.hub.errors import AnsweredOfAnother
+from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages
+from workstation.retrieval.fetching import Fetcher
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.patience import MOST_RETRIES, Passes, Patience, retries_after
+from workstation.retrieval.patience import Patience
+from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
-from workstation.retrieval.result import PullResult, Refused, SeriesResult
+from workstation.retrieval.result import Promised, PullResult, Refused, SeriesResult, Source
+from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
+from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
-
-# With one image here or none, the whole series is asked for: single instances cost a round trip each.
-_FEW = 1
-# Objects waiting for a worker, for each worker: enough to keep it busy, few enough to bound memory.
-_AHEAD = 3
-
-OnReceived = Callable[[ReceivedInstance, bytes], None]
-# An object as it was sent, and its identifier where it was asked for alone.
-Sent = tuple[bytes, InstanceUID | None]
-
-
-@dataclass(frozen=True, slots=True)
-class PullProgress:
-    """How far a pull is: of one series and of the whole study; ``received_bytes`` is of this pull."""
-
-    series: SeriesUID
-    received: int
-    expected: int
-    study_received: int
-    study_expected: int
-    received_bytes: int
-
-
-OnProgress = Callable[[PullProgress], None]
-
-
-@dataclass(slots=True)
-class _Transfer:
-    """The state of one running pull."""
-
-    client: HubLike
-    study: StudyUID
-    intake: StudyIntake
-    executor: ThreadPoolExecutor
-    on_progress: OnProgress
-    on_received: OnReceived
-    cancelled: Cancelled
-    expected: dict[SeriesUID, int]
-    strategy: Strategy
-    interest: Interest
-    is_resumed: bool = False
-    refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
-    received_bytes: int = 0
-
-    def tell(self, series: SeriesUID) -> None:
-        counts = {uid: self.intake.count(uid) for uid in self.expected}
-        total, whole = sum(counts.values()), sum(self.expected.values())
-        self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
 
 
 class Retrieval:
@@ -92,7 +41,9 @@ class Retrieval:
         decoder: DecoderLike,
         translator: Translator,
         patience: Patience | None = None,
+        on_strangers: Callable[[StudyUID], None] | None = None,
     ) -> None:
+        self._on_strangers = on_strangers or _ignore
         self._patience = patience or Patience()
         self._catalogue = catalogue
         self._objects = objects
@@ -112,12 +63,17 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
+        promised: Promised = MappingProxyType({}),
     ) -> PullResult:
-        """Take over what is missing of a study; ``on_received`` gets each new object, on a thread of the pull.
+        """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
+
+        It is called in order of arrival, on one thread of the pull, before the encrypted copy is finished: what it was
+        given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``.
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
-        reading them does in any case.
+        reading them does in any case. ``promised`` is what other sources than the hub's own count say of each series;
+        the largest number is expected.
 
         Raises
         ------
@@ -128,42 +84,48 @@ class Retrieval:
         RetrievalCancelled, WorkstationError
             It was stopped, or the hub failed; what had arrived is kept, and the next pull goes on from there.
         """
-        listed = self._patience.ask(partial(client.search_series, study), cancelled)
-        if not listed:
-            raise NothingThere("no series")
-        intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
-        expected = {summary.uid: self._stated(client, study, summary, cancelled) for summary in listed}
-        with ThreadPoolExecutor(self._decoder.workers, "retrieval") as executor:
-            transfer = _Transfer(
+        with ThreadPoolExecutor(1, "beside") as beside, self._told_of_strangers(study):
+            statement = Statement(client, study, self._patience, cancelled, beside)
+            listed = self._series(client, study, promised, cancelled)
+            counts = {summary.uid: _counts(statement, summary, promised) for summary in listed}
+            intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
+            patient = statement.patient()
+            if patient is not None:
+                intake.state(patient)
+            transfer = Transfer(
                 client,
                 study,
                 intake,
-                executor,
+                strategy,
+                interest or Interest(),
                 on_progress or _ignore,
                 on_received or _ignore,
                 cancelled,
-                expected,
-                strategy,
-                interest or Interest(),
+                {series: max(by_source.values()) for series, by_source in counts.items()},
+                statement,
+                counts,
             )
-            transfer.is_resumed = self._catalogue.begin_pull(study)
+            is_resumed = self._catalogue.begin_pull(study)
             try:
-                self._transfer(transfer)
+                self._transfer(transfer, is_resumed)
             finally:
                 intake.give_up_spoilt(self._translator.error(ObjectLost("spoilt on the disk and not sent again")))
                 self._catalogue.end_pull(study)
         return PullResult(study, tuple(self._summed(transfer, summary) for summary in listed))
 
-    def _transfer(self, transfer: _Transfer) -> None:
+    def _transfer(self, transfer: Transfer, is_resumed: bool) -> None:
         """Fetch all series, and keep what came unless it is someone else's."""
+        taking = _Taking(transfer, self._translator)
         try:
-            if transfer.is_resumed:
-                self._take_up(transfer)
-            waiting = list(transfer.expected)
-            while waiting:
-                series = transfer.interest.ordered(waiting)[0]
-                waiting.remove(series)
-                self._fetch(transfer, series)
+            if is_resumed:
+                self._take_up(transfer, taking)
+            with Pipeline(self._decoder, self._objects, taking) as pipeline:
+                fetcher = Fetcher(transfer, pipeline, self._patience, self._translator)
+                if is_resumed:
+                    for arrived in self._entered_nowhere(transfer, fetcher):
+                        pipeline.put(arrived)
+                    pipeline.flush()
+                fetcher.fetch()
         except SomeoneElsesImages:
             transfer.intake.abandon()
             raise
@@ -172,7 +134,7 @@ class Retrieval:
             raise
         self._keep(transfer)
 
-    def _keep(self, transfer: _Transfer) -> None:
+    def _keep(self, transfer: Transfer) -> None:
         try:
             transfer.intake.keep()
         except WorkstationError:
@@ -183,172 +145,115 @@ class Retrieval:
             for refused in transfer.refused.get(series, ()):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 
-    def _fetch(self, transfer: _Transfer, series: SeriesUID) -> None:
-        """Fetch one series in passes, each of what is still missing, for as long as a further one may bring it."""
-        if transfer.is_resumed and transfer.intake.count(series) < transfer.expected[series]:
-            self._drain(transfer, series, self._entered_nowhere(transfer, series))
-        passes = Passes()
-        while (before := transfer.intake.count(series)) < transfer.expected[series]:
-            transfer.refused.pop(series, None)
-            failure = self._pass(transfer, series, before)
-            brought = transfer.intake.count(series) - before
-            if not passes.is_another_worth_it(brought, failure, refused=bool(transfer.refused.get(series))):
-                break
-            self._patience.wait(passes.in_vain, transfer.cancelled, failure)
-        transfer.tell(series)
-
-    def _pass(self, transfer: _Transfer, series: SeriesUID, held: int) -> WorkstationError | None:
-        """Ask once for what is missing, and return the failure of the line that ended it early."""
-        try:
-            self._drain(transfer, series, self._source(transfer, series, held))
-        except RetrievalError:
-            raise
-        except WorkstationError as failure:
-            if transfer.cancelled():
-                raise RetrievalCancelled("by the reader") from None
-            return failure
-        return None
-
-    def _take_up(self, transfer: _Transfer) -> None:
+    def _take_up(self, transfer: Transfer, taking: "_Taking") -> None:
         """Take what had arrived when an earlier pull was ended by force; what is of other studies is left alone."""
         for arrival, part10 in self._objects.arrivals():
             try:
-                received = self._inspect(part10)
-            except (DecodingError, SomeoneElsesImages):
+                received = self._decoder.inspect(part10)
+            except DecodingError:
                 continue
-            if received.study != transfer.study or received.series not in transfer.expected:
+            is_named_alike = received.meta_instance in (None, received.instance)
+            if received.study != transfer.study or received.series not in transfer.expected or not is_named_alike:
                 continue
-            stored: Future[Arrival | None] = Future()
-            inspected: Future[ReceivedInstance] = Future()
-            stored.set_result(arrival)
-            inspected.set_result(received)
-            self._take(transfer, received.series, inspected, stored, part10, None)
-
-    def _entered_nowhere(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
-        """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
-        for reference in self._listed(transfer, series):
-            instance = reference.instance
-            if not transfer.intake.has(instance) and self._objects.has(instance):
-                try:
-                    part10 = self._objects.get(instance)
-                except ObjectDamaged:
-                    continue
-                # A preamble that was zeroed changed the digest: such an object is fetched again.
-                if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()):
-                    yield part10, instance
-
-    def _source(self, transfer: _Transfer, series: SeriesUID, held: int) -> Iterator[Sent]:
-        """Yield the objects of a series, or only the missing ones where some are held."""
-        if held > _FEW or transfer.strategy.way is not Way.SERIES:
-            yield from self._singly(transfer, series)
-            return
-        for part10 in transfer.client.retrieve_series(transfer.study, series, transfer.cancelled):
-            yield part10, None
-
-    def _singly(self, transfer: _Transfer, series: SeriesUID) -> Iterator[Sent]:
-        """Yield objects asked for one by one; one that the hub lists and does not have stays missing."""
-
-        def missing(series: SeriesUID) -> Iterator[InstanceReference]:
-            return (one for one in self._listed(transfer, series) if not transfer.intake.has(one.instance))
-
-        agenda = Agenda((series,), missing, transfer.interest)
-        failures = 0
-        while (reference := agenda.take()) is not None:
-            try:
-                part10 = transfer.client.retrieve_instance(reference, transfer.cancelled)
-            except NotOnHub:
-                continue
-            except (TransferCut, HubAnsweredWrongly) as error:
-                failures += 1
-                if retries_after(error) == 0 or failures > MOST_RETRIES:
-                    raise
-                refused = Refused(self._translator.error(error), reference.instance)
-                transfer.refused.setdefault(series, []).append(refused)
-                self._patience.wait(failures, transfer.cancelled)
+            arrived = Arrived(received.series, part10)
+            if taking.take(arrived, received):
+                taking.keep(arrived, received, arrival)
             else:
-                failures = 0
-                yield part10, reference.instance
+                self._objects.discard(arrival)
 
-    def _listed(self, transfer: _Transfer, series: SeriesUID) -> tuple[InstanceReference, ...]:
-        question = partial(transfer.client.search_instances, transfer.study, series)
-        return self._patience.ask(question, transfer.cancelled)
+    def _entered_nowhere(self, transfer: Transfer, fetcher: Fetcher) -> Iterator[Arrived]:
+        """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
+        for series, count in transfer.expected.items():
+            if transfer.intake.count(series) >= count:
+                continue
+            for reference in fetcher.listed(series):
+                part10 = self._named_before(transfer, reference.instance)
+                if part10 is not None:
+                    yield Arrived(series, part10, reference.instance)
 
-    def _drain(self, transfer: _Transfer, series: SeriesUID, source: Iterable[Sent]) -> None:
-        """Hand each object to a worker while the next ones arrive; all of them are done when this ends in any way.
-
-        Each is stored as it arrives, before it is looked at: who is killed meanwhile has it.
-        """
-        pending: deque[Future[None]] = deque()
-        with ThreadPoolExecutor(1, "storing") as storing, ThreadPoolExecutor(1, "taking") as taking:
-            try:
-                for part10, asked in source:
-                    if transfer.cancelled():
-                        raise RetrievalCancelled("by the reader")
-                    transfer.received_bytes += len(part10)
-                    stored = storing.submit(self._objects.arrive, part10)
-                    inspected = transfer.executor.submit(self._inspect, part10)
-                    pending.append(taking.submit(self._take, transfer, series, inspected, stored, part10, asked))
-                    while pending and (pending[0].done() or len(pending) > self._decoder.workers * _AHEAD):
-                        pending.popleft().result()
-                while pending:
-                    pending.popleft().result()
-            except WorkstationError as failure:
-                # No cut may hide that something was someone else's.
-                while pending and not isinstance(failure, SomeoneElsesImages | PoolClosed):
-                    pending.popleft().result()
-                raise
-            finally:
-                wait(pending)
-                if isinstance(source, Generator):
-                    source.close()
-
-    def _inspect(self, part10: bytes) -> ReceivedInstance:
-        received = self._decoder.inspect(part10)
-        if received.meta_instance not in (None, received.instance):
-            raise SomeoneElsesImages("file meta information and data set disagree")
-        return received
-
-    def _take(
-        self,
-        transfer: _Transfer,
-        series: SeriesUID,
-        inspected: Future[ReceivedInstance],
-        stored: Future[Arrival | None],
-        part10: bytes,
-        asked: InstanceUID | None,
-    ) -> None:
-        """Take over one object, in the order of arrival: of two with one identifier the first is kept."""
-        instance: InstanceUID | None = None
-        arrival = stored.result()
+    def _named_before(self, transfer: Transfer, instance: InstanceUID) -> bytes | None:
+        if transfer.intake.has(instance) or not self._objects.has(instance):
+            return None
         try:
-            received = inspected.result()
-            instance = received.instance
-            if asked not in (None, instance):
-                raise SomeoneElsesImages("another instance")
-            is_new = transfer.intake.accept(received, part10, series=series, arrival=arrival)
-        except PoolClosed:
+            part10 = self._objects.get(instance)
+        except ObjectDamaged:
+            return None
+        # A preamble that was zeroed changed the digest: such an object is fetched again.
+        return part10 if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()) else None
+
+    def _series(
+        self, client: HubLike, study: StudyUID, promised: Promised, cancelled: Cancelled
+    ) -> tuple[SeriesSummary, ...]:
+        """Return the series that the hub lists, and those that only another source names."""
+        try:
+            listed = self._patience.ask(partial(client.search_series, study), cancelled)
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another study in the list of series") from error
+        if not listed:
+            raise NothingThere("no series")
+        known = {summary.uid for summary in listed}
+        others = {series for counts in promised.values() for series in counts} - known
+        return (*listed, *(SeriesSummary(series, "", None, "", None) for series in sorted(others)))
+
+    @contextmanager
+    def _told_of_strangers(self, study: StudyUID) -> Iterator[None]:
+        try:
+            yield
+        except SomeoneElsesImages:
+            self._on_strangers(study)
             raise
+
+    def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
+        series = summary.uid
+        refused = tuple(transfer.refused.get(series, ()))
+        summed = self._summer.summed(transfer.study, summary, transfer.expected[series], refused)
+        return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
+
+
+class _Taking:
+    """Decides about what arrived: of two with one identifier the first is kept."""
+
+    def __init__(self, transfer: Transfer, translator: Translator) -> None:
+        self._transfer = transfer
+        self._translator = translator
+
+    def take(self, arrived: Arrived, found: Found) -> bool:
+        """Check whose it is, and hand it on if it is new."""
+        is_new = False
+        try:
+            if isinstance(found, DecodingError):
+                raise found
+            _check_names(arrived, found)
+            is_new = self._transfer.intake.admit(found, arrived.series)
         except (DecodingError, ConflictingObject) as error:
-            refused = Refused(self._translator.error(error), instance)
-            transfer.refused.setdefault(series, []).append(refused)
-            is_new = False
+            instance = None if isinstance(found, DecodingError) else found.instance
+            self._transfer.refuse(arrived.series, Refused(self._translator.error(error), instance))
         else:
             if is_new:
-                transfer.on_received(received, part10)
-        finally:
-            if arrival is not None:
-                self._objects.discard(arrival)
-        transfer.tell(series)
+                self._transfer.on_received(found, arrived.part10)
+        self._transfer.tell(arrived.series)
+        return is_new
 
-    def _stated(self, client: HubLike, study: StudyUID, summary: SeriesSummary, cancelled: Cancelled) -> int:
-        """Return how many instances a hub says a series has; one that does not count is asked for the list."""
-        if summary.instances is not None:
-            return summary.instances
-        return len(self._patience.ask(partial(client.search_instances, study, summary.uid), cancelled))
+    def keep(self, arrived: Arrived, received: ReceivedInstance, arrival: Arrival | None) -> None:
+        """Store what was taken."""
+        self._transfer.intake.store(received, arrived.part10, arrival=arrival)
 
-    def _summed(self, transfer: _Transfer, summary: SeriesSummary) -> SeriesResult:
-        refused = tuple(transfer.refused.get(summary.uid, ()))
-        return self._summer.summed(transfer.study, summary, transfer.expected[summary.uid], refused)
+
+def _check_names(arrived: Arrived, received: ReceivedInstance) -> None:
+    if received.meta_instance not in (None, received.instance):
+        raise SomeoneElsesImages("file meta information and data set disagree")
+    if arrived.asked not in (None, received.instance):
+        raise SomeoneElsesImages("another instance")
+
+
+def _counts(statement: Statement, summary: SeriesSummary, promised: Promised) -> dict[Source, int]:
+    """Return how many instances each source says a series has; a hub that does not count is asked for the list."""
+    counts = {source: by_series[summary.uid] for source, by_series in promised.items() if summary.uid in by_series}
+    if summary.instances is not None:
+        counts[Source.COUNT] = summary.instances
+    elif not counts:
+        counts[Source.LIST] = len(statement.listed(summary.uid))
+    return counts
 
 
 def _ignore(*_: object) -> None:

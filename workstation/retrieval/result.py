@@ -2,11 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.identifiers import HubName
 
 Json = dict[str, Any]
+
+
+class Source(StrEnum):
+    """Who says how many instances a series has."""
+
+    COUNT = "count"
+    LIST = "list"
+    MANIFEST = "manifest"
+    WORK_ITEM = "work_item"
+
+
+Promised = Mapping[Source, Mapping[SeriesUID, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class SeriesResult:
-    """One series: ``expected`` is what the source states, unknown for files; ``geometry`` is of its first volume."""
+    """One series: ``expected`` is the most that a source states, unknown for files.
+
+    ``geometry`` is of its first volume, ``stated`` are the numbers of each source, ``unlisted`` the objects that were
+    sent besides those that the hub lists and were dropped, ``quarantined`` those set aside. ``decoded`` and ``shown``
+    count images that were decoded for, and painted on, the screen of an open draft; ``None`` where there is none.
+    """
 
     uid: SeriesUID
     modality: str
@@ -31,6 +50,21 @@ class SeriesResult:
     received: int
     refused: tuple[Refused, ...] = ()
     geometry: Mapping[str, Any] = field(default_factory=dict)
+    stated: Mapping[Source, int] = field(default_factory=dict)
+    unlisted: tuple[InstanceUID, ...] = ()
+    quarantined: tuple[InstanceUID, ...] = ()
+    decoded: int | None = None
+    shown: int | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether two sources state different numbers."""
+        return len(set(self.stated.values())) > 1
+
+    @property
+    def missing(self) -> int:
+        """How many instances are expected and not held."""
+        return max(0, (self.expected or 0) - self.received)
 
     @property
     def is_complete(self) -> bool:
@@ -45,6 +79,13 @@ class SeriesResult:
             "expected": self.received + len(self.refused) if self.expected is None else self.expected,
             "received": self.received,
             "refused": [one.to_json() for one in self.refused],
+            "missing": self.missing,
+            "stated": {str(source): count for source, count in self.stated.items()},
+            "disputed": self.is_disputed,
+            "unlisted": list(self.unlisted),
+            "quarantined": list(self.quarantined),
+            "decoded": self.decoded,
+            "shown": self.shown,
             "complete": self.is_complete,
             "geometry": dict(self.geometry),
         }
@@ -52,21 +93,28 @@ class SeriesResult:
 
 @dataclass(frozen=True, slots=True)
 class PullResult:
-    """One study."""
+    """One study; ``shortfalls`` says in sentences where the hub lists less than it counts.
+
+    ``served_by`` are the hubs that gave it: the one that was asked, or its mirrors.
+    """
 
     study: StudyUID
     series: tuple[SeriesResult, ...]
+    shortfalls: tuple[str, ...] = ()
+    served_by: tuple[HubName, ...] = ()
 
     @property
     def is_complete(self) -> bool:
-        """Whether every series is complete, and there is at least one."""
-        return bool(self.series) and all(one.is_complete for one in self.series)
+        """Whether every series is complete, there is at least one, and none is left out of the hub's lists."""
+        return bool(self.series) and not self.shortfalls and all(one.is_complete for one in self.series)
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""
         return {
             "study": self.study,
             "complete": self.is_complete,
+            "served_by": list(self.served_by),
+            "shortfalls": list(self.shortfalls),
             "series": [one.to_json() for one in self.series],
         }
 

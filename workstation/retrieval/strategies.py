@@ -11,16 +11,18 @@ from typing import Protocol
 
 from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
-from workstation.domain.hub_findings import Asking, HubFindings
+from workstation.domain.hub_findings import BYTES_OF_A_CT_IMAGE, Asking, HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.errors import WorkstationError
 
+Later = Callable[[Callable[[], None]], object]
 _log = logging.getLogger(__name__)
 # Less than this tells nothing of a link: the time is that of questions and answers.
 _TELLING_BYTES = 8 << 20
 # Each image asks: the database and the network's addresses are looked up for many at once.
 _LOOKED_UP_FOR = timedelta(seconds=5)
+_AT_LEAST_APART = timedelta(minutes=10)
 _FAST_BYTES_PER_S = 20_000_000.0
 
 
@@ -46,9 +48,10 @@ class FindingsLike(Protocol):
 
 
 class Strategies:
-    """The strategy of every hub. Thread safe as far as the findings are."""
+    """The strategy of every hub; ``later`` runs what nobody waits for. Thread safe as far as the findings are."""
 
-    def __init__(self, findings: FindingsLike, link_to: Callable[[str], str], clock: Clock) -> None:
+    def __init__(self, findings: FindingsLike, link_to: Callable[[str], str], clock: Clock, later: Later) -> None:
+        self._later = later
         self._findings = findings
         self._link_to = link_to
         self._clock = clock
@@ -88,14 +91,36 @@ class Strategies:
         self._looked_up.pop(client.settings, None)
         return found
 
+    def estimate(self, client: CheckedHub, images: int) -> float | None:
+        """Return in how many seconds so many images would be here; a hub not looked at yet is, for the next time."""
+        found = self.current(client.settings)
+        if found is None:
+            self._later(lambda: self._look(client))
+        return None if found is None else found.seconds_for(images * BYTES_OF_A_CT_IMAGE)
+
     def measured(self, client: CheckedHub, size_bytes: int, seconds: float) -> None:
-        """Take note of a transfer, and look at the hub again where it was unlike what was found before."""
+        """Take note of a transfer, and have the hub looked at again where it was unlike what was found before."""
         if size_bytes < _TELLING_BYTES or seconds <= 0:
             return
-        found, speed = self.current(client.settings), size_bytes / seconds
-        is_news = speed < _FAST_BYTES_PER_S if found is None else found.is_far_from(speed)
-        if is_news:
-            try:
-                self.check(client)
-            except WorkstationError as error:
-                _log.warning("a hub could not be looked at: %s", error.technical)
+        if self._is_news(self.current(client.settings), size_bytes / seconds):
+            self._later(lambda: self._look(client))
+
+    def _is_news(self, found: HubFindings | None, bytes_per_s: float) -> bool:
+        if found is None:
+            return bytes_per_s < _FAST_BYTES_PER_S
+        # Above that speed the transfer waits for this computer, not for the link.
+        is_slow = min(bytes_per_s, found.bytes_per_s) < _FAST_BYTES_PER_S
+        return is_slow and found.is_far_from(bytes_per_s) and self._clock() - found.found > _AT_LEAST_APART
+
+    def _is_newly_looked_at(self, hub: HubSettings) -> bool:
+        """Whether the same look was asked for more than once while it was waited for."""
+        found = self._findings.of(hub.name)
+        return found is not None and found.url == hub.url and self._clock() - found.found <= _AT_LEAST_APART
+
+    def _look(self, client: CheckedHub) -> None:
+        if self._is_newly_looked_at(client.settings):
+            return
+        try:
+            self.check(client)
+        except WorkstationError as error:
+            _log.warning("a hub could not be looked at: %s", error.technical)

@@ -1,13 +1,13 @@
 """What is held of a series, summed up for the result of a pull or an import."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from viewers.identifiers import StudyUID
+from viewers.identifiers import InstanceUID, StudyUID
 from viewers.image.plan import plan
 from workstation.dicom.describe import describe_frames
 from workstation.domain.study import SeriesSummary
 from workstation.retrieval.geometry import geometry_json
-from workstation.retrieval.ports import CatalogueLike
+from workstation.retrieval.ports import CatalogueLike, Held
 from workstation.retrieval.result import Refused, SeriesResult
 
 
@@ -31,5 +31,14 @@ class SeriesSummer:
             expected=expected,
             received=len(held),
             refused=tuple(refused),
-            geometry=geometry_json([planned.passport for planned in plan(frames)]),
+            quarantined=tuple(self._quarantined(study, held, refused)),
+            geometry=geometry_json(
+                [planned.passport for planned in plan(frames)],
+                None if expected is None else not refused and len(held) >= expected,
+            ),
         )
+
+    def _quarantined(self, study: StudyUID, held: Sequence[Held], refused: Sequence[Refused]) -> Iterable[InstanceUID]:
+        """Yield what is set aside of a series; the list of the study does not say which series it is of."""
+        of_series = {one.reference.instance for one in held} | {one.instance for one in refused}
+        return (one for one in self._catalogue.quarantined(study) if one in of_series)

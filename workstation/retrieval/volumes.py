@@ -1,30 +1,35 @@
-"""The held objects of a series to its volumes: decrypted, decoded in workers, assembled."""
+"""The held objects of a series to its volumes: decrypted, decoded in workers, each frame into its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from viewers.image.assemble import assemble
+from viewers.identifiers import SeriesUID, StudyUID
+from viewers.image.assemble import Filling
 from viewers.image.description import FrameDescription
+from viewers.image.errors import PixelsUnexpected
+from viewers.image.memory import free_memory_bytes
+from viewers.image.overlaid import Overlays, overlays_of, with_overlays
+from viewers.image.overlay import GROUPS as OVERLAY_GROUPS
+from viewers.image.overlay import Overlay
 from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.dicom.describe import describe_frames
+from workstation.dicom.header import Header
 from workstation.retrieval.errors import NothingThere, ObjectLost, RetrievalCancelled
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, HeldObjectsLike, never
 
-Frames = dict[tuple[InstanceUID, int], NDArray[np.generic]]
+Images = Sequence[tuple[Held, tuple[FrameDescription, ...]]]
+FreeMemory = Callable[[], int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """One object: what its header says of its frames, and their values unless it was refused."""
+    """One object: what its header says of its frames, whether its values are in their place, and its overlays."""
 
     described: tuple[FrameDescription, ...]
-    pixels: NDArray[np.generic] | None
+    is_filled: bool
+    overlays: tuple[tuple[Overlay, ...], ...] = ()
 
 
 def load_volumes(
@@ -34,8 +39,11 @@ def load_volumes(
     study: StudyUID,
     series: SeriesUID,
     cancelled: Cancelled = never,
+    free_memory: FreeMemory = free_memory_bytes,
 ) -> tuple[Volume, ...]:
     """Return the volumes of one held series; an object that is lost or that a worker refuses is counted as missing.
+
+    Values go from the workers to their place in the volumes, which are reduced where memory does not suffice.
 
     Raises
     ------
@@ -44,44 +52,77 @@ def load_volumes(
     RetrievalCancelled
         It was stopped.
     VolumeTooLarge, StoreError
-        There is not enough memory, or the store does not answer.
+        There is not enough memory even for a quarter of the resolution, or the store does not answer.
     """
     held = catalogue.instances(study, series)
     images = [(one, frames) for one in held if (frames := describe_frames(one.header, one.transfer_syntax))]
     if not images:
         raise NothingThere("no image in this series")
+    count = sum(len(frames) for _, frames in images)
+    kept: Images = images
+    while True:
+        filling = Filling([frame for _, frames in kept for frame in frames], free_memory())
+        loaded = _filled(kept, filling, objects, decoder, cancelled)
+        if all(one.is_filled for one in loaded):
+            break
+        # Where an image lies that cannot be shown there is a gap: the volumes are laid out anew without it.
+        kept = [image for image, one in zip(kept, loaded, strict=True) if one.is_filled]
+        del filling
+    instances = catalogue.expected(study).get(series)
+    refused = count - sum(len(frames) for _, frames in kept)
+    # An object that is not held is taken for one frame: nothing else is known of it.
+    absent = 0 if instances is None else max(0, instances - len(held))
+    missing = None if instances is None and not refused else absent + refused
+    overlays = _overlays(loaded)
+    # Overlays are drawn in the pixels that were received, which a reduced volume no longer has.
+    return tuple(
+        volume if volume.is_reduced else with_overlays(volume, overlays) for volume in filling.volumes(missing, refused)
+    )
 
+
+def _filled(
+    images: Images, filling: Filling, objects: HeldObjectsLike, decoder: DecoderLike, cancelled: Cancelled
+) -> tuple[_Loaded, ...]:
     def load(image: tuple[Held, tuple[FrameDescription, ...]]) -> _Loaded:
         if cancelled():
             raise RetrievalCancelled("by the reader")
-        return _load(*image, objects, decoder)
+        return _load(*image, filling, objects, decoder)
 
     with ThreadPoolExecutor(decoder.workers, "loading") as executor:
-        loaded = tuple(executor.map(load, images))
-    described = [frame for one in loaded for frame in one.described]
-    instances = catalogue.expected(study).get(series)
-    # An object that is not held is taken for one frame: nothing else is known of it.
-    expected = None if instances is None else len(described) + max(0, instances - len(held))
-    return assemble(described, _frames(loaded), expected)
+        return tuple(executor.map(load, images))
 
 
 def _load(
-    held: Held, described: tuple[FrameDescription, ...], objects: HeldObjectsLike, decoder: DecoderLike
+    held: Held,
+    described: tuple[FrameDescription, ...],
+    filling: Filling,
+    objects: HeldObjectsLike,
+    decoder: DecoderLike,
 ) -> _Loaded:
     try:
-        pixels = decoder.decode(objects.get(held))
+        part10 = objects.get(held)
+        pixels = decoder.decode(part10)
+        masks = decoder.overlays(part10) if _may_have_overlays(held.header) else None
+        if len(pixels) != len(described):
+            return _Loaded(described, False)
+        for frame in described:
+            filling.fill(frame.instance, frame.frame_index, pixels[frame.frame_index])
     except PoolClosed:
         raise
-    except (DecodingError, ObjectLost):
+    except (DecodingError, ObjectLost, PixelsUnexpected):
         # Told to the reader as a finding of the volume: the number of its frames stays known.
-        return _Loaded(described, None)
-    return _Loaded(described, pixels if len(pixels) == len(described) else None)
+        return _Loaded(described, False)
+    return _Loaded(described, True, () if masks is None else tuple(overlays_of(mask) for mask in masks))
 
 
-def _frames(loaded: Sequence[_Loaded]) -> Frames:
+def _may_have_overlays(header: Header) -> bool:
+    return any(f"{group:04X}0010" in header.elements for group in OVERLAY_GROUPS)
+
+
+def _overlays(loaded: Sequence[_Loaded]) -> Overlays:
     return {
-        (frame.instance, frame.frame_index): one.pixels[frame.frame_index]
+        (frame.instance, frame.frame_index): one.overlays[frame.frame_index]
         for one in loaded
-        if one.pixels is not None
         for frame in one.described
+        if frame.frame_index < len(one.overlays)
     }

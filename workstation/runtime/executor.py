@@ -22,14 +22,15 @@ _log = logging.getLogger("workstation.runtime")
 
 
 class Pool(StrEnum):
-    """Where work runs. The store pool has one thread: one writer."""
+    """Where work runs. The store pool has one thread: one writer; listening to a hub keeps a thread for good."""
 
     NETWORK = "network"
     STORE = "store"
     COMPUTE = "compute"
+    LISTENING = "listening"
 
 
-_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2}
+_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2, Pool.LISTENING: 8}
 
 
 class UnexpectedFailure(WorkstationError):

@@ -6,8 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from viewers.annotations.model import Annotation, Measurement
-from viewers.identifiers import SeriesUID, StudyUID
-from viewers.image.volume import Volume
+from viewers.identifiers import SeriesUID, StudyUID, ViewportId
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers, TextChange
 from workstation.domain.request import Request
@@ -18,14 +17,17 @@ from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.errors import BeingSigned
 from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
+from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
-from workstation.shell.case_loader import CaseLoader, Progress, ReadFirstReport
+from workstation.shell.case_loader import CaseLoader, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
 from workstation.shell.formats import dicom_date
+from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
@@ -66,6 +68,8 @@ class CaseController(QObject):
         self._saver = DraftSaver(services.drafting, executor, self._saved, self._not_saved)
         self._here: dict[StudyUID, StudySummary] = {}
         self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
+        self._held: set[tuple[StudyUID, SeriesUID]] = set()
+        self._gate = Gate()
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
@@ -102,6 +106,7 @@ class CaseController(QObject):
         self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
+        self._begin_early(request)
         self._opening = self._executor.run(
             Pool.NETWORK,
             lambda _job: self._services.opening.open(request, reader, self._words().language),
@@ -126,25 +131,28 @@ class CaseController(QObject):
         self._saver.wait()
         return self._saver.failure
 
-    def close(self) -> None:
-        """Put the case away; its draft is saved."""
+    def close(self, *, is_loading: bool = False) -> None:
+        """Put the case away; its draft is saved. ``is_loading`` when the images of the next one come already."""
         self.flush()
         self._saver.hand_over()
-        self._put_away()
+        self._put_away(is_loading=is_loading)
 
     def finish(self) -> None:
         """Put a signed case away: its draft is closed and takes nothing more."""
         self.session = None
         self._put_away()
 
-    def _put_away(self) -> None:
-        self._loader.cancel()
+    def _put_away(self, *, is_loading: bool = False) -> None:
+        if not is_loading:
+            self._gate.drop()
+            self._loader.cancel()
+            self._window.status.show_idle()
         self._is_cancelled = False
-        self._window.status.show_idle()
         self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
         self._here.clear()
         self._wanted.clear()
+        self._held.clear()
         self._services.images.forget()
         self._editor.clear()
         self._request_panel.show_case(None)
@@ -161,14 +169,24 @@ class CaseController(QObject):
         self._page.series_asked.connect(self._load_series)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
-        self._loader.progressed.connect(self._progressed)
-        self._loader.study_here.connect(self._study_here)
-        self._loader.volumes_here.connect(self._volumes_here)
-        self._loader.first_reports_here.connect(self._first_reports_here)
-        self._loader.finished.connect(self._loaded)
-        self._loader.series_failed.connect(self._page.show_failure)
-        self._loader.failed.connect(self._failed)
+        early = self._gate.through
+        self._loader.progressed.connect(early(self._progressed))
+        self._loader.study_here.connect(early(self._study_here))
+        self._loader.held.connect(early(self._held_here))
+        self._loader.taken_back.connect(early(self._take_back))
+        self._loader.volumes_here.connect(early(self._page.put_volumes))
+        self._loader.partial_here.connect(early(lambda volumes: self._page.put_volumes(volumes, are_arriving=True)))
+        self._loader.first_reports_here.connect(early(self._first_reports_here))
+        self._loader.finished.connect(early(self._loaded))
+        self._loader.series_failed.connect(early(self._page.show_failure))
+        self._loader.failed.connect(early(self._failed))
         self._window.status.cancel.clicked.connect(self._cancel)
+
+    def _begin_early(self, request: Request) -> None:
+        """Let the images come while the request is being claimed, where no other case is on the screen."""
+        if self.session is None:
+            self._gate.shut()
+            self._loader.load(request, offline=False)
 
     def _begin(self, opened: OpenedCase) -> None:
         if self._is_being_signed():
@@ -180,13 +198,15 @@ class CaseController(QObject):
             self._could_not_open(error)
             return
         here = self.session
-        self.close()
+        has_begun = self._gate.is_shut and not opened.offline
+        self.close(is_loading=has_begun)
         # The stored draft was read while the reader went on writing in this one.
         draft = here.draft if here is not None and here.draft.id == opened.draft.id else opened.draft
         self.request = opened.request
         self.session = ReadingSession(draft, self._services.clock)
         self._dispatcher = Dispatcher(self.session)
         self._views = Views()
+        self._views.view_changed.connect(self._looked)
         self.session.draft_changed.connect(self._draft_changed)
         self.session.answers_changed.connect(self._answers_changed)
         self.session.being_signed_changed.connect(lambda is_being_signed: self._editor.setEnabled(not is_being_signed))
@@ -198,7 +218,10 @@ class CaseController(QObject):
             self._window.notices.show_notice(self._words().text("case.offline"))
         self.opened.emit(opened.request)
         self._is_offline = opened.offline
-        self._load(opened.request)
+        if has_begun:
+            self._gate.open()
+        else:
+            self._load(opened.request)
 
     def _is_being_signed(self) -> bool:
         if self.session is None or not self.session.is_being_signed:
@@ -209,15 +232,21 @@ class CaseController(QObject):
     def _load(self, request: Request) -> None:
         self._is_cancelled = False
         self._loader.load(request, offline=self._is_offline)
+        for _study, series in self._wanted:
+            self._loader.want(series)
 
     def _could_not_open(self, error: WorkstationError) -> None:
+        if self._gate.is_shut:
+            self._gate.drop()
+            self._loader.cancel()
         self._window.status.show_idle()
         self._window.notices.show_error(error)
 
     def _measure(self, annotation: Annotation) -> Measurement:
         if self.session is None:
             raise RuntimeError("no case is open")
-        return self._services.images.measure(self.session.draft.study, annotation)
+        draft = self.session.draft
+        return self._services.images.measure(draft.study, annotation, draft.annotations)
 
     def _typed(self, answers: Answers, is_undo: bool) -> None:
         if self._dispatcher is not None:
@@ -257,7 +286,7 @@ class CaseController(QObject):
             self._saver.save(change.draft)
 
     def _saved(self, moment: datetime) -> None:
-        self._page.show_saved(moment)
+        self._page.state.show_saved(moment)
         is_full = self._services.drafting.is_disk_full
         if is_full and not self._is_disk_full:
             self._window.notices.show_warning(self._words().text("library.reserve_spent"))
@@ -265,10 +294,10 @@ class CaseController(QObject):
         self._is_disk_full = is_full
 
     def _not_saved(self, error: WorkstationError) -> None:
-        self._page.show_unsaved(self._words().error(error))
+        self._page.state.show_unsaved(self._words().error(error))
         self._window.notices.show_error(error)
 
-    def _progressed(self, progress: Progress) -> None:
+    def _progressed(self, progress: PullProgress) -> None:
         self._page.set_progress(progress.series, progress.received, progress.expected)
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
@@ -289,13 +318,32 @@ class CaseController(QObject):
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
             self._page.set_progress(one.uid, one.received, one.expected)
-        if not result.is_complete:
+        for sentence in result.shortfalls:
+            self._window.notices.show_warning(sentence)
+        self._page.show_shortfalls(result.study, result.shortfalls)
+        if not result.is_complete and not result.shortfalls:
             expected = sum(one.expected or 0 for one in result.series)
             missing = expected - sum(one.received for one in result.series)
             self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))
 
-    def _volumes_here(self, volumes: tuple[Volume, ...]) -> None:
-        self._page.put_volumes(volumes)
+    def _held_here(self, study: StudyUID, series: tuple[SeriesUID, ...]) -> None:
+        found = {(study, one) for one in series}
+        self._held |= found
+        for wanted in found & self._wanted:
+            self._loader.load_series(*wanted)
+
+    def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
+        """Show nothing more of a study that proved to be of someone else, nor measure on it."""
+        self._wanted = {one for one in self._wanted if one[0] != study}
+        for series in self._page.take_back(study, error):
+            self._services.images.settle(series, None)
+
+    def _looked(self, viewport: ViewportId) -> None:
+        """Tell the transfer which image is on the screen."""
+        state = self._views.state(viewport) if self._views is not None else None
+        volume = self._views.volume(viewport) if self._views is not None else None
+        if state is not None and volume is not None and not volume.is_complete:
+            self._loader.look_at(volume.series, volume.sources[shown_slice(state, volume)].instance)
 
     def _first_reports_here(self, found: tuple[ReadFirstReport, ...]) -> None:
         if not found:
@@ -312,7 +360,13 @@ class CaseController(QObject):
     def _load_series(self, study: StudyUID, series: SeriesUID) -> None:
         if study in self._here:
             self._loader.load_series(study, series)
+            return
+        # What is on this computer is shown at once; it is looked at again when the hub has said what it has.
+        if (study, series) in self._held:
+            self._loader.load_series(study, series)
         else:
+            self._loader.want(series)
+        if study not in self._here:
             self._wanted.add((study, series))
             if self._is_cancelled and self.request is not None:
                 self._load(self.request)
@@ -324,6 +378,7 @@ class CaseController(QObject):
         self._window.notices.show_error(error)
 
     def _cancel(self) -> None:
+        self._gate.drop()
         self._loader.cancel()
         self._is_cancelled = True
         self._wanted.clear()

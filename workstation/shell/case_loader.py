@@ -10,31 +10,26 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.volume import Volume
+from workstation.decoding.received import ReceivedInstance
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
+from workstation.reading.arriving import Arriving
 from workstation.report.context import FirstReport
-from workstation.retrieval.errors import RetrievalCancelled
-from workstation.retrieval.pull import PullProgress
+from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
+from workstation.retrieval.interest import Interest
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.case_services import CaseServices
 from workstation.shell.pages_view import Page
+from workstation.shell.partial_volumes import PartialVolumes
+from workstation.shell.transfer_news import TransferNews
 
 _DPI = 110
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the transfer of a study is."""
-
-    series: SeriesUID
-    received: int
-    expected: int
-    study_received: int
-    study_expected: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,12 +42,19 @@ class ReadFirstReport:
 
 
 class CaseLoader(QObject):
-    """Signals carry what has arrived: a progress, a study that is here, volumes, first reports, a failure."""
+    """Signals carry what has arrived: a progress, a study that is here, volumes, first reports, a failure.
+
+    ``held`` names the series of a study that are on this computer before any hub is asked; ``taken_back`` a study of
+    which nothing may be shown any more, and why. ``partial_here`` carries what has come of a series, again and again.
+    """
 
     progressed = Signal(object)
     study_here = Signal(object, object)
     volumes_here = Signal(object)
+    partial_here = Signal(object)
     series_failed = Signal(object, object)
+    held = Signal(object, object)
+    taken_back = Signal(object, object)
     first_reports_here = Signal(object)
     finished = Signal()
     failed = Signal(object)
@@ -63,20 +65,53 @@ class CaseLoader(QObject):
         self._executor = executor
         self._jobs: list[Job] = []
         self._waiting = 0
+        self._arriving = self._new_arriving()
+        self._interest = Interest()
+        self._settled: set[StudyUID] = set()
+        self._partial = PartialVolumes(services.images, executor, self)
+        self._partial.here.connect(self.partial_here)
+        self._partial.failed.connect(self.series_failed)
+        self._news = self._new_news()
 
     def load(self, request: Request, *, offline: bool) -> None:
         """Bring all studies of a request, current ones first, then its priors and first reports."""
         self.cancel()
-        self._take_next(request, [*request.studies, *request.priors], offline)
+        studies = [*request.studies, *request.priors]
+        if offline:
+            self._take_next(request, studies, offline)
+            return
+        opening = self._services.opening
+        self._start(
+            Pool.COMPUTE,
+            lambda _job: tuple((one.study, opening.held(one.study)) for one in studies),
+            self._tell_held,
+            self.failed.emit,
+        )
+        self._take_next(request, studies, offline)
 
     def load_series(self, study: StudyUID, series: SeriesUID) -> None:
         """Build the volumes of one series that is on this computer."""
-        self._start(
-            Pool.COMPUTE,
-            lambda _job: self._services.images.volumes(study, series),
-            self.volumes_here.emit,
-            lambda error: self.series_failed.emit(series, error),
-        )
+        is_settled = study in self._settled
+        if is_settled:
+            self._partial.settled(series)
+        arriving, images = self._arriving, self._services.images
+
+        def work(_job: Job) -> tuple[Volume, ...]:
+            if is_settled and arriving.count(series):
+                images.settle(series, arriving.volumes(series) if arriving.is_whole(series) else None)
+                arriving.forget(series)
+            return images.volumes(study, series)
+
+        self._start(Pool.COMPUTE, work, self.volumes_here.emit, lambda error: self.series_failed.emit(series, error))
+
+    def want(self, series: SeriesUID) -> None:
+        """Let a series that is not here come first, and show what comes of it."""
+        self._interest.look_at(series)
+        self._partial.want(series)
+
+    def look_at(self, series: SeriesUID, instance: InstanceUID) -> None:
+        """Let the neighbours of an image on the screen come before others."""
+        self._interest.look_at(series, instance)
 
     def cancel(self) -> None:
         """Stop what is running for the case; its results are dropped."""
@@ -84,6 +119,27 @@ class CaseLoader(QObject):
             job.cancel()
         self._jobs.clear()
         self._waiting = 0
+        self._settled.clear()
+        self._interest = Interest()
+        self._arriving = self._new_arriving()
+        self._partial.begin(self._arriving)
+        self._news.end()
+        self._news.deleteLater()
+        self._news = self._new_news()
+
+    def _new_arriving(self) -> Arriving:
+        return Arriving(self._services.decoder.decode)
+
+    def _new_news(self) -> TransferNews:
+        news = TransferNews(self._executor, self)
+        news.progressed.connect(self.progressed)
+        news.arrived.connect(self._partial.arrived)
+        return news
+
+    def _tell_held(self, found: tuple[tuple[StudyUID, tuple[SeriesUID, ...]], ...]) -> None:
+        for study, series in found:
+            if series:
+                self.held.emit(study, series)
 
     def _take_next(self, request: Request, studies: list[StudyReference], offline: bool) -> None:
         if not studies:
@@ -92,10 +148,15 @@ class CaseLoader(QObject):
         reference, rest = studies[0], studies[1:]
 
         def arrived(found: tuple[StudySummary, PullResult | None]) -> None:
+            self._news.flush()
+            self._settled.add(reference.study)
             self.study_here.emit(*found)
             self._take_next(request, rest, offline)
 
         def missed(error: WorkstationError) -> None:
+            self._news.flush()
+            if isinstance(error, SomeoneElsesImages):
+                self.taken_back.emit(reference.study, error)
             self.failed.emit(error)
             self._take_next(request, rest, offline)
 
@@ -106,17 +167,17 @@ class CaseLoader(QObject):
         if offline:
             return opening.study(reference.study), None
 
-        def tell(progress: PullProgress) -> None:
-            told = Progress(
-                progress.series,
-                progress.received,
-                progress.expected,
-                progress.study_received,
-                progress.study_expected,
-            )
-            self._executor.post(lambda: None if job.is_cancelled else self.progressed.emit(told))
+        arriving, news, interest = self._arriving, self._news, self._interest
 
-        result = opening.receive(reference, tell, lambda: job.is_cancelled)
+        def tell(progress: PullProgress) -> None:
+            arriving.expect(progress.series, progress.expected)
+            news.tell(progress)
+
+        def take(received: ReceivedInstance, part10: bytes) -> None:
+            arriving.take(received, part10)
+            news.came(received.series)
+
+        result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest)
         return opening.study(reference.study), result
 
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from viewers.annotations.model import Annotation, MeasuredValue, Measurement
 from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId
+from viewers.state.marks import SPACING_MARKS
 from workstation.shell import theme
 from workstation.shell.labels import plain
 from workstation.translations import Translator
@@ -176,17 +177,23 @@ class MeasurementsPanel(QWidget):
         if self._measure is None or not self._is_held(annotation):
             return MeasuredLine("", words.text("reading_page.measurements.not_held"))
         try:
-            values = self._measure(annotation).values
+            measured = self._measure(annotation)
         except ReaderError as error:
             return MeasuredLine("", words.error(error))
+        if measured.refusal:
+            return MeasuredLine("", words.text(measured.refusal))
+        values = measured.values
+        used = dict.fromkeys(SPACING_MARKS[value.spacing] for value in values if value.spacing in SPACING_MARKS)
         flags = [
             words.text(f"viewport.measured_on_{kind}")
             for kind, holds in (
                 ("lossy", any(value.on_lossy for value in values)),
                 ("partial", any(value.on_partial for value in values)),
+                ("reduced", any(value.on_reduced for value in values)),
             )
             if holds
         ]
+        flags[:0] = [words.text(f"viewport.mark.{mark}") for mark in used]
         return MeasuredLine("\n".join(value_text(value, words) for value in values), ", ".join(flags))
 
     def retranslate(self, translator: Translator) -> None:

@@ -5,38 +5,50 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.news import CancelAsked, Deaf, HubNews
 from workstation.hub.protocol import DeclineReason
 from workstation.reading.preview import Previews, RequestPreview
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.decline_dialog import DeclineDialog
 from workstation.shell.main_window import MainWindow
+from workstation.shell.queue_listener import QueueListener
 from workstation.shell.queue_page import QueuePage
 from workstation.shell.request_words import preview_text, request_message
 from workstation.translations import Translator
+from workstation.worklist.listening import HubEars
+from workstation.worklist.wording import contested, lost
 from workstation.worklist.worklist import Queue, Worklist
 
-REFRESH_MS = 30_000
+# A hub that tells nothing by itself is asked so often; one that does, now and then, should an event be lost.
+POLL_MS = 10_000
+POLLS_A_ROUND = 12
 
 
 class QueueController(QObject):
     """Keeps the queue fresh; a refresh never moves the selection or the focus."""
 
     refreshed = Signal(int)
+    renewed = Signal(object)
+    cancel_asked = Signal(object)
 
     def __init__(
         self,
         window: MainWindow,
         page: QueuePage,
         worklist: Worklist,
+        ears: HubEars,
         hubs: HubDirectory,
         preview: Previews,
         executor: Executor,
         reader: Callable[[], Reader | None],
         words: Callable[[], Translator],
+        *,
+        poll_ms: int = POLL_MS,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -47,42 +59,105 @@ class QueueController(QObject):
         self._executor = executor
         self._reader = reader
         self._words = words
-        self._refreshing: Job | None = None
+        self._queue = Queue(())
+        self._asking: dict[HubName | None, Job] = {}
+        self._ask_again: set[HubName | None] = set()
         self._looking: dict[str, Job] = {}
         self._previews: dict[str, RequestPreview] = {}
         self._known: set[str] | None = None
+        self._disputed: set[str] = set()
+        self._polls = 0
+        self._listener = QueueListener(ears, executor, self._hear, window.notices.show_error)
         page.refresh_asked.connect(self.refresh)
         page.selected.connect(self._show_preview)
         page.decline_asked.connect(self._ask_why)
         page.information_asked.connect(self._show_how_to_ask)
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.refresh)
-        self._timer.start(REFRESH_MS)
+        self._timer.timeout.connect(self._poll)
+        self._timer.start(poll_ms)
 
     def close(self) -> None:
-        """Ask the hubs nothing more, and drop what they still answer."""
+        """Ask the hubs nothing more, end the subscriptions, and drop what is still answered."""
         self._timer.stop()
-        for job in (self._refreshing, *self._looking.values()):
-            if job is not None:
-                job.cancel()
+        self._listener.stop()
+        for job in (*self._asking.values(), *self._looking.values()):
+            job.cancel()
 
     def refresh(self) -> None:
-        """Ask the hubs again, unless that is under way."""
-        if self._refreshing is not None:
-            return
-        self._refreshing = self._executor.run(
-            Pool.NETWORK, lambda _job: self._worklist.refresh(), self._show, self._failed
-        )
+        """Ask every hub again, and listen to those of the profile."""
+        self._listener.follow(self._hubs.names())
+        self._ask(None)
 
-    def _show(self, queue: Queue) -> None:
-        self._refreshing = None
+    def fall_deaf(self) -> None:
+        """Listen no more: a locked window keeps no connection. The hubs are asked from time to time all the same."""
+        self._listener.stop()
+
+    def hear_again(self) -> None:
+        """Listen again."""
+        self._listener.resume(self._hubs.names())
+
+    def is_hearing(self, hub: HubName) -> bool:
+        """Whether the hub tells by itself what changes."""
+        return self._listener.is_hearing(hub)
+
+    def _ask(self, hub: HubName | None) -> None:
+        """Ask one hub, or all; what comes while the answer is under way is asked for once more."""
+        if hub in self._asking:
+            self._ask_again.add(hub)
+            return
+
+        def failed(error: WorkstationError) -> None:
+            self._asked(hub)
+            self._failed(error)
+
+        def shown(queue: Queue) -> None:
+            self._asked(hub)
+            self._show(queue)
+
+        self._asking[hub] = self._executor.run(Pool.NETWORK, lambda _job: self._worklist.refresh(hub), shown, failed)
+
+    def _asked(self, hub: HubName | None) -> None:
+        self._asking.pop(hub, None)
+        if hub in self._ask_again:
+            self._ask_again.discard(hub)
+            self._ask(hub)
+
+    def _poll(self) -> None:
+        self._polls += 1
+        if self._polls % POLLS_A_ROUND == 0:
+            self.refresh()
+            return
+        for hub in self._hubs.names():
+            if not self._listener.is_hearing(hub):
+                self._ask(hub)
+
+    def _hear(self, news: HubNews) -> None:
+        if isinstance(news, CancelAsked):
+            self.cancel_asked.emit(news)
+        if not isinstance(news, Deaf):
+            self._ask(news.hub)
+
+    def _show(self, newer: Queue) -> None:
         names = self._hubs.names()
-        self._window.status.show_hubs(len(names) - len(queue.unreachable), len(names))
-        self._page.show_queue(queue.requests, self._reader(), tuple(str(name) for name, _ in queue.unreachable))
+        self._queue = queue = self._queue.renewed_by(newer).among(names)
+        silent = tuple(str(name) for name, _error in queue.unreachable)
+        self._window.status.show_hubs(len(names) - len(silent), len(names))
+        self._page.show_queue(queue.requests, self._reader(), silent)
         self._announce_immediate(queue.requests)
+        self._announce_disputes(queue)
+        self.renewed.emit(queue)
         for request in queue.requests:
-            if request.id not in self._previews:
+            if request.id not in self._previews and request.id not in self._looking:
                 self._look_at(request)
+
+    def _announce_disputes(self, queue: Queue) -> None:
+        words = self._words()
+        told = [(f"lost {one.id}", lost(one, words)) for one in queue.lost]
+        told += [(f"contested {one.id}", contested(one, words)) for one in queue.contested]
+        for mark, sentence in told:
+            if mark not in self._disputed:
+                self._window.notices.show_warning(sentence)
+        self._disputed = {mark for mark, _sentence in told}
 
     def _announce_immediate(self, requests: tuple[Request, ...]) -> None:
         # What was there at the first look is no news; an empty queue is a first look too.
@@ -98,15 +173,19 @@ class QueueController(QObject):
         self.refreshed.emit(len(waiting))
 
     def _failed(self, error: WorkstationError) -> None:
-        self._refreshing = None
         self._window.notices.show_error(error)
 
     def _look_at(self, request: Request) -> None:
+        def failed(error: WorkstationError) -> None:
+            self._looking.pop(request.id, None)
+            self._window.notices.show_error(error)
+
         self._looking[request.id] = self._executor.run(
-            Pool.NETWORK, lambda _job: self._preview.of(request), self._previewed, self._window.notices.show_error
+            Pool.NETWORK, lambda _job: self._preview.of(request), self._previewed, failed
         )
 
     def _previewed(self, preview: RequestPreview) -> None:
+        self._looking.pop(preview.request, None)
         self._previews[preview.request] = preview
         self._page.show_images({identifier: one.images for identifier, one in self._previews.items()})
         current = self._page.current

@@ -44,6 +44,14 @@ class RequestDetails(QWidget):
         self.first_report.clear()
         self._refresh()
 
+    def renew(self, request: Request) -> None:
+        """Show the same request as it is now; what the hubs told of its studies stays."""
+        if self._request is None or self._request.id != request.id:
+            self.show_request(request)
+        elif self._request != request:
+            self._request = request
+            self._refresh()
+
     def show_studies(self, request_id: str, text: str) -> None:
         """Show what the hubs say of the studies and priors, if the request is still the chosen one."""
         if self._request is not None and self._request.id == request_id:

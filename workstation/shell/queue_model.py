@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QColor
 
 from workstation.domain.clock import Clock
+from workstation.domain.identifiers import RequestId
 from workstation.domain.request import Request, RequestState
 from workstation.shell import theme
 from workstation.shell.formats import duration
@@ -33,10 +34,39 @@ class QueueModel(QAbstractTableModel):
         self._images: Mapping[str, int] = {}
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
-        """Replace the rows."""
-        self.beginResetModel()
-        self._requests = requests
-        self.endResetModel()
+        """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too."""
+        self._remove({one.id for one in requests})
+        for row, request in enumerate(requests):
+            if row < len(self._requests) and self._requests[row].id == request.id:
+                self._change(row, request)
+                continue
+            former = self.row_of(request.id)
+            if former is not None:
+                self._move(former, row)
+                self._change(row, request)
+            else:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._requests = (*self._requests[:row], request, *self._requests[row:])
+                self.endInsertRows()
+
+    def _remove(self, kept: set[RequestId]) -> None:
+        for row in reversed(range(len(self._requests))):
+            if self._requests[row].id not in kept:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                self._requests = (*self._requests[:row], *self._requests[row + 1 :])
+                self.endRemoveRows()
+
+    def _move(self, former: int, row: int) -> None:
+        """Bring a row up; rows are put in place from the top, so that none ever goes down."""
+        self.beginMoveRows(QModelIndex(), former, former, QModelIndex(), row)
+        others = (*self._requests[:former], *self._requests[former + 1 :])
+        self._requests = (*others[:row], self._requests[former], *others[row:])
+        self.endMoveRows()
+
+    def _change(self, row: int, request: Request) -> None:
+        if self._requests[row] != request:
+            self._requests = (*self._requests[:row], request, *self._requests[row + 1 :])
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
     def show_images(self, images: Mapping[str, int]) -> None:
         """Show how many images each request's studies hold, by request id, once the hubs have told."""
@@ -86,8 +116,8 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             colour = self._colour(request, column)
             return QBrush(QColor(colour)) if colour else None
-        if role == Qt.ItemDataRole.ToolTipRole and column == "question":
-            return as_tooltip(request.question)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tooltip(self._tooltip(request, column))
         return None
 
     def _text(self, request: Request, column: str) -> str:
@@ -104,10 +134,21 @@ class QueueModel(QAbstractTableModel):
             "requester": request.requester.organisation or request.requester.name,
             "waiting": duration(now - request.arrival, words),
             "left": duration(request.deadline - now, words) if request.deadline else "–",
-            "state": words.text(f"shell.queue.state.{request.state.name}"),
+            "state": self._state(request),
             "holder": request.holder.name if request.holder else "",
         }
         return texts[column]
+
+    def _state(self, request: Request) -> str:
+        """Return the state in words; a claim that is no lock is called soft."""
+        state = self._translator.text(f"shell.queue.state.{request.state.name}")
+        is_soft = request.holder is not None and not request.carrier.is_atomic
+        return self._translator.text("shell.queue.soft_state", state=state) if is_soft else state
+
+    def _tooltip(self, request: Request, column: str) -> str:
+        is_soft = column == "state" and request.holder is not None and not request.carrier.is_atomic
+        texts = {"question": request.question, "holder": request.holder.name if request.holder else ""}
+        return self._translator.text("shell.details.soft_claim") if is_soft else texts.get(column, "")
 
     def _colour(self, request: Request, column: str) -> str | None:
         if column == "severity":

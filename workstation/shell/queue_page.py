@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from workstation.domain.clock import Clock
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
+from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.labels import plain
 from workstation.shell.queue_details import RequestDetails
 from workstation.shell.queue_filter import QueueFilter
@@ -80,6 +81,7 @@ class QueuePage(QWidget):
         self.mine, self.unclaimed = QPushButton(), QPushButton()
         self.refresh = QPushButton()
         self.notice = plain(style="warning", wrap=True)
+        self.cancel_bar = CancelBar(translator)
         self._build()
         self._connect()
         self.retranslate(translator)
@@ -124,6 +126,7 @@ class QueuePage(QWidget):
         self._translator = translator
         self.model.retranslate(translator)
         self.details.retranslate(translator)
+        self.cancel_bar.retranslate(translator)
         self.search.setPlaceholderText(translator.text("shell.queue.search"))
         self.mine.setText(translator.text("shell.queue.mine"))
         self.unclaimed.setText(translator.text("shell.queue.unclaimed"))
@@ -160,7 +163,13 @@ class QueuePage(QWidget):
         column_layout.addWidget(self.table, 1)
         splitter = QSplitter()
         splitter.addWidget(left)
-        splitter.addWidget(self.details)
+        # Beside the table, whose rows it must not move under the pointer.
+        right = QWidget()
+        side = QVBoxLayout(right)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.cancel_bar)
+        side.addWidget(self.details, 1)
+        splitter.addWidget(right)
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([1000, 380])
         layout = QVBoxLayout(self)
@@ -219,11 +228,13 @@ class QueuePage(QWidget):
         )
         self.model.show_requests(wanted.apply(self._requests, self._reader))
         row = self.model.row_of(current.id) if current else None
-        if self.model.rowCount():
-            self.table.selectRow(row or 0)
-            self.table.setCurrentIndex(self.model.index(row or 0, 0))
-        else:
+        if not self.model.rowCount():
             self.details.clear()
+        elif row is None:
+            self.table.selectRow(0)
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        else:
+            self.details.renew(self.model.request(row))
 
     def _row_changed(self, index: QModelIndex, _previous: QModelIndex) -> None:
         if 0 <= index.row() < self.model.rowCount():

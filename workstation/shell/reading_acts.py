@@ -30,6 +30,7 @@ from workstation.translations import Translator
 
 _PICTURE: dict[str, Callable[[ViewState], ViewState]] = {
     "invert": lambda state: replace(state, inverted=not state.inverted),
+    "graphics": lambda state: replace(state, graphics=not state.graphics),
     "flip_horizontally": lambda state: _flipped(state, horizontally=True),
     "flip_vertically": lambda state: _flipped(state, horizontally=False),
     "rotate_left": lambda state: state.turned(-90),
@@ -38,7 +39,7 @@ _PICTURE: dict[str, Callable[[ViewState], ViewState]] = {
 }
 _IN_MENU = (
     "undo", "redo",
-    "invert", "flip_horizontally", "flip_vertically", "rotate_left", "rotate_right", "reset", "key_image",
+    "invert", "graphics", "flip_horizontally", "flip_vertically", "rotate_left", "rotate_right", "reset", "key_image",
 )  # fmt: skip
 
 

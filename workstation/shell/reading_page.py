@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -13,7 +12,6 @@ from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, StudyUID, 
 from viewers.image.volume import Volume
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
-from workstation.domain.report import Answers
 from workstation.domain.study import SeriesSummary, StudySummary
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.comparison import counterpart, is_image, leading_series
@@ -21,7 +19,9 @@ from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.shown_objects import ShownObjects
 from workstation.reading.views import Views
+from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
+from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.reading_acts import ReadingActs
@@ -67,13 +67,13 @@ class ReadingPage(QWidget):
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
         self._selected: AnnotationId | None = None
-        self._asked: set[SeriesUID] = set()
-        self._lost: frozenset[SeriesUID] = frozenset()
         self._objects = ShownObjects()
         self.banner = PatientBanner(translator)
+        self.cancel_bar = CancelBar(translator)
         self.bar = ReadingBar(translator)
         self.series = SeriesPanel(translator)
         self.board = ViewportBoard(translator)
+        self._awaited = AwaitedSeries(self.series, self.board, self.series_asked.emit)
         self.measurements = MeasurementsPanel(translator)
         self.tabs = QTabWidget()
         self._tab_keys = [key for key, _ in tabs]
@@ -104,7 +104,7 @@ class ReadingPage(QWidget):
         self._name_priors()
         self._connections = [
             session.annotations_changed.connect(lambda change: self._marks_changed(change.annotations)),
-            session.answers_changed.connect(lambda change: self._answers_changed(change.answers)),
+            session.answers_changed.connect(lambda _change: self._show_marks()),
             views.view_changed.connect(lambda _viewport: self._view_changed()),
             views.layout_changed.connect(lambda _layout: self._show_arrangement()),
             views.refused.connect(self._refused),
@@ -131,8 +131,7 @@ class ReadingPage(QWidget):
             connection.disconnect()
         self._connections = []
         self._session = self._views = self._selected = None
-        self._asked.clear()
-        self._lost = frozenset()
+        self._awaited.clear()
         self._case = CaseDirectory()
         self.acts.close_case()
         self.board.close_case()
@@ -156,13 +155,17 @@ class ReadingPage(QWidget):
         """Show how many images of a series have come."""
         self.series.show_progress(series, received, expected)
 
-    def put_volumes(self, volumes: Sequence[Volume]) -> None:
-        """Take volumes that have been loaded, all of a series at once; no occupied viewport changes its image."""
+    def put_volumes(self, volumes: Sequence[Volume], *, are_arriving: bool = False) -> None:
+        """Take volumes that have been loaded, all of a series at once; no occupied viewport changes its image.
+
+        ``are_arriving`` is of partial volumes whose series is still on its way: fuller ones follow by themselves.
+        """
         if self._views is None:
             return
-        self._asked.difference_update(volume.series for volume in volumes)
+        if not are_arriving:
+            self._awaited.come({volume.series for volume in volumes})
         self._views.put(tuple(volumes))
-        self.series.put(volumes)
+        self.series.put(volumes, are_arriving=are_arriving)
         fit = [volume for volume in volumes if volume.series not in self._views.priors]
         if self._views.current is None and fit:
             self._views.open(VolumeReference(fit[0].series, fit[0].index))
@@ -182,33 +185,34 @@ class ReadingPage(QWidget):
         """Whether an image can be shown now."""
         return self._views is not None and self._views.holds(instance, frame_index)
 
+    def take_back(self, study: StudyUID, error: ReaderError) -> tuple[SeriesUID, ...]:
+        """Show nothing of a study any more, and return its series: what came of it is of someone else."""
+        series = tuple(one.uid for found in self._case.studies if found.uid == study for one in found.series)
+        if self._views is not None:
+            self._views.withdraw(series)
+        self._awaited.withdraw(series, self._translator.error(error))
+        self.board.refresh()
+        self._show_marks()
+        return series
+
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Say in words why a series that was asked for cannot be shown."""
-        self._asked.discard(series)
-        self._lose(series, is_lost=True)
         sentence = self._translator.error(error)
-        self.series.show_failure(series, sentence)
+        self._awaited.fail(series, sentence)
         self.notice.emit(sentence)
+
+    def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
+        """Show where the hub lists less of a study than it counts."""
+        self.series.show_shortfalls(study, sentences)
 
     def show_cancelled(self) -> None:
         """Show that nothing more comes by itself; what was asked for may be asked for again."""
-        for series in tuple(self._asked):
-            self._lose(series, is_lost=True)
-        self._asked.clear()
-        self.series.show_cancelled()
+        self._awaited.cancel()
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
         self.acts.keep_text()
         self.measurements.keep_text()
-
-    def show_saved(self, moment: datetime) -> None:
-        """Show when the draft was last kept."""
-        self.state.show_saved(moment)
-
-    def show_unsaved(self, sentence: str) -> None:
-        """Show that the last change could not be kept, and why."""
-        self.state.show_unsaved(sentence)
 
     def show_tab(self, key: str) -> None:
         """Bring one tab to the front; the focus stays where it is."""
@@ -242,7 +246,7 @@ class ReadingPage(QWidget):
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._translator = translator
-        for part in (self.banner, self.bar, self.series, self.board, self.measurements):
+        for part in (self.banner, self.cancel_bar, self.bar, self.series, self.board, self.measurements):
             part.retranslate(translator)
         for index, key in enumerate(self._tab_keys):
             self.tabs.setTabText(index, translator.text(f"reading_page.tab.{key}"))
@@ -266,11 +270,7 @@ class ReadingPage(QWidget):
         found = self._case.find(series)
         if found is None or not is_image(found[1]):
             return False
-        if series not in self._asked:
-            self._asked.add(series)
-            self._lose(series, is_lost=False)
-            self.series.show_waiting(series)
-            self.series_asked.emit(found[0].uid, series)
+        self._awaited.ask_for(found[0].uid, series)
         return True
 
     def compare(self) -> None:
@@ -299,9 +299,15 @@ class ReadingPage(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.series.setMinimumWidth(190)
-        self.tabs.setMinimumWidth(260)
+        # Beside the pictures, which it must not move.
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.cancel_bar)
+        column.addWidget(self.tabs, 1)
+        side.setMinimumWidth(260)
         self.panes = QSplitter()
-        for place, (widget, stretch) in enumerate(((self.series, 0), (self.board, 1), (self.tabs, 0))):
+        for place, (widget, stretch) in enumerate(((self.series, 0), (self.board, 1), (side, 0))):
             self.panes.addWidget(widget)
             self.panes.setStretchFactor(place, stretch)
             self.panes.setCollapsible(place, place != 1)
@@ -356,10 +362,6 @@ class ReadingPage(QWidget):
             self.load_series(leading.uid)
         self._views.open(reference)
 
-    def _lose(self, series: SeriesUID, *, is_lost: bool) -> None:
-        self._lost = self._lost | {series} if is_lost else self._lost - {series}
-        self.board.show_lost(self._lost)
-
     def _name_priors(self) -> None:
         if self._views is not None:
             self._views.priors = frozenset(series.uid for study in self._case.studies[1:] for series in study.series)
@@ -372,9 +374,6 @@ class ReadingPage(QWidget):
     def _marks_changed(self, annotations: tuple[Annotation, ...]) -> None:
         if self._selected not in {one.id for one in annotations}:
             self._selected = None
-        self._show_marks()
-
-    def _answers_changed(self, _answers: Answers) -> None:
         self._show_marks()
 
     def _show_marks(self) -> None:

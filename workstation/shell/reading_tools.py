@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from viewers.image.presets import KEYS
 from viewers.tools.arrow import ARROW_TOOL
+from viewers.tools.calibration import CALIBRATION_TOOL
 from viewers.tools.ellipse import ELLIPSE_TOOL
 from viewers.tools.length import LENGTH_TOOL
 from viewers.tools.navigate import Navigation
@@ -52,11 +53,13 @@ ACTS: tuple[Act, ...] = (
     Act("length", Group.MARK, ("D",)),
     Act("ellipse", Group.MARK, ("E",)),
     Act("arrow", Group.MARK, ("A",)),
+    Act("calibration", Group.MARK, ("Shift+D",)),
     Act("stack", Group.ARRANGEMENT, ("N",)),
     Act("mpr", Group.ARRANGEMENT, ("M",)),
     Act("compare", Group.ARRANGEMENT, ("C",)),
     Act("link", Group.ARRANGEMENT, ("Y",)),
     Act("invert", Group.PICTURE, ("I",)),
+    Act("graphics", Group.PICTURE, ("O",)),
     Act("flip_horizontally", Group.PICTURE, ("H",)),
     Act("flip_vertically", Group.PICTURE, ("V",)),
     Act("rotate_left", Group.PICTURE, ("L",)),
@@ -79,6 +82,7 @@ TOOLS_OF_ACTS: Mapping[str, ActiveTool] = MappingProxyType(
         "length": LENGTH_TOOL.id,
         "ellipse": ELLIPSE_TOOL.id,
         "arrow": ARROW_TOOL.id,
+        "calibration": CALIBRATION_TOOL.id,
     }
 )
 

@@ -3,6 +3,7 @@
 from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
 from workstation.reading.preview import RequestPreview
+from workstation.retrieval.findings_words import time_words
 from workstation.shell.formats import dicom_date
 from workstation.translations import Translator
 
@@ -18,6 +19,8 @@ def preview_text(preview: RequestPreview, words: Translator) -> str:
     """Return the studies and priors of a request, one a line, and the hubs that could not be asked."""
     lines = [_study_line(study, words) for study in preview.studies]
     lines += [words.text("shell.details.prior", study=_study_line(study, words)) for study in preview.priors]
+    if preview.readable_s is not None:
+        lines.append(words.text("shell.details.readable", time=time_words(preview.readable_s, words)))
     if preview.unreachable:
         lines.append(words.text("shell.details.unreachable", hubs=", ".join(preview.unreachable)))
     return "\n".join(lines)

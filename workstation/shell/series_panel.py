@@ -1,13 +1,13 @@
 """The studies and series of a case: the one being read first, then the priors, the latest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from viewers.identifiers import SeriesUID
+from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import SeriesSummary, StudySummary
@@ -66,9 +66,11 @@ class SeriesPanel(QWidget):
         self._translator = translator
         self._case = CaseDirectory()
         self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
+        self._thumbnails: dict[SeriesUID, tuple[QPixmap | None, ...]] = {}
         self._states: dict[SeriesUID, SeriesState] = {}
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
         self._open: frozenset[SeriesUID] = frozenset()
+        self._shortfalls: dict[StudyUID, tuple[str, ...]] = {}
         self._title = plain(style="caption")
         self.tree = SeriesTree()
         self.tree.setHeaderHidden(True)
@@ -97,7 +99,9 @@ class SeriesPanel(QWidget):
         """Show nothing and let go of volumes and thumbnails."""
         self._case = CaseDirectory()
         self._volumes.clear()
+        self._thumbnails.clear()
         self._states.clear()
+        self._shortfalls.clear()
         self._open = frozenset()
         self._rebuild()
 
@@ -116,6 +120,11 @@ class SeriesPanel(QWidget):
             if state.is_loading:
                 self._change(series, replace(state, is_loading=False))
 
+    def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
+        """Show under a study where its hub lists less than it counts."""
+        self._shortfalls[study] = sentences
+        self._rebuild()
+
     def show_failure(self, series: SeriesUID, sentence: str) -> None:
         """Show in words why a series cannot be shown."""
         self._change(series, replace(self._state(series), is_loading=False, failure=sentence))
@@ -128,17 +137,26 @@ class SeriesPanel(QWidget):
         for uid, item in self._items.items():
             item.setData(0, OPEN_ROLE, uid in series)
 
-    def put(self, volumes: Sequence[Volume]) -> None:
-        """Show thumbnail and findings of volumes; each series is complete in one call."""
+    def put(self, volumes: Sequence[Volume], *, are_arriving: bool = False) -> None:
+        """Show thumbnail and findings of volumes, all of a series in one call; arriving ones leave it on its way."""
         by_series: dict[SeriesUID, list[Volume]] = {}
         for volume in volumes:
             by_series.setdefault(volume.series, []).append(volume)
         for series, found in by_series.items():
             self._volumes[series] = tuple(found)
+            self._thumbnails[series] = tuple(thumbnail(volume) for volume in found)
             received = sum(len(volume.sources) for volume in found)
             state = self._state(series)
             received = max(received, state.received or 0)
-            self._change(series, replace(state, received=received, is_loading=False, failure=""))
+            self._change(series, replace(state, received=received, is_loading=are_arriving, failure=""))
+
+    def withdraw(self, series: Collection[SeriesUID]) -> None:
+        """Let go of volumes and thumbnails of some series."""
+        for one in series:
+            self._volumes.pop(one, None)
+            self._thumbnails.pop(one, None)
+            self._states.pop(one, None)
+        self._rebuild()
 
     def row(self, series: SeriesUID) -> SeriesRow | None:
         """Return what the row of a series says."""
@@ -196,20 +214,22 @@ class SeriesPanel(QWidget):
         parts = [words.text(f"reading_page.series.{key}", date=date), study.description]
         if self._case.is_stranger(study):
             parts.insert(1, words.text("viewport.other_patient"))
-        return "  ".join(part for part in parts if part)
+        heading = "  ".join(part for part in parts if part)
+        return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
 
     def _fill(self, item: QTreeWidgetItem, series: SeriesSummary) -> None:
         volumes = self._volumes.get(series.uid, ())
         row = series_row(series, self._state(series.uid), volumes, self._translator)
         _show(item, row)
-        if volumes:
-            item.setData(0, THUMBNAIL_ROLE, thumbnail(volumes[0]))
+        thumbnails = self._thumbnails.get(series.uid, ())
+        if thumbnails:
+            item.setData(0, THUMBNAIL_ROLE, thumbnails[0])
         if len(volumes) > 1 and item.childCount() != len(volumes):
             item.takeChildren()
-            for volume in volumes:
+            for volume, picture in zip(volumes, thumbnails, strict=True):
                 child = QTreeWidgetItem()
                 child.setData(0, _REFERENCE_ROLE, VolumeReference(volume.series, volume.index))
-                child.setData(0, THUMBNAIL_ROLE, thumbnail(volume))
+                child.setData(0, THUMBNAIL_ROLE, picture)
                 _show(child, volume_row(volume, self._translator))
                 item.addChild(child)
             item.setExpanded(True)

@@ -108,7 +108,7 @@ def _image(pixels: NDArray[np.uint8]) -> QImage:
 
 def _fitted(volume: Volume) -> QSize:
     rows, columns = volume.voxels.shape[1], volume.voxels.shape[2]
-    spacing = volume.passport.spacing_kji_mm or (1.0, 1.0, 1.0)
+    spacing = volume.passport.spacing_kji_mm or (1.0, volume.passport.pixel_aspect, 1.0)
     height, width = rows * spacing[1], columns * spacing[2]
     scale = THUMBNAIL * 2 / max(height, width)
     return QSize(max(1, round(width * scale)), max(1, round(height * scale)))

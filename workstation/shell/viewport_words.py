@@ -5,7 +5,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
 from workstation.translations import Translator
 
-_VALUES = ("mean", "standard_deviation", "minimum", "maximum", "area")
+_VALUES = ("mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
 
 
 def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
@@ -33,6 +33,8 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         no_volume_rendering=text("no_volume_rendering"),
         measured_on_lossy=text("measured_on_lossy"),
         measured_on_partial=text("measured_on_partial"),
+        measured_on_reduced=text("measured_on_reduced"),
+        not_measured=text("not_measured"),
         projections={projection.value: text(f"projection.{projection}") for projection in Projection},
         values={name: text(f"value.{name}") for name in _VALUES},
         marks={mark: text(f"mark.{mark}") for mark in Mark},

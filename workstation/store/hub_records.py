@@ -1,10 +1,12 @@
 """Settings of hubs as JSON."""
 
-from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.store.fields import Fields, encode
 
-HUB_VERSION = 1
+HUB_VERSION = 3
+_WITHOUT_PROVIDER = 1
+_WITHOUT_WRITES = 2
 
 
 def hub_to_json(hub: HubSettings) -> str:
@@ -19,6 +21,9 @@ def hub_to_json(hub: HubSettings) -> str:
             "secret": hub.secret,
             "ca_file": hub.ca_file,
             "mirror_of": hub.mirror_of,
+            "pins": list(hub.pins),
+            "provider": _provider_to_object(hub.provider),
+            "accepts_writes": hub.accepts_writes,
         }
     )
 
@@ -31,7 +36,8 @@ def hub_from_json(text: str) -> HubSettings:
     RecordDamaged
         When the text is not one that ``hub_to_json`` writes.
     """
-    fields = Fields.parse(text, HUB_VERSION)
+    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_WRITES, _WITHOUT_PROVIDER)
+    is_old = fields.integer("version") == _WITHOUT_PROVIDER
     mirror_of = fields.optional_text("mirror_of")
     return HubSettings(
         name=HubName(fields.text("name")),
@@ -41,4 +47,19 @@ def hub_from_json(text: str) -> HubSettings:
         secret=fields.text("secret"),
         ca_file=fields.text("ca_file"),
         mirror_of=None if mirror_of is None else HubName(mirror_of),
+        pins=() if is_old else fields.texts("pins"),
+        provider=None if is_old else _provider_from_fields(fields.optional_record("provider")),
+        accepts_writes=fields.integer("version") == HUB_VERSION and fields.boolean("accepts_writes"),
     )
+
+
+def _provider_to_object(provider: IdentityProvider | None) -> dict[str, str] | None:
+    if provider is None:
+        return None
+    return {"issuer": provider.issuer, "client": provider.client, "scope": provider.scope}
+
+
+def _provider_from_fields(fields: Fields | None) -> IdentityProvider | None:
+    if fields is None:
+        return None
+    return IdentityProvider(fields.text("issuer"), fields.text("client"), fields.text("scope"))

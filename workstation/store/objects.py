@@ -74,7 +74,7 @@ class ObjectStore:
         StoreFull, StoreUnwritable
             When the disk does not take it.
         """
-        if _without_preamble(data) != data:
+        if _has_preamble(data):
             return None
         path = self._folder / _ARRIVED / secrets.token_hex(16)
         return Arrival(path, self._files.write(path, data, None, durable=False))
@@ -196,7 +196,10 @@ class ObjectStore:
         return self._folder / name[:2] / name[2:]
 
 
+def _has_preamble(data: bytes) -> bool:
+    is_marked = data[_PREAMBLE_BYTES : _PREAMBLE_BYTES + len(_MARK)] == _MARK
+    return is_marked and data[:_PREAMBLE_BYTES] != bytes(_PREAMBLE_BYTES)
+
+
 def _without_preamble(data: bytes) -> bytes:
-    if data[_PREAMBLE_BYTES : _PREAMBLE_BYTES + len(_MARK)] != _MARK:
-        return data
-    return bytes(_PREAMBLE_BYTES) + data[_PREAMBLE_BYTES:]
+    return bytes(_PREAMBLE_BYTES) + data[_PREAMBLE_BYTES:] if _has_preamble(data) else data

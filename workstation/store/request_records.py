@@ -1,7 +1,16 @@
 """Requests as JSON."""
 
 from workstation.domain.identifiers import HubName, RequestId
-from workstation.domain.request import Carrier, Holder, Request, Requester, RequestState, Severity, Urgency
+from workstation.domain.request import (
+    CancelRequest,
+    Carrier,
+    Holder,
+    Request,
+    Requester,
+    RequestState,
+    Severity,
+    Urgency,
+)
 from workstation.store.fields import Fields, JsonObject, encode
 from workstation.store.study_records import (
     patient_from_fields,
@@ -12,7 +21,9 @@ from workstation.store.study_records import (
     study_reference_to_object,
 )
 
-REQUEST_VERSION = 1
+REQUEST_VERSION = 2
+# The first version knew neither soft claims nor wishes for cancellation.
+_FIRST = 1
 
 
 def request_to_json(request: Request) -> str:
@@ -46,6 +57,8 @@ def request_to_json(request: Request) -> str:
             "filler_order": request.filler_order,
             "key_series": list(request.key_series),
             "work_item": request.work_item,
+            "rivals": [_holder(rival) for rival in request.rivals],
+            "cancel_asked": None if request.cancel_asked is None else _wish(request.cancel_asked),
         }
     )
 
@@ -58,7 +71,9 @@ def request_from_json(text: str) -> Request:
     RecordDamaged
         When the text is not one that ``request_to_json`` writes.
     """
-    fields = Fields.parse(text, REQUEST_VERSION)
+    fields = Fields.parse(text, _FIRST, REQUEST_VERSION)
+    is_first = fields.integer("version") == _FIRST
+    wish = None if is_first else fields.optional_record("cancel_asked")
     holder = fields.optional_record("holder")
     return Request(
         id=RequestId(fields.text("id")),
@@ -76,7 +91,7 @@ def request_from_json(text: str) -> Request:
         studies=tuple(study_reference_from_fields(study) for study in fields.records("studies")),
         priors=tuple(study_reference_from_fields(study) for study in fields.records("priors")),
         first_reports=tuple(reference_from_fields(reference) for reference in fields.records("first_reports")),
-        holder=None if holder is None else _read_holder(holder),
+        holder=None if holder is None else _read_holder(holder, is_first=is_first),
         modality=fields.text("modality"),
         region=fields.text("region"),
         specialty=fields.text("specialty"),
@@ -86,6 +101,8 @@ def request_from_json(text: str) -> Request:
         filler_order=fields.text("filler_order"),
         key_series=fields.texts("key_series"),
         work_item=fields.text("work_item"),
+        rivals=() if is_first else tuple(_read_holder(rival, is_first=False) for rival in fields.records("rivals")),
+        cancel_asked=None if wish is None else _read_wish(wish),
     )
 
 
@@ -115,8 +132,18 @@ def _holder(holder: Holder) -> JsonObject:
         "name": holder.name,
         "identifier": holder.identifier,
         "since": None if since is None else since.isoformat(),
+        "claim": holder.claim,
     }
 
 
-def _read_holder(fields: Fields) -> Holder:
-    return Holder(fields.text("name"), fields.text("identifier"), fields.optional_time("since"))
+def _wish(wish: CancelRequest) -> JsonObject:
+    return {"name": wish.name, "contact": wish.contact, "reason": wish.reason}
+
+
+def _read_wish(fields: Fields) -> CancelRequest:
+    return CancelRequest(fields.text("name"), fields.text("contact"), fields.text("reason"))
+
+
+def _read_holder(fields: Fields, *, is_first: bool) -> Holder:
+    claim = "" if is_first else fields.text("claim")
+    return Holder(fields.text("name"), fields.text("identifier"), fields.optional_time("since"), claim)

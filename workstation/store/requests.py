@@ -68,6 +68,15 @@ class RequestStore:
             if then is not None:
                 then(connection)
 
+    def keep(self, request: Request) -> None:
+        """Keep one request as its hub states it now."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO requests (id, hub, body, seen) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (id, hub) DO UPDATE SET body = excluded.body, seen = excluded.seen",
+                (request.id, request.hub, request_to_json(request), self._clock().isoformat()),
+            )
+
     def all(self) -> tuple[Request, ...]:
         """Return every request known, in no particular order."""
         with self._database.read() as connection:

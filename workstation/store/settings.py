@@ -1,5 +1,6 @@
 """What the reader has set, all of it in the encrypted database: hubs, identity, preferences, secrets."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,10 +16,16 @@ from workstation.store.records import reader_from_fields, reader_to_object
 OnChanged = Callable[[Connection, str], None]
 _READER = "reader"
 _SIGNER = "signer"
+_SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
+
+
+def sign_in_secret(hub: HubName) -> str:
+    """Return the name of the secret that a sign-in at one hub keeps."""
+    return f"sign-in {hub}"
 
 
 class SignerKind(StrEnum):
@@ -67,8 +74,9 @@ class SettingsStore:
             self._tell(connection, f"hub {hub.name}")
 
     def remove_hub(self, name: HubName) -> bool:
-        """Remove a hub and say whether there was one."""
+        """Remove a hub with what its sign-in keeps, and say whether there was one."""
         with self._database.write() as connection:
+            connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(name),))
             was_there = connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
             if was_there:
                 self._tell(connection, f"hub {name}")
@@ -114,6 +122,18 @@ class SettingsStore:
         """Set it; what is outside the bounds becomes the nearer bound."""
         self.set_value(_LOCK_AFTER, str(min(max(minutes, SHORTEST_LOCK_MINUTES), LONGEST_LOCK_MINUTES)))
 
+    def subscriber(self) -> str:
+        """Return the AE title under which this profile subscribes to events, made at the first need.
+
+        It stays the same, so that a subscription that a crash left on a hub is taken up again and ended.
+        Source: PS3.5 6.2 (VR AE: at most 16 characters).
+        """
+        known = self.value(_SUBSCRIBER)
+        if known is None:
+            known = f"REQUIS-{secrets.token_hex(4).upper()}"
+            self.set_value(_SUBSCRIBER, known)
+        return known
+
     def value(self, name: str) -> str | None:
         """Return one setting, or ``None``."""
         with self._database.read() as connection:
@@ -136,15 +156,16 @@ class SettingsStore:
             row = connection.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
-    def set_secret(self, name: str, content: bytes) -> None:
-        """Keep one secret."""
+    def set_secret(self, name: str, content: bytes, *, is_told: bool = True) -> None:
+        """Keep one secret; what only renews one is not told."""
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO secrets (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, content),
             )
-            self._tell(connection, name)
+            if is_told:
+                self._tell(connection, name)
 
     def remove_secret(self, name: str) -> bool:
         """Remove one secret, overwritten in the database, and say whether there was one."""

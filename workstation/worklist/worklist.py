@@ -4,6 +4,7 @@ The transaction UID of a claim is kept in the encrypted profile before the hub h
 in between finds it again and resumes its claim. Source: PS3.4 CC.2.1.2.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ from workstation.audit.events import AuditEvent
 from workstation.audit.facts import facts
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
-from workstation.domain.request import Request, reading_order
-from workstation.domain.study import StudySummary
+from workstation.domain.request import Progress, Request, reading_order
+from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
@@ -21,13 +22,56 @@ from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
 from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Requests in reading order, and the hubs that could not be asked."""
+    """Requests in reading order, the hubs that were asked, and those among them that could not be.
+
+    ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
+    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed.
+    """
 
     requests: tuple[Request, ...]
     unreachable: tuple[tuple[HubName, WorkstationError], ...] = ()
+    asked: tuple[HubName, ...] = ()
+    lost: tuple[Request, ...] = ()
+    contested: tuple[Request, ...] = ()
+    mine: frozenset[RequestId] = frozenset()
+
+    def renewed_by(self, newer: "Queue") -> "Queue":
+        """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
+        answered = set(newer.asked) - {name for name, _error in newer.unreachable}
+        return Queue(
+            reading_order((*_elsewhere(self.requests, answered), *newer.requests)),
+            (*(one for one in self.unreachable if one[0] not in newer.asked), *newer.unreachable),
+            tuple(dict.fromkeys((*self.asked, *newer.asked))),
+            (*_elsewhere(self.lost, answered), *newer.lost),
+            (*_elsewhere(self.contested, answered), *newer.contested),
+            frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
+        )
+
+    def among(self, hubs: tuple[HubName, ...]) -> "Queue":
+        """Return the part that belongs to ``hubs``: others have left the profile."""
+        gone = set(self.asked) - set(hubs)
+        return Queue(
+            _elsewhere(self.requests, gone),
+            tuple(one for one in self.unreachable if one[0] not in gone),
+            tuple(one for one in self.asked if one not in gone),
+            _elsewhere(self.lost, gone),
+            _elsewhere(self.contested, gone),
+            self.mine,
+        )
+
+
+def _elsewhere(requests: tuple[Request, ...], hubs: set[HubName]) -> tuple[Request, ...]:
+    return tuple(one for one in requests if one.hub not in hubs)
+
+
+def _given(_reference: StudyReference) -> bool:
+    """Of every study: the hub gives it."""
+    return False
 
 
 class Worklist:
@@ -40,7 +84,9 @@ class Worklist:
         requests: RequestStore,
         reader: Callable[[], Reader | None],
         audit: AuditLog,
+        is_unshared: Callable[[StudyReference], bool] = _given,
     ) -> None:
+        self._is_unshared = is_unshared
         self._hubs = hubs
         self._claims = claims
         self._requests = requests
@@ -52,15 +98,20 @@ class Worklist:
         """Ask every hub, or one; a hub that does not answer is named, the others are listed all the same."""
         found: list[Request] = []
         unreachable: list[tuple[HubName, WorkstationError]] = []
-        for name in [hub] if hub else self._hubs.names():
+        asked = (hub,) if hub else self._hubs.names()
+        for name in asked:
             try:
                 listed = self._hubs.client(name).requests()
             except WorkstationError as error:
                 unreachable.append((name, error))
             else:
                 self._requests.replace_all(name, listed, self._telling_news(name, listed))
-                found.extend(listed)
-        return Queue(reading_order(tuple(found)), tuple(unreachable))
+                found.extend(one for one in listed if not self._is_without_images(one))
+        requests = reading_order(tuple(found))
+        mine = [one for one in requests if self.is_mine(one)]
+        lost = tuple(one for one in mine if not self.is_held(one))
+        contested = tuple(one for one in mine if one.rivals and one not in lost)
+        return Queue(requests, tuple(unreachable), asked, lost, contested, frozenset(one.id for one in mine))
 
     def shared_studies(self, queue: Queue, hub: HubName | None = None) -> tuple[StudySummary, ...]:
         """Return the studies on the reachable hubs that no request of ``queue`` names, the latest first."""
@@ -69,9 +120,15 @@ class Worklist:
         found: list[StudySummary] = []
         for name in [hub] if hub else self._hubs.names():
             if name not in silent:
-                found.extend(self._hubs.client(name).search_studies(StudyQuery()))
+                listed = self._hubs.client(name).search_studies(StudyQuery())
+                found.extend(one for one in listed if not self._is_unshared(StudyReference(one.uid, name)))
         shared = [study for study in found if study.uid not in requested]
         return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True))
+
+    def _is_without_images(self, request: Request) -> bool:
+        """Whether the hub would give no study of a request that this profile does not hold: nobody can read it."""
+        is_gone = all(self._is_unshared(one) for one in request.studies)
+        return bool(request.studies) and is_gone and not self.is_mine(request)
 
     def find(self, identifier: str) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
@@ -144,10 +201,7 @@ class Worklist:
         AlreadyClaimed
             Somebody else holds it.
         """
-        reason = decline_reason(code)
-        if reason is None:
-            known = ", ".join(one.value.value for one in DeclineReason)
-            raise UnknownReason(f"unknown reason; known are {known}", known=known)
+        reason = _reason(code)
         claimed = self.claim(request)
         transaction, reader = self._held(claimed), self._named_reader()
         self._hubs.client(claimed.hub).decline(claimed, reason, note, reader, transaction)
@@ -156,6 +210,70 @@ class Worklist:
     def is_mine(self, request: Request) -> bool:
         """Whether this profile holds the claim."""
         return self._claims.transaction(request.id) is not None
+
+    def is_held(self, request: Request) -> bool:
+        """Whether this profile holds the claim by what the hub last said: a soft claim can be found lost."""
+        transaction, holder, reader = self._claims.transaction(request.id), request.holder, self._reader()
+        if transaction is None:
+            return False
+        if holder is not None and reader is not None and holder.identifier not in ("", reader.identifier):
+            return False
+        try:
+            return request.carrier.is_atomic or self._hubs.client(request.hub).is_ours(request, transaction)
+        except WorkstationError as error:
+            # A hub that was not reached since the start has contradicted nothing.
+            _log.info("whether a claim holds is not known: %s", error.technical)
+            return True
+
+    def confirm(self, request: Request) -> Request:
+        """Return a request as its hub states it now, and keep that; as it was last seen where the hub is silent."""
+        try:
+            now = self._hubs.client(request.hub).look(request)
+        except WorkstationError as error:
+            _log.info("a request could not be asked for again: %s", error.technical)
+            return request
+        self._requests.keep(now)
+        return now
+
+    def known(self, hub: HubName, work_item: str) -> Request | None:
+        """Return the request that a work item carries, as it was last seen."""
+        return next((one for one in self._requests.all() if one.hub == hub and one.carrier_uid == work_item), None)
+
+    def report_progress(self, request: Request, progress: Progress) -> None:
+        """Tell the hub how far a claimed request is. A courtesy: what goes wrong is logged and stops nobody."""
+        transaction = self._claims.transaction(request.id)
+        if transaction is None:
+            return
+        try:
+            self._hubs.client(request.hub).report_progress(request, transaction, progress)
+        except WorkstationError as error:
+            _log.info("the progress of a request was not told: %s", error.technical)
+
+    def ask_cancel(self, request: Request, code: str, note: str = "") -> None:
+        """Ask for the cancellation of a request, in progress elsewhere or free.
+
+        Raises
+        ------
+        UnknownReason
+            ``code`` is none of CID 9300 that may be given.
+        RequestClosed, CancelRefused, PerformerSilent
+            It cannot be cancelled any more, or its holder goes on or cannot be told.
+        """
+        reason, reader = _reason(code), self._named_reader()
+        self._hubs.client(request.hub).ask_cancel(request, reason, note, reader)
+        detail = facts(hub=request.hub, reason=code)
+        self._audit.record(AuditEvent.CANCEL_ASKED, actor=reader.acts_as, object=request.id, detail=detail)
+
+    def refuse_cancel(self, request: Request) -> None:
+        """Go on with a request that somebody wishes cancelled, and let them know.
+
+        Raises
+        ------
+        NotHeld
+            This profile does not hold it.
+        """
+        transaction, reader = self._held(request), self._named_reader()
+        self._hubs.client(request.hub).refuse_cancel(request, transaction, reader)
 
     def _telling(self, event: AuditEvent, request: Request, reader: Reader, **more: str) -> Then:
         """Return what writes the audit line of an act, in the transaction that ends it here."""
@@ -186,3 +304,11 @@ class Worklist:
         if reader is None or not reader.is_complete:
             raise NoReader("the profile names no reader")
         return reader
+
+
+def _reason(code: str) -> DeclineReason:
+    reason = decline_reason(code)
+    if reason is None:
+        known = ", ".join(one.value.value for one in DeclineReason)
+        raise UnknownReason(f"unknown reason; known are {known}", known=known)
+    return reason

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,12 +15,16 @@ from tests.support.viewer_volumes import (
     spatial_volume,
     straight_affine,
 )
-from viewers.annotations.errors import ForeignSpace
+from viewers.annotations.calibration import CALIBRATION, calibrated, known_length_mm
+from viewers.annotations.errors import AcrossRegions, ForeignSpace
 from viewers.annotations.measure import ellipse_statistics, length, nothing
 from viewers.annotations.model import Annotation, MeasuredValue, PointLps
 from viewers.geometry.frame import Vector3, added, as_vector, cross, index_to_lps, scaled, unit
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID
+from viewers.image.description import SpacingSource
+from viewers.image.regions import UltrasoundRegion, unit_of
 from viewers.image.volume import Volume
+from viewers.tools.registry import measure
 
 SHAPE = (30, 60, 80)
 FIRST_FRAME = InstanceUID(f"{SERIES}.1")
@@ -216,3 +221,97 @@ def test_an_ellipse_is_the_same_from_behind(volume: Volume) -> None:
 
 def test_an_arrow_measures_nothing(volume: Volume) -> None:
     assert nothing(mark((0.0, 0.0, 0.0), (1.0, 0.0, 0.0)), volume) == ()
+
+
+CM = unit_of(3)
+SECONDS, VELOCITY = unit_of(4), unit_of(7)
+TISSUE = UltrasoundRegion(0, 0, 29, 49, CM, CM, 0.2, 0.4)
+DOPPLER = UltrasoundRegion(30, 0, 59, 49, SECONDS, VELOCITY, 0.01, -2.0, (30, 25))
+
+
+def ultrasound() -> Volume:
+    return replace(flat_volume(np.zeros((50, 60), np.int16), None), slice_regions=((TISSUE, DOPPLER),))
+
+
+def flat(*points: tuple[float, float]) -> Annotation:
+    return mark(*((x, y, 0.0) for x, y in points), space=None)
+
+
+def test_a_length_in_a_tissue_region_has_the_regions_own_scale_on_each_axis() -> None:
+    (value,) = length(flat((5, 5), (20, 25)), ultrasound())
+    assert value.value == pytest.approx(math.hypot(15 * 0.2, 20 * 0.4))
+    assert (value.unit_ucum, value.spacing) == ("mm", SpacingSource.ULTRASOUND)
+
+
+def test_a_length_in_a_doppler_region_is_a_time_and_a_velocity_and_never_a_length() -> None:
+    found = named(length(flat((35, 40), (55, 10)), ultrasound()))
+    assert set(found) == {"time", "velocity"}
+    assert (found["time"].value, found["time"].unit_ucum) == (pytest.approx(0.2), "s")
+    assert (found["velocity"].value, found["velocity"].unit_ucum) == (pytest.approx(60.0), "cm/s")
+
+
+@pytest.mark.parametrize("end", [(40.0, 5.0), (5.0, 80.0)])
+def test_a_mark_across_regions_or_out_of_one_is_refused(end: tuple[float, float]) -> None:
+    with pytest.raises(AcrossRegions):
+        length(flat((5, 5), end), ultrasound())
+    refused = measure(replace(flat((5, 5), end), tool="length"), ultrasound())
+    assert (refused.values, refused.refusal) == ((), AcrossRegions.key)
+
+
+def test_outside_every_region_there_are_only_pixels() -> None:
+    (value,) = length(flat((5, 60), (35, 100)), ultrasound())
+    assert (value.value, value.unit_label, value.spacing) == (pytest.approx(50.0), "px", SpacingSource.NONE)
+
+
+def test_where_regions_overlap_the_one_of_high_priority_measures() -> None:
+    below = UltrasoundRegion(0, 0, 59, 49, CM, CM, 9.0, 9.0, is_low_priority=True)
+    volume = replace(ultrasound(), slice_regions=((below, TISSUE),))
+    (value,) = length(flat((5, 5), (20, 5)), volume)
+    assert value.value == pytest.approx(3.0)
+
+
+def test_a_region_says_what_a_pixel_stands_for_from_its_reference() -> None:
+    assert DOPPLER.value_at((40, 20)) == (pytest.approx(0.1), pytest.approx(10.0))
+
+
+@pytest.mark.parametrize(("text", "mm"), [("50", 50.0), ("50 mm", 50.0), ("5,0 cm", 50.0), ("0", None), ("rib", None)])
+def test_a_known_length_is_read_as_people_write_it(text: str, mm: float | None) -> None:
+    assert known_length_mm(text) == mm
+
+
+def test_a_calibration_gives_a_scale_to_every_mark_of_its_image_and_to_no_other() -> None:
+    volume = flat_volume(np.zeros((50, 60), np.int16), None)
+    ruler = replace(flat((0, 0), (25, 0)), tool=CALIBRATION, text="50 mm")
+    other = replace(ruler, instance=InstanceUID("9"), text="7 mm")
+    (value,) = length(flat((0, 0), (30, 40)), calibrated(volume, [ruler, other]))
+    assert (value.value, value.unit_label, value.spacing) == (pytest.approx(100.0), "mm", SpacingSource.USER)
+    assert length(flat((0, 0), (30, 40)), calibrated(volume, [other]))[0].unit_label == "px"
+
+
+def test_a_calibration_of_pixels_that_are_not_square_holds_along_both_axes() -> None:
+    volume = flat_volume(np.zeros((50, 60), np.int16), None)
+    volume = replace(volume, passport=replace(volume.passport, pixel_aspect=2.0))
+    ruler = replace(flat((0, 0), (0, 25)), tool=CALIBRATION, text="50")
+    (value,) = length(flat((0, 0), (30, 20)), calibrated(volume, [ruler]))
+    assert value.value == pytest.approx(50.0)
+
+
+def test_a_calibration_does_not_touch_what_has_a_place_in_the_patient(volume: Volume) -> None:
+    ruler = replace(mark((0.0, 0.0, 0.0), (1.0, 0.0, 0.0)), tool=CALIBRATION, text="50")
+    assert calibrated(volume, [ruler]) is volume
+
+
+def test_pixels_that_are_not_square_are_measured_as_wide_as_they_are() -> None:
+    volume = flat_volume(np.zeros((50, 60), np.int16), None)
+    volume = replace(volume, passport=replace(volume.passport, pixel_aspect=2.0))
+    (value,) = length(flat((0, 0), (30, 20)), volume)
+    assert (value.value, value.unit_label) == (pytest.approx(50.0), "px")
+
+
+@pytest.mark.parametrize("source", [SpacingSource.IMAGER, SpacingSource.MAGNIFICATION, SpacingSource.FIDUCIAL])
+def test_each_value_says_which_spacing_it_used(source: SpacingSource) -> None:
+    volume = flat_volume(np.zeros((50, 60), np.int16), (0.1, 0.1))
+    volume = replace(volume, passport=replace(volume.passport, spacing_source=source))
+    assert length(flat((0, 0), (30, 40)), volume)[0].spacing is source
+    outline = ellipse((20.0, 20.0, 0.0), (5.0, 0.0, 0.0), (0.0, 4.0, 0.0), space=None)
+    assert named(ellipse_statistics(outline, volume))["area"].spacing is source

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from tests.support.phantoms import axial_grid, frame_of, ramp, stored, volume_of
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID
-from viewers.image.assemble import allocate, as_volume, assemble, check_memory, fill_slice, plan
-from viewers.image.description import FrameDescription, FrameGeometry, PixelFormat
+from viewers.image.allocation import allocate, as_volume, fill_slice
+from viewers.image.assemble import assemble
+from viewers.image.description import ConcatenationPart, FrameDescription, FrameGeometry, PixelFormat
 from viewers.image.errors import PixelsUnexpected, VolumeTooLarge
-from viewers.image.volume import FindingKind, Volume
+from viewers.image.plan import plan
+from viewers.image.reduction import fitted
+from viewers.image.volume import FindingKind, Treatment, Volume
 
 GRID = axial_grid([float(k) for k in range(10)], size=6)
 FRAMES = [frame_of(GRID, k) for k in range(10)]
@@ -197,9 +200,9 @@ def test_pixels_that_are_not_as_described_are_refused() -> None:
 
 def test_a_volume_that_does_not_fit_is_refused_before_anything_is_allocated() -> None:
     with pytest.raises(VolumeTooLarge) as caught:
-        check_memory(plan(FRAMES), 1000)
+        fitted(plan(FRAMES), 1000)
     assert caught.value.details == {"needed_mb": 0, "free_mb": 0}
-    check_memory(plan(FRAMES), None)
+    assert fitted(plan(FRAMES), None)[0].reduction == 1
 
 
 def test_images_without_a_place_are_a_stack_in_order_of_number() -> None:
@@ -241,3 +244,84 @@ def test_monochrome1_is_inverted_once() -> None:
     assert volume_of(GRID, ramp, format=low_white, inverse_shape=True).inverted
     assert volume_of(GRID, ramp, inverse_shape=True).inverted
     assert not volume_of(GRID, ramp).inverted
+
+
+def kinds(volume: Volume) -> list[FindingKind]:
+    return [finding.kind for finding in volume.passport.findings]
+
+
+def test_a_repeated_slice_is_named_by_its_position_on_the_volume_that_is_read() -> None:
+    again = renamed(FRAMES[4:5], "again")
+    whole, extra = assemble([*FRAMES, *again], pixels_of([*FRAMES, *again]))
+    (finding,) = whole.passport.of(FindingKind.DUPLICATE)
+    assert finding.positions_mm == (4.0,)
+    assert FindingKind.REPEAT in kinds(extra)
+    assert len(extra.sources) == 1
+
+
+def test_passes_whose_times_change_with_each_slice_are_in_time_and_no_duplicates() -> None:
+    later = [replace(f, split_key=(("acquisition_time", f"1200{k:02}.5"),)) for k, f in enumerate(renamed(FRAMES, "b"))]
+    sooner = [
+        replace(f, split_key=(("acquisition_time", f"1100{k:02}.5"),), instance_number=99)
+        for k, f in enumerate(renamed(FRAMES, "a"))
+    ]
+    volumes = assemble([*later, *sooner], pixels_of([*later, *sooner]))
+    assert {source.instance[-1] for volume in volumes for source in volume.sources[:1]} == {"a", "b"}
+    assert all(len({source.instance[-1] for source in volume.sources}) == 1 for volume in volumes)
+    assert not any(set(kinds(volume)) & {FindingKind.DUPLICATE, FindingKind.REPEAT} for volume in volumes)
+
+
+def test_passes_whose_positions_differ_by_a_rounding_are_two_volumes() -> None:
+    first = [replace(f, split_key=(("temporal_position", "1"),), thickness_mm=1.0) for f in renamed(FRAMES, "1")]
+    second = [
+        replace(
+            f,
+            split_key=(("temporal_position", "2"),),
+            thickness_mm=1.0,
+            geometry=FrameGeometry((-2.5, -2.5, k + 0.015), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)),
+        )
+        for k, f in enumerate(renamed(FRAMES, "2"))
+    ]
+    volumes = assemble([*first, *second], pixels_of([*first, *second]))
+    assert [len(volume.sources) for volume in volumes] == [10, 10]
+    assert [volume.passport.split_by for volume in volumes] == [
+        (("temporal_position", "1"),),
+        (("temporal_position", "2"),),
+    ]
+
+
+def test_stacks_that_a_multi_frame_object_names_are_volumes_though_they_share_no_position() -> None:
+    frames = [replace(frame, split_key=(("stack", "1" if k < 5 else "2"),)) for k, frame in enumerate(FRAMES)]
+    assert [len(planned.frames) for planned in plan(frames)] == [5, 5]
+
+
+def test_a_localiser_parallel_to_the_slices_is_not_one_of_them() -> None:
+    scout = replace(FRAMES[0], instance=InstanceUID("2.25.9"), image_type=("ORIGINAL", "PRIMARY", "LOCALIZER"))
+    assert sorted(len(planned.frames) for planned in plan([*FRAMES, scout])) == [1, 10]
+
+
+def test_parts_of_a_concatenation_are_one_volume_and_missing_ones_are_counted() -> None:
+    frames = [replace(f, concatenation=ConcatenationPart("2.25.7", 1 + k // 5, 3)) for k, f in enumerate(FRAMES)]
+    (planned,) = plan(frames)
+    assert [finding.count for finding in planned.passport.of(FindingKind.CONCATENATION)] == [1]
+    whole = [replace(f, concatenation=ConcatenationPart("2.25.7", 1 + k // 5, 2)) for k, f in enumerate(FRAMES)]
+    assert not plan(whole)[0].passport.of(FindingKind.CONCATENATION)
+
+
+def test_an_orientation_that_cannot_be_is_refused_by_name_and_shown_as_a_stack() -> None:
+    skewed = FrameGeometry((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.6, 0.8, 0.0))
+    frames = [replace(frame, geometry=skewed) for frame in FRAMES]
+    (volume,) = assemble(frames, pixels_of(frames))
+    assert not volume.is_spatial
+    assert len(volume.sources) == 10
+    assert FindingKind.SKEWED in kinds(volume)
+    assert volume.passport.treatments == (Treatment.ORDERED_BY_NUMBER,)
+
+
+def test_a_slice_beside_the_others_is_told_and_stays_where_it_is() -> None:
+    frames = list(FRAMES)
+    frames[4] = replace(frames[4], geometry=FrameGeometry((0.5, -2.5, 4.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)))
+    (volume,) = assemble(frames, pixels_of(frames))
+    (finding,) = volume.passport.of(FindingKind.SHIFTED)
+    assert finding.value == pytest.approx(3.0)
+    assert Treatment.RESAMPLED_FROM_TRUE_POSITIONS in volume.passport.treatments

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,5 +28,16 @@ def inspect(call: worker.Call) -> Message:
     return worker.inspect(call)
 
 
+def inspect_many(call: worker.Call) -> Message:
+    """Meet each object as if it were alone, then answer honestly."""
+    start = 0
+    for size in call.fields["sizes"]:
+        first = bytes(call.data[start : start + 5])
+        if first in (b"abort", b"hang."):
+            inspect(replace(call, data=call.data[start : start + size]))
+        start += size
+    return worker.inspect_many(call)
+
+
 def main() -> None:
-    worker.main({**worker.OPERATIONS, "inspect": inspect, "decode": inspect})
+    worker.main({**worker.OPERATIONS, "inspect": inspect, "inspect_many": inspect_many, "decode": inspect})

@@ -173,3 +173,41 @@ def test_a_worker_finds_its_package_from_any_folder(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with DecoderPool(workers=1) as opened:
         assert opened.inspect(part10(image())).frames == 1
+
+
+def test_of_several_objects_each_is_read_or_refused_by_itself(hostile: DecoderPool) -> None:
+    objects = [part10(image(np.full((4, 4), number, "<i2"), SOPInstanceUID=f"1.{number + 1}")) for number in range(4)]
+    read = hostile.inspect_many([objects[0], objects[1][:-8], objects[2], b"nothing", objects[3]])
+    assert [type(one).__name__ for one in read] == [
+        "ReceivedInstance",
+        "Truncated",
+        "ReceivedInstance",
+        "NotDicom",
+        "ReceivedInstance",
+    ]
+    for found, number in zip(read[::2], (0, 2, 3), strict=True):
+        assert not isinstance(found, DecodingError)
+        alone = hostile.inspect(objects[number])
+        assert (found.reference, found.sha256, found.ready) == (alone.reference, alone.sha256, alone.ready)
+        assert found.header.to_json() == alone.header.to_json()
+
+
+def test_an_object_that_kills_a_worker_does_not_take_its_company_along(hostile: DecoderPool) -> None:
+    sound = part10(image(np.ones((4, 4), "<i2")))
+    read = hostile.inspect_many([sound, b"abort...", b"hang....", sound])
+    assert [type(one).__name__ for one in read] == [
+        "ReceivedInstance",
+        "WorkerLost",
+        "DecodeTimeout",
+        "ReceivedInstance",
+    ]
+
+
+def test_values_that_lie_ready_are_a_view_of_what_came(hostile: DecoderPool) -> None:
+    native = part10(image(np.arange(16, dtype="<i2").reshape(4, 4)))
+    received = hostile.inspect(native)
+    assert received.ready is not None
+    values = hostile.values(received, native)
+    assert np.shares_memory(values, np.frombuffer(native, np.uint8))
+    assert not values.flags.writeable
+    np.testing.assert_array_equal(values[0], np.arange(16).reshape(4, 4))

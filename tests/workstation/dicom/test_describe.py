@@ -7,7 +7,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from tests.support.shared_data import shared_data_root
-from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.description import ConcatenationPart, SpacingSource, VoiFunction, Window
 from workstation.dicom.describe import describe_frames, describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header, element, elements
 from workstation.domain.identifiers import HubName
@@ -228,3 +228,150 @@ def test_a_packaged_classic_image_keeps_its_values() -> None:
 def test_a_multi_frame_image_without_groups_has_frames_without_place() -> None:
     frames = describe_frames(classic(("NumberOfFrames", element("IS", 3))), LITTLE)
     assert [frame.geometry for frame in frames] == [None, None, None]
+
+
+AXIAL = element("DS", 1, 0, 0, 0, 1, 0)
+
+
+def test_a_dose_grid_lies_at_its_offsets_along_the_normal() -> None:
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 3)),
+            ("ImagePositionPatient", element("DS", 1, 2, 3)),
+            ("ImageOrientationPatient", AXIAL),
+            ("GridFrameOffsetVector", element("DS", 0, 2.5, 7)),
+        ),
+        LITTLE,
+    )
+    assert [frame.geometry and frame.geometry.position_lps for frame in frames] == [(1, 2, 3), (1, 2, 5.5), (1, 2, 10)]
+
+
+def test_reconstructed_nuclear_medicine_counts_slices_from_the_place_of_its_detector() -> None:
+    detector = header(("ImagePositionPatient", element("DS", 0, 0, 9)), ("ImageOrientationPatient", AXIAL))
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 3)),
+            ("DetectorInformationSequence", sequence(detector)),
+            ("SpacingBetweenSlices", element("DS", -4)),
+            ("SliceVector", element("US", 1, 2, 3)),
+        ),
+        LITTLE,
+    )
+    assert [frame.geometry and frame.geometry.position_lps[2] for frame in frames] == [9, 5, 1]
+
+
+def test_one_place_for_many_frames_is_the_place_of_none_of_them() -> None:
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 2)),
+            ("ImagePositionPatient", element("DS", 0, 0, 0)),
+            ("ImageOrientationPatient", AXIAL),
+        ),
+        LITTLE,
+    )
+    assert [frame.geometry for frame in frames] == [None, None]
+
+
+def test_dimension_indices_tell_frames_apart_but_those_of_space_do_not() -> None:
+    pointers = [header(("DimensionIndexPointer", element("AT", tag))) for tag in ("00209057", "00189087")]
+    own = [
+        header(("FrameContentSequence", sequence(header(("DimensionIndexValues", element("UL", place, b)))))).elements
+        for place, b in ((1, 1), (1, 2))
+    ]
+    frames = describe_frames(
+        classic(
+            ("NumberOfFrames", element("IS", 2)),
+            ("DimensionIndexSequence", sequence(*pointers)),
+            ("PerFrameFunctionalGroupsSequence", sequence(*(Header(one) for one in own))),
+        ),
+        LITTLE,
+    )
+    assert [dict(frame.split_key)["dimension_00189087"] for frame in frames] == ["1", "2"]
+    assert "dimension_00209057" not in dict(frames[0].split_key)
+
+
+def test_the_parts_of_a_concatenation_know_which_they_are() -> None:
+    (frame,) = describe_frames(
+        classic(
+            ("ConcatenationUID", element("UI", "1.2.9")),
+            ("InConcatenationNumber", element("US", 2)),
+            ("InConcatenationTotalNumber", element("US", 8)),
+        ),
+        LITTLE,
+    )
+    assert frame.concatenation == ConcatenationPart("1.2.9", 2, 8)
+
+
+DETECTOR, PATIENT = element("DS", 0.2, 0.1), element("DS", 0.15, 0.075)
+RADIOGRAPH = ("Modality", element("CS", "DX"))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "rows_mm", "source"),
+    [
+        ((("ImagerPixelSpacing", DETECTOR),), 0.2, SpacingSource.IMAGER),
+        (
+            (("ImagerPixelSpacing", DETECTOR), ("EstimatedRadiographicMagnificationFactor", element("DS", 1.25))),
+            0.16,
+            SpacingSource.MAGNIFICATION,
+        ),
+        ((("ImagerPixelSpacing", DETECTOR), ("PixelSpacing", DETECTOR)), 0.2, SpacingSource.IMAGER),
+        ((("ImagerPixelSpacing", DETECTOR), ("PixelSpacing", PATIENT)), 0.15, SpacingSource.CALIBRATION_UNSTATED),
+        (
+            (
+                ("ImagerPixelSpacing", DETECTOR),
+                ("PixelSpacing", PATIENT),
+                ("PixelSpacingCalibrationType", element("CS", "FIDUCIAL")),
+            ),
+            0.15,
+            SpacingSource.FIDUCIAL,
+        ),
+        (
+            (("PixelSpacing", PATIENT), ("PixelSpacingCalibrationType", element("CS", "GEOMETRY"))),
+            0.15,
+            SpacingSource.GEOMETRY,
+        ),
+        ((("PixelSpacing", PATIENT),), 0.15, SpacingSource.UNCALIBRATED),
+        ((("NominalScannedPixelSpacing", DETECTOR),), 0.2, SpacingSource.NOMINAL_SCANNED),
+    ],
+)
+def test_the_size_of_a_projections_pixels_is_never_more_than_the_header_says(
+    pairs: tuple[tuple[str, dict[str, Any]], ...], rows_mm: float, source: SpacingSource
+) -> None:
+    (frame,) = describe_frames(classic(RADIOGRAPH, *pairs), LITTLE)
+    assert frame.row_spacing_mm == pytest.approx(rows_mm)
+    assert (frame.spacing_source, frame.pixel_aspect) == (source, pytest.approx(2.0))
+
+
+def test_pixels_that_are_not_square_are_known_without_a_size() -> None:
+    (frame,) = describe_frames(classic(("PixelAspectRatio", element("IS", 3, 2))), LITTLE)
+    assert (frame.row_spacing_mm, frame.pixel_aspect) == (None, 1.5)
+
+
+def test_ultrasound_regions_keep_their_units_and_give_the_picture_no_size() -> None:
+    def region(left: int, x: int, y: int, dx: float, dy: float) -> Header:
+        return header(
+            ("RegionLocationMinX0", element("UL", left)),
+            ("RegionLocationMinY0", element("UL", 10)),
+            ("RegionLocationMaxX1", element("UL", left + 99)),
+            ("RegionLocationMaxY1", element("UL", 200)),
+            ("PhysicalUnitsXDirection", element("US", x)),
+            ("PhysicalUnitsYDirection", element("US", y)),
+            ("PhysicalDeltaX", element("FD", dx)),
+            ("PhysicalDeltaY", element("FD", dy)),
+            ("ReferencePixelX0", element("SL", 5)),
+            ("ReferencePixelY0", element("SL", 50)),
+        )
+
+    (frame,) = describe_frames(
+        classic(
+            ("PixelSpacing", element("DS", 1, 1)),
+            ("SequenceOfUltrasoundRegions", sequence(region(0, 3, 3, 0.02, 0.03), region(100, 4, 7, 0.005, -1.5))),
+        ),
+        LITTLE,
+    )
+    tissue, doppler = frame.regions
+    assert (tissue.delta_x, tissue.delta_y) == (pytest.approx(0.2), pytest.approx(0.3))
+    assert doppler.unit_y is not None
+    assert (doppler.unit_y.ucum, doppler.delta_y, doppler.reference) == ("cm/s", -1.5, (105, 60))
+    assert (frame.row_spacing_mm, frame.spacing_source) == (None, SpacingSource.ULTRASOUND)

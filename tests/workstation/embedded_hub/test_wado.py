@@ -74,7 +74,7 @@ def test_study_series_and_instance_come_as_parts_byte_for_byte(hub: str, accept:
     [
         "text/html",
         "application/dicom+json",
-        'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.90',
+        'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.50',
         'multipart/related; type="image/jpeg"',
         "application/dicom; q=0",
     ],

@@ -24,7 +24,7 @@ from workstation.hub.errors import (
     TransferTooLarge,
     UnusableAddress,
 )
-from workstation.hub.transport import tls_context
+from workstation.hub.trust import tls_context
 
 TOKEN = "token-of-this-hub"
 FAST = DoorLimits(connect_timeout_s=2, read_timeout_s=2, deadline_s=1.0, transfer_deadline_s=1.0, answer_bytes=50_000)

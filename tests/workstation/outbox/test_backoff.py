@@ -11,7 +11,8 @@ from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
 from tests.workstation.store.samples import HUB
 from workstation.domain.delivery import DeliveryState
 from workstation.hub.errors import HubBusy, HubUnreachable, StoreRefused
-from workstation.outbox.backoff import full_jitter, wait_after, wait_asked
+from workstation.hub.retry_after import wait_asked
+from workstation.outbox.backoff import full_jitter, wait_after
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 HOUR_S = 3600.0

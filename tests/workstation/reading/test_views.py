@@ -298,3 +298,28 @@ def test_planes_waited_for_of_an_image_without_geometry_become_a_stack() -> None
     assert views.arrangement is Arrangement.STACK
     assert state_of(views, V1).kind is ViewKind.STACK
     assert [error.key for error in refused] == ["image.no_space"]
+
+
+def test_an_image_that_falls_into_another_volume_when_more_come_stays_on_screen() -> None:
+    axial = volume_of(axial_grid([float(z) for z in range(40)]), smooth)
+    views = views_of(axial)
+    views.navigate(V1, ScrollBy(7))
+    seen = axial.sources[slice_of(views, V1)]
+    scout = replace(flat_volume(np.zeros((4, 4), np.int16), None), series=CURRENT, index=0)
+    views.put((scout, replace(axial, index=1)))
+    shown = views.volume(V1)
+    assert shown is not None
+    assert shown.sources[slice_of(views, V1)].instance == seen.instance
+    assert state_of(views, V1).volume == VolumeReference(CURRENT, 1)
+    assert views.current == VolumeReference(CURRENT, 1)
+
+
+def test_what_is_withdrawn_leaves_every_viewport_at_once() -> None:
+    views = views_of(VOLUME, prior_volume())
+    views.compare_with(PRIOR_REFERENCE)
+    changed: list[ViewportId] = []
+    views.view_changed.connect(changed.append)
+    views.withdraw({CURRENT})
+    assert (views.volume(V1), views.resolved(V1), views.known(REFERENCE)) == (None, None, None)
+    assert views.volume(V2) is not None
+    assert changed == [V1]

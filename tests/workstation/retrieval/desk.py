@@ -1,7 +1,8 @@
 """What a test of this room works with: the store, the workers, studies, and a hub that can be made to lie."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +12,11 @@ from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
+from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.identifiers import HubName
+from workstation.domain.listing import Shortfall
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
 from workstation.retrieval.held_objects import HeldObjects
@@ -24,6 +30,7 @@ from workstation.translations import translator
 
 STUDY = StudyUID("1.2.3")
 SERIES = SeriesUID("1.2.3.4")
+PLAYED = HubSettings(HubName("played"), "http://127.0.0.1:9/dicom-web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,13 @@ class Desk:
     catalogue: Catalogue
     objects: ObjectStore
     pool: DecoderPool
+    strangers: list[StudyUID] = field(default_factory=list)
 
     @property
     def retrieval(self) -> Retrieval:
-        return Retrieval(self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not))
+        return Retrieval(
+            self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not), self.strangers.append
+        )
 
     def held(self, *hubs: HubLike) -> HeldObjects:
         """Return the held objects of a profile with these hubs."""
@@ -44,7 +54,7 @@ class Desk:
 
     @property
     def importer(self) -> Importer:
-        return Importer(self.catalogue, self.objects, self.pool, translator("en"))
+        return Importer(self.catalogue, self.objects, self.pool, translator("en"), on_strangers=self.strangers.append)
 
     def is_empty(self) -> bool:
         return not self.catalogue.studies() and self.objects.size_bytes() == 0
@@ -87,7 +97,18 @@ class PlayedHub:
     whole: int = 0
     single: list[InstanceUID] = field(default_factory=list)
     on_yield: Callable[[], None] | None = None
+    on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
+    settings: HubSettings = PLAYED
+
+    def check(self) -> HubFindings:
+        return HubFindings(datetime.now(UTC), self.settings.url, "")
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        return ()
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        return None
 
     def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
@@ -108,6 +129,7 @@ class PlayedHub:
         for number, data in enumerate(self.part10s):
             if self.cut_after is not None and number >= self.cut_after:
                 raise LinkCut("played", hub="played")
+            self.on_sent(data)
             yield data
             if self.on_yield is not None:
                 self.on_yield()
@@ -118,4 +140,6 @@ class PlayedHub:
         self.single.append(reference.instance)
         if reference.instance not in self.objects():
             raise NotOnHub("played", hub="played")
-        return self.objects()[reference.instance]
+        part10 = self.objects()[reference.instance]
+        self.on_sent(part10)
+        return part10

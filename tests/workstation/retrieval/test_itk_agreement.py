@@ -5,7 +5,7 @@ Where slices are tilted, uneven or missing it has those between the true positio
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +70,8 @@ def all_series(folder: Path, pool: DecoderPool) -> Iterator[Series]:
         if not frames or pixels is None or pixels.ndim != 3:
             continue
         series = read[f"{path}" if assorted else received.series]
-        series.frames.extend(frames)
+        # ITK knows no uptake: values are compared as they are before any conversion.
+        series.frames.extend(replace(frame, conversions=()) for frame in frames)
         series.paths[received.instance] = path
         for frame in frames:
             series.pixels[frame.instance, frame.frame_index] = pixels[frame.frame_index]

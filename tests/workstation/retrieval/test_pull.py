@@ -1,13 +1,15 @@
+import itertools
 import threading
+from dataclasses import replace
 
 import pytest
 
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, LinkCut, PlayedHub, series_of, slice_of
 from viewers.identifiers import InstanceUID, StudyUID
-from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.retrieval.errors import NothingThere, RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
-from workstation.retrieval.pull import PullProgress
+from workstation.retrieval.transfer import PullProgress
 
 
 def test_a_whole_study_is_held_encrypted_and_counted(desk: Desk) -> None:
@@ -149,11 +151,19 @@ def test_a_cut_link_does_not_hide_someone_elses_image(desk: Desk) -> None:
 
 
 def test_a_stopped_pull_keeps_what_came(desk: Desk) -> None:
-    stop = threading.Event()
-    hub = PlayedHub(series_of(30), stated=30, on_yield=lambda: stop.set() if len(told) >= 5 else None)
-    told: list[PullProgress] = []
+    stop, yielded = threading.Event(), itertools.count(1)
+
+    def tell(progress: PullProgress) -> None:
+        if progress.received == 5:
+            stop.set()
+
+    def wait_after_eight() -> None:
+        if next(yielded) == 8:
+            stop.wait(60)
+
+    hub = PlayedHub(series_of(30), stated=30, on_yield=wait_after_eight)
     with pytest.raises(RetrievalCancelled):
-        desk.retrieval.pull(hub, STUDY, on_progress=told.append, cancelled=stop.is_set)
+        desk.retrieval.pull(hub, STUDY, on_progress=tell, cancelled=stop.is_set)
     assert 5 <= len(desk.catalogue.instances(STUDY)) < 30
 
 
@@ -187,3 +197,55 @@ def test_one_by_one_the_middle_comes_first_and_the_study_whole(desk: Desk) -> No
     assert result.is_complete
     assert received[0] == f"{SERIES}.5"
     assert (hub.whole, len(hub.single)) == (0, 9)
+
+
+@pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE])
+def test_objects_are_handed_on_in_order_of_arrival_before_anything_enters_the_catalogue(
+    desk: Desk, strategy: Strategy
+) -> None:
+    arrived: list[bytes] = []
+    handed: list[bytes] = []
+
+    def hand_on(_received: object, part10: bytes) -> None:
+        handed.append(part10)
+        assert not desk.catalogue.studies()
+
+    hub = PlayedHub(series_of(40), stated=40)
+    one = replace(strategy, parallel=1)
+    hub.on_sent = arrived.append
+    assert desk.retrieval.pull(hub, STUDY, on_received=hand_on, strategy=one).is_complete
+    assert handed == arrived
+    assert sorted(handed) == sorted(hub.part10s)
+
+
+def test_several_are_asked_for_at_once_after_the_first(desk: Desk) -> None:
+    at_once = threading.Barrier(4, timeout=60)
+    hub = PlayedHub(series_of(9), stated=9)
+    # Two rounds of four, behind the first alone: each waits until four are under way.
+    hub.on_sent = lambda _part10: at_once.wait() if len(hub.single) > 1 else None
+    assert desk.retrieval.pull(hub, STUDY, strategy=ONE_BY_ONE).is_complete
+
+
+def test_before_a_long_stream_a_coarse_stack_comes_image_by_image(desk: Desk) -> None:
+    hub, received = PlayedHub(series_of(60), stated=60), []
+    pull = desk.retrieval.pull(
+        hub, STUDY, on_received=lambda one, _: received.append(one.instance), strategy=Strategy(parallel=1, ahead=True)
+    )
+    assert pull.is_complete
+    assert received[:3] == [f"{SERIES}.{number}" for number in (31, 1, 60)]
+    assert (hub.whole, len(hub.single), len(received)) == (1, 13, 60)
+
+
+def test_a_short_series_is_not_sent_twice_for_its_first_images(desk: Desk) -> None:
+    hub = PlayedHub(series_of(20), stated=20)
+    assert desk.retrieval.pull(hub, STUDY, strategy=Strategy(ahead=True)).is_complete
+    assert (hub.whole, len(hub.single)) == (0, 20)
+
+
+def test_an_error_in_what_is_handed_on_ends_the_pull_and_hangs_nobody(desk: Desk) -> None:
+    def break_down(_received: object, _part10: bytes) -> None:
+        raise LookupError("played")
+
+    with pytest.raises(LookupError):
+        desk.retrieval.pull(PlayedHub(series_of(9), stated=9), STUDY, on_received=break_down)
+    assert not desk.catalogue.studies()

@@ -1,12 +1,13 @@
 """What was found of a hub is used while it holds, and looked at again by itself when it does not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from workstation.domain.hub import HubSettings
-from workstation.domain.hub_findings import AS_STORED, Asking, HubFindings
+from workstation.domain.hub_findings import AS_STORED, BYTES_OF_A_CT_IMAGE, Asking, HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES
 from workstation.hub.errors import HubUnreachable
@@ -15,7 +16,12 @@ from workstation.retrieval.strategies import Strategies
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 HUB = HubSettings(HubName("hub"), "https://hub.example/dicom-web")
 FOUND = HubFindings(
-    NOW, HUB.url, "home", bytes_per_s=2_500_000.0, strategy=ONE_BY_ONE, asking=Asking("1.2.840.10008.1.2.4.80")
+    NOW - timedelta(hours=1),
+    HUB.url,
+    "home",
+    bytes_per_s=2_500_000.0,
+    strategy=ONE_BY_ONE,
+    asking=Asking("1.2.840.10008.1.2.4.80"),
 )
 MUCH = 20 << 20
 
@@ -58,7 +64,7 @@ class Scene:
 
     @property
     def strategies(self) -> Strategies:
-        return Strategies(self.kept, lambda _url: self.link, lambda: self.now)
+        return Strategies(self.kept, lambda _url: self.link, lambda: self.now, lambda look: look())
 
 
 def test_a_hub_that_was_never_looked_at_is_asked_for_whole_series_as_stored() -> None:
@@ -85,6 +91,8 @@ def test_what_was_found_is_used_until_it_is_old_or_the_link_is_another() -> None
         (FOUND, MUCH, MUCH / 5e5, 1),
         (FOUND, 1000, 10.0, 0),
         (FOUND, MUCH, 0.0, 0),
+        (replace(FOUND, found=NOW - timedelta(minutes=5)), MUCH, MUCH / 5e5, 0),
+        (replace(FOUND, bytes_per_s=6e8), MUCH, MUCH / 1e8, 0),
         (None, MUCH, MUCH / 2e8, 0),
         (None, MUCH, MUCH / 2e6, 1),
     ],
@@ -103,3 +111,22 @@ def test_a_hub_that_cannot_be_looked_at_again_does_not_end_the_transfer() -> Non
     scene, hub = Scene(), Hub(found=None)
     scene.strategies.measured(hub, MUCH, MUCH / 1e6)
     assert (hub.looks, scene.kept.by_hub) == (1, {})
+
+
+def test_the_time_to_read_is_known_once_the_hub_was_looked_at() -> None:
+    scene, hub = Scene(), Hub()
+    strategies = scene.strategies
+    assert strategies.estimate(hub, 400) is None
+    assert hub.looks == 1
+    assert strategies.estimate(hub, 400) == pytest.approx(400 * BYTES_OF_A_CT_IMAGE / 2.5e6)
+    assert hub.looks == 1
+
+
+def test_a_hub_asked_about_many_times_is_looked_at_once() -> None:
+    scene, hub, waiting = Scene(), Hub(replace(FOUND, found=NOW)), list[Callable[[], None]]()
+    strategies = Strategies(scene.kept, lambda _url: "home", lambda: NOW, waiting.append)
+    for _ in range(5):
+        strategies.estimate(hub, 10)
+    for look in waiting:
+        look()
+    assert (len(waiting), hub.looks) == (5, 1)

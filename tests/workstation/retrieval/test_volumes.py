@@ -3,6 +3,7 @@ import pytest
 from tests.workstation.decoding.objects import image, part10
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, PlayedHub, series_of, slice_of
 from viewers.identifiers import SeriesUID
+from viewers.image.memory import RESERVE_BYTES
 from viewers.image.volume import FindingKind
 from workstation.retrieval.errors import NothingThere, RetrievalCancelled
 from workstation.retrieval.volumes import load_volumes
@@ -53,3 +54,21 @@ def test_loading_can_be_stopped(desk: Desk) -> None:
     desk.retrieval.pull(PlayedHub(series_of(3), stated=3), STUDY)
     with pytest.raises(RetrievalCancelled):
         load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES, lambda: True)
+
+
+def test_a_series_too_large_for_the_memory_is_read_reduced(desk: Desk) -> None:
+    desk.retrieval.pull(PlayedHub(series_of(6), stated=6), STUDY)
+    few = RESERVE_BYTES + 6 * 4 * 4 * 2
+    (volume,) = load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES, free_memory=lambda: few)
+    assert volume.is_reduced
+    assert volume.voxels.shape == (6, 4, 4)
+    assert volume.is_complete
+
+
+def test_an_image_that_is_refused_leaves_the_others_in_their_place(desk: Desk) -> None:
+    part10s = [*series_of(2), slice_of(3, Rows=9), slice_of(4), slice_of(5), slice_of(6)]
+    desk.retrieval.pull(PlayedHub(part10s, stated=6), STUDY)
+    (volume,) = load_volumes(desk.catalogue, desk.held(), desk.pool, STUDY, SERIES)
+    assert [int(volume.voxels[k, 0, 0]) for k in range(5)] == [1, 2, 4, 5, 6]
+    assert volume.gap_after.tolist() == [False, True, False, False]
+    assert volume.expected_slices == 6

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.workstation.store.samples import HUB, make_draft, make_request
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID
-from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
@@ -135,9 +135,29 @@ def test_a_request_comes_back_as_it_was(request: Request) -> None:
 
 
 @settings(deadline=None)
-@given(st.builds(HubSettings, words.map(HubName), words, st.sampled_from(SignInKind), words, words, words, st.none()))
+@given(
+    st.builds(
+        HubSettings,
+        words.map(HubName),
+        words,
+        st.sampled_from(SignInKind),
+        words,
+        words,
+        words,
+        st.none(),
+        st.lists(words, max_size=2).map(tuple),
+        st.none() | st.builds(IdentityProvider, words, words, words),
+    )
+)
 def test_a_hub_comes_back_as_it_was(hub: HubSettings) -> None:
     assert hub_from_json(hub_to_json(hub)) == hub
+
+
+def test_a_hub_of_the_version_before_is_read() -> None:
+    hub = HubSettings(HUB, "https://hub/rs", SignInKind.BEARER, secret="token")
+    values = json.loads(hub_to_json(hub))
+    old = {name: value for name, value in values.items() if name not in ("pins", "provider")}
+    assert hub_from_json(json.dumps({**old, "version": 1})) == hub
 
 
 def test_every_field_of_a_record_is_kept() -> None:
@@ -147,6 +167,12 @@ def test_every_field_of_a_record_is_kept() -> None:
         (hub_to_json(HubSettings(HUB, "http://hub")), HubSettings(HUB, "http://hub")),
     ):
         assert set(json.loads(text)) - {"version"} == set(record.__dataclass_fields__)
+
+
+def test_a_request_kept_by_an_earlier_version_is_read() -> None:
+    earlier = {**json.loads(request_to_json(make_request())), "version": 1}
+    del earlier["rivals"], earlier["cancel_asked"], earlier["holder"]["claim"]
+    assert request_from_json(json.dumps(earlier)) == make_request()
 
 
 @pytest.mark.parametrize(

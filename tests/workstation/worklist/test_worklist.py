@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from tests.workstation.store.samples import KEY, READER, fixed_clock, make_request, open_database
+from viewers.identifiers import StudyUID
+from workstation.domain.identifiers import HubName, RequestId, TransactionUID
+from workstation.domain.request import Request
+from workstation.domain.study import StudyReference
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubRefused, HubUnreachable, RequestClosed
+from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.worklist.worklist import Worklist
@@ -51,3 +57,32 @@ def test_a_claim_without_an_answer_may_be_ours(tmp_path: Path) -> None:
         with pytest.raises(HubUnreachable):
             one.claim(make_request())
         assert one.is_mine(make_request())
+
+
+class ListingHubs(FailingHubs):
+    """One hub that lists two requests, of studies of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(HubUnreachable("not asked", hub="h"))
+        self.listed = [make_request(RequestId("kept")), make_request(RequestId("gone"))]
+        gone = StudyReference(StudyUID("9.9"), self.listed[1].hub)
+        self.listed[1] = replace(self.listed[1], studies=(gone,))
+
+    def names(self) -> tuple[HubName, ...]:
+        return (self.listed[0].hub,)
+
+    def requests(self) -> tuple[Request, ...]:
+        return tuple(self.listed)
+
+
+def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_is_held(tmp_path: Path) -> None:
+    database, hubs, unshared = open_database(tmp_path), ListingHubs(), Unshared()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    audit = AuditLog(database, KEY, fixed_clock)
+    one = Worklist(cast("HubDirectory", hubs), claims, requests, lambda: READER, audit, unshared.holds)
+    assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
+    unshared.note(hubs.listed[1].studies[0], is_given=False)
+    assert {request.id for request in one.refresh().requests} == {"kept"}
+    claims.remember(RequestId("gone"), hubs.listed[1].hub, TransactionUID("1.2"))
+    assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
+    database.close()

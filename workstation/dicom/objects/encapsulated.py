@@ -1,8 +1,8 @@
 """Documents inside an object: PDF, whose pages a worker draws, and CDA, which a worker parses to plain blocks."""
 
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, date_of, reference_of
 from workstation.dicom.objects.model import Contents, ReadObject
+from workstation.dicom.objects.provenance import author_of, date_of, reference_of
 from workstation.dicom.objects.report import about
 
 

@@ -4,9 +4,9 @@ Source: PS3.16 TID 2010.
 """
 
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, date_of, image_place, reference_of
 from workstation.dicom.objects.content_tree import content_tree, value_text
 from workstation.dicom.objects.model import Block, Contents, Entry, KeySelection, Phrase, ReadObject
+from workstation.dicom.objects.provenance import author_of, date_of, image_place, reference_of
 from workstation.dicom.objects.report import about
 
 # Titles that say an image is not to be used. Source: PS3.16 CID 7010, CID 7011.

@@ -9,9 +9,9 @@ from viewers.graphics.model import ImagePlace
 from viewers.graphics.presentation import Box, Presentation, PresentationState
 from viewers.image.description import VoiFunction, Window
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, date_of, image_place, reference_of
 from workstation.dicom.objects.model import Block, Contents, Entry, Phrase, ReadObject
 from workstation.dicom.objects.presentation_marks import presentation_layers
+from workstation.dicom.objects.provenance import author_of, date_of, image_place, reference_of
 from workstation.dicom.objects.report import about
 
 _SHAPES = {"INVERSE": True, "IDENTITY": False}

@@ -9,7 +9,7 @@ from viewers.geometry.frame import Vector3
 from viewers.graphics.model import Colour, Drawing, Figure, ImagePlace, Layer
 from viewers.graphics.presentation import Presentation
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import colour_from_lab, colour_of, image_place
+from workstation.dicom.objects.provenance import colour_from_lab, colour_of, image_place
 from workstation.dicom.objects.report_marks import shapes_of
 
 Images = Sequence[tuple[ImagePlace, Presentation]]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pydicom.uid import UID
 
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, date_of, reference_of
 from workstation.dicom.objects.dose import is_dose, read_dose
 from workstation.dicom.objects.encapsulated import read_cda, read_pdf
 from workstation.dicom.objects.key_objects import read_key_objects
 from workstation.dicom.objects.model import Contents, Phrase, ReadObject
 from workstation.dicom.objects.presentation import read_presentation
+from workstation.dicom.objects.provenance import author_of, date_of, reference_of
 from workstation.dicom.objects.report import read_report
 from workstation.dicom.objects.segmentation import read_segmentation
 from workstation.dicom.objects.structure_set import read_structure_set

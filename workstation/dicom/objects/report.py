@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from viewers.graphics.model import ImagePlace
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, date_of, image_place, reference_of
 from workstation.dicom.objects.content_tree import (
     ContentItem,
     ContentTree,
@@ -13,6 +12,7 @@ from workstation.dicom.objects.content_tree import (
     value_text,
 )
 from workstation.dicom.objects.model import Block, Contents, Entry, Heading, Phrase, ReadObject
+from workstation.dicom.objects.provenance import author_of, date_of, image_place, reference_of
 from workstation.dicom.objects.report_marks import observer, report_layers
 
 # Value types that point to objects; coordinates are told by what they were drawn for.

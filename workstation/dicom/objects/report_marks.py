@@ -10,8 +10,8 @@ from viewers.graphics.model import Drawing, Figure, Layer, Place, SpacePlace
 from viewers.graphics.outlines import circle, ellipse, ellipsoid
 from viewers.identifiers import FrameOfReferenceUID
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, colour_of, image_place
 from workstation.dicom.objects.content_tree import ContentItem, ContentTree, value_text
+from workstation.dicom.objects.provenance import author_of, colour_of, image_place
 
 TRACKING_IDENTIFIER = "112039"
 FINDING = "121071"

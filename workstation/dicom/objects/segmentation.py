@@ -15,8 +15,8 @@ from viewers.identifiers import FrameOfReferenceUID
 from workstation.dicom.code import code_of
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, colour_from_lab, colour_of, date_of, reference_of
 from workstation.dicom.objects.model import Block, Contents, Grid, Phrase, ReadObject, Text
+from workstation.dicom.objects.provenance import author_of, colour_from_lab, colour_of, date_of, reference_of
 from workstation.dicom.objects.report import about
 
 _FULL = 255

@@ -9,8 +9,8 @@ from viewers.geometry.frame import Vector3
 from viewers.graphics.model import Colour, Drawing, Figure, Layer, SpacePlace
 from viewers.identifiers import FrameOfReferenceUID
 from workstation.dicom.header import Header
-from workstation.dicom.objects.common import author_of, colour_of, date_of, reference_of
 from workstation.dicom.objects.model import Block, Contents, Entry, Grid, Phrase, ReadObject, Text
+from workstation.dicom.objects.provenance import author_of, colour_of, date_of, reference_of
 from workstation.dicom.objects.report import about
 
 _FIGURES = {

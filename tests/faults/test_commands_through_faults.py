@@ -1,0 +1,45 @@
+"""The command line on a line that fails: what it says, how it ends, and what the audit log keeps (N5, N6, N7)."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import COUNT, RealHub
+from tests.faults.test_identity import WADO, altered
+from tests.support import faults
+from tests.support.called_commands import CalledCommands
+from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.workstation.retrieval.desk import SERIES, STUDY
+from workstation.audit.events import Outcome
+from workstation.translations import translator
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CalledCommands:
+    return CalledCommands(tmp_path / "profile", monkeypatch, capsys)
+
+
+def test_n6_a_stopped_study_is_refused_in_words_and_recorded(command: CalledCommands, real_hub: RealHub) -> None:
+    with FaultProxy(real_hub.url, [Spoil([faults.altered(altered("PatientID"))], path=WADO)]) as proxy:
+        command.json("hub", "add", "hub", proxy.url)
+        sentence = command.refused("pull", STUDY)
+    assert sentence == translator("en").text("errors.retrieval.someone_elses_images")
+    lines = command.json("audit", "list")["lines"]
+    (line,) = [one for one in lines if one["event"] == "strangers_found"]
+    assert (line["object"], line["outcome"]) == (STUDY, int(Outcome.SERIOUS_FAILURE))
+    assert command.json("library")["studies"] == []
+
+
+def test_n7_one_of_a_dozen_missing_is_said_and_the_pull_is_no_success(
+    command: CalledCommands, real_hub: RealHub
+) -> None:
+    with FaultProxy(real_hub.url, [Spoil([faults.hiding(f"{SERIES}.7")])]) as proxy:
+        command.json("hub", "add", "hub", proxy.url)
+        (series,) = command.json("pull", STUDY, status=1)["series"]
+        assert (series["expected"], series["received"], series["missing"]) == (COUNT, COUNT - 1, 1)
+        assert series["stated"] == {"count": COUNT, "list": COUNT - 1}
+        assert series["disputed"]
+        assert (series["decoded"], series["shown"]) == (None, None)
+        proxy.spoils = []
+        (series,) = command.json("pull", STUDY)["series"]
+        assert (series["received"], series["missing"], series["disputed"]) == (COUNT, 0, False)

@@ -1,0 +1,175 @@
+"""A case opened over a slow line: shown while the rest still comes, and gone at once if it is not ours."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.support.command_line import command_line
+from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.faults import Reply
+from tests.support.hub_clients import client_of
+from tests.support.placed_requests import place_like, store_study
+from tests.support.reports import READER
+from tests.support.slow_link import SlowLink
+from tests.workstation.app.bench import Bench, window_over
+from viewers.identifiers import ViewportId
+from viewers.image.volume import Volume
+from viewers.state.resolved import Mark
+from workstation.app.core import open_core
+from workstation.config import Profile
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
+from workstation.domain.reader import Reader
+from workstation.domain.request import Request
+from workstation.hub.errors import AlreadyClaimed
+from workstation.reading.opening import OpenedCase, Opening
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+pytestmark = pytest.mark.qt
+
+CODE, FIRST = "head-stroke", ViewportId("v1")
+SLOWLY = 400_000.0
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def hub_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An embedded hub, a process of its own, with one study."""
+    command = command_line(tmp_path_factory.mktemp("growing"))
+    process = command.start("hub", "serve", "--port", "0", "--data", command.folder / "hub")
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    with client_of(url) as client:
+        store_study(client, CODE)
+    yield url
+    process.kill()
+    process.communicate()
+
+
+def opened(stack: ExitStack, qtbot: QtBot, folder: Path, hub_url: str, link: str) -> Bench:
+    """Open a case on a new profile whose hub is at the end of ``link``."""
+    core = stack.enter_context(open_core(Profile(folder / "profile"), None, passphrase="five words nobody will guess"))
+    core.store.settings.set_reader(READER)
+    core.store.settings.add_hub(HubSettings(HubName("hub"), link))
+    with client_of(hub_url) as client:
+        request = place_like(client, CODE)
+    bench = window_over(core, qtbot)
+    stack.callback(bench.close)
+    bench.parts.case.open(core.worklist.find(request.id))
+    return bench
+
+
+def shown(bench: Bench) -> Volume | None:
+    content = bench.parts.reading_page.board.contents.get(FIRST)
+    return content.volume if content is not None else None
+
+
+def test_images_are_shown_before_the_series_is_whole_and_stay_where_they_are(
+    qtbot: QtBot, tmp_path: Path, hub_url: str
+) -> None:
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
+        early = shown(bench)
+        assert early is not None
+        assert not early.is_complete
+        content = bench.parts.reading_page.board.contents[FIRST]
+        assert Mark.INCOMPLETE in content.resolved.marks
+        assert content.resolved.slice_index is not None
+        seen = early.sources[content.resolved.slice_index].instance
+
+        def is_whole() -> bool:
+            volume = shown(bench)
+            return volume is not None and volume.is_complete
+
+        qtbot.waitUntil(is_whole, timeout=PATIENCE_MS)
+        content = bench.parts.reading_page.board.contents[FIRST]
+        assert content.resolved.slice_index is not None
+        assert content.volume.sources[content.resolved.slice_index].instance == seen
+        assert Mark.INCOMPLETE not in content.resolved.marks
+        row = bench.parts.reading_page.series.row(content.volume.series)
+        assert row is not None
+        assert "missing" not in " ".join(row.warnings)
+
+
+def last_is_of_another_patient(reply: Reply, chance: np.random.Generator) -> Reply:
+    parts = list(reply.parts())
+    dataset = pydicom.dcmread(BytesIO(parts[-1].body))
+    dataset.PatientID, dataset.PatientBirthDate = "SOMEONE-ELSE", "19010101"
+    stream = BytesIO()
+    dataset.save_as(stream)
+    return reply.with_parts([*parts[:-1], replace(parts[-1], body=stream.getvalue())])
+
+
+def test_images_that_were_shown_go_at_once_when_one_is_of_another_patient(
+    qtbot: QtBot, tmp_path: Path, hub_url: str
+) -> None:
+    with ExitStack() as stack:
+        path = r"/series/[0-9.]+(/instances/[0-9.]+)?$"
+        proxy = stack.enter_context(FaultProxy(hub_url, [Spoil([last_is_of_another_patient], path=path)]))
+        link = stack.enter_context(SlowLink(proxy.url, SLOWLY))
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
+        early = shown(bench)
+        assert early is not None
+        qtbot.waitUntil(lambda: shown(bench) is None, timeout=PATIENCE_MS)
+        views = bench.parts.case.views
+        assert views is not None
+        assert not any(views.holds(one.instance, one.frame_index) for one in early.sources)
+        assert bench.core.store.catalogue.instance_uids() == ()
+        row = bench.parts.reading_page.series.row(early.series)
+        assert row is not None
+        assert "not those of the study" in " ".join((row.facts, *row.warnings))
+
+
+def test_images_come_while_the_request_is_being_claimed(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = Opening.open
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+
+        def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+            assert link.wait_until(3, 30.0), "no image came before the claim"
+            return claim(opening, request, reader, language)
+
+        monkeypatch.setattr(Opening, "open", slow_claim)
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
+        early = shown(bench)
+        assert early is not None
+        assert not early.is_complete
+        qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
+        final = shown(bench)
+        assert final is not None
+        assert final.is_complete
+
+
+def test_a_claim_that_is_refused_shows_nothing_and_stops_the_transfer(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+
+        def refused(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+            assert link.wait_until(1, 30.0)
+            raise AlreadyClaimed("held elsewhere", "Somebody", hub="hub")
+
+        monkeypatch.setattr(Opening, "open", refused)
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: not bench.parts.window.status.cancel.isVisible(), timeout=PATIENCE_MS)
+        qtbot.wait(500)
+        assert bench.parts.case.session is None
+        assert bench.parts.reading_page.board.contents == {}
+        begun = link.begun
+        qtbot.wait(1500)
+        assert link.begun <= begun + 1, "the transfer went on"

@@ -1,0 +1,98 @@
+"""What has come of a series before its study is whole: partial volumes, within a budget, never taken for the whole."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.support.instances import make_instance
+from viewers.identifiers import SeriesUID
+from viewers.image.volume import FindingKind
+from workstation.decoding.pool import DecoderPool
+from workstation.reading.arriving import Arriving
+
+SERIES, STUDY = SeriesUID("2.25.7001"), "2.25.7000"
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[DecoderPool]:
+    with DecoderPool(2) as pool:
+        yield pool
+
+
+def slice_at(z: float, value: int, pixels: int = 24) -> bytes:
+    """One CT slice of 4 × 6 pixels of one value; with fewer ``pixels`` it cannot be decoded."""
+    return make_instance(
+        StudyInstanceUID=STUDY,
+        SeriesInstanceUID=str(SERIES),
+        SOPInstanceUID=f"2.25.{8000 + round(z)}",
+        FrameOfReferenceUID="2.25.7002",
+        InstanceNumber=round(z) + 1,
+        ImageOrientationPatient=[1, 0, 0, 0, 1, 0],
+        ImagePositionPatient=[0, 0, z],
+        PixelSpacing=[1, 1],
+        PixelData=np.full(pixels, value, dtype="<u2").tobytes(),
+    )
+
+
+def take(arriving: Arriving, decoder: DecoderPool, *part10s: bytes) -> None:
+    for part10 in part10s:
+        arriving.take(decoder.inspect(part10), part10)
+
+
+def test_the_first_image_is_a_volume_that_is_known_to_be_partial(decoder: DecoderPool) -> None:
+    arriving = Arriving(decoder.decode)
+    take(arriving, decoder, slice_at(5, 55))
+    (volume,) = arriving.volumes(SERIES)
+    assert volume.voxels.shape == (1, 4, 6)
+    assert not volume.is_complete, "the source has not told how many there are"
+    arriving.expect(SERIES, 3)
+    (volume,) = arriving.volumes(SERIES)
+    assert volume.expected_slices == 3
+
+
+def test_slices_lie_by_position_in_whatever_order_they_come_and_holes_are_gaps(decoder: DecoderPool) -> None:
+    arriving = Arriving(decoder.decode)
+    arriving.expect(SERIES, 6)
+    take(arriving, decoder, *(slice_at(z, 10 * z) for z in (4, 0, 1, 5)))
+    (partial,) = arriving.volumes(SERIES)
+    assert partial.voxels[:, 0, 0].tolist() == [0, 10, 40, 50]
+    assert partial.gap_after.tolist() == [False, True, False]
+    assert not partial.is_complete
+    take(arriving, decoder, slice_at(3, 30), slice_at(2, 20))
+    (whole,) = arriving.volumes(SERIES)
+    assert whole.voxels[:, 0, 0].tolist() == [0, 10, 20, 30, 40, 50]
+    assert not whole.gap_after.any()
+    assert whole.is_complete
+    assert arriving.is_whole(SERIES)
+
+
+def test_a_frame_that_no_worker_decodes_is_named_and_missing(decoder: DecoderPool) -> None:
+    arriving = Arriving(decoder.decode)
+    arriving.expect(SERIES, 2)
+    take(arriving, decoder, slice_at(0, 1), slice_at(1, 2, pixels=1))
+    (volume,) = arriving.volumes(SERIES)
+    assert not volume.is_complete
+    assert [one.count for one in volume.passport.findings if one.kind is FindingKind.REFUSED] == [1]
+
+
+def test_beyond_the_budget_nothing_is_held_and_the_series_is_not_whole(decoder: DecoderPool) -> None:
+    first = slice_at(0, 1)
+    arriving = Arriving(decoder.decode, budget_bytes=len(first) + 10)
+    arriving.expect(SERIES, 2)
+    take(arriving, decoder, first, slice_at(1, 2))
+    assert (arriving.count(SERIES), arriving.is_whole(SERIES)) == (1, False)
+    (volume,) = arriving.volumes(SERIES)
+    assert (len(volume.sources), volume.expected_slices) == (1, 2)
+    arriving.forget(SERIES)
+    take(arriving, decoder, first)
+    assert arriving.count(SERIES) == 1, "its room can be used again"
+
+
+def test_an_object_without_an_image_is_let_pass(decoder: DecoderPool) -> None:
+    arriving = Arriving(decoder.decode)
+    part10 = make_instance(
+        SeriesInstanceUID=str(SERIES), SOPClassUID="1.2.840.10008.5.1.4.1.1.88.11", Modality="SR", Rows=None
+    )
+    take(arriving, decoder, part10)
+    assert arriving.volumes(SERIES) == ()

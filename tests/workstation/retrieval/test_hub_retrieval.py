@@ -1,0 +1,118 @@
+"""A pull follows what was found of the hub, and says where the hub lists less than it counts."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.support.hub_clients import client_of
+from tests.support.imitated_hub import imitated
+from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.identifiers import HubName
+from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.study import StudyReference
+from workstation.hub.errors import HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
+from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
+from workstation.retrieval.manifests import ManifestHubLike, Manifests, ManifestSources
+from workstation.retrieval.result import PullResult
+from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.unshared import Unshared
+from workstation.translations import translator
+
+NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
+LIMIT = "The hub returned {} of {} {} (server limit). Images are missing."
+THREE_SERIES = [slice_of(n, series=f"1.2.3.{series}") for series in (4, 5, 6) for n in (1, 2)]
+
+
+def none_such() -> ManifestHubLike:
+    raise HubUnknown("no manifest in this test", hub="hub")
+
+
+class Kept(dict[HubName, HubFindings]):
+    """Findings in memory."""
+
+    def of(self, hub: HubName) -> HubFindings | None:
+        return self.get(hub)
+
+    def remember(self, hub: HubName, findings: HubFindings) -> None:
+        self[hub] = findings
+
+
+def retrieval(
+    desk: Desk, kept: Kept, monotonic: Callable[[], float] = time.monotonic, unshared: Unshared | None = None
+) -> HubRetrieval:
+    strategies = Strategies(kept, lambda _url: "", lambda: NOW, lambda look: look())
+    words = translator("en")
+    sources = ManifestSources(lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such())
+    manifests = Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, words)
+    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, unshared or Unshared(), words, monotonic)
+
+
+def pulled(desk: Desk, part10s: list[bytes], **ways: object) -> PullResult:
+    with imitated(part10s, **ways) as hub, client_of(hub.stub.url) as client:
+        return retrieval(desk, Kept()).pull(client, STUDY)
+
+
+def test_a_study_that_is_listed_whole_is_complete(desk: Desk) -> None:
+    result = pulled(desk, THREE_SERIES)
+    assert (result.is_complete, result.shortfalls) == (True, ())
+    assert UNLISTED not in desk.catalogue.expected(STUDY)
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_series_beyond_the_limit_of_the_hub_are_missing_and_said_so(desk: Desk, repeats: int) -> None:
+    result = pulled(desk, THREE_SERIES, cap=2 * repeats, repeats=repeats, heeds_offset=False)
+    assert result.shortfalls == (LIMIT.format(2, 3, "series"), LIMIT.format(4, 6, "images"))
+    assert not result.is_complete
+    assert result.to_json()["shortfalls"]
+    assert desk.catalogue.expected(STUDY)[UNLISTED] == 2
+
+
+def test_pages_below_the_limit_asked_for_bring_everything(desk: Desk) -> None:
+    assert pulled(desk, THREE_SERIES, cap=1).is_complete
+    assert desk.catalogue.expected(STUDY).get(UNLISTED, 0) == 0
+
+
+def test_what_was_missing_is_missing_no_more_once_the_hub_lists_it(desk: Desk) -> None:
+    pulled(desk, THREE_SERIES, cap=2, heeds_offset=False)
+    assert pulled(desk, THREE_SERIES).is_complete
+    assert desk.catalogue.expected(STUDY)[UNLISTED] == 0
+
+
+def test_a_list_cut_short_does_not_matter_where_the_series_came_whole(desk: Desk) -> None:
+    many = [slice_of(n) for n in range(1, 8)]
+    result = pulled(desk, many, cap=5, heeds_offset=False)
+    assert (result.is_complete, result.series[0].received) == (True, 7)
+
+
+def test_a_hub_found_to_be_faster_image_by_image_is_asked_so(desk: Desk) -> None:
+    with imitated(THREE_SERIES[:2]) as hub, client_of(hub.stub.url) as client:
+        found = HubFindings(NOW, hub.stub.url, "", strategy=ONE_BY_ONE)
+        result = retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+        paths = [seen.path for seen in hub.stub.seen if "dicom+json" not in seen.headers["accept"]]
+    assert result.is_complete
+    assert all("/instances/" in path for path in paths)
+
+
+def test_a_transfer_that_turns_out_slow_has_the_hub_looked_at(desk: Desk) -> None:
+    big = [slice_of(n, Rows=1024, Columns=1024, PixelData=bytes(2 << 20)) for n in range(1, 6)]
+    moments = iter((0.0, 10.0))
+    kept = Kept()
+    with imitated(big) as hub, client_of(hub.stub.url) as client:
+        assert retrieval(desk, kept, lambda: next(moments)).pull(client, STUDY).is_complete
+    assert kept[HubName("hub")].url == hub.stub.url
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, NotShared), (404, NotOnHub), (410, Withdrawn)])
+def test_a_study_that_is_not_given_is_noted_until_it_is(desk: Desk, status: int, error: type[HubError]) -> None:
+    unshared, reference = Unshared(), StudyReference(STUDY, HubName("hub"))
+    with imitated(THREE_SERIES, status_of=lambda _path: status) as hub, client_of(hub.stub.url) as client:
+        with pytest.raises(error):
+            retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
+        assert len(hub.stub.seen) == 1
+        assert unshared.holds(reference)
+        hub.status_of = lambda _path: 200
+        retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
+    assert not unshared.holds(reference)

@@ -1,0 +1,143 @@
+"""What a manifest lists is fetched from where it says, if that is a hub of the profile, and from nowhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.support.hub_clients import PATIENT_LIMITS, inspect
+from tests.support.imitated_hub import ImitatedHub, imitated
+from tests.support.manifests import manifest_of
+from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
+from viewers.identifiers import StudyUID
+from workstation.dicom.errors import NotAManifest
+from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.identifiers import HubName
+from workstation.domain.manifest import Manifest
+from workstation.hub.directory import HubDirectory
+from workstation.hub.errors import ManifestElsewhere, Withdrawn
+from workstation.hub.registry import open_hub
+from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
+from workstation.retrieval.manifests import Manifests, ManifestSources
+from workstation.translations import translator
+
+HUB = HubName("hub")
+FIRST, SECOND = "1.2.3.4", "1.2.3.5"
+IMAGES = [slice_of(n, series=series) for series in (FIRST, SECOND) for n in (1, 2, 3)]
+
+
+@contextmanager
+def manifests_of(desk: Desk, hub: ImitatedHub) -> Iterator[Manifests]:
+    """Manifests in a profile that knows one hub, with a bearer token."""
+    settings = HubSettings(HUB, hub.stub.url, SignInKind.BEARER, secret="token-of-this-hub")
+    hubs = HubDirectory(lambda: (settings,), lambda one: open_hub(one, inspect, limits=PATIENT_LIMITS))
+    sources = ManifestSources(
+        lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
+        lambda manifest, name: hubs.client(name).of_manifest(manifest),
+    )
+    try:
+        yield Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, translator("en"))
+    finally:
+        hubs.close()
+
+
+def addresses(url: str, *series: str) -> dict[str, str]:
+    return {uid: f"{url}/studies/{STUDY}/series/{uid}" for uid in series or (FIRST, SECOND)}
+
+
+def test_each_series_is_fetched_at_its_address_with_token_and_manifest(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
+        manifest = manifests.read(manifest_of(IMAGES, addresses(hub.stub.url)))
+        result = manifests.pull(manifest, STUDY)
+        seen = list(hub.stub.seen)
+    assert [(one.expected, one.received) for one in result.series] == [(3, 3), (3, 3)]
+    assert result.is_complete
+    assert {one.headers["authorization"] for one in seen} == {"Bearer token-of-this-hub"}
+    assert {one.headers["kos-sopinstanceuid"] for one in seen} == {manifest.instance}
+    assert [one.path for one in seen] == [f"/dicom-web/studies/{STUDY}/series/{uid}" for uid in (FIRST, SECOND)]
+
+
+def test_the_manifest_counts_and_not_what_came(desk: Desk) -> None:
+    with imitated([*IMAGES[:2], *IMAGES[3:]]) as hub, manifests_of(desk, hub) as manifests:
+        result = manifests.pull(manifests.read(manifest_of(IMAGES, addresses(hub.stub.url))), STUDY)
+    assert [(one.expected, one.received) for one in result.series] == [(3, 2), (3, 3)]
+    assert not result.is_complete
+
+
+@pytest.mark.parametrize("named", [None, HUB])
+def test_an_address_of_another_origin_is_named_and_never_asked(desk: Desk, named: HubName | None) -> None:
+    with imitated(IMAGES) as hub, imitated(IMAGES) as foreign, manifests_of(desk, hub) as manifests:
+        manifest = manifests.read(manifest_of(IMAGES, addresses(foreign.stub.url)))
+        with pytest.raises(ManifestElsewhere) as refused:
+            manifests.pull(manifest, STUDY, named)
+        assert (foreign.stub.connections, hub.stub.seen) == (0, [])
+        origin = foreign.stub.url.removesuffix("/dicom-web")
+    sentence = translator("en").error(refused.value)
+    assert sentence == f"The manifest points to {origin}, which is no hub of this profile. Nothing was sent there."
+    assert desk.is_empty()
+
+
+def test_one_foreign_address_among_others_refuses_the_whole_manifest(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
+        mixed = addresses(hub.stub.url) | {SECOND: "https://user:pass@elsewhere.example/steal?token=1"}
+        with pytest.raises(ManifestElsewhere) as refused:
+            manifests.pull(manifests.read(manifest_of(IMAGES, mixed)), STUDY)
+        assert hub.stub.seen == []
+    assert "pass" not in translator("en").error(refused.value)
+    assert desk.is_empty()
+
+
+def test_a_withdrawn_study_is_called_withdrawn_and_asked_for_once(desk: Desk) -> None:
+    with imitated(IMAGES, status_of=lambda _path: 410) as hub, manifests_of(desk, hub) as manifests:
+        with pytest.raises(Withdrawn) as withdrawn:
+            manifests.pull(manifests.read(manifest_of(IMAGES, addresses(hub.stub.url))), STUDY)
+        assert len(hub.stub.seen) == 2
+    assert "withdrawn" in translator("en").error(withdrawn.value)
+    assert "retiré" in translator("fr").error(withdrawn.value)
+
+
+def test_of_a_series_that_was_withdrawn_the_others_still_come(desk: Desk) -> None:
+    gone = f"/studies/{STUDY}/series/{FIRST}"
+    hubs = imitated(IMAGES, status_of=lambda path: 410 if path == gone else 200)
+    with hubs as hub, manifests_of(desk, hub) as manifests:
+        result = manifests.pull(manifests.read(manifest_of(IMAGES, addresses(hub.stub.url))), STUDY)
+    assert [one.received for one in result.series] == [0, 3]
+    assert result.shortfalls == ("A series (CT, 3 images) was withdrawn and is shared no longer.",)
+    assert not result.is_complete
+
+
+def test_a_manifest_without_addresses_is_fetched_from_the_hub_that_the_reader_names(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
+        manifest = manifests.read(manifest_of(IMAGES, {}))
+        with pytest.raises(ManifestWithoutAddress):
+            manifests.pull(manifest, STUDY)
+        assert manifests.pull(manifest, STUDY, HUB).is_complete
+
+
+def test_images_of_another_patient_than_the_manifest_are_not_kept(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
+        manifest = manifests.read(manifest_of(IMAGES, addresses(hub.stub.url), PatientID="OTHER"))
+        with pytest.raises(SomeoneElsesImages):
+            manifests.pull(manifest, STUDY)
+    assert desk.is_empty()
+
+
+def test_what_is_no_manifest_is_refused(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests, pytest.raises(NotAManifest):
+        manifests.read(IMAGES[0])
+
+
+def test_a_manifest_held_in_a_study_is_followed_until_all_of_it_is_here(desk: Desk) -> None:
+    def listing(manifests: Manifests) -> tuple[Manifest, ...]:
+        return manifests.of_study(StudyUID(STUDY))
+
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
+        kos = manifest_of(IMAGES, addresses(hub.stub.url))
+        with imitated([kos]) as shelf:
+            settings = HubSettings(HubName("shelf"), shelf.stub.url)
+            client = open_hub(settings, inspect, limits=PATIENT_LIMITS)
+            desk.retrieval.pull(client, STUDY)
+            client.close()
+        (found,) = listing(manifests)
+        manifests.pull(found, STUDY)
+        assert listing(manifests) == ()

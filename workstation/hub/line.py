@@ -1,0 +1,229 @@
+"""One line to one origin: a request goes out, an answer comes in, within limits, and nothing of it is trusted.
+
+Redirects are answers. Bodies are read in pieces as they come. A watchdog ends what is cancelled, overdue or too slow,
+in every phase, also while a server sends its headers drop by drop. Nothing here signs in: the door does.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPException, RemoteDisconnected
+from typing import Final
+
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from workstation.hub.addresses import HubAddress
+from workstation.hub.errors import (
+    HubAnsweredWrongly,
+    HubDropped,
+    HubError,
+    HubUnreachable,
+    TransferCancelled,
+    TransferCut,
+    TransferTooLarge,
+    UntrustedHub,
+)
+from workstation.hub.exchange import JSON_TYPE, Answer, Call, Cancelled, DoorLimits, never
+from workstation.hub.inflating import decoded
+from workstation.hub.transport import Peer, Transport
+from workstation.hub.watchdog import CANCELLED, Watch, Watchdog
+
+AGENT: Final = "requis"
+CHUNK_BYTES: Final = 1 << 20
+_PIECE_BYTES: Final = 1 << 18
+_FAILURES: Final = (HTTPException, HTTPError, OSError)
+
+
+class Opened:
+    """An answer whose headers are there. ``close`` ends it, read or not."""
+
+    def __init__(self, response: BaseHTTPResponse, watch: Watch, cancelled: Cancelled, hub: str) -> None:
+        self.status = response.status
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
+        self._response = response
+        self._watch = watch
+        self._cancelled = cancelled
+        self._hub = hub
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the body was read to its end."""
+        return self._response.closed and not self._watch.stopped
+
+    def chunks(self, cap: int) -> Iterator[bytes]:
+        """Return the body as it arrives, without its content coding, at most ``cap`` bytes."""
+        return decoded(self._read(cap), self.headers.get("content-encoding", ""), cap, self._hub)
+
+    def _read(self, cap: int) -> Iterator[bytes]:
+        """Yield the body as it arrives, never waiting to fill a piece."""
+        watch, read, received = self._watch, self._response.read1, 0
+        while True:
+            if self._cancelled():
+                raise TransferCancelled("cancelled", hub=self._hub)
+            watch.is_waiting = True
+            try:
+                chunk: bytes = read(CHUNK_BYTES, decode_content=False)
+            except _FAILURES as error:
+                raise self._cut(type(error).__name__) from error
+            watch.is_waiting = False
+            if not chunk:
+                break
+            watch.received = received = received + len(chunk)
+            if received > cap:
+                raise TransferTooLarge(f"more than {cap} bytes", hub=self._hub)
+            yield chunk
+        if watch.stopped:
+            # A connection that the watchdog shuts looks like a body that has ended.
+            raise self._cut("")
+
+    def _cut(self, technical: str) -> HubError:
+        if self._watch.stopped == CANCELLED:
+            return TransferCancelled("cancelled", hub=self._hub)
+        return TransferCut(self._watch.stopped or technical, hub=self._hub)
+
+
+class Line:
+    """Requests to one origin. Safe for use from several threads."""
+
+    def __init__(
+        self,
+        address: HubAddress,
+        peer: Peer,
+        limits: DoorLimits,
+        hub: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.address = address
+        self.limits = limits
+        self.hub = hub
+        self._monotonic = monotonic
+        self._watchdog = Watchdog(monotonic)
+        self._transport = Transport(peer, limits.connect_timeout_s, hub)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._transport.close()
+
+    @contextmanager
+    def opened(
+        self, call: Call, sign_in: Mapping[str, str], deadline_s: float, cancelled: Cancelled = never
+    ) -> Iterator[Opened]:
+        """Send one request and give its answer, whatever its status, once the headers are there.
+
+        Raises
+        ------
+        HubUnreachable
+            No answer within the limits.
+        UntrustedHub
+            The hub does not prove who it is; nothing was sent.
+        TransferCancelled
+            Cancelled, in whatever phase.
+        """
+        target = self.address.target(call.path, call.query)
+        if cancelled():
+            raise TransferCancelled("cancelled", hub=self.hub)
+        # What is to be sent may take its time, at the pace that is the least for what is received.
+        allowed_s = deadline_s + len(call.body) / self.limits.floor_bytes_s
+        with self._watched(Watch(cancelled, self._monotonic() + allowed_s, self.limits)) as watch:
+            watch.expect_headers(self._monotonic() + self.limits.connect_timeout_s)
+            with self._told(watch):
+                connection = self._transport.take(watch)
+            watch.expect_headers(None)
+            try:
+                with self._told(watch):
+                    response = self._answer(connection, call, target, sign_in, watch)
+                opened = Opened(response, watch, cancelled, self.hub)
+                self._check_headers(opened)
+                yield opened
+            except BaseException:
+                watch.detach()
+                connection.close()
+                raise
+            watch.detach()
+            if opened.is_read:
+                self._transport.give_back(connection)
+            else:
+                response.close()
+                connection.close()
+
+    def fetch(self, call: Call, sign_in: Mapping[str, str], cancelled: Cancelled = never) -> Answer:
+        """Send one request and return the whole answer, whatever its status."""
+        with self.opened(call, sign_in, self.limits.deadline_s, cancelled) as opened:
+            return Answer(opened.status, opened.headers, b"".join(opened.chunks(self.limits.answer_bytes)))
+
+    @contextmanager
+    def channel(self, cancelled: Cancelled) -> Iterator[socket.socket]:
+        """Give a connection of its own, for what is not one request and one answer."""
+        watch = Watch(cancelled, self._monotonic() + self.limits.connect_timeout_s, self.limits)
+        with self._watched(watch), self._told(watch):
+            connection = self._transport.connect(watch)
+            watch.detach()
+        connection.settimeout(None)
+        with connection:
+            yield connection
+
+    @contextmanager
+    def _watched(self, watch: Watch) -> Iterator[Watch]:
+        self._watchdog.begin(watch)
+        try:
+            yield watch
+        finally:
+            self._watchdog.end(watch)
+
+    def _answer(
+        self, connection: HTTPConnection, call: Call, target: str, sign_in: Mapping[str, str], watch: Watch
+    ) -> BaseHTTPResponse:
+        headers = {
+            "Host": self.address.netloc,
+            "User-Agent": AGENT,
+            "Accept-Encoding": "identity",
+            "Accept": JSON_TYPE,
+            **call.headers,
+            **sign_in,
+        }
+        body = None
+        if call.body:
+            headers["Content-Length"] = str(len(call.body))
+            # In pieces, because the time that a socket allows is for each piece that it is given.
+            body = (call.body[at : at + _PIECE_BYTES] for at in range(0, len(call.body), _PIECE_BYTES))
+        connection.timeout = self.limits.read_timeout_s
+        try:
+            connection.request(call.method, target, body, headers, preload_content=False, decode_content=False)
+        except BrokenPipeError:
+            # A server that refuses early has answered already.
+            connection.timeout = self.limits.connect_timeout_s
+        watch.expect_headers(self._monotonic() + self.limits.header_deadline_s)
+        response = connection.getresponse()
+        watch.expect_headers(None)
+        return response
+
+    def _check_headers(self, opened: Opened) -> None:
+        size = sum(len(name) + len(value) + 4 for name, value in opened.headers.items())
+        if size > self.limits.header_bytes:
+            raise HubAnsweredWrongly("headers beyond measure", opened.status, hub=self.hub)
+
+    @contextmanager
+    def _told(self, watch: Watch) -> Iterator[None]:
+        """Say in our own words what went wrong before there was an answer."""
+        try:
+            yield
+        except HubError:
+            raise
+        except _FAILURES as error:
+            raise self._meaning(error, watch) from error
+
+    def _meaning(self, error: Exception, watch: Watch) -> HubError:
+        if watch.stopped == CANCELLED:
+            return TransferCancelled("cancelled", hub=self.hub)
+        if watch.stopped:
+            return HubUnreachable(watch.stopped, hub=self.hub)
+        if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return UntrustedHub(type(error).__name__, hub=self.hub)
+        if isinstance(error, HTTPException) and not isinstance(error, RemoteDisconnected):
+            return HubAnsweredWrongly(type(error).__name__, hub=self.hub)
+        dropped = isinstance(error, ConnectionResetError)
+        return (HubDropped if dropped else HubUnreachable)(type(error).__name__, hub=self.hub)

@@ -1,0 +1,96 @@
+"""One study of a manifest as a hub to pull from: the manifest lists it, the hub gives it. Source: IHE RAD TF-2 4.107.
+
+Each series is asked for at the address that the manifest states, with the hub's sign-in and the manifest's identifier;
+the door refuses an address that leads elsewhere. A series without an address is asked for below the hub's root.
+"""
+
+from collections.abc import Iterator
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.manifest import Manifest, ManifestSeries
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference, SeriesSummary
+from workstation.hub.addresses import origin_words
+from workstation.hub.answers import segment
+from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.errors import ForeignOrigin, ManifestElsewhere, NotOnHub, Withdrawn
+from workstation.hub.retrieve import Retrieve
+
+MANIFEST_HEADER = "KOS-SOPInstanceUID"
+
+
+class ManifestSource:
+    """What a manifest shares. ``withdrawn`` are the series that the hub shares no longer."""
+
+    def __init__(self, door: Door, retrieve: Retrieve, manifest: Manifest) -> None:
+        self._door = door
+        self._retrieve = retrieve
+        self._headers = {MANIFEST_HEADER: segment(manifest.instance, door.hub)}
+        for one in manifest.series:
+            _check_origin(door, one.url)
+        self._patient = manifest.patient
+        self._series = {(one.study, one.uid): one for one in manifest.series}
+        self.withdrawn: list[SeriesUID] = []
+
+    @property
+    def name(self) -> str:
+        """The name of the hub that gives it."""
+        return self._door.hub
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study the manifest says that it is."""
+        return self._patient if self.search_series(study) else None
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return the series of a study as the manifest counts them."""
+        listed = (one for one in self._series.values() if one.study == study)
+        return tuple(SeriesSummary(one.uid, one.modality, None, "", len(one.instances)) for one in listed)
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return the instances of a series that the manifest lists."""
+        return self._one(study, series).instances
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the instances of a series as they arrive; none of one that was withdrawn."""
+        try:
+            yield from self._retrieve.at(self._address(study, series), self._headers, cancelled)
+        except Withdrawn:
+            self._withdraw(series)
+
+    def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        """Return one instance."""
+        uid = segment(reference.instance, self._door.hub)
+        address = f"{self._address(reference.study, reference.series)}/instances/{uid}"
+        try:
+            received = list(self._retrieve.at(address, self._headers, cancelled))
+        except Withdrawn:
+            self._withdraw(reference.series)
+            raise
+        if len(received) != 1:
+            raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
+        return received[0]
+
+    def _withdraw(self, series: SeriesUID) -> None:
+        if series not in self.withdrawn:
+            self.withdrawn.append(series)
+
+    def _one(self, study: StudyUID, series: SeriesUID) -> ManifestSeries:
+        found = self._series.get((study, series))
+        if found is None:
+            raise NotOnHub("not in the manifest", hub=self._door.hub)
+        return found
+
+    def _address(self, study: StudyUID, series: SeriesUID) -> str:
+        stated = self._one(study, series).url.rstrip("/")
+        hub = self._door.hub
+        return stated or f"studies/{segment(study, hub)}/series/{segment(series, hub)}"
+
+
+def _check_origin(door: Door, url: str) -> None:
+    """Refuse a manifest before anything is asked for, where one of its addresses leads away."""
+    if not url:
+        return
+    try:
+        door.rewrite(url)
+    except ForeignOrigin as error:
+        raise ManifestElsewhere(error.technical, origin=origin_words(url)) from error

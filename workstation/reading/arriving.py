@@ -1,0 +1,148 @@
+"""Images that have come and are not in the catalogue yet, as volumes: the reader sees them while the transfer runs.
+
+What came is held as received until the study is whole, within a budget of memory. Beyond it nothing more is held, and
+the series waits for its place in the store: shown is then less than what came, and is marked as incomplete like
+everything that is not whole. A transfer that proves to be someone else's is taken back by the caller.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.identifiers import InstanceUID, SeriesUID
+from viewers.image.assemble import assemble
+from viewers.image.description import FrameDescription
+from viewers.image.memory import free_memory_bytes
+from viewers.image.volume import Volume
+from workstation.decoding.errors import DecodingError, PoolClosed
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.describe import describe_frames
+
+Decode = Callable[[bytes], NDArray[np.generic]]
+
+# Held bytes, the volume before and the volume that is being built from them exist side by side for a moment.
+_SHARE_OF_FREE_MEMORY = 0.2
+_BUDGET_WHERE_UNKNOWN_BYTES = 1 << 30
+
+
+@dataclass(slots=True, eq=False)
+class _Arrived:
+    """One object: its frames as described, and its bytes until they are decoded; no ``pixels`` where refused."""
+
+    described: tuple[FrameDescription, ...]
+    part10: bytes | None
+    pixels: NDArray[np.generic] | None = None
+
+
+@dataclass(slots=True)
+class _Series:
+    """What came of one series; ``is_cut`` where the budget let something pass."""
+
+    objects: dict[InstanceUID, _Arrived] = field(default_factory=dict)
+    expected: int | None = None
+    is_cut: bool = False
+
+
+def default_budget_bytes() -> int:
+    """Return how many received bytes may be held: a fifth of the memory that is free now."""
+    free = free_memory_bytes()
+    return _BUDGET_WHERE_UNKNOWN_BYTES if free is None else int(free * _SHARE_OF_FREE_MEMORY)
+
+
+class Arriving:
+    """The images of one case while they arrive. Thread safe; ``volumes`` blocks, ``take`` does not."""
+
+    def __init__(self, decode: Decode, budget_bytes: int | None = None) -> None:
+        self._decode = decode
+        self._left_bytes = default_budget_bytes() if budget_bytes is None else budget_bytes
+        self._series: dict[SeriesUID, _Series] = {}
+        self._lock = threading.Lock()
+
+    def take(self, received: ReceivedInstance, part10: bytes) -> None:
+        """Hold one object that was checked and belongs to the case; one without an image is let pass."""
+        described = describe_frames(received.header, received.transfer_syntax)
+        if not described:
+            return
+        with self._lock:
+            series = self._series.setdefault(received.series, _Series())
+            if len(part10) > self._left_bytes:
+                series.is_cut = True
+                return
+            self._left_bytes -= len(part10)
+            ready = None if received.ready is None else received.ready.of(part10)
+            pixels = ready if ready is not None and len(ready) == len(described) else None
+            series.objects.setdefault(received.instance, _Arrived(described, part10, pixels))
+
+    def expect(self, series: SeriesUID, instances: int) -> None:
+        """Note how many objects a series has at its source."""
+        with self._lock:
+            self._series.setdefault(series, _Series()).expected = instances
+
+    def count(self, series: SeriesUID) -> int:
+        """Return how many objects of a series are held."""
+        with self._lock:
+            found = self._series.get(series)
+            return len(found.objects) if found is not None else 0
+
+    def is_whole(self, series: SeriesUID) -> bool:
+        """Whether every object of a series came in this transfer and is held."""
+        with self._lock:
+            found = self._series.get(series)
+            return found is not None and not found.is_cut and len(found.objects) == found.expected
+
+    def volumes(self, series: SeriesUID) -> tuple[Volume, ...]:
+        """Return the volumes of what has come of a series so far, known to be partial; none where nothing came.
+
+        Raises
+        ------
+        VolumeTooLarge
+            There is not enough memory.
+        """
+        with self._lock:
+            found = self._series.get(series)
+            objects = dict(found.objects) if found is not None else {}
+            expected = found.expected if found is not None else None
+        for arrived in objects.values():
+            self._decoded(arrived)
+        described = [frame for arrived in objects.values() for frame in arrived.described]
+        if not described:
+            return ()
+        # An object that has not come is taken for one frame: nothing else is known of it. Until the source has told
+        # how many there are, one is taken to be missing, so that no beginning passes for the whole.
+        missing = 1 if expected is None else max(0, expected - len(objects))
+        frames = len(described) + missing
+        return assemble(described, _pixels(tuple(objects.values())), frames)
+
+    def forget(self, series: SeriesUID) -> None:
+        """Let go of a series that is in its place; its room can be used again."""
+        with self._lock:
+            found = self._series.pop(series, None)
+            if found is not None:
+                self._left_bytes += sum(len(one.part10) for one in found.objects.values() if one.part10 is not None)
+
+    def _decoded(self, arrived: _Arrived) -> None:
+        part10 = arrived.part10
+        if part10 is None or arrived.pixels is not None:
+            return
+        try:
+            pixels = self._decode(part10)
+        except PoolClosed:
+            raise
+        except DecodingError:
+            # Counted as refused by the volume, which names the frames that it lacks.
+            arrived.part10 = None
+            return
+        if len(pixels) == len(arrived.described):
+            arrived.pixels = pixels
+
+
+def _pixels(objects: Sequence[_Arrived]) -> Mapping[tuple[InstanceUID, int], NDArray[np.generic]]:
+    return {
+        (frame.instance, frame.frame_index): arrived.pixels[frame.frame_index]
+        for arrived in objects
+        if arrived.pixels is not None
+        for frame in arrived.described
+    }

@@ -1,0 +1,181 @@
+"""Asking a hub for what is missing of a study, by its strategy, in the order of interest, again where that may help."""
+
+import logging
+from collections.abc import Generator, Iterator
+from functools import partial
+
+from viewers.identifiers import InstanceUID, SeriesUID
+from workstation.domain.strategy import Way
+from workstation.domain.study import InstanceReference
+from workstation.errors import WorkstationError
+from workstation.hub.errors import NotOnHub
+from workstation.retrieval.agenda import Agenda, preview
+from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
+from workstation.retrieval.lanes import Lanes, Take
+from workstation.retrieval.patience import Passes, Patience
+from workstation.retrieval.pipeline import Pipeline
+from workstation.retrieval.result import Refused, Source
+from workstation.retrieval.transfer import Arrived, Transfer
+from workstation.translations import Translator
+
+_log = logging.getLogger(__name__)
+
+# With one image here or none, the whole series is asked for: single instances cost a round trip each.
+_FEW = 1
+Group = tuple[SeriesUID, ...]
+
+
+class Fetcher:
+    """Fetches what is missing of one study into a pipeline."""
+
+    def __init__(self, transfer: Transfer, pipeline: Pipeline, patience: Patience, translator: Translator) -> None:
+        self._transfer = transfer
+        self._pipeline = pipeline
+        self._patience = patience
+        self._translator = translator
+        self._ahead: set[SeriesUID] = set()
+
+    def fetch(self) -> None:
+        """Fetch all series: each as a stream, the most pressing first, or all together, object by object.
+
+        Raises
+        ------
+        RetrievalError, WorkstationError
+            It was stopped, something was someone else's, or the hub failed for good.
+        """
+        waiting = list(self._transfer.expected)
+        while waiting:
+            is_stream = self._transfer.strategy.way is Way.SERIES
+            group = self._transfer.interest.ordered(waiting)[:1] if is_stream else tuple(waiting)
+            waiting = [series for series in waiting if series not in group]
+            self._fetch(group)
+
+    def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return what the hub lists of a series."""
+        return self._transfer.statement.listed(series)
+
+    def _fetch(self, group: Group) -> None:
+        """Fetch some series, and compare what came with what the hub lists of them."""
+        transfer = self._transfer
+        incomplete = [series for series in group if transfer.held((series,)) < transfer.expected[series]]
+        for series in incomplete:
+            transfer.statement.begin(series)
+        if incomplete:
+            self._pass_through(group)
+        if [series for series in incomplete if self._compare(series)]:
+            self._pass_through(group)
+        for series in group:
+            transfer.tell(series)
+
+    def _compare(self, series: SeriesUID) -> bool:
+        """Compare what came with the hub's list, and return whether there is more to fetch than was known.
+
+        What a full list does not name is dropped. A list shorter than the count that the hub states may have been cut
+        by the hub, and proves nothing against what came.
+        """
+        transfer = self._transfer
+        known = {one.instance for one in self.listed(series)}
+        stated = transfer.expected[series]
+        transfer.counts[series][Source.LIST] = len(known)
+        strangers: tuple[InstanceUID, ...] = ()
+        if len(known) >= stated:
+            strangers = transfer.unlisted[series] = transfer.intake.dismiss(series, known)
+        if strangers:
+            _log.warning("%d objects that the hub does not list were dropped", len(strangers))
+        transfer.expected[series] = max(stated, len(known))
+        return len(known) > stated or bool(strangers)
+
+    def _pass_through(self, group: Group) -> None:
+        """Ask in passes, each for what is still missing, for as long as a further one may bring it."""
+        transfer, passes = self._transfer, Passes()
+        while (before := transfer.held(group)) < transfer.stated(group):
+            transfer.forget_refusals(group)
+            failure = self._pass(group)
+            brought = transfer.held(group) - before
+            if not passes.is_another_worth_it(brought, failure, refused=transfer.has_refused(group)):
+                break
+            self._patience.wait(passes.in_vain, transfer.cancelled, failure)
+
+    def _pass(self, group: Group) -> WorkstationError | None:
+        """Ask once for what is missing, and return the failure of the line that ended it early."""
+        failure: WorkstationError | None = None
+        try:
+            if self._transfer.strategy.way is Way.SERIES and self._transfer.held(group) <= _FEW:
+                self._stream(group[0])
+            else:
+                self._one_by_one(group)
+        except RetrievalError:
+            raise
+        except WorkstationError as error:
+            failure = error
+        self._pipeline.flush()
+        if failure is not None and self._transfer.cancelled():
+            raise RetrievalCancelled("by the reader")
+        return failure
+
+    def _stream(self, series: SeriesUID) -> None:
+        transfer = self._transfer
+        if transfer.strategy.ahead:
+            self._fetch_ahead(series)
+            if 2 * transfer.held((series,)) >= transfer.expected[series]:
+                self._one_by_one((series,))
+                return
+        parts = transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
+        try:
+            for part10 in parts:
+                self._put(Arrived(series, part10))
+                looked_at = transfer.interest.ordered([*transfer.expected])[0]
+                if transfer.strategy.ahead and looked_at != series:
+                    self._fetch_ahead(looked_at)
+        finally:
+            if isinstance(parts, Generator):
+                parts.close()
+
+    def _fetch_ahead(self, series: SeriesUID) -> None:
+        """Fetch what a reader needs first of a series, once, while its stream or another waits."""
+        transfer = self._transfer
+        if series in self._ahead or transfer.held((series,)) >= transfer.expected[series]:
+            return
+        self._ahead.add(series)
+        wanted = preview(self.listed(series), transfer.interest.on_screen(series))
+        missing = (one for one in wanted if not transfer.intake.has(one.instance))
+        self._run_lanes(partial(next, iter([*missing]), None), transfer.strategy.parallel)
+        self._pipeline.flush()
+
+    def _one_by_one(self, group: Group) -> None:
+        agenda = Agenda(group, self._missing, self._transfer.interest)
+        # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
+        self._run_lanes(
+            agenda.take, 1 if self._transfer.strategy.way is Way.SERIES else self._transfer.strategy.parallel
+        )
+
+    def _run_lanes(self, take: Take, parallel: int) -> None:
+        Lanes(take, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled).run(parallel)
+
+    def _missing(self, series: SeriesUID) -> Iterator[InstanceReference]:
+        if self._transfer.held((series,)) >= self._transfer.expected[series]:
+            return iter(())
+        return (one for one in self.listed(series) if not self._transfer.intake.has(one.instance))
+
+    def _asked_alone(self, reference: InstanceReference) -> Arrived:
+        part10 = self._transfer.client.retrieve_instance(reference, self._transfer.cancelled)
+        return Arrived(reference.series, part10, reference.instance)
+
+    def _put(self, arrived: Arrived) -> None:
+        if self._transfer.cancelled():
+            raise RetrievalCancelled("by the reader")
+        with self._transfer.lock:
+            self._transfer.received_bytes += len(arrived.part10)
+        self._pipeline.put(arrived)
+
+    def _ask_alone(self, reference: InstanceReference) -> None:
+        """Fetch one object; one that the hub lists and does not have stays missing."""
+        try:
+            arrived = self._asked_alone(reference)
+        except NotOnHub:
+            return
+        self._put(arrived)
+
+    def _refuse(self, reference: InstanceReference, error: WorkstationError) -> None:
+        """Note that one object did not come."""
+        self._transfer.refuse(reference.series, Refused(self._translator.error(error), reference.instance))

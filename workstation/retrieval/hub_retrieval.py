@@ -1,0 +1,146 @@
+"""Takes studies over from hubs, each asked as is best there, and compares what is listed with what the hub counts."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.listing import Listed, Shortfall
+from workstation.domain.manifest import Manifest
+from workstation.domain.study import SeriesSummary, StudyReference
+from workstation.errors import WorkstationError
+from workstation.hub.errors import HubError, NotOnHub, NotShared
+from workstation.retrieval.errors import NothingThere
+from workstation.retrieval.interest import Interest
+from workstation.retrieval.manifests import Manifests
+from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
+from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.result import PullResult
+from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
+from workstation.retrieval.unshared import Unshared
+from workstation.translations import Translator
+
+_log = logging.getLogger(__name__)
+# Stands for all series that a hub does not list: what it counts there is missing, and signing asks about it.
+UNLISTED = SeriesUID("")
+
+
+class CountedHub(HubLike, Protocol):
+    """A hub that can be looked at and that counts what it holds."""
+
+    @property
+    def settings(self) -> HubSettings:
+        """The hub as the profile names it."""
+
+    def check(self) -> HubFindings:
+        """Find out what it can do and how fast."""
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        """Return where it lists less of a study than it says it has."""
+
+
+class HubRetrieval:
+    """A ``Retrieval`` that follows what is known of each hub, and adds to it."""
+
+    def __init__(
+        self,
+        retrieval: Retrieval,
+        strategies: Strategies,
+        catalogue: CatalogueLike,
+        manifests: Manifests,
+        unshared: Unshared,
+        words: Translator,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._retrieval = retrieval
+        self._strategies = strategies
+        self._catalogue = catalogue
+        self._manifests = manifests
+        self._unshared = unshared
+        self._words = words
+        self._monotonic = monotonic
+
+    def pull(
+        self,
+        client: CountedHub,
+        study: StudyUID,
+        on_progress: OnProgress | None = None,
+        cancelled: Cancelled = never,
+        on_received: OnReceived | None = None,
+        *,
+        whole: bool = False,
+        interest: Interest | None = None,
+    ) -> PullResult:
+        """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted."""
+        started, received = self._monotonic(), 0
+
+        def tell(progress: PullProgress) -> None:
+            nonlocal received
+            received = progress.received_bytes
+            if on_progress is not None:
+                on_progress(progress)
+
+        strategy = self._strategies.strategy(client.settings)
+        reference = StudyReference(study, client.settings.name)
+        try:
+            result = self._retrieval.pull(
+                client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
+            )
+        except (NotOnHub, NotShared, NothingThere):
+            self._unshared.note(reference, is_given=False)
+            raise
+        self._unshared.note(reference, is_given=True)
+        self._strategies.measured(client, received, self._monotonic() - started)
+        compared = self._compared(client, result)
+        for manifest in self._manifests.of_study(study):
+            compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
+        return compared
+
+    def _followed(
+        self,
+        client: CountedHub,
+        manifest: Manifest,
+        result: PullResult,
+        on_progress: OnProgress | None,
+        cancelled: Cancelled,
+        on_received: OnReceived | None,
+    ) -> PullResult:
+        """Fetch what a manifest of the study lists, and return the result with it; a failure is said in the result."""
+        is_addressed = any(one.url for one in manifest.of(result.study))
+        hub = None if is_addressed else client.settings.name
+        try:
+            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received)
+        except HubError as error:
+            return replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
+        by_uid = {one.uid: one for one in (*result.series, *found.series)}
+        return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
+
+    def _compared(self, client: CountedHub, result: PullResult) -> PullResult:
+        """Return the result with what the hub holds beyond its lists."""
+        listed = [SeriesSummary(one.uid, one.modality, None, "", one.expected) for one in result.series]
+        try:
+            shortfalls = client.shortfalls(result.study, listed)
+        except WorkstationError as error:
+            _log.warning("a hub does not say how much it holds of a study: %s", error.technical)
+            return result
+        whole = {one.uid for one in result.series if one.is_complete}
+        telling = [one for one in shortfalls if one.stated is not None and one.series not in whole]
+        unlisted = max((_missing(one) for one in telling if one.series is None), default=0)
+        if unlisted or self._catalogue.expected(result.study).get(UNLISTED):
+            self._catalogue.expect(result.study, UNLISTED, unlisted)
+        return replace(result, shortfalls=tuple(shortfall_sentence(one, self._words) for one in telling))
+
+
+def _missing(shortfall: Shortfall) -> int:
+    return max(0, (shortfall.stated or 0) - shortfall.listed)
+
+
+def shortfall_sentence(shortfall: Shortfall, words: Translator) -> str:
+    """Return what a reader is told: how much was listed of how much, and that images are missing."""
+    key = "series" if shortfall.what is Listed.SERIES else "instances"
+    return words.text(f"hub_findings.listed.{key}", listed=shortfall.listed, stated=shortfall.stated or 0)

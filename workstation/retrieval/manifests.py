@@ -1,0 +1,135 @@
+"""Studies that a manifest lists, into the store: counted by the manifest, fetched where it says from a known hub."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.describe import describe_patient
+from workstation.dicom.manifest import KEY_OBJECT_SELECTION, is_manifest, read_manifest
+from workstation.domain.identifiers import HubName
+from workstation.domain.manifest import Manifest
+from workstation.hub.errors import Withdrawn
+from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
+from workstation.retrieval.intake import is_same_patient
+from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, never
+from workstation.retrieval.pull import Retrieval
+from workstation.retrieval.result import PullResult, SeriesResult
+from workstation.retrieval.transfer import OnProgress, OnReceived
+from workstation.translations import Translator
+
+
+class ManifestHubLike(HubLike, Protocol):
+    """A study of a manifest, as a hub to pull from."""
+
+    @property
+    def name(self) -> str:
+        """The name of the hub that gives it."""
+
+    @property
+    def withdrawn(self) -> list[SeriesUID]:
+        """The series that the hub shares no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSources:
+    """Finds the hub of a manifest: by an address that it states, or by the name given."""
+
+    by_address: Callable[[Manifest, str], ManifestHubLike]
+    by_name: Callable[[Manifest, HubName], ManifestHubLike]
+
+
+class Manifests:
+    """Reads manifests and fetches what they list."""
+
+    def __init__(
+        self,
+        retrieval: Retrieval,
+        sources: ManifestSources,
+        catalogue: CatalogueLike,
+        decoder: DecoderLike,
+        words: Translator,
+    ) -> None:
+        self._retrieval = retrieval
+        self._sources = sources
+        self._catalogue = catalogue
+        self._decoder = decoder
+        self._words = words
+
+    def read(self, part10: bytes) -> Manifest:
+        """Return the manifest that a Part 10 object is.
+
+        Raises
+        ------
+        NotAManifest
+            It is another object, or lists nothing.
+        DecodingError
+            It cannot be read.
+        """
+        return read_manifest(self._decoder.inspect(part10).header)
+
+    def of_study(self, study: StudyUID) -> tuple[Manifest, ...]:
+        """Return the manifests among the held objects of a study that list objects of it which are not held."""
+        held = self._catalogue.instances(study)
+        known = {one.reference.instance for one in held}
+        selections = (one.header for one in held if one.reference.sop_class == KEY_OBJECT_SELECTION)
+        found = (read_manifest(header) for header in selections if is_manifest(header))
+        return tuple(
+            one
+            for one in found
+            if any(listed.instance not in known for series in one.of(study) for listed in series.instances)
+        )
+
+    def pull(
+        self,
+        manifest: Manifest,
+        study: StudyUID,
+        hub: HubName | None = None,
+        on_progress: OnProgress | None = None,
+        cancelled: Cancelled = never,
+        on_received: OnReceived | None = None,
+    ) -> PullResult:
+        """Take over what is missing of one study of a manifest.
+
+        Without ``hub``, the address that the manifest states must be of a hub of the profile.
+
+        Raises
+        ------
+        ManifestElsewhere
+            It is of none; nothing was sent there.
+        ManifestWithoutAddress
+            It states none: the hub must be named.
+        Withdrawn
+            The hub shares nothing of it any more.
+        SomeoneElsesImages
+            What came is of another patient than the manifest.
+        """
+        address = next((one.url for one in manifest.of(study) if one.url), "")
+        source = self._source(manifest, address, hub)
+
+        def check(received: ReceivedInstance, part10: bytes) -> None:
+            if not is_same_patient(manifest.patient, describe_patient(received.header)):
+                raise SomeoneElsesImages("another patient than the manifest")
+            if on_received is not None:
+                on_received(received, part10)
+
+        result = self._retrieval.pull(source, study, on_progress, cancelled, check)
+        return self._told(result, source)
+
+    def _source(self, manifest: Manifest, address: str, hub: HubName | None) -> ManifestHubLike:
+        if hub is not None:
+            return self._sources.by_name(manifest, hub)
+        if address:
+            return self._sources.by_address(manifest, address)
+        raise ManifestWithoutAddress("neither an address nor a hub")
+
+    def _told(self, result: PullResult, source: ManifestHubLike) -> PullResult:
+        gone = [one for one in result.series if one.uid in source.withdrawn]
+        if gone and not any(one.received for one in result.series):
+            raise Withdrawn("every series of the manifest", hub=source.name)
+        sentences = tuple(self._sentence(one) for one in gone if not one.is_complete)
+        return replace(result, shortfalls=sentences)
+
+    def _sentence(self, series: SeriesResult) -> str:
+        return self._words.text("manifest.withdrawn", modality=series.modality, count=series.expected or 0)

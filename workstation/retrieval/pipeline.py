@@ -1,0 +1,249 @@
+"""What arrives, on its way through a pull: encrypted as it comes, read in a worker, taken over in order of arrival.
+
+Three kinds of threads work on each object: some encrypt it, some have it read by a worker, several at a time, and one
+takes over what was read, in the order in which it came. The file gets its name when both are done. What is on its way
+is bounded in bytes; ``put`` waits.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol
+
+from workstation.decoding.errors import DecodingError, PoolClosed
+from workstation.decoding.received import ReceivedInstance
+from workstation.errors import WorkstationError
+from workstation.retrieval.errors import SomeoneElsesImages
+from workstation.retrieval.ports import DecoderLike, ObjectsLike
+from workstation.retrieval.transfer import Arrived
+from workstation.store.objects import Arrival
+
+_MOST_BYTES = 96 << 20
+_BATCH = 8
+_BATCH_BYTES = 4 << 20
+_STORERS = 2
+
+Found = ReceivedInstance | DecodingError
+
+
+class Taker(Protocol):
+    """Who decides about what was read."""
+
+    def take(self, arrived: Arrived, found: Found) -> bool:
+        """Take one object over, in order of arrival; return whether its bytes are to be kept."""
+
+    def keep(self, arrived: Arrived, received: ReceivedInstance, arrival: Arrival | None) -> None:
+        """Give the bytes of an object that was taken over their place; called in any order, from several threads."""
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    arrived: Arrived
+    found: Found | None = None
+    arrival: Arrival | None = None
+    is_stored: bool = False
+    is_taken: bool = False
+    is_kept: bool = False
+
+
+class _Stage:
+    """What waits for one kind of thread."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self.items: deque[_Item] = deque()
+        self.filled = threading.Condition(lock)
+
+
+class Pipeline:
+    """The objects of one pull on their way, from ``with`` to its end. Thread safe."""
+
+    def __init__(self, decoder: DecoderLike, objects: ObjectsLike, taker: Taker) -> None:
+        self._decoder = decoder
+        self._objects = objects
+        self._taker = taker
+        self._lock = threading.Lock()
+        self._unread = _Stage(self._lock)
+        self._unstored = _Stage(self._lock)
+        self._untaken = _Stage(self._lock)
+        self._less = threading.Condition(self._lock)
+        self._bytes = 0
+        self._count = 0
+        self._failure: WorkstationError | None = None
+        self._is_closing = False
+        self._is_broken = False
+        self._executor = ThreadPoolExecutor(decoder.workers + _STORERS + 1, "retrieval")
+        stages = [self._read] * decoder.workers + [self._store] * _STORERS + [self._take]
+        self._threads: list[Future[None]] = [self._executor.submit(self._run, stage) for stage in stages]
+
+    def __enter__(self) -> "Pipeline":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what is on its way, and for the threads; images of someone else are told before any other end."""
+        with self._lock:
+            self._is_closing = True
+            self._wake_all()
+        self._executor.shutdown()
+        if kind is None:
+            self._raise_what_broke()
+        if isinstance(self._failure, SomeoneElsesImages) and error is not self._failure:
+            raise self._failure from error
+
+    def put(self, arrived: Arrived) -> None:
+        """Send one object on its way; waits while too much is on it.
+
+        Raises
+        ------
+        WorkstationError
+            An object before it made the pull fail.
+        """
+        item = _Item(arrived)
+        with self._lock:
+            self._less.wait_for(lambda: self._bytes < _MOST_BYTES or self._has_failed())
+            if not self._has_failed():
+                self._bytes += len(arrived.part10)
+                self._count += 1
+                self._untaken.items.append(item)
+                for stage in (self._unread, self._unstored):
+                    stage.items.append(item)
+                    stage.filled.notify()
+                return
+        self._raise()
+
+    def flush(self) -> None:
+        """Wait until all is taken over and stored.
+
+        Raises
+        ------
+        WorkstationError
+            An object made the pull fail. That something was someone else's is told before anything else.
+        """
+        with self._lock:
+            self._less.wait_for(lambda: self._count == 0 or self._is_broken)
+        self._raise()
+
+    def _has_failed(self) -> bool:
+        return self._failure is not None or self._is_broken
+
+    def _raise(self) -> None:
+        self._raise_what_broke()
+        if self._failure is not None:
+            raise self._failure
+
+    def _raise_what_broke(self) -> None:
+        """Raise what ended a thread that should not have ended."""
+        if self._is_broken:
+            for thread in self._threads:
+                if thread.done():
+                    thread.result()
+
+    def _run(self, stage: Callable[[], None]) -> None:
+        is_whole = False
+        try:
+            stage()
+            is_whole = True
+        finally:
+            if not is_whole:
+                with self._lock:
+                    self._is_broken = True
+                    self._wake_all()
+
+    def _read(self) -> None:
+        while batch := self._next_batch():
+            try:
+                found = self._decoder.inspect_many([item.arrived.part10 for item in batch])
+            except DecodingError as error:
+                found = [error] * len(batch)
+            with self._lock:
+                for item, one in zip(batch, found, strict=True):
+                    item.found = one
+                self._untaken.filled.notify()
+
+    def _next_batch(self) -> list[_Item]:
+        waiting = self._unread.items
+        with self._lock:
+            self._unread.filled.wait_for(lambda: bool(waiting) or self._is_over())
+            batch: list[_Item] = []
+            size = 0
+            # What waits is shared out: one that came alone is read at once.
+            most = min(_BATCH, 1 + len(waiting) // self._decoder.workers)
+            while waiting and len(batch) < most and (not batch or size < _BATCH_BYTES):
+                item = waiting.popleft()
+                batch.append(item)
+                size += len(item.arrived.part10)
+            return batch
+
+    def _store(self) -> None:
+        while (item := self._next(self._unstored, _is_always_due)) is not None:
+            try:
+                item.arrival = None if self._is_hopeless() else self._objects.arrive(item.arrived.part10)
+            except WorkstationError as error:
+                self._fail(error)
+            self._settle(item, is_stored=True)
+
+    def _take(self) -> None:
+        while (item := self._next(self._untaken, lambda item: item.found is not None)) is not None:
+            found = item.found
+            try:
+                if isinstance(found, PoolClosed):
+                    raise found
+                item.is_kept = found is not None and not self._is_hopeless() and self._taker.take(item.arrived, found)
+            except WorkstationError as error:
+                self._fail(error)
+            self._settle(item, is_taken=True)
+
+    def _next(self, stage: _Stage, is_due: Callable[[_Item], bool]) -> _Item | None:
+        waiting = stage.items
+        with self._lock:
+            stage.filled.wait_for(lambda: (bool(waiting) and is_due(waiting[0])) or self._is_over())
+            return waiting.popleft() if waiting and is_due(waiting[0]) else None
+
+    def _settle(self, item: _Item, *, is_stored: bool = False, is_taken: bool = False) -> None:
+        """Note one of two steps; whoever does the last one gives the file its place, or takes it away."""
+        with self._lock:
+            item.is_stored |= is_stored
+            item.is_taken |= is_taken
+            if not (item.is_stored and item.is_taken):
+                return
+        try:
+            if item.is_kept and isinstance(item.found, ReceivedInstance) and not self._is_hopeless():
+                self._taker.keep(item.arrived, item.found, item.arrival)
+            elif item.arrival is not None:
+                self._objects.discard(item.arrival)
+        except WorkstationError as error:
+            self._fail(error)
+        with self._lock:
+            self._bytes -= len(item.arrived.part10)
+            self._count -= 1
+            self._less.notify_all()
+            if self._is_over():
+                self._wake_all()
+
+    def _fail(self, error: WorkstationError) -> None:
+        with self._lock:
+            # No cut and no full disk may hide that something was someone else's.
+            is_worse = isinstance(error, SomeoneElsesImages) and not isinstance(self._failure, SomeoneElsesImages)
+            if self._failure is None or is_worse:
+                self._failure = error
+            self._less.notify_all()
+
+    def _is_hopeless(self) -> bool:
+        """Whether nothing more of this pull will be kept."""
+        return isinstance(self._failure, SomeoneElsesImages | PoolClosed)
+
+    def _wake_all(self) -> None:
+        for stage in (self._unread, self._unstored, self._untaken):
+            stage.filled.notify_all()
+        self._less.notify_all()
+
+    def _is_over(self) -> bool:
+        return self._is_broken or (self._is_closing and self._count == 0)
+
+
+def _is_always_due(_item: _Item) -> bool:
+    return True

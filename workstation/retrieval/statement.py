@@ -1,0 +1,71 @@
+"""What a hub says of a study besides its objects: whose it is, and which objects each series has.
+
+It is asked for beside the transfer, so that it costs the transfer no time, and compared with what came before any of it
+is entered.
+"""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference
+from workstation.hub.errors import AnsweredOfAnother
+from workstation.retrieval.errors import SomeoneElsesImages
+from workstation.retrieval.patience import Patience
+from workstation.retrieval.ports import Cancelled, HubLike
+
+Listed = tuple[InstanceReference, ...]
+
+
+class Statement:
+    """The word of one hub about one study. Thread safe."""
+
+    def __init__(
+        self, client: HubLike, study: StudyUID, patience: Patience, cancelled: Cancelled, beside: ThreadPoolExecutor
+    ) -> None:
+        self._client = client
+        self._study = study
+        self._patience = patience
+        self._cancelled = cancelled
+        self._beside = beside
+        self._found = beside.submit(self._ask_whose)
+        self._listings: dict[SeriesUID, Future[Listed]] = {}
+        self._lock = threading.Lock()
+
+    def patient(self) -> Patient | None:
+        """Return whose study the hub says that it is; ``None`` where it lists no such study.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            The hub answered with another study.
+        HubError
+            The hub could not be asked.
+        """
+        try:
+            return self._found.result()
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another study in the list") from error
+
+    def begin(self, series: SeriesUID) -> None:
+        """Ask which objects a series has; does not wait."""
+        with self._lock:
+            if series not in self._listings:
+                self._listings[series] = self._beside.submit(self._list, series)
+
+    def listed(self, series: SeriesUID) -> Listed:
+        """Return the objects that the hub lists of a series; waits for the answer. Raises as ``patient``."""
+        self.begin(series)
+        return self._listings[series].result()
+
+    def _ask_whose(self) -> Patient | None:
+        return self._patience.ask(partial(self._client.patient_of, self._study), self._cancelled)
+
+    def _list(self, series: SeriesUID) -> Listed:
+        question = partial(self._client.search_instances, self._study, series)
+        try:
+            return self._patience.ask(question, self._cancelled)
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another series in the list") from error

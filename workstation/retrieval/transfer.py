@@ -1,0 +1,96 @@
+"""The state of one running pull, and what is told of it."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.decoding.received import ReceivedInstance
+from workstation.domain.strategy import Strategy
+from workstation.retrieval.intake import StudyIntake
+from workstation.retrieval.interest import Interest
+from workstation.retrieval.ports import Cancelled, HubLike
+from workstation.retrieval.result import Refused, Source
+from workstation.retrieval.statement import Statement
+
+OnReceived = Callable[[ReceivedInstance, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PullProgress:
+    """How far a pull is: of one series and of the whole study; ``received_bytes`` is of this pull."""
+
+    series: SeriesUID
+    received: int
+    expected: int
+    study_received: int
+    study_expected: int
+    received_bytes: int
+
+
+OnProgress = Callable[[PullProgress], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrived:
+    """One object as it was sent for a series; ``asked`` is its identifier where it was asked for alone."""
+
+    series: SeriesUID
+    part10: bytes
+    asked: InstanceUID | None = None
+
+
+@dataclass(slots=True)
+class Transfer:
+    """One running pull. Thread safe.
+
+    ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
+    that came and that the hub does not list.
+    """
+
+    client: HubLike
+    study: StudyUID
+    intake: StudyIntake
+    strategy: Strategy
+    interest: Interest
+    on_progress: OnProgress
+    on_received: OnReceived
+    cancelled: Cancelled
+    expected: dict[SeriesUID, int]
+    statement: Statement
+    counts: dict[SeriesUID, dict[Source, int]]
+    unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
+    received_bytes: int = 0
+    refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def tell(self, series: SeriesUID) -> None:
+        """Tell how far it is."""
+        counts = self.intake.counts()
+        total = sum(counts[uid] for uid in self.expected)
+        whole = sum(self.expected.values())
+        self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
+
+    def held(self, group: Iterable[SeriesUID]) -> int:
+        """Return how many objects of some series are held or were taken over."""
+        counts = self.intake.counts()
+        return sum(counts[series] for series in group)
+
+    def stated(self, group: Iterable[SeriesUID]) -> int:
+        """Return how many objects of some series the hub says that it has."""
+        return sum(self.expected[series] for series in group)
+
+    def refuse(self, series: SeriesUID, refused: Refused) -> None:
+        """Note that an object was not taken."""
+        with self.lock:
+            self.refused.setdefault(series, []).append(refused)
+
+    def forget_refusals(self, group: Iterable[SeriesUID]) -> None:
+        """Begin another pass over some series: what was refused is asked for again."""
+        with self.lock:
+            for series in group:
+                self.refused.pop(series, None)
+
+    def has_refused(self, group: Iterable[SeriesUID]) -> bool:
+        """Whether anything of some series was refused in this pass."""
+        return any(self.refused.get(series) for series in group)
