@@ -10,6 +10,7 @@ from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity
 from workstation.app.window_keys import WindowKeys
 from workstation.app.window_lock import WindowLock, build_lock
+from workstation.app.window_sign_ins import WindowSignIns
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
@@ -89,6 +90,7 @@ class WindowParts:
     keeping: KeepingController
     lock: WindowLock
     keys: WindowKeys
+    sign_ins: WindowSignIns
     qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
@@ -102,6 +104,7 @@ class WindowParts:
         self.outbox.send()
         self.lock.start()
         self.keys.start()
+        self.sign_ins.start()
         self.core.decoder.prewarm()
         self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
@@ -140,6 +143,7 @@ class WindowParts:
             self.settings_page,
             self.lock,
             self.keys,
+            self.sign_ins,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -175,6 +179,11 @@ class WindowParts:
     def add_hub(self, name: str, url: str) -> None:
         """Keep a hub."""
         self._change(lambda: self.core.store.settings.add_hub(HubSettings(HubName(name), url)))
+
+    def go_on_signed_in(self) -> None:
+        """Ask again for what a hub refused before the reader had signed in there, and send what waited."""
+        self.queue.refresh()
+        self.outbox.send(force=True)
 
     def remove_hub(self, name: str) -> None:
         """Forget a hub."""
@@ -276,6 +285,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
+        WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)
