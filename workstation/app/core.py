@@ -44,6 +44,7 @@ from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.lossy_previews import LossyPreviews
 from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
@@ -80,6 +81,7 @@ class Core:
     ears: HubEars
     retrieval: HubRetrieval
     manifests: Manifests
+    lossy_previews: LossyPreviews
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -277,6 +279,7 @@ def _wire(
         ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         manifests=manifests,
+        lossy_previews=LossyPreviews(strategies.current, decoder, store.catalogue, store.settings.lossy_previews),
         importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
