@@ -40,6 +40,7 @@ from workstation.reading.finishing import Finishing
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
+from workstation.reading.objects import Objects
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
@@ -86,6 +87,7 @@ class Core:
     housekeeping: Housekeeping
     images: Images
     first_reports: FirstReports
+    objects: Objects
     case_file: CaseFile
     drafting: Drafting
     finishing: Finishing
@@ -284,6 +286,7 @@ def _wire(
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,
+        objects=Objects(store.catalogue, held, decoder),
         case_file=case_file,
         drafting=Drafting(store.drafts, clock, reserve=store.reserve),
         finishing=Finishing(
