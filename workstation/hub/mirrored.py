@@ -113,6 +113,10 @@ class MirroredHub:
         """Return one instance as Part 10 bytes."""
         return self._read(lambda client: client.retrieve_instance(reference, cancelled))
 
+    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+        """Return one instance with lossy pixels, or nothing where it is given in no lossy syntax."""
+        return self._read(lambda client: client.retrieve_preview(reference))
+
     def _read(self, ask: Callable[[HubClient], Result]) -> Result:
         sites = self._sites()
         for site in sites:

@@ -17,6 +17,7 @@ from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.lossy_previews import LossyPreviews
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.transfer import OnReceived, PullProgress
 from workstation.store.audit import AuditLog
@@ -46,6 +47,7 @@ class Opening:
         worklist: Worklist,
         hubs: HubDirectory,
         retrieval: HubRetrieval,
+        previews: LossyPreviews,
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,
@@ -54,6 +56,7 @@ class Opening:
         self._worklist = worklist
         self._hubs = hubs
         self._retrieval = retrieval
+        self._previews = previews
         self._catalogue = catalogue
         self._drafting = drafting
         self._audit = audit
@@ -106,9 +109,15 @@ class Opening:
         cancelled: Callable[[], bool],
         on_received: OnReceived | None = None,
         interest: Interest | None = None,
+        on_preview: OnReceived | None = None,
     ) -> PullResult:
-        """Bring one study to this computer, or only what is missing of it; ``interest`` says what first."""
+        """Bring one study to this computer, or only what is missing of it; ``interest`` says what first.
+
+        ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
+        """
         hub = self._hubs.reading(reference.hub)
+        if on_preview is not None:
+            self._previews.show(hub, reference.study, on_preview, cancelled)
         result = self._retrieval.pull(hub, reference.study, on_progress, cancelled, on_received, interest=interest)
         return replace(result, served_by=hub.served_by)
 

@@ -18,6 +18,8 @@ _READER = "reader"
 _SIGNER = "signer"
 _SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
+_LOSSY_PREVIEWS = "lossy_previews"
+_SOURCE = "manifest source "
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
@@ -133,6 +135,23 @@ class SettingsStore:
             known = f"REQUIS-{secrets.token_hex(4).upper()}"
             self.set_value(_SUBSCRIBER, known)
         return known
+
+    def lossy_previews(self) -> bool:
+        """Return whether a first look at images over a slow link may be lossy; it may not until the reader says so."""
+        return self.value(_LOSSY_PREVIEWS) == "on"
+
+    def set_lossy_previews(self, *, wanted: bool) -> None:
+        """Set it."""
+        self.set_value(_LOSSY_PREVIEWS, "on" if wanted else "off")
+
+    def hub_of_source(self, location: str) -> HubName | None:
+        """Return which hub gives what manifests locate at a source, by its Retrieve Location UID."""
+        name = self.value(_SOURCE + location) if location else None
+        return HubName(name) if name else None
+
+    def set_hub_of_source(self, location: str, hub: HubName) -> None:
+        """Set it."""
+        self.set_value(_SOURCE + location, hub)
 
     def value(self, name: str) -> str | None:
         """Return one setting, or ``None``."""
