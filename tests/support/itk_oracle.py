@@ -126,6 +126,10 @@ class Oracle:
         self._along = np.array([float((one.origin - self.slices[0].origin) @ self._normal) for one in self.slices])
         self._gaps = gaps_after
 
+    def before(self, positions_mm: Array) -> set[int]:
+        """The slices after which each of ``positions_mm``, along the normal from the first slice, lies."""
+        return set((np.searchsorted(self._along, positions_mm) - 1).tolist())
+
     def is_even(self) -> bool:
         """Whether one affine without shear holds every slice."""
         if len(self.slices) < 2 or self._gaps:

@@ -21,6 +21,8 @@ def group_findings(found: Group, count: int) -> Iterator[GeometryFinding]:
     parts = missing_parts(frames)
     if parts:
         yield GeometryFinding(FindingKind.CONCATENATION, count=parts)
+    if found.is_spatial and str(frames[0].frame_of_reference) == str(frames[0].series):
+        yield GeometryFinding(FindingKind.OWN_SPACE, count=len(frames))
     lossy = sum(frame.lossy for frame in frames)
     if lossy:
         yield GeometryFinding(FindingKind.LOSSY, count=lossy)

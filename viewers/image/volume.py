@@ -32,6 +32,7 @@ class FindingKind(StrEnum):
     CONCATENATION = "concatenation"
     NO_GEOMETRY = "no_geometry"
     SKEWED = "skewed"
+    OWN_SPACE = "own_space"
     SINGLE_SLICE = "single_slice"
     MISSING_SPACING = "missing_spacing"
     LOSSY = "lossy"

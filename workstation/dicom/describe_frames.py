@@ -43,10 +43,13 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     padding = _padding(header, pixels)
     lossy, losses = is_lossy(header, transfer_syntax), compression(header)
     uptake = describe_uptake(header)
-    reference = header.uid("FrameOfReferenceUID")
+    # Slices of no named space lie in one of their series: what is drawn there is in mm, and on no other series.
+    reference = header.uid("FrameOfReferenceUID") or header.uid("SeriesInstanceUID")
     place, concatenation = places_of(header), _concatenation(header)
+    stated = FrameOfReferenceUID(header.uid("FrameOfReferenceUID")) if header.has("FrameOfReferenceUID") else None
     frames = []
     for index, frame in enumerate(frame_headers(header)):
+        geometry = place(frame, index)
         spacing, regions = spacing_of(frame), regions_of(frame)
         # Regions have scales of their own, and the picture as a whole has none.
         size = None if regions else spacing.rows_columns_mm
@@ -60,8 +63,8 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 instance_number=header.integer("InstanceNumber"),
                 modality=header.text("Modality"),
                 format=pixels,
-                frame_of_reference=FrameOfReferenceUID(reference) if reference else None,
-                geometry=place(frame, index),
+                frame_of_reference=FrameOfReferenceUID(reference) if reference and geometry else stated,
+                geometry=geometry,
                 row_spacing_mm=size[0] if size else None,
                 column_spacing_mm=size[1] if size else None,
                 spacing_source=SpacingSource.ULTRASOUND if regions else spacing.source,

@@ -48,7 +48,7 @@ def _volume(passport: GeometryPassport) -> Json:
         "split_by": dict(passport.split_by),
         "done": [str(treatment) for treatment in passport.treatments],
         "findings": [_finding(finding) for finding in passport.findings],
-        "frame_of_reference": passport.frame_of_reference,
+        "frame_of_reference": None if passport.of(FindingKind.OWN_SPACE) else passport.frame_of_reference,
     }
 
 

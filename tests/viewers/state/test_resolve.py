@@ -13,6 +13,7 @@ from viewers.identifiers import ViewportId
 from viewers.image.description import PixelFormat, SpacingSource, Window
 from viewers.image.display import display_slice
 from viewers.image.errors import NoSpace
+from viewers.image.regions import UltrasoundRegion, unit_of
 from viewers.image.reslice import sample_plane
 from viewers.image.sampling import Projection, Slab
 from viewers.image.slices import slice_plane
@@ -164,3 +165,31 @@ def test_a_grid_that_is_not_filled_is_a_mistake() -> None:
         Layout(1, 2, (ViewportId("v1"),), ViewportId("v1"))
     with pytest.raises(ValueError, match="unknown"):
         Layout(1, 1, (ViewportId("v1"),), ViewportId("v2"))
+
+
+@pytest.mark.parametrize("turned", [0, 90])
+def test_a_circle_of_pixels_that_are_not_square_stays_a_circle_without_a_size(turned: int) -> None:
+    changes = {"geometry": None, "row_spacing_mm": None, "column_spacing_mm": None, "pixel_aspect": 2.0}
+    volume = volume_of(axial_grid([0.0]), ramp, **changes)
+    view = resolve(replace(STATE, rotation_degrees=turned), volume, SIZE)
+    assert view.image_to_viewport is not None
+    a, b, _, d, e, _ = view.image_to_viewport
+    assert np.hypot(b, e) / np.hypot(a, d) == pytest.approx(2.0)
+    assert view.scale_bar is None
+
+
+def test_ultrasound_regions_never_stretch_the_picture() -> None:
+    region = UltrasoundRegion(0, 0, 63, 63, unit_of(3), unit_of(3), 0.2, 0.4)
+    changes = {"geometry": None, "row_spacing_mm": None, "column_spacing_mm": None, "regions": (region,)}
+    view = resolve(STATE, volume_of(axial_grid([0.0]), ramp, **changes), SIZE)
+    assert view.image_to_viewport is not None
+    a, b, _, d, e, _ = view.image_to_viewport
+    assert np.hypot(b, e) == pytest.approx(np.hypot(a, d))
+
+
+def test_slices_that_the_source_lacks_too_are_told_from_those_that_were_lost() -> None:
+    gapped = volume_of(axial_grid([float(k) for k in range(20) if k != 9], size=16), ramp)
+    assert Mark.GAP in resolve(STATE, gapped, SIZE).marks
+    whole = replace(gapped, expected_slices=19)
+    assert Mark.GAP_AT_SOURCE in resolve(STATE, whole, SIZE).marks
+    assert Mark.GAP not in resolve(STATE, whole, SIZE).marks

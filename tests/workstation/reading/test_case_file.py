@@ -9,11 +9,15 @@ from pydicom.uid import generate_uid
 from tests.support.instances import make_instance
 from tests.support.reports import READER
 from tests.workstation.store.samples import make_draft
+from viewers.annotations.calibration import CALIBRATION
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID
+from viewers.image.description import SpacingSource
 from workstation.app.core import open_core
 from workstation.config import Profile
 from workstation.domain.report import Answers
+from workstation.reading.commands import AddAnnotation
+from workstation.reading.history import undone
 
 
 def placed(path: Path) -> pydicom.Dataset:
@@ -46,3 +50,29 @@ def test_a_mark_on_a_prior_is_measured_on_the_prior(tmp_path: Path) -> None:
         core.importer.import_paths([tmp_path / "current.dcm", tmp_path / "prior.dcm"])
         (measured,) = core.case_file.context(draft, READER, demonstration=True).measurements
     assert [value.value for value in measured.values] == [3.0]
+
+
+def test_a_calibration_is_a_command_that_can_be_taken_back_and_every_length_says_that_it_used_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "film.dcm"
+    path.write_bytes(make_instance(Modality="OT", PatientBirthDate="", PatientSex=""))
+    film = pydicom.dcmread(path)
+    series, instance = SeriesUID(film.SeriesInstanceUID), InstanceUID(film.SOPInstanceUID)
+    ruler = Annotation(
+        AnnotationId("r"), CALIBRATION, ((0.0, 0.0, 0.0), (4.0, 0.0, 0.0)), None, series, instance, 0, "2 cm"
+    )
+    length = replace(ruler, id=AnnotationId("l"), tool="length", points_lps=((0.0, 0.0, 0.0), (0.0, 3.0, 0.0)), text="")
+    draft = replace(
+        make_draft(), study=StudyUID(film.StudyInstanceUID), request=None, answers=Answers(), annotations=()
+    )
+    drawn = AddAnnotation(ruler).apply(AddAnnotation(length).apply(draft))
+    taken_back = undone(drawn)
+    assert taken_back is not None
+    with open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core:
+        core.importer.import_paths([path])
+        core.drafting.save(drawn)
+        kept = core.drafting.load(drawn.id)
+        found = [core.case_file.context(one, READER, demonstration=True).measurements[0] for one in (kept, taken_back)]
+    assert [(one.values[0].value, one.values[0].unit_ucum) for one in found] == [(15.0, "mm"), (3.0, "{pixels}")]
+    assert [one.spacing_source for one in found] == [SpacingSource.USER, SpacingSource.NONE]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.imitated_hub import imitated
 from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
-from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES
 from workstation.domain.study import StudyReference
 from workstation.hub.errors import HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
 from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
@@ -87,6 +88,16 @@ def test_a_list_cut_short_does_not_matter_where_the_series_came_whole(desk: Desk
     assert (result.is_complete, result.series[0].received) == (True, 7)
 
 
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_series_begun_before_is_finished_by_stream_where_the_list_is_cut(desk: Desk, ahead: bool) -> None:
+    many = [slice_of(n) for n in range(1, 8)]
+    pulled(desk, many[:3])
+    with imitated(many, cap=5, heeds_offset=False) as hub, client_of(hub.stub.url) as client:
+        found = HubFindings(NOW, hub.stub.url, "", strategy=replace(WHOLE_SERIES, ahead=ahead))
+        result = retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+    assert (result.is_complete, result.series[0].received) == (True, 7)
+
+
 def test_a_hub_found_to_be_faster_image_by_image_is_asked_so(desk: Desk) -> None:
     with imitated(THREE_SERIES[:2]) as hub, client_of(hub.stub.url) as client:
         found = HubFindings(NOW, hub.stub.url, "", strategy=ONE_BY_ONE)
@@ -111,7 +122,8 @@ def test_a_study_that_is_not_given_is_noted_until_it_is(desk: Desk, status: int,
     with imitated(THREE_SERIES, status_of=lambda _path: status) as hub, client_of(hub.stub.url) as client:
         with pytest.raises(error):
             retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
-        assert len(hub.stub.seen) == 1
+        asked = [seen.path for seen in hub.stub.seen]
+        assert len(asked) == len(set(asked))
         assert unshared.holds(reference)
         hub.status_of = lambda _path: 200
         retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
