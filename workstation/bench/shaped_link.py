@@ -100,8 +100,8 @@ class _Flow:
                 self._changed.notify()
 
     def deliver(self) -> None:
-        """Give each piece to the receiver when it has travelled its way."""
-        with contextlib.suppress(OSError):
+        """Give each piece to the receiver when it has travelled its way; one that is gone takes up the line no more."""
+        try:
             while True:
                 with self._changed:
                     self._changed.wait_for(lambda: bool(self._travelling))
@@ -110,8 +110,11 @@ class _Flow:
                 if not piece:
                     break
                 self._target.sendall(piece)
-        with contextlib.suppress(OSError):
             self._target.shutdown(socket.SHUT_WR)
+        except OSError:
+            for one in (self._source, self._target):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
 
 
 def _sleep_until(moment: float) -> None:
