@@ -115,6 +115,7 @@ class Opening:
 
         ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
         """
+        self._library.use(reference.study)
         hub = self._hubs.reading(reference.hub)
         if on_preview is not None:
             self._previews.show(hub, reference.study, on_preview, cancelled)
