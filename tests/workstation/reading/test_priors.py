@@ -67,6 +67,9 @@ def test_the_priors_of_every_hub_are_found_and_a_killed_hub_is_named(core: Core,
     assert places(both) == [(NAMED, NORTH), (OLD, SOUTH)]
     assert both.silent == ()
     assert both.left_out == 1
+    elsewhere = core.priors.of(request(studies=(StudyReference(StudyUID("2.25.77"), NORTH),)))
+    assert places(elsewhere) == [(CURRENT, NORTH), (NAMED, NORTH), (OLD, SOUTH)]
+    assert elsewhere.left_out == 1
     core.retrieval.pull(core.hubs.reading(NORTH), NAMED)
     hubs[1].kill()
     one = core.priors.of(request())
