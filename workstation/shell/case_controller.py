@@ -42,6 +42,8 @@ class CaseController(QObject):
     opened = Signal(object)
     sign_asked = Signal(object)
     room_wanted = Signal()
+    line_wanted = Signal()
+    line_free = Signal()
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class CaseController(QObject):
         self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
+        self.line_wanted.emit()
         self._begin_early(request)
         self._opening = self._executor.run(
             Pool.NETWORK,
@@ -240,6 +243,7 @@ class CaseController(QObject):
         if self._gate.is_shut:
             self._gate.drop()
             self._loader.cancel()
+        self.line_free.emit()
         self._window.status.show_idle()
         self._window.notices.show_error(error)
 
@@ -377,6 +381,7 @@ class CaseController(QObject):
 
     def _loaded(self) -> None:
         self._window.status.show_idle("case.complete" if self.session else "")
+        self.line_free.emit()
 
     def _failed(self, error: WorkstationError) -> None:
         self._window.notices.show_error(error)
@@ -388,6 +393,7 @@ class CaseController(QObject):
         self._wanted.clear()
         self._page.show_cancelled()
         self._window.status.show_idle("case.cancelled")
+        self.line_free.emit()
 
     def reader(self) -> Reader | None:
         """Return who reads."""
