@@ -86,6 +86,11 @@ def status(reply: Reply, chance: Chance) -> Reply:
     return Reply(int(chance.choice(_STATUSES)), {"retry-after": "0"})
 
 
+def bad_gateway(reply: Reply, chance: Chance) -> Reply:
+    """Answer as a front of a hub that is down."""
+    return Reply(502)
+
+
 def redirect(reply: Reply, chance: Chance) -> Reply:
     """Send the client elsewhere."""
     return Reply(302, {"location": "http://127.0.0.1:9/elsewhere"})

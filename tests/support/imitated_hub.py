@@ -89,8 +89,9 @@ FAMILIES: Mapping[str, Family] = {
 class ImitatedHub:
     """A hub with one study; every field is ordinary until a test changes it.
 
-    ``cap`` is the most matches of one answer, ``states`` what it says that each series has where that is not the truth,
-    ``status_of`` refuses paths, ``page`` is a web page sent instead of objects, ``wait_s`` what each answer takes.
+    ``cap`` is the most matches of one answer, ``repeats`` how often each match is listed, ``status_of`` refuses paths,
+    ``page`` is a web page sent instead of objects, ``instead`` an object sent in place of every other, ``wait_s`` what
+    each answer takes.
     """
 
     part10s: list[bytes]
@@ -103,6 +104,7 @@ class ImitatedHub:
     page: bytes = b""
     page_type: str = "text/html"
     wait_s: float = 0.0
+    instead: bytes = b""
     stub: StubHub = field(default_factory=lambda: StubHub(""))
 
     def __post_init__(self) -> None:
@@ -166,7 +168,7 @@ class ImitatedHub:
         if not bodies:
             exchange.reply(404)
             return
-        given = [transcoded(one, form.syntax) for one in bodies]
+        given = [transcoded(self.instead or one, form.syntax) for one in bodies]
         if not form.is_multipart:
             exchange.reply(200, given[0], Content_Type=DICOM)
             return

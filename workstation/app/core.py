@@ -27,6 +27,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubUnreachable, NotOnHub
+from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
 from workstation.outbox.completer import Completer
@@ -43,6 +44,7 @@ from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.importer import Importer
+from workstation.retrieval.lossy_previews import LossyPreviews
 from workstation.retrieval.manifests import Manifests, ManifestSources
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.strategies import Strategies
@@ -79,6 +81,7 @@ class Core:
     ears: HubEars
     retrieval: HubRetrieval
     manifests: Manifests
+    lossy_previews: LossyPreviews
     importer: Importer
     housekeeping: Housekeeping
     images: Images
@@ -156,18 +159,18 @@ def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
     """Return the first hub that answers and lists a study."""
     for name in hubs.names():
         try:
-            if hubs.client(name).search_studies(StudyQuery(study=study), 1):
+            if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
                 return name
         except HubUnreachable:
             continue
     return None
 
 
-def _answering(hubs: HubDirectory) -> Iterator[HubClient]:
+def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:
     """Give the hubs that answer, one after the other."""
     for name in hubs.names():
         try:
-            yield hubs.client(name)
+            yield hubs.reading(name)
         except HubUnreachable:
             continue
 
@@ -276,6 +279,7 @@ def _wire(
         ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         manifests=manifests,
+        lossy_previews=LossyPreviews(strategies.current, decoder, store.catalogue, store.settings.lossy_previews),
         importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,

@@ -166,6 +166,7 @@ class WindowParts:
         self.window.status.show_reader(settings.reader())
         self.settings_page.show_reader(settings.reader())
         self.settings_page.show_hubs(settings.hubs())
+        self.settings_page.previews.show_wanted(settings.lossy_previews())
 
     def set_reader(self, reader: Reader) -> None:
         """Keep who reads."""
@@ -178,6 +179,10 @@ class WindowParts:
     def remove_hub(self, name: str) -> None:
         """Forget a hub."""
         self._change(lambda: self.core.store.settings.remove_hub(HubName(name)))
+
+    def set_previews(self, wanted: bool) -> None:
+        """Keep whether lossy previews are wanted."""
+        self._change(lambda: self.core.store.settings.set_lossy_previews(wanted=wanted))
 
     def show_about(self) -> None:
         """Say what this is, and what it is not."""
@@ -234,6 +239,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
             core.worklist,
             core.hubs,
             core.retrieval,
+            core.lossy_previews,
             core.store.catalogue,
             core.drafting,
             core.store.audit,
@@ -291,3 +297,4 @@ def _connect(parts: WindowParts) -> None:
     parts.settings_page.reader_changed.connect(parts.set_reader)
     parts.settings_page.hub_added.connect(parts.add_hub)
     parts.settings_page.hub_removed.connect(parts.remove_hub)
+    parts.settings_page.previews.chosen.connect(parts.set_previews)

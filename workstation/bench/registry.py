@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from workstation.bench import mpr, opening, pull, start, store
+from workstation.bench import decode, hub, mpr, opening, start, store
 from workstation.bench.errors import NoRoomToMeasure
 from workstation.bench.measure import FULL, Findings, Run, Size
 
@@ -34,11 +34,10 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
     {
         "store": Benchmark(store.run, (*_STORE, *(f"catalogue_{one}" for one in _CATALOGUE)), _STORE_FIGURES),
         "mpr": Benchmark(mpr.run, ("orthogonal", "oblique", "slab", "slab_dragged")),
+        "decode": Benchmark(decode.run, decode.MEASURES, decode.FIGURES),
         "open": Benchmark(opening.run, ("series",), ("voxels_mb", "memory_mb")),
         "start": Benchmark(start.run, ("version", "queue")),
-        "pull": Benchmark(
-            pull.run, tuple(f"{hub}_{stage}" for hub in ("embedded", "orthanc") for stage in pull.STAGES)
-        ),
+        "hub": Benchmark(hub.run, hub.measures(), hub.figures()),
     }
 )
 

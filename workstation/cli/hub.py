@@ -4,12 +4,16 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.hub.door import Door
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -62,10 +66,18 @@ def _check(call: Invocation) -> int:
     with call.core() as core:
         client = core.hubs.client(name)
         found = core.strategies.check(client)
-        document = {**_described(client.settings), **hub_check.document(found, core.words)}
+        document = {
+            **_described(client.settings),
+            **hub_check.document(found, core.words),
+            "mirrors": _mirrors(core, name),
+        }
         lines = hub_check.lines(found, core.words)
     call.output.show(document, lines)
     return 0
+
+
+def _mirrors(core: "Core", name: HubName) -> list[dict[str, object]]:
+    return [{**_described(one), "answers": core.hubs.answers(one.name)} for one in core.hubs.mirrors(name)]
 
 
 def _list(call: Invocation) -> int:
@@ -85,4 +97,10 @@ def _remove(call: Invocation) -> int:
 
 
 def _described(hub: HubSettings) -> dict[str, object]:
-    return {"name": hub.name, "url": hub.url, "sign_in": hub.sign_in.value, "mirror_of": hub.mirror_of}
+    return {
+        "name": hub.name,
+        "url": hub.url,
+        "sign_in": hub.sign_in.value,
+        "mirror_of": hub.mirror_of,
+        "writes": hub.accepts_writes,
+    }

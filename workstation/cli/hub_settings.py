@@ -35,7 +35,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--oidc-scope", default="", metavar="SCOPES", help="asked for beside openid offline_access")
     parser.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
     parser.add_argument("--pin", action="append", default=[], metavar="SHA256", help="a key that the hub may show")
-    parser.add_argument("--mirror-of", default="", metavar="NAME")
+    parser.add_argument("--mirror-of", default="", metavar="NAME", help="the hub that this one has the studies of")
+    parser.add_argument("--writes", action="store_true", help="a mirror that hands on to its hub what is stored on it")
 
 
 def hub_of(arguments: Namespace) -> HubSettings:
@@ -52,6 +53,7 @@ def hub_of(arguments: Namespace) -> HubSettings:
         ca_file=str(arguments.ca.absolute()) if arguments.ca else "",
         mirror_of=HubName(arguments.mirror_of) if arguments.mirror_of else None,
         pins=tuple(arguments.pin),
+        accepts_writes=arguments.writes,
     )
     kind = next((kind for kind, is_asked in _ASKED.items() if is_asked(arguments)), None)
     return hub if kind is None else _SIGN_INS[kind](hub, arguments)

@@ -1,5 +1,6 @@
 """``requis pull`` and ``requis import``: studies into the local store, completely or with what is missing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ def register(subparsers: Subparsers) -> None:
 
 def _pull(call: Invocation) -> int:
     with call.core() as core:
+        # They get ready while the hub is asked what there is.
+        core.decoder.prewarm()
         core.housekeeping.run()
         file = Path(call.arguments.target)
         if file.is_file():
@@ -48,7 +51,9 @@ def _pull(call: Invocation) -> int:
 
 def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
     core.store.library.use(reference.study)
-    return _said(call, core, core.retrieval.pull(core.hubs.client(reference.hub), reference.study, whole=True))
+    hub = core.hubs.reading(reference.hub)
+    result = core.retrieval.pull(hub, reference.study, whole=True)
+    return _said(call, core, replace(result, served_by=hub.served_by))
 
 
 def _pull_manifest(call: Invocation, core: "Core", file: Path) -> list[PullResult]:

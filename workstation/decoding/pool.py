@@ -64,6 +64,12 @@ class DecoderPool:
         """How many calls can be answered at the same time."""
         return self._size
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The process ids of the workers that run now."""
+        with self._changed:
+            return tuple(worker.pid for worker in self._all)
+
     def prewarm(self) -> None:
         """Start all workers now; returns at once, they get ready while others work."""
         with self._changed:

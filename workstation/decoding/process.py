@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from workstation.decoding.errors import DecodeTimeout, TooLarge, WorkerLost, refusal
-from workstation.decoding.limits import MEBIBYTE, DecodeLimits
-from workstation.decoding.segments import Segment
+from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.segments import Kept, Segment
 from workstation.decoding.watchdog import Watchdog
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
-
-_KEPT_INPUT_BYTES = 64 * MEBIBYTE
-_FIRST_INPUT_BYTES = MEBIBYTE
 
 # The folder that holds the package is added behind the standard library and before what is installed: isolated mode
 # keeps the present folder, the user's packages and PYTHONPATH out, so that no stray file can pose as a module.
@@ -59,7 +56,7 @@ class WorkerProcess:
 
     def __init__(self, command: WorkerCommand, limits: DecodeLimits, watchdog: Watchdog) -> None:
         self._limits = limits
-        self._input: Segment | None = None
+        self._input, self._output = Kept(), Kept()
         self._ready = False
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ENVIRONMENT
         self._process = subprocess.Popen(
@@ -97,9 +94,10 @@ class WorkerProcess:
         try:
             self._await_ready()
             self._alarm.set(seconds)
-            source = self._filled(data)
-            fields |= {"bytes": sum(map(len, data))}
-            what = {"operation": operation, "input": source.name, "seconds": seconds, **fields}
+            size = sum(map(len, data))
+            self._input.with_room(size).write(data)
+            places = {"input": self._input.name, "output": self._output.name, "room": self._output.size_bytes}
+            what = {"operation": operation, "bytes": size, "seconds": seconds, **places, **fields}
             send(self._writer, Message(Kind.CALL, what))
             reply, output = self._converse()
         except WireBroken as error:
@@ -107,7 +105,8 @@ class WorkerProcess:
             raise lost from error
         finally:
             self._alarm.cancel()
-            self._drop_large_input()
+            self._input.drop_if_large()
+            self._output.drop_if_large()
         if reply.kind is Kind.REFUSAL:
             named = (str(reply.fields.get(name, "")) for name in ("key", "why", "name"))
             raise refusal(*named)
@@ -124,9 +123,8 @@ class WorkerProcess:
             except OSError:
                 # Bytes that were meant for the dead process.
                 continue
-        if self._input is not None:
-            self._input.close()
-            self._input = None
+        self._input.close()
+        self._output.close()
 
     def kill(self) -> None:
         """End the process at once; whoever waits for it is told so. May come from any thread."""
@@ -140,21 +138,16 @@ class WorkerProcess:
             self._ready = True
 
     def _converse(self) -> tuple[Message, bytearray | None]:
-        output: Segment | None = None
-        try:
-            while True:
-                message = receive(self._reader, self._limits.header_bytes)
-                if message.kind in (Kind.REPLY, Kind.REFUSAL):
-                    return message, None if output is None else output.read(output.size_bytes)
-                self._alarm.set(self._seconds(message))
-                if message.kind is Kind.NEED_OUTPUT and output is None:
-                    output = self._output(message)
-                    send(self._writer, Message(Kind.OUTPUT, {"name": output.name}))
-                elif message.kind is not Kind.ALIVE:
-                    raise WireBroken("out of turn")
-        finally:
-            if output is not None:
-                output.close()
+        output: tuple[Segment, int] | None = None
+        while True:
+            message = receive(self._reader, self._limits.header_bytes)
+            if message.kind in (Kind.REPLY, Kind.REFUSAL):
+                return message, None if output is None else output[0].read(output[1])
+            self._alarm.set(self._seconds(message))
+            if message.kind is Kind.NEED_OUTPUT and output is None:
+                output = self._room(message)
+            elif message.kind is not Kind.ALIVE:
+                raise WireBroken("out of turn")
 
     def _seconds(self, message: Message) -> float:
         """Return the time a worker asks for, within what a frame may ever take."""
@@ -162,28 +155,17 @@ class WorkerProcess:
         most = max(self._limits.page_s, self._limits.frame_seconds(self._limits.frame_bytes))
         return min(float(asked), most) if isinstance(asked, int | float) else self._limits.frame_s
 
-    def _output(self, message: Message) -> Segment:
+    def _room(self, message: Message) -> tuple[Segment, int]:
+        """Return where the worker writes, and how much; it waits to be told only where what it knows is too small."""
         size = message.fields.get("bytes")
         if not isinstance(size, int) or not 0 <= size <= self._limits.total_bytes:
             raise WireBroken("output size")
+        is_known = 0 < self._output.size_bytes >= size
         try:
-            return Segment(size)
+            segment = self._output.with_room(size)
         except OSError as error:
             self._process.kill()
             raise TooLarge("no room for the output") from error
-
-    def _filled(self, data: Sequence[bytes]) -> Segment:
-        total = sum(map(len, data))
-        if self._input is None or self._input.size_bytes < total:
-            size = max(_FIRST_INPUT_BYTES, 1 << (total - 1).bit_length() if total else 1)
-            fresh = Segment(size if size <= _KEPT_INPUT_BYTES else total)
-            if self._input is not None:
-                self._input.close()
-            self._input = fresh
-        self._input.write(data)
-        return self._input
-
-    def _drop_large_input(self) -> None:
-        if self._input is not None and self._input.size_bytes > _KEPT_INPUT_BYTES:
-            self._input.close()
-            self._input = None
+        if not is_known:
+            send(self._writer, Message(Kind.OUTPUT, {"name": segment.name}))
+        return segment, size

@@ -3,13 +3,17 @@
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 from typing import Final
 
+from workstation.decoding.limits import MEBIBYTE
+
 PREFIX: Final = "rq"
+_LEAST_BYTES = MEBIBYTE
+_KEPT_BYTES = 64 * MEBIBYTE
 
 
 class Segment:
@@ -65,14 +69,65 @@ class Attached:
             self._memory.close()
 
 
-@contextmanager
-def attached(name: str) -> Iterator[memoryview]:
-    """Give the memory of another process for a block."""
-    memory = Attached(name)
-    try:
-        yield memory.buffer
-    finally:
-        memory.close()
+class Kept:
+    """One shared memory that is used again from call to call: grown when needed, given up when it became very large.
+
+    Used again, its pages are already there on both sides, which takes longer than all else for a small frame.
+    """
+
+    def __init__(self) -> None:
+        self._segment: Segment | None = None
+
+    @property
+    def name(self) -> str:
+        """How a worker finds it; empty before there is any."""
+        return "" if self._segment is None else self._segment.name
+
+    @property
+    def size_bytes(self) -> int:
+        """How much fits now."""
+        return 0 if self._segment is None else self._segment.size_bytes
+
+    def with_room(self, size_bytes: int) -> Segment:
+        """Return a segment of at least this size.
+
+        Raises
+        ------
+        OSError
+            There is no room for it.
+        """
+        if self._segment is None or self._segment.size_bytes < size_bytes:
+            rounded = max(_LEAST_BYTES, 1 << (size_bytes - 1).bit_length() if size_bytes else 1)
+            fresh = Segment(rounded if rounded <= _KEPT_BYTES else size_bytes)
+            self.close()
+            self._segment = fresh
+        return self._segment
+
+    def drop_if_large(self) -> None:
+        """Give up what is too large to lie there unused."""
+        if self.size_bytes > _KEPT_BYTES:
+            self.close()
+
+    def close(self) -> None:
+        """Unmap and remove what there is."""
+        if self._segment is not None:
+            self._segment.close()
+            self._segment = None
+
+
+class Followed:
+    """What a worker has attached: the memory that the workstation named last."""
+
+    def __init__(self) -> None:
+        self._attached: Attached | None = None
+
+    def at(self, name: str) -> memoryview:
+        """Return the bytes of the memory of that name, writable."""
+        if self._attached is None or self._attached.name != name:
+            if self._attached is not None:
+                self._attached.close()
+            self._attached = Attached(name)
+        return self._attached.buffer
 
 
 def _attach(name: str) -> SharedMemory:

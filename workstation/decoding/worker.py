@@ -23,7 +23,7 @@ from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
 from workstation.decoding.sandbox.plan import count_frames, pixel_place, plan_pixels
-from workstation.decoding.segments import Attached, attached
+from workstation.decoding.segments import Followed
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 
 _ALIVE_EVERY_S = 0.25
@@ -41,6 +41,7 @@ class Call:
     limits: DecodeLimits
     reader: IO[bytes]
     writer: IO[bytes]
+    outputs: Followed
     told_at: float = 0.0
     alone: bool = True
 
@@ -53,13 +54,15 @@ class Call:
             set_alarm(seconds + _ALARM_MARGIN_S)
             send(self.writer, Message(Kind.ALIVE, {"seconds": seconds}))
 
-    def output(self, size_bytes: int, seconds: float, memory_bytes: int = 0) -> str:
-        """Ask for shared memory to write a result to, and for the time to do so; return its name."""
+    def output(self, size_bytes: int, seconds: float, memory_bytes: int = 0) -> memoryview:
+        """Say how much will be written to shared memory, and the time that takes; return where."""
         send(self.writer, Message(Kind.NEED_OUTPUT, {"bytes": size_bytes, "seconds": seconds}))
-        name = str(receive(self.reader, 0).fields["name"])
+        room, name = int(self.fields["room"]), str(self.fields["output"])
+        if room == 0 or room < size_bytes:
+            name = str(receive(self.reader, 0).fields["name"])
         set_alarm(seconds + _ALARM_MARGIN_S)
         cap_memory(size_bytes + self.limits.memory_bytes + memory_bytes)
-        return name
+        return self.outputs.at(name)[:size_bytes]
 
 
 Operation = Callable[[Call], Message]
@@ -104,9 +107,9 @@ def overlays(call: Call) -> Message:
     plan = plan_pixels(part10, call.limits)
     size = 2 * plan.rows * plan.columns * plan.frames
     seconds = call.limits.frame_seconds(plan.frame_bytes)
-    with attached(call.output(size, seconds, 2 * size)) as memory:
-        drawn = draw_overlays(part10, plan, call.limits)
-        memory[:size] = drawn.reshape(-1).view(np.uint8).data
+    memory = call.output(size, seconds, 2 * size)
+    drawn = draw_overlays(part10, plan, call.limits)
+    memory[:] = drawn.reshape(-1).view(np.uint8).data
     return Message(Kind.REPLY, {"pixels": {"dtype": "<u2", "shape": drawn.shape, "from": "output", "offset": 0}})
 
 
@@ -197,17 +200,14 @@ def _pixels(call: Call, part10: Part10) -> dict[str, Any]:
     if lies_ready(part10, plan):
         return {**what, "from": "input", "offset": plan.place.start}
     # A codec may hold a frame several times: as wide integers for each component, as its own output, as ours.
-    name = call.output(size, call.limits.frame_seconds(plan.frame_bytes), 12 * plan.frame_bytes)
-    with attached(name) as memory:
-        output = np.frombuffer(memory, dtype, size // dtype.itemsize).reshape(shape)
-        decode_frames(part10, plan, output, lambda: call.alive(plan.frame_bytes))
-        del output
+    memory = call.output(size, call.limits.frame_seconds(plan.frame_bytes), 12 * plan.frame_bytes)
+    output = np.frombuffer(memory, dtype, size // dtype.itemsize).reshape(shape)
+    decode_frames(part10, plan, output, lambda: call.alive(plan.frame_bytes))
     return {**what, "from": "output", "offset": 0}
 
 
 def _written(call: Call, data: bytes | memoryview) -> dict[str, Any]:
-    with attached(call.output(len(data), call.limits.page_s)) as memory:
-        memory[: len(data)] = data
+    call.output(len(data), call.limits.page_s)[:] = data
     return {"from": "output", "offset": 0, "bytes": len(data)}
 
 
@@ -234,18 +234,14 @@ def _safely(operation: Operation, call: Call) -> Message:
 def serve(operations: Mapping[str, Operation], reader: IO[bytes], writer: IO[bytes], limits: DecodeLimits) -> None:
     """Answer calls until the workstation closes the pipe."""
     send(writer, Message(Kind.READY))
-    source: Attached | None = None
+    inputs, outputs = Followed(), Followed()
     while True:
         request = receive(reader, 0)
         size = int(request.fields["bytes"])
         set_alarm(float(request.fields["seconds"]) + _ALARM_MARGIN_S)
         cap_memory(limits.memory_bytes + 4 * size)
-        if source is None or source.name != request.fields["input"]:
-            if source is not None:
-                source.close()
-            source = Attached(str(request.fields["input"]))
-        data = source.buffer[:size].toreadonly()
-        reply = answer(operations, Call(request.fields, data, limits, reader, writer))
+        data = inputs.at(str(request.fields["input"]))[:size].toreadonly()
+        reply = answer(operations, Call(request.fields, data, limits, reader, writer, outputs))
         set_alarm(0)
         send(writer, reply)
 

@@ -15,6 +15,12 @@ class MalformedHeader(WireError):
     key = "dicom.header"
 
 
+class CannotCompose(WireError):
+    """The pieces that a hub gives of an object do not make one with certainty."""
+
+    key = "dicom.cannot_compose"
+
+
 class NotAManifest(WireError):
     """An object is no Key Object Selection that lists what is shared."""
 

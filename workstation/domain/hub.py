@@ -33,7 +33,7 @@ class HubSettings:
 
     ``secret`` never leaves the encrypted profile: a password, a token, what the client proves itself with, or key and
     chain as PEM. ``pins`` are the keys that the hub may show, SHA-256 in base64; empty for any that its authority
-    vouches for.
+    vouches for. ``accepts_writes`` is of a mirror that hands on to its hub what is stored on it.
     """
 
     name: HubName
@@ -45,6 +45,7 @@ class HubSettings:
     mirror_of: HubName | None = None
     pins: tuple[str, ...] = ()
     provider: IdentityProvider | None = None
+    accepts_writes: bool = False
 
     @property
     def is_loopback(self) -> bool:

@@ -44,11 +44,13 @@ class Asking:
     """In which form objects are asked for.
 
     ``transfer_syntax`` is a UID, or ``AS_STORED``; ``dialect`` is the name of a row of the table of Accept dialects,
-    empty where none is known to be understood.
+    empty where none is known to be understood. ``by_frames`` puts objects together from metadata and frames, where the
+    hub gives no whole ones.
     """
 
     transfer_syntax: str = AS_STORED
     dialect: str = ""
+    by_frames: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Stored images given compressed without loss, where a client asks for that. Source: PS3.18 8.7.3, PS3.5 A.4.
+"""Stored images given compressed, where a client asks for that. Source: PS3.18 8.7.3, PS3.5 A.4.
 
-Only single-sample images stored in little endian are compressed: for them the round trip is exact. Objects without
+Only single-sample images stored in little endian are compressed. Without loss the round trip is exact; the one lossy
+form, for previews, says in its header that it is. Objects without
 such pixels are given as they are stored.
 """
 
@@ -16,6 +17,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    JPEG2000,
     UID,
     ExplicitVRLittleEndian,
     HTJ2KLossless,
@@ -29,10 +31,20 @@ from workstation.embedded_hub.index import InstanceRow
 
 _NATIVE = (str(ExplicitVRLittleEndian), str(ImplicitVRLittleEndian))
 _DEPTHS = (8, 16)
+_LOSSY_RATIO = 12
 
 
 def _by_pydicom(syntax: UID) -> Callable[[Dataset], None]:
     return lambda dataset: dataset.compress(syntax, generate_instance_uid=False)
+
+
+def _lossy(dataset: Dataset) -> None:
+    """Compress with loss, and say so. Source: PS3.3 C.7.6.1.1.5."""
+    before = len(dataset.PixelData)
+    dataset.compress(JPEG2000, generate_instance_uid=False, j2k_cr=[_LOSSY_RATIO])
+    dataset.LossyImageCompression = "01"
+    dataset.LossyImageCompressionRatio = round(before / max(1, len(dataset.PixelData)), 1)
+    dataset.LossyImageCompressionMethod = "ISO_15444_1"
 
 
 def _high_throughput(dataset: Dataset) -> None:
@@ -52,13 +64,14 @@ def _frames(dataset: Dataset) -> NDArray[np.generic]:
     return np.frombuffer(dataset.PixelData, dtype=kind, count=count).reshape(shape)
 
 
-ENCODERS: Final = MappingProxyType(
+LOSSLESS: Final = MappingProxyType(
     {
         str(HTJ2KLossless): _high_throughput,
         str(JPEGLSLossless): _by_pydicom(JPEGLSLossless),
         str(JPEG2000Lossless): _by_pydicom(JPEG2000Lossless),
     }
 )
+ENCODERS: Final = MappingProxyType({**LOSSLESS, str(JPEG2000): _lossy})
 
 
 def has_pixels(row: InstanceRow) -> bool:

@@ -1,6 +1,6 @@
 """WADO-RS: retrieving studies, series, instances, metadata, frames, bulk data and pictures. Source: PS3.18 10.4.
 
-Instances are given as they were stored, unless a client asks for one of the lossless compressions of ``transcoding``;
+Instances are given as they were stored, unless a client asks for one of the compressions of ``transcoding``;
 one that insists on any other transfer syntax gets 406.
 """
 

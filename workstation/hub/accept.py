@@ -42,6 +42,14 @@ ACCEPT_DIALECTS = (
     AcceptDialect("google", _QUOTED, _ONE_PART, is_tried=False),
     AcceptDialect("azure", f"{_QUOTED}, */*;q=0.1", f"{_ONE_PART}, */*;q=0.1", is_tried=False),
 )
+# Asked for only as a first look, the better ones first. Source: PS3.5 A.4.
+LOSSY_SYNTAXES: tuple[str, ...] = (
+    "1.2.840.10008.1.2.4.203",
+    "1.2.840.10008.1.2.4.91",
+    "1.2.840.10008.1.2.4.81",
+    "1.2.840.10008.1.2.4.51",
+    "1.2.840.10008.1.2.4.50",
+)
 # Statuses by which a hub says that it does not know what the header asks for.
 NOT_UNDERSTOOD = (400, 406, 415)
 # And by which it says that it cannot give a particular transfer syntax: Orthanc says 400 or 500.

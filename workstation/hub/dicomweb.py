@@ -120,6 +120,10 @@ class DicomWebClient:
         """Return one instance as Part 10 bytes."""
         return self._retrieve.instance(reference, cancelled)
 
+    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+        """Return one instance with lossy pixels, or nothing."""
+        return self._retrieve.preview(reference)
+
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
         """Store Part 10 objects."""
         return store(self._door, part10s)

@@ -5,9 +5,15 @@ from collections.abc import Callable
 
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.errors import WorkstationError
 from workstation.hub.addresses import is_of, origin_words
 from workstation.hub.errors import HubUnknown, ManifestElsewhere
-from workstation.hub.protocol import HubClient
+from workstation.hub.health import Health, is_illness
+from workstation.hub.mirrored import MirroredHub, Site
+from workstation.hub.protocol import HubClient, StudyQuery
+
+# A study that nobody has: answered from an index.
+_SMALL = StudyQuery(study="0.0")
 
 
 class HubDirectory:
@@ -19,11 +25,22 @@ class HubDirectory:
         self._settings = settings
         self._connect = connect
         self._clients: dict[HubSettings, HubClient] = {}
+        self._healths: dict[HubSettings, Health] = {}
         self._lock = threading.Lock()
 
     def names(self) -> tuple[HubName, ...]:
-        """Return the names of all hubs, in the order of the profile."""
-        return tuple(one.name for one in self._settings())
+        """Return the names of all hubs, in the order of the profile; a mirror of another one is none by itself."""
+        settings = self._settings()
+        known = {one.name for one in settings}
+        return tuple(one.name for one in settings if one.mirror_of not in known)
+
+    def mirrors(self, name: HubName) -> tuple[HubSettings, ...]:
+        """Return the mirrors of a hub, in the order of the profile."""
+        return tuple(one for one in self._settings() if one.mirror_of == name)
+
+    def reading(self, name: HubName) -> MirroredHub:
+        """Return a hub to read from: itself, or its mirrors while it does not answer. Raises as ``client``."""
+        return MirroredHub(self._site(name), [self._site(one.name) for one in self.mirrors(name)])
 
     def client(self, name: HubName) -> HubClient:
         """Return the client of one hub.
@@ -48,6 +65,20 @@ class HubDirectory:
         if kept is not client:
             client.close()
         return kept
+
+    def answers(self, name: HubName) -> bool:
+        """Ask a hub a small question, and return whether it is well."""
+        try:
+            self.client(name).search_studies(_SMALL, 1)
+        except WorkstationError as error:
+            return not is_illness(error)
+        return True
+
+    def _site(self, name: HubName) -> Site:
+        client = self.client(name)
+        with self._lock:
+            health = self._healths.setdefault(client.settings, Health(lambda: client.search_studies(_SMALL, 1)))
+        return Site(client, health)
 
     def of_address(self, url: str) -> HubClient:
         """Return the client of the hub whose origin an address has.

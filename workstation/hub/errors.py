@@ -75,6 +75,12 @@ class HubAnsweredWrongly(HubError):
         self.body = body
 
 
+class NotOnMirror(NotOnHub):
+    """The hub does not answer, and its mirror, which does, does not have what was asked for."""
+
+    key = "hub.not_on_mirror"
+
+
 class AnsweredOfAnother(HubError):
     """The hub was asked about one study or series and answered about another."""
 

@@ -240,6 +240,9 @@ class HubClient(RequestDesk, Protocol):
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         """Return one instance as Part 10 bytes."""
 
+    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+        """Return one instance with lossy pixels, or nothing where the hub gives it in no lossy syntax."""
+
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
         """Store Part 10 objects and return what the hub says about each."""
 

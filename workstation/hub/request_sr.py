@@ -92,7 +92,7 @@ class RequestSrRequests:
 
     def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
         """Take a request softly: write a claim, wait, and see whether it holds."""
-        claim = _status_uid(request, transaction, StatusKind.CLAIMED)
+        claim = claim_uid(request.id, transaction)
         if self._is_ours_or_free(request, claim):
             return
         self._state(request, transaction, StatusKind.CLAIMED, reader)
@@ -152,7 +152,7 @@ class RequestSrRequests:
     def is_ours(self, request: Request, transaction: TransactionUID) -> bool:
         """Whether the claim that holds ``request`` is the one of ``transaction``; a claim can be found lost later."""
         holder = request.holder
-        return holder is None or holder.claim in ("", _status_uid(request, transaction, StatusKind.CLAIMED))
+        return holder is None or holder.claim in ("", claim_uid(request.id, transaction))
 
     def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
         """Tell nothing: a report for each step would fill the study, and the claim says that it is being read."""
@@ -168,7 +168,7 @@ class RequestSrRequests:
     def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
         """Say in the study that the reader goes on."""
         self._check_ours(request, transaction)
-        claim = _status_uid(request, transaction, StatusKind.CLAIMED)
+        claim = claim_uid(request.id, transaction)
         self._tell(request, StatusKind.CANCEL_DECLINED, reader, new_uid(), claim)
 
     def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
@@ -192,7 +192,7 @@ class RequestSrRequests:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
 
     def _check_claim(self, standing: Standing, request: Request, transaction: TransactionUID) -> None:
-        if standing.claim != _status_uid(request, transaction, StatusKind.CLAIMED):
+        if standing.claim != claim_uid(request.id, transaction):
             raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
 
     def _refuse(self, standing: Standing) -> None:
@@ -217,7 +217,7 @@ class RequestSrRequests:
     ) -> None:
         """Write what happens under one claim; a repetition has the same UID."""
         uid = _status_uid(request, transaction, kind)
-        claim = _status_uid(request, transaction, StatusKind.CLAIMED)
+        claim = claim_uid(request.id, transaction)
         self._tell(request, kind, reader, uid, claim, reason=reason, note=note, outputs=outputs)
 
     def _tell(
@@ -281,6 +281,15 @@ def _statuses(reports: Sequence[Header]) -> list[Status]:
     return [status for status in read if status is not None]
 
 
+def claim_uid(request: str, transaction: TransactionUID) -> str:
+    """Return the UID of the soft claim that is made under a transaction."""
+    return _uid_of(request, transaction, StatusKind.CLAIMED)
+
+
 def _status_uid(request: Request, transaction: TransactionUID, kind: StatusKind) -> str:
+    return _uid_of(request.id, transaction, kind)
+
+
+def _uid_of(request: str, transaction: TransactionUID, kind: StatusKind) -> str:
     """Return the UID of a status, the same at each repetition. Source: PS3.5 B.2."""
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{request.id}/{transaction}/{kind.value.value}').int}"
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{request}/{transaction}/{kind.value.value}').int}"

@@ -4,6 +4,7 @@ The parts are handed on without being looked at; whether they are what was asked
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -11,10 +12,11 @@ from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
 from workstation.dicom.multipart import boundary_of, read_multipart
 from workstation.domain.hub_findings import Asking
 from workstation.domain.study import InstanceReference
-from workstation.hub.accept import ACCEPT_DIALECTS
+from workstation.hub.accept import ACCEPT_DIALECTS, LOSSY_SYNTAXES, NOT_GIVEN, dialects_from
 from workstation.hub.answers import segment
-from workstation.hub.door import Cancelled, Door, StreamedAnswer, never
+from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
 from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.hub.frame_wise import FrameWise
 from workstation.hub.negotiation import AskingNow, Negotiation
 
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
@@ -28,7 +30,10 @@ class Retrieve:
 
     def __init__(self, door: Door, asking: AskingNow = Asking) -> None:
         self._door = door
+        self._asking = asking
+        self._frame_wise = FrameWise(door)
         self._negotiation = Negotiation(door, asking)
+        self._lossy = LOSSY_SYNTAXES
 
     def study(self, study: str, cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield the instances of a study."""
@@ -40,12 +45,33 @@ class Retrieve:
 
     def instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         """Return one instance."""
-        path = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
-        parts = self._instances(f"{path}/instances/{self._safe(reference.instance)}", cancelled)
-        received = list(parts)
+        series = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
+        path = f"{series}/instances/{self._safe(reference.instance)}"
+        if self._asking().by_frames:
+            return self._frame_wise.instance(path, cancelled)
+        received = list(self._instances(path, cancelled))
         if len(received) != 1:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
         return received[0]
+
+    def preview(self, reference: InstanceReference) -> bytes | None:
+        """Return one instance with lossy pixels, or nothing where the hub gives it in no lossy syntax."""
+        path = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
+        call = Call("GET", f"{path}/instances/{self._safe(reference.instance)}")
+        dialect = dialects_from(self._negotiation.understood)[0]
+        for syntax in self._lossy:
+            asked = replace(call, headers={"Accept": dialect.header(syntax, is_single=True)})
+            try:
+                answer = self._door.ask(asked)
+            except HubAnsweredWrongly as error:
+                if error.status not in NOT_GIVEN:
+                    raise
+                continue
+            self._lossy = (syntax,)
+            found = list(self._objects(StreamedAnswer(answer.status, answer.headers, iter((answer.body,)))))
+            return found[0] if len(found) == 1 else None
+        self._lossy = ()
+        return None
 
     def at(self, address: str, headers: Mapping[str, str], cancelled: Cancelled = never) -> Iterator[bytes]:
         """Yield the objects at an address that a manifest states, or below the root, with further headers."""
@@ -56,11 +82,12 @@ class Retrieve:
 
     def _instances(self, path: str, cancelled: Cancelled, headers: Mapping[str, str] = _NONE) -> Iterator[bytes]:
         with self._negotiation.transfer(path, cancelled, headers, is_single="/instances/" in path) as streamed:
-            if streamed.content_type.lower().startswith("application/dicom;") or (
-                streamed.content_type.strip().lower() == "application/dicom"
-            ):
-                yield b"".join(streamed.chunks)
-                return
+            yield from self._objects(streamed)
+
+    def _objects(self, streamed: StreamedAnswer) -> Iterator[bytes]:
+        if streamed.content_type.lower().partition(";")[0].strip() == "application/dicom":
+            yield b"".join(streamed.chunks)
+        else:
             yield from self._parts(streamed)
 
     def _parts(self, streamed: StreamedAnswer) -> Iterator[bytes]:

@@ -136,7 +136,8 @@ class Search:
         """
         fields = [("includefield", name) for name in ("NumberOfStudyRelatedSeries", *_STUDY_FIELDS)]
         query = [("StudyInstanceUID", segment(study, self._hub)), *fields]
-        header = next(self.pages("studies", query, "StudyInstanceUID", 1), Header({}))
+        matching = self._all_of(self.pages("studies", query, "StudyInstanceUID", 1), StudyInstanceUID=study)
+        header = next(matching, Header({}))
         found: list[Shortfall] = []
         stated = header.integer("NumberOfStudyRelatedSeries")
         if stated is not None and stated > len(listed):

@@ -23,7 +23,8 @@ _BY_FRAMES: Final = Strategy(Way.FRAMES)
 def choose(findings: HubFindings) -> HubFindings:
     """Return the findings with the strategy that they speak for."""
     strategy, why = _way(findings)
-    asking = Asking(_transfer_syntax(findings), findings.asking.dialect)
+    by_frames = strategy.way is Way.FRAMES
+    asking = Asking(_transfer_syntax(findings), findings.asking.dialect, by_frames)
     return replace(findings, strategy=strategy, asking=asking, why=why)
 
 

@@ -1,8 +1,8 @@
 """The requests of UPS-RS, one function each, with the answers told apart. Source: PS3.18 11.
 
 Hubs of several generations answer here. A form that a hub does not know is answered by 404, 405 or 501, or, where only
-the query differs, by 400: the next form of the table is tried then, and the one that worked is kept. Trying again is
-harmless: a creation names its UID, a change its transaction.
+query or body differ, by 400: the next form of the table is tried then, and the one that worked is kept. Trying again
+is harmless: a creation names its UID, a change its transaction.
 """
 
 import json
@@ -23,12 +23,7 @@ from workstation.hub.ups_dialect import Act, UpsDialect, forms
 # The statuses by which hubs say that a work item, or its holder, does not allow a change.
 _CONFLICTS = (400, 409, 410)
 _NO_SUCH_PATH = (404, 405, 501)
-_OTHER_FORM = {
-    Act.CREATE: (400, *_NO_SUCH_PATH),
-    Act.UPDATE: (400, *_NO_SUCH_PATH),
-    Act.MOVE: _NO_SUCH_PATH,
-    Act.ASK_CANCEL: _NO_SUCH_PATH,
-}
+_OTHER_FORM = (400, *_NO_SUCH_PATH)
 _CREATION_CONFLICTS = (409,)
 
 
@@ -126,17 +121,13 @@ class WorkItems:
         safe = segment(uid, self.hub)
         with self._lock:
             known = self._known.get(act)
-        candidates = forms(act, known)
-        for place, dialect in enumerate(candidates):
+        for dialect in forms(act, known):
             answer = self._exchange(act, dialect, safe, content, transaction)
-            is_last = place == len(candidates) - 1
-            if answer.status not in _OTHER_FORM[act] or known is not None:
+            if answer.status not in _OTHER_FORM or known is not None:
                 break
             if answer.status in _NO_SUCH_PATH and act is not Act.CREATE:
                 # A wrong path and a missing work item look alike: the second is told by asking for the item.
                 self.retrieve(uid)
-            if is_last:
-                break
         if 200 <= answer.status < 300:
             with self._lock:
                 self._known[act] = dialect

@@ -2,9 +2,11 @@
 
 Every step can be repeated after a crash: the bytes are frozen, UIDs never change, and an object that the hub has
 already is only read back. Objects of the demonstration identity never leave the machine. A hub that does not answer is
-asked for one object, and left alone with all others until its next turn.
+asked for one object, and left alone with all others until its next turn; a mirror that is declared to hand on what is
+stored on it takes the object meanwhile, which is called sent only when the hub itself gives it back.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
@@ -15,14 +17,16 @@ from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import never
-from workstation.hub.errors import HubRefused, HubUnreachable, StoreRefused
+from workstation.hub.errors import HubError, HubRefused, HubUnreachable, StoreRefused
 from workstation.outbox.attempt import Attempt, Ending
 from workstation.outbox.backoff import full_jitter, wait_after
+from workstation.outbox.looking import Found, look
 from workstation.outbox.ownership import new_owner
 from workstation.store.errors import DeliveryRefused, ProfileInUse
 from workstation.store.outbox import Lease, OutboxStore
 from workstation.translations import Translator
 
+_log = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=5)
 
 
@@ -92,6 +96,9 @@ class Courier:
                 return Ending(DeliveryState.BLOCKED, StepName.REFUSED, reason), wait
             if isinstance(error, HubUnreachable):
                 silent.add(delivery.hub)
+                mirror = self._kept_by_mirror(delivery)
+                if mirror is not None:
+                    reason = self._words.text("outbox.reason.on_mirror", hub=delivery.hub, mirror=mirror)
                 self._store.postpone(delivery.hub, self._clock() + wait, reason)
                 return Ending(delivery.state, StepName.UNREACHABLE, reason), wait
             step = StepName.NOT_TAKEN if isinstance(error, StoreRefused) else StepName.ATTEMPT_FAILED
@@ -106,6 +113,24 @@ class Courier:
             may_offer=lambda: self._store.offer(delivery.id, self._owner),
             stored=lambda: self._store.step(delivery.id, DeliveryState.STORED, StepName.STORED),
         ).run()
+
+    def _kept_by_mirror(self, delivery: Delivery) -> HubName | None:
+        """Store on a mirror that is declared to hand on, and return its name; it is sent only when the hub has it."""
+        for mirror in self._hubs.mirrors(delivery.hub):
+            if not mirror.accepts_writes or (delivery.demonstration and not mirror.is_loopback):
+                continue
+            try:
+                client, ours = self._hubs.client(mirror.name), self._store.object_bytes(delivery.id)
+                found = look(client, delivery, ours)
+                if found is Found.NOTHING and self._store.offer(delivery.id, self._owner):
+                    client.store([ours])
+                    found = look(client, delivery, ours)
+            except HubError as error:
+                _log.warning("a mirror does not take an object: %s", type(error).__name__)
+                continue
+            if found is Found.SAME:
+                return mirror.name
+        return None
 
     def _take_back(self, delivery: Delivery) -> None:
         if not delivery.offered:

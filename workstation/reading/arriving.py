@@ -30,11 +30,15 @@ _BUDGET_WHERE_UNKNOWN_BYTES = 1 << 30
 
 @dataclass(slots=True, eq=False)
 class _Arrived:
-    """One object: its frames as described, and its bytes until they are decoded; no ``pixels`` where refused."""
+    """One object: its frames as described, and its bytes until they are decoded; no ``pixels`` where refused.
+
+    ``is_preview`` of a lossy first look: the object itself takes its place.
+    """
 
     described: tuple[FrameDescription, ...]
     part10: bytes | None
     pixels: NDArray[np.generic] | None = None
+    is_preview: bool = False
 
 
 @dataclass(slots=True)
@@ -61,18 +65,30 @@ class Arriving:
         self._series: dict[SeriesUID, _Series] = {}
         self._lock = threading.Lock()
 
-    def take(self, received: ReceivedInstance, part10: bytes) -> None:
-        """Hold one object that was checked and belongs to the case; one without an image is let pass."""
+    def take(self, received: ReceivedInstance, part10: bytes, *, is_preview: bool = False) -> None:
+        """Hold one object that was checked and belongs to the case; one without an image is let pass.
+
+        A preview is held until the object itself comes.
+        """
         described = describe_frames(received.header, received.transfer_syntax)
         if not described:
             return
         with self._lock:
             series = self._series.setdefault(received.series, _Series())
+            self._drop_preview(series, received.instance)
             if len(part10) > self._left_bytes:
                 series.is_cut = True
                 return
             self._left_bytes -= len(part10)
-            series.objects.setdefault(received.instance, _Arrived(described, part10))
+            ready = None if received.ready is None else received.ready.of(part10)
+            pixels = ready if ready is not None and len(ready) == len(described) else None
+            series.objects.setdefault(received.instance, _Arrived(described, part10, pixels, is_preview))
+
+    def _drop_preview(self, series: _Series, instance: InstanceUID) -> None:
+        held = series.objects.get(instance)
+        if held is not None and held.is_preview:
+            del series.objects[instance]
+            self._left_bytes += len(held.part10 or b"")
 
     def expect(self, series: SeriesUID, instances: int) -> None:
         """Note how many objects a series has at its source."""
@@ -89,7 +105,9 @@ class Arriving:
         """Whether every object of a series came in this transfer and is held."""
         with self._lock:
             found = self._series.get(series)
-            return found is not None and not found.is_cut and len(found.objects) == found.expected
+            if found is None or any(one.is_preview for one in found.objects.values()):
+                return False
+            return not found.is_cut and len(found.objects) == found.expected
 
     def volumes(self, series: SeriesUID) -> tuple[Volume, ...]:
         """Return the volumes of what has come of a series so far, known to be partial; none where nothing came.

@@ -17,6 +17,7 @@ from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.lossy_previews import LossyPreviews
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.transfer import OnReceived, PullProgress
 from workstation.store.audit import AuditLog
@@ -46,6 +47,7 @@ class Opening:
         worklist: Worklist,
         hubs: HubDirectory,
         retrieval: HubRetrieval,
+        previews: LossyPreviews,
         catalogue: Catalogue,
         drafting: Drafting,
         audit: AuditLog,
@@ -54,6 +56,7 @@ class Opening:
         self._worklist = worklist
         self._hubs = hubs
         self._retrieval = retrieval
+        self._previews = previews
         self._catalogue = catalogue
         self._drafting = drafting
         self._audit = audit
@@ -79,9 +82,10 @@ class Opening:
         try:
             request = self._worklist.claim(request)
         except HubUnreachable:
-            if not (self._worklist.is_mine(request) and self._catalogue.study(request.studies[0].study)):
+            current = request.studies[0]
+            offline = not self._is_on_mirror(current)
+            if not self._worklist.is_mine(request) or (offline and self._catalogue.study(current.study) is None):
                 raise
-            offline = True
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
         self._audit.record(AuditEvent.OPENED, actor=reader.identifier or reader.name, object=draft.study)
         references = (*request.studies, *request.priors)
@@ -90,6 +94,14 @@ class Opening:
         studies = tuple(self._summary(reference, request, offline) for reference in references)
         return OpenedCase(request, studies, draft, offline)
 
+    def _is_on_mirror(self, reference: StudyReference) -> bool:
+        if not self._hubs.mirrors(reference.hub):
+            return False
+        try:
+            return self._hubs.reading(reference.hub).patient_of(reference.study) is not None
+        except WorkstationError:
+            return False
+
     def receive(
         self,
         reference: StudyReference,
@@ -97,10 +109,17 @@ class Opening:
         cancelled: Callable[[], bool],
         on_received: OnReceived | None = None,
         interest: Interest | None = None,
+        on_preview: OnReceived | None = None,
     ) -> PullResult:
-        """Bring one study to this computer, or only what is missing of it; ``interest`` says what first."""
-        client = self._hubs.client(reference.hub)
-        return self._retrieval.pull(client, reference.study, on_progress, cancelled, on_received, interest=interest)
+        """Bring one study to this computer, or only what is missing of it; ``interest`` says what first.
+
+        ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
+        """
+        hub = self._hubs.reading(reference.hub)
+        if on_preview is not None:
+            self._previews.show(hub, reference.study, on_preview, cancelled)
+        result = self._retrieval.pull(hub, reference.study, on_progress, cancelled, on_received, interest=interest)
+        return replace(result, served_by=hub.served_by)
 
     def held(self, study: StudyUID) -> tuple[SeriesUID, ...]:
         """Return the series of a study that have images on this computer, before any hub is asked."""
@@ -110,7 +129,7 @@ class Opening:
         """Return a study with its series: as the hub lists it, else as it is held, else by its name alone."""
         if not offline:
             try:
-                client = self._hubs.client(reference.hub)
+                client = self._hubs.reading(reference.hub)
                 listed = client.search_studies(StudyQuery(study=reference.study), 1)
                 if listed:
                     return replace(listed[0], series=client.search_series(reference.study))

@@ -66,7 +66,7 @@ class Previews:
         found: list[StudySummary] = []
         for reference in references:
             try:
-                client = self._hubs.client(reference.hub)
+                client = self._hubs.reading(reference.hub)
                 found.extend(client.search_studies(StudyQuery(study=reference.study), 1))
             except WorkstationError:
                 unreachable.add(reference.hub)
@@ -74,7 +74,7 @@ class Previews:
 
     def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName]) -> str:
         try:
-            received = self._decoder.inspect(self._hubs.client(hub).retrieve_instance(reference))
+            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference))
             if received.document is not None:
                 return self._decoder.pdf_text(received.document)
         except WorkstationError:

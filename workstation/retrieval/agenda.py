@@ -39,10 +39,13 @@ class Agenda:
             return None
 
 
-def anchors(references: Iterable[InstanceReference]) -> tuple[InstanceReference, ...]:
-    """Return the middle, the first and the last of a series by instance number."""
+def preview(references: Iterable[InstanceReference], on_screen: InstanceUID | None) -> tuple[InstanceReference, ...]:
+    """Return what a reader needs first of a series, in that order, the last of it a coarse stack."""
     stack = _Stack.of(references)
-    return tuple(stack.ordered[place] for place in stack.anchors())
+    found = [stack.take(on_screen)] if stack.left else []
+    while stack.left and stack.is_preview(on_screen):
+        found.append(stack.take(on_screen))
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -62,18 +65,34 @@ class _Stack:
         count = len(self.ordered)
         return tuple(dict.fromkeys((count // 2, 0, count - 1))) if count else ()
 
+    def is_preview(self, on_screen: InstanceUID | None) -> bool:
+        """Whether what is given out next belongs to the anchors, the surroundings of the screen or the coarse stack."""
+        return any(place in self.left for places in self._pressing(on_screen) for place in places)
+
     def take(self, on_screen: InstanceUID | None) -> InstanceReference:
         """Give out the middle, first and last image, what lies about the screen, a coarse stack, then the rest."""
-        count = len(self.ordered)
-        seen = next((place for place, one in enumerate(self.ordered) if one.instance == on_screen), None)
-        focus = count // 2 if seen is None else seen
-        near = range(focus - _NEAR, focus + _NEAR + 1) if seen is not None else ()
+        for places in self._pressing(on_screen):
+            place = next((one for one in places if one in self.left), None)
+            if place is not None:
+                break
+        else:
+            focus = self._focus(on_screen)
+            place = min(self.left, key=lambda one: abs(one - focus))
+        self.left.remove(place)
+        return self.ordered[place]
+
+    def _pressing(self, on_screen: InstanceUID | None) -> tuple[Iterable[int], ...]:
+        count, seen = len(self.ordered), self._place(on_screen)
+        steps = () if seen is None else sorted(range(-_NEAR, _NEAR + 1), key=abs)
+        near = [seen + step for step in steps if seen is not None]
         spread = [round(step * (count - 1) / _COARSE) for step in range(_COARSE + 1)]
-        for places in (self.anchors(), near, spread, self.left):
-            open_places = [place for place in places if place in self.left]
-            if open_places:
-                is_rest = places is near or places is self.left
-                place = min(open_places, key=lambda one: abs(one - focus)) if is_rest else open_places[0]
-                self.left.remove(place)
-                return self.ordered[place]
-        raise LookupError("nothing is left of this series")
+        return self.anchors(), near, spread
+
+    def _focus(self, on_screen: InstanceUID | None) -> int:
+        seen = self._place(on_screen)
+        return len(self.ordered) // 2 if seen is None else seen
+
+    def _place(self, on_screen: InstanceUID | None) -> int | None:
+        if on_screen is None:
+            return None
+        return next((place for place, one in enumerate(self.ordered) if one.instance == on_screen), None)

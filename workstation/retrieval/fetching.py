@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from functools import partial
 
 from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.errors import NotOnHub
-from workstation.retrieval.agenda import Agenda, anchors
+from workstation.retrieval.agenda import Agenda, preview
 from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
-from workstation.retrieval.lanes import Lanes
+from workstation.retrieval.lanes import Lanes, Take
 from workstation.retrieval.patience import Passes, Patience
 from workstation.retrieval.pipeline import Pipeline
 from workstation.retrieval.result import Refused, Source
@@ -116,6 +117,9 @@ class Fetcher:
         transfer = self._transfer
         if transfer.strategy.ahead:
             self._fetch_ahead(series)
+            if 2 * transfer.held((series,)) >= transfer.expected[series]:
+                self._one_by_one((series,))
+                return
         parts = transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
         try:
             for part10 in parts:
@@ -128,22 +132,25 @@ class Fetcher:
                 parts.close()
 
     def _fetch_ahead(self, series: SeriesUID) -> None:
-        """Fetch the images of a series that are wanted first, once, while its stream or another waits."""
+        """Fetch what a reader needs first of a series, once, while its stream or another waits."""
         transfer = self._transfer
         if series in self._ahead or transfer.held((series,)) >= transfer.expected[series]:
             return
         self._ahead.add(series)
-        listed = self.listed(series)
-        on_screen = [one for one in listed if one.instance == transfer.interest.on_screen(series)]
-        for reference in dict.fromkeys([*on_screen, *anchors(listed)]):
-            if not transfer.intake.has(reference.instance):
-                self._put(self._asked_alone(reference))
+        wanted = preview(self.listed(series), transfer.interest.on_screen(series))
+        missing = (one for one in wanted if not transfer.intake.has(one.instance))
+        self._run_lanes(partial(next, iter([*missing]), None), transfer.strategy.parallel)
+        self._pipeline.flush()
 
     def _one_by_one(self, group: Group) -> None:
         agenda = Agenda(group, self._missing, self._transfer.interest)
-        lanes = Lanes(agenda, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled)
         # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
-        lanes.run(1 if self._transfer.strategy.way is Way.SERIES else self._transfer.strategy.parallel)
+        self._run_lanes(
+            agenda.take, 1 if self._transfer.strategy.way is Way.SERIES else self._transfer.strategy.parallel
+        )
+
+    def _run_lanes(self, take: Take, parallel: int) -> None:
+        Lanes(take, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled).run(parallel)
 
     def _missing(self, series: SeriesUID) -> Iterator[InstanceReference]:
         if self._transfer.held((series,)) >= self._transfer.expected[series]:

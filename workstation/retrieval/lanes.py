@@ -7,19 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.errors import HubAnsweredWrongly, TransferCut
-from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.patience import MOST_RETRIES, Patience, retries_after
 from workstation.retrieval.ports import Cancelled
 
+Take = Callable[[], InstanceReference | None]
 Ask = Callable[[InstanceReference], None]
 Refuse = Callable[[InstanceReference, WorkstationError], None]
 
 
 class Lanes:
-    """Works off an agenda. ``ask`` fetches one object, ``refuse`` notes one that did not come."""
+    """Fetches what ``take`` gives out: ``ask`` fetches one object, ``refuse`` notes one that did not come."""
 
-    def __init__(self, agenda: Agenda, ask: Ask, refuse: Refuse, patience: Patience, cancelled: Cancelled) -> None:
-        self._agenda = agenda
+    def __init__(self, take: Take, ask: Ask, refuse: Refuse, patience: Patience, cancelled: Cancelled) -> None:
+        self._take = take
         self._ask = ask
         self._refuse = refuse
         self._patience = patience
@@ -54,7 +54,7 @@ class Lanes:
 
     def _next(self) -> bool:
         """Fetch the next object; false when there is none."""
-        reference = self._agenda.take()
+        reference = self._take()
         if reference is None:
             return False
         try:

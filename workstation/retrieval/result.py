@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.identifiers import HubName
 
 Json = dict[str, Any]
 
@@ -92,11 +93,15 @@ class SeriesResult:
 
 @dataclass(frozen=True, slots=True)
 class PullResult:
-    """One study; ``shortfalls`` says in sentences where the hub lists less than it counts."""
+    """One study; ``shortfalls`` says in sentences where the hub lists less than it counts.
+
+    ``served_by`` are the hubs that gave it: the one that was asked, or its mirrors.
+    """
 
     study: StudyUID
     series: tuple[SeriesResult, ...]
     shortfalls: tuple[str, ...] = ()
+    served_by: tuple[HubName, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -108,6 +113,7 @@ class PullResult:
         return {
             "study": self.study,
             "complete": self.is_complete,
+            "served_by": list(self.served_by),
             "shortfalls": list(self.shortfalls),
             "series": [one.to_json() for one in self.series],
         }

@@ -63,7 +63,9 @@ class CancelBar(QFrame):
             self.hide()
             return
         question = request.question.splitlines()[0] if request.question else "–"
-        asked = words.text("cancellation.asked", question=question, reason=wish.reason or "–")
+        patient = request.patient.name.display or request.patient.patient_id
+        reason = wish.reason or "–"
+        asked = words.text("cancellation.asked", patient=patient, question=question, reason=reason)
         who = words.text("cancellation.asked_by", name=wish.name, contact=wish.contact).strip()
         self._label.setText(" · ".join(part for part in (asked, who) if part))
         self.show()

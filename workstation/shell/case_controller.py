@@ -27,6 +27,7 @@ from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
 from workstation.shell.formats import dicom_date
+from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
@@ -65,6 +66,7 @@ class CaseController(QObject):
         self._here: dict[StudyUID, StudySummary] = {}
         self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
         self._held: set[tuple[StudyUID, SeriesUID]] = set()
+        self._gate = Gate()
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
@@ -101,6 +103,7 @@ class CaseController(QObject):
         self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
+        self._begin_early(request)
         self._opening = self._executor.run(
             Pool.NETWORK,
             lambda _job: self._services.opening.open(request, reader, self._words().language),
@@ -125,21 +128,23 @@ class CaseController(QObject):
         self._saver.wait()
         return self._saver.failure
 
-    def close(self) -> None:
-        """Put the case away; its draft is saved."""
+    def close(self, *, is_loading: bool = False) -> None:
+        """Put the case away; its draft is saved. ``is_loading`` when the images of the next one come already."""
         self.flush()
         self._saver.hand_over()
-        self._put_away()
+        self._put_away(is_loading=is_loading)
 
     def finish(self) -> None:
         """Put a signed case away: its draft is closed and takes nothing more."""
         self.session = None
         self._put_away()
 
-    def _put_away(self) -> None:
-        self._loader.cancel()
+    def _put_away(self, *, is_loading: bool = False) -> None:
+        if not is_loading:
+            self._gate.drop()
+            self._loader.cancel()
+            self._window.status.show_idle()
         self._is_cancelled = False
-        self._window.status.show_idle()
         self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
         self._here.clear()
@@ -160,17 +165,24 @@ class CaseController(QObject):
         self._page.series_asked.connect(self._load_series)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
-        self._loader.progressed.connect(self._progressed)
-        self._loader.study_here.connect(self._study_here)
-        self._loader.held.connect(self._held_here)
-        self._loader.taken_back.connect(self._take_back)
-        self._loader.volumes_here.connect(self._page.put_volumes)
-        self._loader.partial_here.connect(lambda volumes: self._page.put_volumes(volumes, are_arriving=True))
-        self._loader.first_reports_here.connect(self._first_reports_here)
-        self._loader.finished.connect(self._loaded)
-        self._loader.series_failed.connect(self._page.show_failure)
-        self._loader.failed.connect(self._failed)
+        early = self._gate.through
+        self._loader.progressed.connect(early(self._progressed))
+        self._loader.study_here.connect(early(self._study_here))
+        self._loader.held.connect(early(self._held_here))
+        self._loader.taken_back.connect(early(self._take_back))
+        self._loader.volumes_here.connect(early(self._page.put_volumes))
+        self._loader.partial_here.connect(early(lambda volumes: self._page.put_volumes(volumes, are_arriving=True)))
+        self._loader.first_reports_here.connect(early(self._first_reports_here))
+        self._loader.finished.connect(early(self._loaded))
+        self._loader.series_failed.connect(early(self._page.show_failure))
+        self._loader.failed.connect(early(self._failed))
         self._window.status.cancel.clicked.connect(self._cancel)
+
+    def _begin_early(self, request: Request) -> None:
+        """Let the images come while the request is being claimed, where no other case is on the screen."""
+        if self.session is None:
+            self._gate.shut()
+            self._loader.load(request, offline=False)
 
     def _begin(self, opened: OpenedCase) -> None:
         if self._is_being_signed():
@@ -182,7 +194,8 @@ class CaseController(QObject):
             self._could_not_open(error)
             return
         here = self.session
-        self.close()
+        has_begun = self._gate.is_shut and not opened.offline
+        self.close(is_loading=has_begun)
         # The stored draft was read while the reader went on writing in this one.
         draft = here.draft if here is not None and here.draft.id == opened.draft.id else opened.draft
         self.request = opened.request
@@ -201,7 +214,10 @@ class CaseController(QObject):
             self._window.notices.show_notice(self._words().text("case.offline"))
         self.opened.emit(opened.request)
         self._is_offline = opened.offline
-        self._load(opened.request)
+        if has_begun:
+            self._gate.open()
+        else:
+            self._load(opened.request)
 
     def _is_being_signed(self) -> bool:
         if self.session is None or not self.session.is_being_signed:
@@ -216,6 +232,9 @@ class CaseController(QObject):
             self._loader.want(series)
 
     def _could_not_open(self, error: WorkstationError) -> None:
+        if self._gate.is_shut:
+            self._gate.drop()
+            self._loader.cancel()
         self._window.status.show_idle()
         self._window.notices.show_error(error)
 
@@ -354,6 +373,7 @@ class CaseController(QObject):
         self._window.notices.show_error(error)
 
     def _cancel(self) -> None:
+        self._gate.drop()
         self._loader.cancel()
         self._is_cancelled = True
         self._wanted.clear()

@@ -177,7 +177,11 @@ class CaseLoader(QObject):
             arriving.take(received, part10)
             news.came(received.series)
 
-        result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest)
+        def preview(received: ReceivedInstance, part10: bytes) -> None:
+            arriving.take(received, part10, is_preview=True)
+            news.came(received.series)
+
+        result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest, preview)
         return opening.study(reference.study), result
 
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:

@@ -116,8 +116,8 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             colour = self._colour(request, column)
             return QBrush(QColor(colour)) if colour else None
-        if role == Qt.ItemDataRole.ToolTipRole and column in ("question", "holder"):
-            return as_tooltip(request.question if column == "question" else self._holder(request))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_tooltip(self._tooltip(request, column))
         return None
 
     def _text(self, request: Request, column: str) -> str:
@@ -134,15 +134,21 @@ class QueueModel(QAbstractTableModel):
             "requester": request.requester.organisation or request.requester.name,
             "waiting": duration(now - request.arrival, words),
             "left": duration(request.deadline - now, words) if request.deadline else "–",
-            "state": words.text(f"shell.queue.state.{request.state.name}"),
-            "holder": self._holder(request),
+            "state": self._state(request),
+            "holder": request.holder.name if request.holder else "",
         }
         return texts[column]
 
-    def _holder(self, request: Request) -> str:
-        name = request.holder.name if request.holder else ""
-        is_lock = request.carrier.is_atomic or not name
-        return name if is_lock else self._translator.text("shell.queue.soft_holder", holder=name)
+    def _state(self, request: Request) -> str:
+        """Return the state in words; a claim that is no lock is called soft."""
+        state = self._translator.text(f"shell.queue.state.{request.state.name}")
+        is_soft = request.holder is not None and not request.carrier.is_atomic
+        return self._translator.text("shell.queue.soft_state", state=state) if is_soft else state
+
+    def _tooltip(self, request: Request, column: str) -> str:
+        is_soft = column == "state" and request.holder is not None and not request.carrier.is_atomic
+        texts = {"question": request.question, "holder": request.holder.name if request.holder else ""}
+        return self._translator.text("shell.details.soft_claim") if is_soft else texts.get(column, "")
 
     def _colour(self, request: Request, column: str) -> str | None:
         if column == "severity":

@@ -1,5 +1,7 @@
 """What was found of each hub, remembered in the profile. No act of the reader: the audit log hears nothing of it."""
 
+from dataclasses import asdict
+
 from workstation.domain.hub_findings import Asking, HubFindings, Service, SyntaxTrial, Why
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import Strategy, Way
@@ -58,7 +60,7 @@ def findings_to_json(findings: HubFindings) -> str:
             "page_cap": findings.page_cap,
             "ignores_offset": findings.ignores_offset,
             "strategy": {"way": strategy.way.value, "parallel": strategy.parallel, "ahead": strategy.ahead},
-            "asking": {"transfer_syntax": findings.asking.transfer_syntax, "dialect": findings.asking.dialect},
+            "asking": asdict(findings.asking),
             "why": findings.why.value,
         }
     )
@@ -98,7 +100,7 @@ def findings_from_json(text: str) -> HubFindings:
         page_cap=fields.optional_integer("page_cap"),
         ignores_offset=fields.boolean("ignores_offset"),
         strategy=Strategy(strategy.choice("way", Way), strategy.integer("parallel"), strategy.boolean("ahead")),
-        asking=Asking(asking.text("transfer_syntax"), asking.text("dialect")),
+        asking=Asking(asking.text("transfer_syntax"), asking.text("dialect"), asking.boolean("by_frames")),
         why=fields.choice("why", Why),
     )
 

@@ -4,8 +4,9 @@ from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.store.fields import Fields, encode
 
-HUB_VERSION = 2
+HUB_VERSION = 3
 _WITHOUT_PROVIDER = 1
+_WITHOUT_WRITES = 2
 
 
 def hub_to_json(hub: HubSettings) -> str:
@@ -22,6 +23,7 @@ def hub_to_json(hub: HubSettings) -> str:
             "mirror_of": hub.mirror_of,
             "pins": list(hub.pins),
             "provider": _provider_to_object(hub.provider),
+            "accepts_writes": hub.accepts_writes,
         }
     )
 
@@ -34,7 +36,7 @@ def hub_from_json(text: str) -> HubSettings:
     RecordDamaged
         When the text is not one that ``hub_to_json`` writes.
     """
-    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_PROVIDER)
+    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_WRITES, _WITHOUT_PROVIDER)
     is_old = fields.integer("version") == _WITHOUT_PROVIDER
     mirror_of = fields.optional_text("mirror_of")
     return HubSettings(
@@ -47,6 +49,7 @@ def hub_from_json(text: str) -> HubSettings:
         mirror_of=None if mirror_of is None else HubName(mirror_of),
         pins=() if is_old else fields.texts("pins"),
         provider=None if is_old else _provider_from_fields(fields.optional_record("provider")),
+        accepts_writes=fields.integer("version") == HUB_VERSION and fields.boolean("accepts_writes"),
     )
 
 

@@ -18,6 +18,7 @@ _READER = "reader"
 _SIGNER = "signer"
 _SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
+_LOSSY_PREVIEWS = "lossy_previews"
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
@@ -133,6 +134,14 @@ class SettingsStore:
             known = f"REQUIS-{secrets.token_hex(4).upper()}"
             self.set_value(_SUBSCRIBER, known)
         return known
+
+    def lossy_previews(self) -> bool:
+        """Return whether a first look at images over a slow link may be lossy; it may not until the reader says so."""
+        return self.value(_LOSSY_PREVIEWS) == "on"
+
+    def set_lossy_previews(self, *, wanted: bool) -> None:
+        """Set it."""
+        self.set_value(_LOSSY_PREVIEWS, "on" if wanted else "off")
 
     def value(self, name: str) -> str | None:
         """Return one setting, or ``None``."""

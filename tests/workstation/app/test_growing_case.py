@@ -27,6 +27,10 @@ from workstation.app.core import open_core
 from workstation.config import Profile
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.domain.reader import Reader
+from workstation.domain.request import Request
+from workstation.hub.errors import AlreadyClaimed
+from workstation.reading.opening import OpenedCase, Opening
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytestmark = pytest.mark.qt
@@ -125,3 +129,47 @@ def test_images_that_were_shown_go_at_once_when_one_is_of_another_patient(
         row = bench.parts.reading_page.series.row(early.series)
         assert row is not None
         assert "not those of the study" in " ".join((row.facts, *row.warnings))
+
+
+def test_images_come_while_the_request_is_being_claimed(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = Opening.open
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+
+        def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+            assert link.wait_until(3, 30.0), "no image came before the claim"
+            return claim(opening, request, reader, language)
+
+        monkeypatch.setattr(Opening, "open", slow_claim)
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
+        early = shown(bench)
+        assert early is not None
+        assert not early.is_complete
+        qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
+        final = shown(bench)
+        assert final is not None
+        assert final.is_complete
+
+
+def test_a_claim_that_is_refused_shows_nothing_and_stops_the_transfer(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+
+        def refused(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+            assert link.wait_until(1, 30.0)
+            raise AlreadyClaimed("held elsewhere", "Somebody", hub="hub")
+
+        monkeypatch.setattr(Opening, "open", refused)
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: not bench.parts.window.status.cancel.isVisible(), timeout=PATIENCE_MS)
+        qtbot.wait(500)
+        assert bench.parts.case.session is None
+        assert bench.parts.reading_page.board.contents == {}
+        begun = link.begun
+        qtbot.wait(1500)
+        assert link.begun <= begun + 1, "the transfer went on"

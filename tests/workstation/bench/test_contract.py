@@ -14,6 +14,7 @@ from tests.support.command_line import command_line
 from workstation.bench.machine import machine
 from workstation.bench.measure import TINY, Findings, Pair, paired
 from workstation.bench.orthanc import orthanc_binary
+from workstation.bench.plain_fetch import has_dicomweb_client
 from workstation.bench.registry import BENCHMARKS, measure
 from workstation.cli.bench import bench, findings_table, findings_to_json
 from workstation.cli.command import Invocation
@@ -23,17 +24,26 @@ from workstation.translations import languages, translator
 
 TOLD_BY_LINUX = {"memory_mb"}
 # Two hubs and many processes, whatever the size.
-LONG = {"pull"}
+LONG = {"hub"}
+
+
+def can_be_found(name: str) -> bool:
+    """Whether what a measure or figure takes is installed here."""
+    is_absent = (
+        (name.startswith("orthanc_") and orthanc_binary() is None)
+        or (name.endswith("dicomweb_client") and not has_dicomweb_client())
+        or (name in TOLD_BY_LINUX and sys.platform != "linux")
+    )
+    return not is_absent
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.slow] * (one in LONG)) for one in BENCHMARKS])
 def test_a_benchmark_finds_all_that_it_declares_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     (tmp_path / "bench-of-a-killed-run").mkdir()
     findings = measure(name, tmp_path, TINY)
-    has_orthanc = orthanc_binary() is not None
-    measured = [one for one in BENCHMARKS[name].measures if has_orthanc or not one.startswith("orthanc_")]
+    measured = [one for one in BENCHMARKS[name].measures if can_be_found(one)]
     assert [pair.name for pair in findings.pairs] == measured
-    told = [one for one in BENCHMARKS[name].figures if sys.platform == "linux" or one not in TOLD_BY_LINUX]
+    told = [one for one in BENCHMARKS[name].figures if can_be_found(one)]
     assert list(findings.figures) == told
     for pair in findings.pairs:
         assert (pair.requis_s > 0.0, pair.reference_s > 0.0, math.isfinite(pair.ratio)) == (True, True, True), pair

@@ -2,14 +2,11 @@
 
 import struct
 import zlib
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import imagecodecs
 import numpy as np
 import pytest
-from pydicom.data import get_testdata_file
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     JPEG2000Lossless,
@@ -22,7 +19,6 @@ from tests.workstation.decoding.objects import compressed, image, part10
 from workstation.decoding.errors import (
     CorruptPixels,
     DecodeRefused,
-    DecodingError,
     Malformed,
     NoPixels,
     NotDicom,
@@ -201,61 +197,3 @@ def test_an_object_without_pixels_has_none_to_decode(pool: DecoderPool) -> None:
     assert pool.inspect(part10(dataset)).frames == 0
     with pytest.raises(NoPixels):
         pool.decode(part10(dataset))
-
-
-def mutated(source: bytes, generator: np.random.Generator) -> bytes:
-    """Return ``source`` with one kind of damage."""
-    data = bytearray(source)
-    place = int(generator.integers(132, len(data)))
-    kind = int(generator.integers(0, 6))
-    if kind == 0:
-        data[place] ^= 1 << int(generator.integers(0, 8))
-    elif kind == 1:
-        data[place : place + 4] = b"\xff\xff\xff\xff"
-    elif kind == 2:
-        del data[place:]
-    elif kind == 3:
-        del data[place : place + int(generator.integers(1, 64))]
-    elif kind == 4:
-        data[place:place] = generator.bytes(int(generator.integers(1, 64)))
-    else:
-        for at in generator.integers(132, len(data), 16):
-            data[int(at)] = int(generator.integers(0, 256))
-    return bytes(data)
-
-
-CORPUS = (
-    "CT_small.dcm",
-    "MR_small.dcm",
-    "MR_small_RLE.dcm",
-    "MR_small_bigendian.dcm",
-    "JPEG2000.dcm",
-    "SC_rgb_jpeg_gdcm.dcm",
-    "JPEGLSNearLossless_16.dcm",
-    "JPGExtended.dcm",
-    "SC_rgb_small_odd_jpeg.dcm",
-    "image_dfl.dcm",
-    "rtstruct.dcm",
-    "test-SR.dcm",
-)
-
-
-def fuzz(pool: DecoderPool, count: int, seed: int) -> None:
-    sources = [Path(str(get_testdata_file(name))).read_bytes() for name in CORPUS]
-    generator = np.random.default_rng(seed)
-    for number in range(count):
-        data = mutated(sources[number % len(sources)], generator)
-        for operation in (pool.inspect, pool.decode):
-            with suppress(DecodingError):
-                operation(data)
-
-
-def test_five_hundred_damaged_objects_do_no_harm(pool: DecoderPool) -> None:
-    fuzz(pool, 500, 1)
-    assert pool.inspect(part10(image())).frames == 1
-
-
-@pytest.mark.slow
-def test_ten_thousand_damaged_objects_do_no_harm(pool: DecoderPool) -> None:
-    fuzz(pool, 10_000, 2)
-    assert pool.inspect(part10(image())).frames == 1

@@ -1,7 +1,8 @@
 """What a test of this room works with: the store, the workers, studies, and a hub that can be made to lie."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +12,10 @@ from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
+from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.identifiers import HubName
+from workstation.domain.listing import Shortfall
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
@@ -25,6 +30,7 @@ from workstation.translations import translator
 
 STUDY = StudyUID("1.2.3")
 SERIES = SeriesUID("1.2.3.4")
+PLAYED = HubSettings(HubName("played"), "http://127.0.0.1:9/dicom-web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,13 @@ class PlayedHub:
     on_yield: Callable[[], None] | None = None
     on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
+    settings: HubSettings = PLAYED
+
+    def check(self) -> HubFindings:
+        return HubFindings(datetime.now(UTC), self.settings.url, "")
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        return ()
 
     def patient_of(self, study: StudyUID) -> Patient | None:
         return None

@@ -14,7 +14,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import AS_STORED, Asking
 from workstation.domain.identifiers import HubName
 from workstation.embedded_hub.running import RunningHub
-from workstation.embedded_hub.transcoding import ENCODERS
+from workstation.embedded_hub.transcoding import LOSSLESS
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
 from workstation.retrieval.result import PullResult
@@ -52,7 +52,7 @@ def pulled(desk: Desk, url: str, syntax: str) -> PullResult:
         return desk.retrieval.pull(client, STUDY)
 
 
-@pytest.mark.parametrize("syntax", ENCODERS)
+@pytest.mark.parametrize("syntax", LOSSLESS)
 def test_compressed_images_hold_the_same_values(desk: Desk, tmp_path: Path, syntax: str) -> None:
     with hub_with(tmp_path / "hub", images(3)) as url:
         assert pulled(desk, url, syntax).is_complete
@@ -65,7 +65,7 @@ def test_compressed_images_hold_the_same_values(desk: Desk, tmp_path: Path, synt
 
 
 def test_a_study_begun_on_a_slow_link_is_finished_on_a_fast_one(desk: Desk, tmp_path: Path) -> None:
-    syntax = next(iter(ENCODERS))
+    syntax = next(iter(LOSSLESS))
     with hub_with(tmp_path / "hub", images(1)) as url:
         pulled(desk, url, syntax)
         with asking(url, AS_STORED) as client:
@@ -77,7 +77,7 @@ def test_a_study_begun_on_a_slow_link_is_finished_on_a_fast_one(desk: Desk, tmp_
 
 def test_the_same_identifier_with_another_header_is_a_conflict_in_any_syntax(desk: Desk, tmp_path: Path) -> None:
     with hub_with(tmp_path / "first", images(1)) as url:
-        pulled(desk, url, next(iter(ENCODERS)))
+        pulled(desk, url, next(iter(LOSSLESS)))
     changed = [slice_of(1, Rows=SIDE, Columns=SIDE, PixelData=values(1).tobytes(), SeriesDescription="changed")]
     with hub_with(tmp_path / "second", [*changed, *images(2)[1:]]) as url:
         result = pulled(desk, url, AS_STORED)

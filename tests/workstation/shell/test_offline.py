@@ -57,6 +57,7 @@ def signed_offline(core: Core, request: Request) -> None:
         core.worklist,
         core.hubs,
         core.retrieval,
+        core.lossy_previews,
         core.store.catalogue,
         core.drafting,
         core.store.audit,

@@ -70,3 +70,12 @@ def test_requests_are_those_last_listed_and_those_claimed(database: Database) ->
     requests.replace_all(HubName("site-b"), ())
     assert requests.request(RequestId("r1")) == make_request("r1")
     assert requests.request(RequestId("r2")) is None
+
+
+def test_lossy_previews_are_off_until_the_reader_wants_them(database: Database) -> None:
+    settings = SettingsStore(database)
+    assert not settings.lossy_previews()
+    settings.set_lossy_previews(wanted=True)
+    assert settings.lossy_previews()
+    settings.set_lossy_previews(wanted=False)
+    assert not settings.lossy_previews()

@@ -13,6 +13,8 @@ from workstation.decoding.sandbox.codestream import Codestream, read_jpeg, read_
 from workstation.decoding.sandbox.colour import rgb_from_ybr
 from workstation.decoding.sandbox.plan import PixelPlan
 
+_END_OF_IMAGE = b"\xff\xd9"
+
 Values = NDArray[np.generic]
 Decode = Callable[[bytes, PixelPlan], Values]
 
@@ -73,14 +75,31 @@ def decode_jpeg_lossless(data: bytes, plan: PixelPlan) -> Values:
 def decode_jpeg_ls(data: bytes, plan: PixelPlan) -> Values:
     """Decode JPEG-LS, lossless or near-lossless."""
     _check(read_jpeg(data), plan)
-    return _from_ybr_full(_shaped(_run(imagecodecs.jpegls_decode, data), plan), plan)
+    # Without its end, a damaged stream sends CharLS round for ever.
+    ended = data if data.rstrip(b"\0").endswith(_END_OF_IMAGE) else data + _END_OF_IMAGE
+    return _from_ybr_full(_shaped(_run(imagecodecs.jpegls_decode, ended), plan), plan)
 
 
 def decode_jpeg2000(data: bytes, plan: PixelPlan) -> Values:
-    """Decode JPEG 2000 and its high-throughput form; the codec undoes the stream's own colour transform."""
+    """Decode JPEG 2000; the codec undoes the stream's own colour transform."""
     stream, codestream = read_jpeg2000(data)
     _check(stream, plan)
-    values = _shaped(_run(openjpeg.utils.decode, codestream, j2k_format=0), plan)
+    return _as_meant(_shaped(_run(openjpeg.utils.decode, codestream, j2k_format=0), plan), stream, plan)
+
+
+def decode_high_throughput(data: bytes, plan: PixelPlan) -> Values:
+    """Decode high-throughput JPEG 2000: lossless by a codec twice as fast with it as that of JPEG 2000.
+
+    What is not reversible may come out beyond the range of its samples, where that codec starts again at the other end.
+    """
+    stream, codestream = read_jpeg2000(data)
+    if not stream.reversible:
+        return decode_jpeg2000(data, plan)
+    _check(stream, plan)
+    return _as_meant(_shaped(_run(imagecodecs.htj2k_decode, codestream), plan), stream, plan)
+
+
+def _as_meant(values: Values, stream: Codestream, plan: PixelPlan) -> Values:
     if plan.kind == "i" and not stream.signed:
         values = _signed(values, stream.precision)
     return _from_ybr_full(values, plan)
@@ -123,8 +142,8 @@ CODECS: dict[str, Decode] = {
     "1.2.840.10008.1.2.4.81": decode_jpeg_ls,
     "1.2.840.10008.1.2.4.90": decode_jpeg2000,
     "1.2.840.10008.1.2.4.91": decode_jpeg2000,
-    "1.2.840.10008.1.2.4.201": decode_jpeg2000,
-    "1.2.840.10008.1.2.4.202": decode_jpeg2000,
-    "1.2.840.10008.1.2.4.203": decode_jpeg2000,
+    "1.2.840.10008.1.2.4.201": decode_high_throughput,
+    "1.2.840.10008.1.2.4.202": decode_high_throughput,
+    "1.2.840.10008.1.2.4.203": decode_high_throughput,
     "1.2.840.10008.1.2.5": decode_rle,
 }

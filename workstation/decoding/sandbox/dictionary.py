@@ -1,5 +1,6 @@
 """Names and value representations of the standard, where the encoding does not state them. Source: PS3.6."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.machinery import ModuleSpec
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 _UNKNOWN = "UN"
+_UID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 
 
 @cache
@@ -26,9 +28,9 @@ def dictionary_vr(tag: int, signed: bool) -> str:
 
 
 def uid_name(uid: str) -> str:
-    """Return the name of a UID of the standard, else the UID."""
+    """Return the name of a UID of the standard, else the UID; of text that is none, nothing: it may name a patient."""
     entry = _table("_uid_dict", "UID_dictionary").get(uid)
-    return str(entry[0]) if entry else uid
+    return str(entry[0]) if entry else uid if _UID.fullmatch(uid) else "-"
 
 
 def _stated(tag: int) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from workstation.decoding.sandbox.plan import PixelPlan
 
 Values = NDArray[np.generic]
 
-_NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
+NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
 
 
 def output_dtype(plan: PixelPlan) -> np.dtype[np.generic]:
@@ -39,7 +40,7 @@ def check_syntax(part10: Part10) -> None:
     UnsupportedSyntax
         With the name of the syntax in the standard.
     """
-    if part10.transfer_syntax not in _NATIVE and part10.transfer_syntax not in CODECS:
+    if part10.transfer_syntax not in NATIVE and part10.transfer_syntax not in CODECS:
         raise UnsupportedSyntax("transfer syntax", name=uid_name(part10.transfer_syntax))
 
 
@@ -51,7 +52,7 @@ def lies_ready(part10: Part10, plan: PixelPlan) -> bool:
     PixelsDisagree
         The pixel data have not the length that the header states.
     """
-    if part10.transfer_syntax not in _NATIVE or part10.big_endian or part10.inflated or sys.byteorder != "little":
+    if part10.transfer_syntax not in NATIVE or part10.big_endian or part10.inflated or sys.byteorder != "little":
         return False
     _check_native_length(plan)
     if plan.is_palette or plan.photometric.startswith("YBR") or (plan.samples == 3 and plan.planar):
@@ -68,11 +69,15 @@ def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callab
         By the kind of what is wrong with the pixels.
     """
     palette = Palette(part10) if plan.is_palette else None
-    native = part10.transfer_syntax in _NATIVE
+    native = part10.transfer_syntax in NATIVE
     frames = _native_frames(part10, plan) if native else _coded_frames(part10, plan)
     for index, frame in enumerate(frames):
-        values = _meant_bits(frame, plan)
-        output[index] = values if palette is None else palette.apply(values)
+        if palette is None:
+            _put_meant_bits(frame, plan, output[index])
+        else:
+            indices = np.empty(frame.shape, plan.dtype)
+            _put_meant_bits(frame, plan, indices)
+            output[index] = palette.apply(indices)
         alive()
 
 
@@ -157,17 +162,17 @@ def _bits_are_clean(part10: Part10, plan: PixelPlan) -> bool:
     return low >= -(1 << (plan.stored - 1)) and high < 1 << (plan.stored - 1)
 
 
-def _meant_bits(values: Values, plan: PixelPlan) -> Values:
-    """Return the values of the stored bits alone, with their sign. Source: PS3.5 8.1.1, annex D."""
-    if plan.kind == "f" or (plan.stored == plan.allocated and values.dtype.kind == plan.kind):
-        return values
-    if values.dtype.kind == "i" and values.dtype.itemsize == 8:
-        # Already signed by the precision of its own stream.
-        return values
-    shift = plan.high_bit + 1 - plan.stored
-    bits: NDArray[np.int64] = values.astype(f"<u{plan.item_bytes}", copy=False).astype(np.int64) >> shift
-    bits = bits & ((1 << plan.stored) - 1)
-    if plan.kind == "i":
-        sign = 1 << (plan.stored - 1)
-        bits = (bits ^ sign) - sign
-    return bits
+def _put_meant_bits(values: Values, plan: PixelPlan, output: Values) -> None:
+    """Put the values of the stored bits alone, with their sign, into ``output``. Source: PS3.5 8.1.1, annex D."""
+    # Wide and signed values have the precision and the sign of their own stream already.
+    is_meant = values.dtype.kind == "i" and values.dtype.itemsize == 8
+    if plan.kind == "f" or is_meant or (plan.stored == plan.allocated and values.dtype.kind == plan.kind):
+        output[...] = values
+        return
+    # Up until the sign is in the highest bit of the type, then down again, which drags the sign along; all in place,
+    # since fresh memory costs more than the shifting.
+    words: NDArray[np.unsignedinteger[Any]] = output.view(f"<u{plan.item_bytes}")
+    words[...] = values
+    words <<= plan.allocated - 1 - plan.high_bit
+    integers: NDArray[np.integer[Any]] = output.view(plan.dtype)
+    integers >>= plan.allocated - plan.stored

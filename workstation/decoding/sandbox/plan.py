@@ -22,6 +22,7 @@ DOUBLE_PIXEL_DATA = 0x7FE00009
 _GREY = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
 _PALETTE = "PALETTE COLOR"
+_TERMS = _GREY | _COLOUR | {_PALETTE, "ARGB", "CMYK", "HSV", "XYB", "YBR_PARTIAL_422"}
 
 Kind = Literal["u", "i", "f"]
 
@@ -165,7 +166,12 @@ def _check_layout(plan: PixelPlan) -> None:
     else:
         agrees = False
     if not agrees:
-        raise UnsupportedPixels("photometric", name=f"{plan.photometric or '-'} × {plan.samples}")
+        raise UnsupportedPixels("photometric", name=f"{_told(plan.photometric)} × {plan.samples}")
+
+
+def _told(photometric: str) -> str:
+    """Return a term of the standard, retired ones too; other text may be anything, and is not repeated."""
+    return photometric if photometric in _TERMS else "-"
 
 
 def _check_size(plan: PixelPlan, limits: DecodeLimits) -> None:

@@ -1,0 +1,171 @@
+"""Two hubs (N16, R15): reads move to a mirror and come back, writes wait for the hub itself, and all of it is said."""
+
+import itertools
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import COUNT, running_hub
+from tests.support import faults
+from tests.support.called_commands import CalledCommands
+from tests.support.command_line import command_line
+from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.hub_clients import inspect, sleep_not
+from tests.support.instances import store
+from tests.support.orthanc import free_port
+from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of
+from tests.workstation.store.samples import HUB
+from workstation.domain.delivery import DeliveryState
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
+from workstation.embedded_hub.running import RunningHub
+from workstation.hub.directory import HubDirectory
+from workstation.hub.door import DoorLimits
+from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirror
+from workstation.hub.health import ASK_AGAIN_S, FAILURES, Health
+from workstation.hub.registry import open_hub
+from workstation.translations import translator
+
+MIRROR = HubName("mirror")
+LIMITS = DoorLimits(connect_timeout_s=5, read_timeout_s=5, deadline_s=10)
+
+
+def directory(*settings: HubSettings) -> HubDirectory:
+    return HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not, limits=LIMITS))
+
+
+def two(primary: str, mirror: str, *, writes: bool = False) -> HubDirectory:
+    return directory(HubSettings(HUB, primary), HubSettings(MIRROR, mirror, mirror_of=HUB, accepts_writes=writes))
+
+
+@pytest.mark.parametrize("kind", ["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])
+@pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE], ids=lambda strategy: strategy.way)
+def test_n16_a_pull_whose_hub_is_killed_goes_on_from_the_mirror(
+    desk: Desk, tmp_path: Path, kind: str, strategy: Strategy
+) -> None:
+    part10s, command, counted = series_of(COUNT), command_line(tmp_path), itertools.count(1)
+    process = command.start("hub", "serve", "--port", str(free_port()), "--data", tmp_path / "primary")
+    assert process.stdout is not None
+    primary = process.stdout.readline().strip()
+
+    def kill_at_the_third(*_: object) -> None:
+        if next(counted) == 3:
+            process.kill()
+            process.communicate()
+
+    # The stream breaks first, so that the death of the hub falls into the middle of the transfer.
+    cut = Spoil([faults.cut], seed=5, path=rf"/series/{SERIES}$")
+    with running_hub(kind, tmp_path / "mirror") as mirror, FaultProxy(primary, [cut]) as proxy:
+        store(primary, *part10s).raise_for_status()
+        store(mirror, *part10s).raise_for_status()
+        hubs = two(proxy.url if strategy is WHOLE_SERIES else primary, mirror)
+        hub = hubs.reading(HUB)
+        result = desk.retrieval.pull(hub, STUDY, on_received=kill_at_the_third, strategy=strategy)
+        hubs.close()
+    assert process.returncode
+    assert result.is_complete
+    assert hub.served_by == (HUB, MIRROR)
+    assert {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)} == set(part10s)
+
+
+def test_n16_a_dead_hub_is_not_asked_three_times_and_one_that_answers_with_errors_is() -> None:
+    health = Health(lambda: None)
+    health.failed(HubUnreachable("refused", hub="hub"))
+    assert not health.is_well
+    other = Health(lambda: None)
+    for _ in range(FAILURES - 1):
+        other.failed(HubAnsweredWrongly("status 502", 502, hub="hub"))
+    assert other.is_well
+    other.failed(HubAnsweredWrongly("status 502", 502, hub="hub"))
+    assert not other.is_well
+    other.worked()
+    assert other.is_well
+
+
+def test_n16_reads_move_after_three_failures_and_come_back_when_the_hub_is_well(tmp_path: Path) -> None:
+    with RunningHub(tmp_path / "a") as primary, RunningHub(tmp_path / "b") as mirror:
+        for hub in (primary, mirror):
+            store(hub.url, *series_of(2)).raise_for_status()
+        with FaultProxy(primary.url, [Spoil([faults.bad_gateway])]) as proxy:
+            hubs = two(proxy.url, mirror.url)
+            for _ in range(FAILURES - 1):
+                with pytest.raises(HubAnsweredWrongly):
+                    hubs.reading(HUB).search_series(STUDY)
+            moved = hubs.reading(HUB)
+            assert moved.search_series(STUDY)
+            assert moved.served_by == (MIRROR,)
+            proxy.spoils = []
+            back = _served_after_a_while(hubs)
+            hubs.close()
+    assert back == HUB
+
+
+def _served_after_a_while(hubs: HubDirectory) -> HubName:
+    """Read until the hub itself serves, for as many times as its health is looked at."""
+    for _ in range(4):
+        hub = hubs.reading(HUB)
+        hub.search_series(STUDY)
+        if hub.served_by == (HUB,):
+            return HUB
+        threading.Event().wait(ASK_AGAIN_S / 2)
+    return MIRROR
+
+
+def test_n16_a_mirror_that_does_not_have_a_study_says_so(tmp_path: Path) -> None:
+    with RunningHub(tmp_path / "b") as mirror:
+        hubs = two(f"http://127.0.0.1:{free_port()}/dicom-web", mirror.url)
+        with pytest.raises(NotOnMirror) as raised:
+            hubs.reading(HUB).search_series(STUDY)
+        hubs.close()
+    for language in ("en", "fr"):
+        sentence = translator(language).error(raised.value)
+        assert HUB in sentence
+        assert MIRROR in sentence
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_n16_a_report_waits_for_the_hub_itself_and_only_a_declared_mirror_takes_it(
+    tmp_path: Path, *, writes: bool
+) -> None:
+    report = real_object(1)
+    with RunningHub(tmp_path / "a") as primary, RunningHub(tmp_path / "b") as mirror, FaultProxy(primary.url) as proxy:
+        bench = OutboxBench(tmp_path, {HUB: proxy.url})
+        bench.hubs = two(proxy.url, mirror.url, writes=writes)
+        courier = bench.new_courier()
+        bench.sign((report,))
+        proxy.cut_off()
+        assert courier.deliver() == 0
+        assert bench.only.state is DeliveryState.PENDING
+        assert (MIRROR in bench.only.reason) == writes
+        on_mirror = bench.hubs.client(MIRROR).search_instances(report.study, report.series)
+        assert [one.instance for one in on_mirror] == ([report.instance] if writes else [])
+        proxy.come_back()
+        bench.clock.pass_by(minutes=2)
+        assert courier.deliver(force=True) == 1
+        assert bench.only.state is DeliveryState.SENT
+        on_hub = bench.hubs.client(HUB).search_instances(report.study, report.series)
+        assert [one.instance for one in on_hub] == [report.instance]
+        bench.close()
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CalledCommands:
+    return CalledCommands(tmp_path / "profile", monkeypatch, capsys)
+
+
+def test_n16_the_command_line_adds_a_mirror_says_who_answers_and_who_served(
+    command: CalledCommands, tmp_path: Path
+) -> None:
+    with RunningHub(tmp_path / "a") as primary, RunningHub(tmp_path / "b") as mirror, FaultProxy(primary.url) as proxy:
+        for hub in (primary, mirror):
+            store(hub.url, *series_of(3)).raise_for_status()
+        command.json("hub", "add", "hub", proxy.url)
+        added = command.json("hub", "add", "mirror", mirror.url, "--mirror-of", "hub", "--writes")
+        assert (added["mirror_of"], added["writes"]) == ("hub", True)
+        (told,) = command.json("hub", "check", "hub")["mirrors"]
+        assert (told["name"], told["answers"]) == ("mirror", True)
+        proxy.cut_off()
+        assert command.json("pull", STUDY)["served_by"] == ["mirror"]

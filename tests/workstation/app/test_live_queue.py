@@ -1,0 +1,231 @@
+"""The queue of a real window over real hubs: what is placed appears by itself, and nothing is taken from the reader."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.support.hub_clients import ALPHA, BRAVO, client_of
+from tests.support.instances import make_instance
+from tests.support.orthanc import RunningOrthanc
+from tests.support.work_items import retrieve
+from tests.workstation.app.bench import Bench, window_over
+from tests.workstation.hub.test_orthanc_hub import request_for
+from tests.workstation.hub.test_ups import REQUEST
+from viewers.identifiers import StudyUID
+from workstation.app.core import Core, open_core
+from workstation.config import Profile
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName, RequestId, new_uid
+from workstation.domain.request import CANCELLATION_DECLINED, Request, RequestState, Severity
+from workstation.embedded_hub.running import RunningHub
+from workstation.hub.protocol import DeclineReason, HubClient
+from workstation.reading.preview import Previews
+from workstation.runtime.executor import Executor
+from workstation.runtime.main_thread import MainThread
+from workstation.shell.lock_page import LockReason
+from workstation.shell.main_window import MainWindow
+from workstation.shell.queue_controller import QueueController
+from workstation.shell.queue_model import COLUMNS
+from workstation.shell.queue_page import QueuePage
+from workstation.translations import languages, translator
+
+pytestmark = pytest.mark.qt
+HUB = HubName("hub")
+PATIENCE_MS = 40_000
+
+
+@dataclass
+class Live:
+    """A window that hears its hub, and a requester at another computer."""
+
+    bench: Bench
+    requester: HubClient
+    url: str
+    folder: Path
+
+    def place(self, severity: Severity = Severity.ORDINARY) -> Request:
+        placed = replace(REQUEST, id=RequestId(new_uid()), severity=severity)
+        self.requester.place(placed)
+        return placed
+
+    def ids(self) -> list[str]:
+        model = self.bench.parts.queue_page.model
+        return [model.request(row).id for row in range(model.rowCount())]
+
+    def wait(self, condition: object) -> None:
+        self.bench.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+    def await_listed(self, request: Request) -> None:
+        self.wait(lambda: request.id in self.ids())
+
+    def subscribers(self) -> set[str]:
+        with closing(sqlite3.connect(self.folder / "hub" / "index.sqlite")) as connection:
+            return {str(row[0]) for row in connection.execute("SELECT subscriber FROM subscriptions")}
+
+
+@contextmanager
+def profile_of(folder: Path, url: str) -> Iterator[Core]:
+    with open_core(Profile(folder / "profile"), None, passphrase="five words nobody will guess") as core:
+        core.store.settings.set_reader(ALPHA)
+        core.store.settings.add_hub(HubSettings(HUB, url))
+        yield core
+
+
+@pytest.fixture
+def live(tmp_path: Path, qtbot: QtBot) -> Iterator[Live]:
+    with (
+        RunningHub(tmp_path / "hub") as hub,
+        client_of(hub.url) as requester,
+        profile_of(tmp_path, hub.url) as core,
+    ):
+        url = hub.url
+        bench = window_over(core, qtbot)
+        bench.parts.queue.refresh()
+        one = Live(bench, requester, url, tmp_path)
+        one.wait(lambda: bench.parts.queue.is_hearing(HUB))
+        yield one
+        bench.close()
+
+
+def test_a_placed_request_appears_by_itself_and_takes_neither_row_nor_focus(live: Live) -> None:
+    page, window = live.bench.parts.queue_page, live.bench.parts.window
+    first, second = live.place(), live.place()
+    live.await_listed(second)
+    live.await_listed(first)
+    QTest.mouseClick(
+        page.table.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        page.table.visualRect(page.model.index(page.model.row_of(second.id) or 0, 2)).center(),
+    )
+    page.search.setFocus()
+    QTest.keyClicks(page.search, "sta")
+    assert page.current is not None
+    chosen, focused = page.current.id, window.focusWidget()
+    third = live.place(Severity.IMMEDIATE)
+    live.await_listed(third)
+    assert live.ids()[0] == third.id
+    assert page.current.id == chosen
+    assert window.focusWidget() is focused
+    QTest.keyClicks(page.search, "se")
+    assert page.search.text() == "stase"
+    assert "(1)" in window.page_button("queue").text()
+    assert "immediate" in window.notices.text.lower()
+
+
+def test_a_request_that_another_takes_is_shown_as_taken_and_one_declined_goes(live: Live) -> None:
+    request = live.place()
+    live.await_listed(request)
+    mine = new_uid()
+    live.requester.claim(request, BRAVO, mine)
+    page = live.bench.parts.queue_page
+    live.wait(lambda: page.model.request(0).holder is not None and page.model.request(0).holder.name == BRAVO.name)
+    live.requester.decline(request, DeclineReason.DUPLICATE, "", BRAVO, mine)
+    live.wait(lambda: live.ids() == [])
+
+
+def test_a_wish_to_cancel_is_shown_where_one_reads_without_taking_the_focus_and_is_granted(live: Live) -> None:
+    parts, core = live.bench.parts, live.bench.core
+    request = core.worklist.claim(core.worklist.find(live.place().id))
+    live.await_listed(request)
+    parts.case.request = request
+    parts.queue_page.search.setFocus()
+    focused = parts.window.focusWidget()
+    live.requester.ask_cancel(request, DeclineReason.REQUESTER_CANCELLED, "Patient transféré", BRAVO)
+    live.wait(lambda: "Patient transféré" in parts.queue_page.cancel_bar.text)
+    assert BRAVO.name in parts.queue_page.cancel_bar.text
+    assert "Patient transféré" in parts.reading_page.cancel_bar.text
+    assert parts.window.focusWidget() is focused
+    assert parts.window.current_page == "queue"
+    QTest.mouseClick(parts.queue_page.cancel_bar.accept, Qt.MouseButton.LeftButton)
+    live.wait(lambda: live.ids() == [] and parts.case.request is None)
+    assert [one.id for one in live.requester.requests([RequestState.CANCELED])] == [request.id]
+    assert parts.queue_page.cancel_bar.isHidden()
+    assert not core.worklist.is_mine(request)
+
+
+def test_a_reader_who_goes_on_lets_the_requester_know(live: Live) -> None:
+    parts, core = live.bench.parts, live.bench.core
+    request = core.worklist.claim(core.worklist.find(live.place().id))
+    live.await_listed(request)
+    live.requester.ask_cancel(request, DeclineReason.DUPLICATE, "", BRAVO)
+    live.wait(lambda: parts.queue_page.cancel_bar.isVisible())
+    QTest.mouseClick(parts.queue_page.cancel_bar.go_on, Qt.MouseButton.LeftButton)
+    live.wait(lambda: parts.queue_page.cancel_bar.isHidden())
+    told = retrieve(live.url, request.carrier_uid)["00741002"]["Value"][0]
+    assert told["00741006"]["Value"] == [CANCELLATION_DECLINED.description]
+    assert core.worklist.is_mine(request)
+
+
+def test_only_the_holder_hears_of_a_wish(live: Live) -> None:
+    request = live.place()
+    live.await_listed(request)
+    live.requester.claim(request, BRAVO, new_uid())
+    live.requester.ask_cancel(request, DeclineReason.DUPLICATE, "", BRAVO)
+    other = live.place()
+    live.await_listed(other)
+    assert live.bench.parts.queue_page.cancel_bar.text == ""
+
+
+def test_a_closed_window_leaves_no_subscription(live: Live) -> None:
+    live.await_listed(live.place())
+    assert live.subscribers() == {live.bench.core.store.settings.subscriber()}
+    live.bench.close()
+    assert live.subscribers() == set()
+
+
+def test_a_locked_window_keeps_no_channel_and_hears_again_when_it_opens(live: Live) -> None:
+    parts = live.bench.parts
+    live.await_listed(live.place())
+    parts.lock.controller.lock(LockReason.ASKED)
+    live.wait(lambda: live.subscribers() == set())
+    assert not parts.queue.is_hearing(HUB)
+    page = parts.lock.controller.page
+    page.field.setText("five words nobody will guess")
+    page.unlock.click()
+    live.wait(lambda: parts.queue.is_hearing(HUB))
+    live.await_listed(live.place())
+
+
+@pytest.mark.orthanc
+def test_a_hub_without_events_is_asked_from_time_to_time_and_its_claims_are_called_soft(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with (
+        RunningOrthanc(tmp_path / "orthanc") as orthanc,
+        client_of(orthanc.dicomweb_url) as requester,
+        profile_of(tmp_path, orthanc.dicomweb_url) as core,
+    ):
+        study = StudyUID(new_uid())
+        requester.store([make_instance(StudyInstanceUID=study)])
+        main_thread = MainThread()
+        executor = Executor(main_thread.post)
+        window, page = MainWindow(translator("en"), languages()), QueuePage(translator("en"), core.clock)
+        qtbot.addWidget(window)
+        window.add_page("queue", page, "Ctrl+1")
+        window.show()
+        controller = QueueController(
+            window, page, core.worklist, core.ears, core.hubs, Previews(core.hubs, core.decoder), executor,
+            core.store.settings.reader, lambda: translator("en"), poll_ms=200,
+        )  # fmt: skip
+        controller.refresh()
+        request = request_for(study)
+        requester.place(request)
+        requester.claim(request, BRAVO, new_uid())
+        qtbot.waitUntil(
+            lambda: page.model.rowCount() == 1 and page.model.request(0).holder is not None, timeout=PATIENCE_MS
+        )
+        assert not controller.is_hearing(HUB)
+        shown = page.model.data(page.model.index(0, COLUMNS.index("state")))
+        assert shown == "being read (soft)"
+        controller.close()
+        executor.close()
+    QApplication.processEvents()

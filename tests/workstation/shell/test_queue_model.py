@@ -1,0 +1,49 @@
+"""The rows of the queue: whatever comes, goes or moves, what stays keeps its row under the reader's hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPersistentModelIndex
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.workstation.hub.test_ups import REQUEST
+from workstation.domain.identifiers import RequestId
+from workstation.domain.request import Carrier, Holder, Request
+from workstation.shell.queue_model import COLUMNS, QueueModel
+from workstation.translations import translator
+
+pytestmark = pytest.mark.qt
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+names = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
+
+
+def rows(listed: list[str], question: str = "Q") -> tuple[Request, ...]:
+    return tuple(replace(REQUEST, id=RequestId(name), question=question) for name in listed)
+
+
+@settings(deadline=None, max_examples=60)
+@given(names, names)
+def test_any_listing_becomes_any_other_and_what_stays_keeps_its_row(before: list[str], after: list[str]) -> None:
+    model = QueueModel(translator("en"), lambda: NOW)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show_requests(rows(before))
+    kept = {name: QPersistentModelIndex(model.index(row, 2)) for row, name in enumerate(before)}
+    model.show_requests(rows(after, "Q2"))
+    assert [model.request(row).id for row in range(model.rowCount())] == after
+    assert {model.request(row).question for row in range(model.rowCount())} <= {"Q2"}
+    for name, index in kept.items():
+        assert index.isValid() == (name in after)
+        assert not index.isValid() or model.request(index.row()).id == name
+
+
+def test_only_a_claim_that_is_no_lock_is_called_soft(qtbot: QtBot) -> None:
+    model = QueueModel(translator("fr"), lambda: NOW)
+    held = replace(REQUEST, holder=Holder("Lecteur Alpha"))
+    model.show_requests((held, replace(held, id=RequestId("2"), carrier=Carrier.REQUEST_SR)))
+    column = COLUMNS.index("state")
+    shown = [model.data(model.index(row, column)) for row in range(2)]
+    assert shown == ["en attente", "en attente (souple)"]

@@ -1,0 +1,154 @@
+"""A hub and its mirrors as one hub to read from. Nothing is written through it: writing has the hub itself.
+
+The hub itself is asked as long as it is well; then its mirrors, in the order of the profile, until it is well again. A
+mirror that does not have a study says so: it is not taken for a study that does not exist.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.identifiers import HubName
+from workstation.domain.listing import Shortfall
+from workstation.domain.patient import Patient
+from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.errors import WorkstationError
+from workstation.hub.door import Cancelled, never
+from workstation.hub.errors import NotOnHub, NotOnMirror
+from workstation.hub.health import Health, is_illness
+from workstation.hub.protocol import HubClient, StudyQuery
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place that gives the same studies."""
+
+    client: HubClient
+    health: Health
+
+    @property
+    def name(self) -> HubName:
+        """The name of the hub."""
+        return self.client.settings.name
+
+
+class MirroredHub:
+    """Reads of one hub, which move to its mirrors and come back. Methods may be called from several threads."""
+
+    def __init__(self, primary: Site, mirrors: Sequence[Site] = ()) -> None:
+        self._primary = primary
+        self._mirrors = tuple(mirrors)
+        self._served_by: dict[HubName, None] = {}
+
+    @property
+    def settings(self) -> HubSettings:
+        """The hub as the profile names it."""
+        return self._primary.client.settings
+
+    @property
+    def served_by(self) -> tuple[HubName, ...]:
+        """The hubs that have given an answer, in the order in which they first did."""
+        return tuple(self._served_by)
+
+    def check(self) -> HubFindings:
+        """Find out what the hub itself can do and how fast."""
+        return self._primary.client.check()
+
+    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+        """Return where the one that answers lists less of a study than it says it has."""
+        return self._read(lambda client: client.shortfalls(study, listed))
+
+    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
+        """Return at most ``limit`` studies."""
+        return self._read(lambda client: client.search_studies(query, limit))
+
+    def patient_of(self, study: StudyUID) -> Patient | None:
+        """Return whose study it is said to be."""
+        return self._read(lambda client: client.patient_of(study))
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return all series of a study.
+
+        Raises
+        ------
+        NotOnMirror
+            The hub does not answer, and the mirror that does has no such study.
+        """
+
+        def search(client: HubClient) -> tuple[SeriesSummary, ...]:
+            found = client.search_series(study)
+            if not found and client is not self._primary.client:
+                raise NotOnHub("no series", hub=client.settings.name)
+            return found
+
+        return self._read(search)
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return all instances of a series."""
+        return self._read(lambda client: client.search_instances(study, series))
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
+        sites = self._sites()
+        for site in sites:
+            has_begun = False
+            try:
+                for part10 in site.client.retrieve_series(study, series, cancelled):
+                    has_begun = True
+                    self._served_by.setdefault(site.name)
+                    yield part10
+            except WorkstationError as error:
+                if not self._moves_on(site, error) or has_begun or site is sites[-1]:
+                    raise self._as_told(site, error) from error
+            else:
+                self._served(site)
+                return
+
+    def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        """Return one instance as Part 10 bytes."""
+        return self._read(lambda client: client.retrieve_instance(reference, cancelled))
+
+    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+        """Return one instance with lossy pixels, or nothing where it is given in no lossy syntax."""
+        return self._read(lambda client: client.retrieve_preview(reference))
+
+    def _read(self, ask: Callable[[HubClient], Result]) -> Result:
+        sites = self._sites()
+        for site in sites:
+            try:
+                answer = ask(site.client)
+            except WorkstationError as error:
+                if not self._moves_on(site, error) or site is sites[-1]:
+                    raise self._as_told(site, error) from error
+            else:
+                self._served(site)
+                return answer
+        raise LookupError("no site")
+
+    def _sites(self) -> list[Site]:
+        """Return who is asked, in order: the well ones, the hub itself before its mirrors; then the ill ones."""
+        every = (self._primary, *self._mirrors)
+        for site in every:
+            site.health.ask_again()
+        return sorted(every, key=lambda site: not site.health.is_well)
+
+    def _moves_on(self, site: Site, error: WorkstationError) -> bool:
+        """Note a failure, and return whether another one is asked instead."""
+        if not is_illness(error):
+            return False
+        site.health.failed(error)
+        return not site.health.is_well
+
+    def _served(self, site: Site) -> None:
+        site.health.worked()
+        self._served_by.setdefault(site.name)
+
+    def _as_told(self, site: Site, error: WorkstationError) -> WorkstationError:
+        if site is not self._primary and isinstance(error, NotOnHub):
+            return NotOnMirror(error.technical, hub=self._primary.name, mirror=site.name)
+        return error

@@ -1,0 +1,101 @@
+"""A first look at each series over a slow link: its middle image, lossy, never kept, replaced by the image itself.
+
+Only where the reader has asked for it. What is lossy says so in its own header and syntax, from which the mark in the
+viewport comes; a hub that cannot give such images is not asked again.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.decoding.errors import DecodingError
+from workstation.decoding.received import ReceivedInstance
+from workstation.domain.hub import HubSettings
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.study import InstanceReference, SeriesSummary
+from workstation.hub.errors import HubError
+from workstation.hub.strategy import SLOW_BYTES_PER_S
+from workstation.retrieval.errors import SomeoneElsesImages
+from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, never
+from workstation.retrieval.transfer import OnReceived
+
+_log = logging.getLogger(__name__)
+# Each costs a round trip before the images themselves begin to come.
+_MOST_SERIES = 4
+
+
+class PreviewHub(Protocol):
+    """The part of a hub that previews come from."""
+
+    @property
+    def settings(self) -> HubSettings:
+        """The hub as the profile names it."""
+
+    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+        """Return the series of a study."""
+
+    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+        """Return the instances of a series."""
+
+    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+        """Return one instance with lossy pixels, or nothing where the hub gives none."""
+
+
+class LossyPreviews:
+    """Shows previews where they are wanted and the link is slow."""
+
+    def __init__(
+        self,
+        current: Callable[[HubSettings], HubFindings | None],
+        decoder: DecoderLike,
+        catalogue: CatalogueLike,
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        self._current = current
+        self._decoder = decoder
+        self._catalogue = catalogue
+        self._is_wanted = is_wanted
+
+    def show(self, client: PreviewHub, study: StudyUID, on_preview: OnReceived, cancelled: Cancelled = never) -> None:
+        """Give ``on_preview`` the middle image of each series of which nothing is here.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            What came is not what was asked for.
+        """
+        if not self._is_wanted() or not self._is_slow(client.settings):
+            return
+        try:
+            for series in client.search_series(study)[:_MOST_SERIES]:
+                if cancelled() or not self._preview(client, study, series.uid, on_preview):
+                    return
+        except (HubError, DecodingError) as error:
+            _log.warning("no preview: %s", error.technical)
+
+    def _is_slow(self, hub: HubSettings) -> bool:
+        found = self._current(hub)
+        return found is not None and 0 < found.bytes_per_s < SLOW_BYTES_PER_S
+
+    def _preview(self, client: PreviewHub, study: StudyUID, series: SeriesUID, on_preview: OnReceived) -> bool:
+        """Show one, and return whether another is worth asking for."""
+        if self._catalogue.instances(study, series):
+            return True
+        references: Sequence[InstanceReference] = client.search_instances(study, series)
+        if not references:
+            return True
+        wanted = references[len(references) // 2]
+        part10 = client.retrieve_preview(wanted)
+        if part10 is None:
+            return False
+        received = self._decoder.inspect(part10)
+        if not _is_what_was_asked(received, wanted):
+            raise SomeoneElsesImages("another image than the preview asked for")
+        on_preview(received, part10)
+        return True
+
+
+def _is_what_was_asked(received: ReceivedInstance, wanted: InstanceReference) -> bool:
+    found = (received.study, received.series, received.instance)
+    return found == (wanted.study, wanted.series, wanted.instance) and received.meta_instance in (None, found[2])
