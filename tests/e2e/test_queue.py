@@ -95,6 +95,20 @@ def test_a_declined_request_ends_with_its_reason(client: HubClient, alpha: Comma
     assert request not in {one["id"] for one in alpha.json("queue")["requests"]}
 
 
+def test_a_requester_asks_to_cancel_what_another_reads_and_cancels_what_nobody_reads(
+    client: HubClient, alpha: CommandLine, bravo: CommandLine
+) -> None:
+    read, free = (place_like(client, "incomplete-chest").id for _ in range(2))
+    alpha.json("claim", read)
+    asked = bravo.json("cancel", read, "--reason", "110500", "--note", "Patient transféré")
+    assert asked == {"asked": read, "reason": "110500", "state": "IN PROGRESS"}
+    assert bravo.json("cancel", free, "--reason", "110510")["state"] == "CANCELED"
+    listed = {one["id"]: one for one in alpha.json("queue")["requests"]}
+    assert free not in listed
+    assert (listed[read]["claim"], listed[read]["rivals"], listed[read]["cancel_asked"]) == ("atomic", [], None)
+    assert "110510" in bravo.refused("cancel", read, "--reason", "nonsense")
+
+
 def test_an_unknown_request_is_refused(alpha: CommandLine) -> None:
     assert alpha.refused("claim", "1.2.3")
 

@@ -58,7 +58,7 @@ class Guard:
     """What stands before a hub: only tokens that the provider gave, and that are not withdrawn, pass."""
 
     def __init__(self, issuer: str) -> None:
-        self._issuer = issuer
+        self.issuer = issuer
         self._known: set[str] = set()
         self.withdrawn: set[str] = set()
         self.passed: list[str] = []
@@ -79,7 +79,7 @@ class Guard:
     def _is_known(self, token: str) -> bool:
         if token not in self._known:
             headers = {"Authorization": f"Bearer {token}"}
-            if requests.get(f"{self._issuer}/userinfo", headers=headers, timeout=10).status_code != 200:
+            if requests.get(f"{self.issuer}/userinfo", headers=headers, timeout=10).status_code != 200:
                 return False
             self._known.add(token)
         return True

@@ -21,6 +21,12 @@ class NoSignerKept(WorkstationError):
     key = "app.no_signer_kept"
 
 
+class NoBrowser(WorkstationError):
+    """The system opens no browser."""
+
+    key = "app.no_browser"
+
+
 class HubDidNotStart(WorkstationError):
     """The embedded hub of the demonstration did not start."""
 

@@ -10,6 +10,7 @@ from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity
 from workstation.app.window_keys import WindowKeys
 from workstation.app.window_lock import WindowLock, build_lock
+from workstation.app.window_sign_ins import WindowSignIns
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
@@ -29,6 +30,8 @@ from workstation.shell.closing import ClosingGuard
 from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
+from workstation.shell.objects_controller import ObjectsController
+from workstation.shell.objects_panel import ObjectsPanel
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
 from workstation.shell.qt_words import QtWords
@@ -76,6 +79,7 @@ class WindowParts:
     editor: ReportEditor
     request_panel: RequestPanel
     first_report: FirstReportPanel
+    objects_panel: ObjectsPanel
     outbox_page: OutboxPage
     verification_panel: VerificationPanel
     settings_page: SettingsPage
@@ -89,6 +93,7 @@ class WindowParts:
     keeping: KeepingController
     lock: WindowLock
     keys: WindowKeys
+    sign_ins: WindowSignIns
     qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
@@ -102,6 +107,7 @@ class WindowParts:
         self.outbox.send()
         self.lock.start()
         self.keys.start()
+        self.sign_ins.start()
         self.core.decoder.prewarm()
         self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
@@ -135,11 +141,13 @@ class WindowParts:
             self.editor,
             self.request_panel,
             self.first_report,
+            self.objects_panel,
             self.outbox_page,
             self.verification_panel,
             self.settings_page,
             self.lock,
             self.keys,
+            self.sign_ins,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -175,6 +183,11 @@ class WindowParts:
     def add_hub(self, name: str, url: str) -> None:
         """Keep a hub."""
         self._change(lambda: self.core.store.settings.add_hub(HubSettings(HubName(name), url)))
+
+    def go_on_signed_in(self) -> None:
+        """Ask again for what a hub refused before the reader had signed in there, and send what waited."""
+        self.queue.refresh()
+        self.outbox.send(force=True)
 
     def remove_hub(self, name: str) -> None:
         """Forget a hub."""
@@ -218,8 +231,8 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     window = MainWindow(words, languages())
     queue_page = QueuePage(words, core.clock)
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
-    request_panel, first_report = RequestPanel(words), FirstReportPanel(words)
-    tabs = (("report", editor), ("request", request_panel), ("first_report", first_report))
+    request_panel, first_report, objects_panel = RequestPanel(words), FirstReportPanel(words), ObjectsPanel(words)
+    tabs = (("report", editor), ("request", request_panel), ("first_report", first_report), ("objects", objects_panel))
     reading_page = ReadingPage(words, tabs)
     outbox_page, verification_panel = OutboxPage(words), VerificationPanel(words)
     settings_page = SettingsPage(words, languages())
@@ -248,6 +261,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         drafting=core.drafting,
         images=core.images,
         first_reports=core.first_reports,
+        objects=core.objects,
         finishing=core.finishing,
         decoder=core.decoder,
         settings=core.store.settings,
@@ -258,7 +272,10 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     queue = QueueController(
         window, queue_page, core.worklist, core.ears, core.hubs, previews, executor, reader, present
     )  # fmt: skip
-    case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
+    objects = ObjectsController(reading_page, objects_panel, window.notices, core.objects, executor, present)
+    case = CaseController(
+        window, reading_page, editor, request_panel, first_report, objects, services, executor, present
+    )
     tell_progress = _telling_progress(core, executor, window)
     case.opened.connect(lambda request: tell_progress(request, READING))
     cancelling = CancelController(
@@ -266,7 +283,8 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     )
     lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
-        core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
+        core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report,
+        objects_panel, outbox_page,
         verification_panel, settings_page, queue, case, cancelling,
         SigningController(window, editor, case, services, Desk(core, tell_progress), executor, present),
         OutboxController(
@@ -276,6 +294,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
+        WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
+from websockets.sync.client import ClientConnection
+
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.hub import HubSettings
 from workstation.hub.addresses import HubAddress
@@ -23,6 +25,7 @@ from workstation.hub.errors import (
     HubUnreachable,
     NotOnHub,
     NotShared,
+    SignInNeeded,
     TransferCancelled,
     UntrustedHub,
     Withdrawn,
@@ -144,12 +147,15 @@ class Door:
             The channel does not open.
         """
         url = self._address.rewrite_channel(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
-        headers = {"User-Agent": AGENT, **self._sign_in.headers(cancelled)}
-        patience_s = self.limits.connect_timeout_s
-        with (
-            self._line.channel(cancelled) as connection,
-            open_events(connection, url, headers, patience_s, self.check, self.hub) as channel,
-        ):
+        with ExitStack() as stack:
+            sign_in = self._sign_in.headers(cancelled)
+            try:
+                channel = self._channel(url, sign_in, cancelled, stack)
+            except SignInNeeded:
+                stack.close()
+                if not self._sign_in.renew(sign_in, cancelled):
+                    raise
+                channel = self._channel(url, self._sign_in.headers(cancelled), cancelled, stack)
             yield messages(channel, cancelled, self.hub)
 
     def check(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
@@ -171,6 +177,15 @@ class Door:
         if status in _BUSY:
             raise HubBusy(f"status {status}", headers.get("retry-after", ""), hub=self.hub)
         raise HubAnsweredWrongly(f"status {status}", status, body, hub=self.hub)
+
+    def _channel(
+        self, url: str, sign_in: Mapping[str, str], cancelled: Cancelled, stack: ExitStack
+    ) -> ClientConnection:
+        self._pace.enter()
+        connection = stack.enter_context(self._line.channel(cancelled))
+        headers = {"User-Agent": AGENT, **sign_in}
+        patience_s = self.limits.connect_timeout_s
+        return stack.enter_context(open_events(connection, url, headers, patience_s, self.check, self.hub))
 
     @contextmanager
     def _exchange(self, call: Call, deadline_s: float, cancelled: Cancelled) -> Iterator[Opened]:

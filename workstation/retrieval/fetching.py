@@ -34,6 +34,7 @@ class Fetcher:
         self._patience = patience
         self._translator = translator
         self._ahead: set[SeriesUID] = set()
+        self._streamed: set[SeriesUID] = set()
 
     def fetch(self) -> None:
         """Fetch all series: each as a stream, the most pressing first, or all together, object by object.
@@ -100,7 +101,7 @@ class Fetcher:
         """Ask once for what is missing, and return the failure of the line that ended it early."""
         failure: WorkstationError | None = None
         try:
-            if self._transfer.strategy.way is Way.SERIES and self._transfer.held(group) <= _FEW:
+            if self._transfer.strategy.way is Way.SERIES and self._is_for_stream(group[0]):
                 self._stream(group[0])
             else:
                 self._one_by_one(group)
@@ -113,11 +114,21 @@ class Fetcher:
             raise RetrievalCancelled("by the reader")
         return failure
 
+    def _is_for_stream(self, series: SeriesUID) -> bool:
+        """Whether a stream brings what single objects cannot: nearly nothing is here, or the list was cut short."""
+        if self._transfer.held((series,)) <= _FEW:
+            return True
+        return series not in self._streamed and not self._is_listed_whole(series)
+
+    def _is_listed_whole(self, series: SeriesUID) -> bool:
+        return len(self.listed(series)) >= self._transfer.expected[series]
+
     def _stream(self, series: SeriesUID) -> None:
         transfer = self._transfer
         if transfer.strategy.ahead:
             self._fetch_ahead(series)
-            if 2 * transfer.held((series,)) >= transfer.expected[series]:
+            is_mostly_here = 2 * transfer.held((series,)) >= transfer.expected[series]
+            if is_mostly_here and self._is_listed_whole(series):
                 self._one_by_one((series,))
                 return
         parts = transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
@@ -127,6 +138,7 @@ class Fetcher:
                 looked_at = transfer.interest.ordered([*transfer.expected])[0]
                 if transfer.strategy.ahead and looked_at != series:
                     self._fetch_ahead(looked_at)
+            self._streamed.add(series)
         finally:
             if isinstance(parts, Generator):
                 parts.close()

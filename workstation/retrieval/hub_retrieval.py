@@ -13,7 +13,7 @@ from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.manifest import Manifest
 from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubError, NotOnHub, NotShared
+from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared
 from workstation.retrieval.errors import NothingThere
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
@@ -26,6 +26,7 @@ from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 
 _log = logging.getLogger(__name__)
+_SELECTION = "KO"
 # Stands for all series that a hub does not list: what it counts there is missing, and signing asks about it.
 UNLISTED = SeriesUID("")
 
@@ -91,13 +92,17 @@ class HubRetrieval:
             result = self._retrieval.pull(
                 client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
             )
+        except NotOnMirror:
+            # The hub itself is silent: nothing is known of what it would give.
+            raise
         except (NotOnHub, NotShared, NothingThere):
             self._unshared.note(reference, is_given=False)
             raise
         self._unshared.note(reference, is_given=True)
         self._strategies.measured(client, received, self._monotonic() - started)
         compared = self._compared(client, result)
-        for manifest in self._manifests.of_study(study):
+        has_selections = any(one.modality == _SELECTION for one in result.series)
+        for manifest in self._manifests.of_study(study) if has_selections else ():
             compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
         return compared
 

@@ -1,10 +1,11 @@
 """Brings wishes for cancellation before the reader, on the queue and over the open case, and answers them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.request import CancelRequest, Request
 from workstation.errors import WorkstationError
 from workstation.hub.news import CancelAsked
@@ -42,6 +43,8 @@ class CancelController(QObject):
         self._words = words
         self._wishes: dict[str, tuple[Request, CancelRequest]] = {}
         self._refused: set[tuple[str, CancelRequest]] = set()
+        self._ending: set[str] = set()
+        self._told_ended = ""
         for bar in (queue_bar, case_bar):
             bar.accepted.connect(self._accept)
             bar.refused.connect(self._refuse)
@@ -74,7 +77,24 @@ class CancelController(QObject):
                 self._refused = {one for one in self._refused if one[0] != request.id}
             elif request.id in queue.mine and (request.id, wish) not in self._refused:
                 self._take(request, wish)
+        self._tell_ended(queue, present, silent)
         self._show()
+
+    def _tell_ended(self, queue: Queue, present: Mapping[RequestId, Request], silent: set[HubName]) -> None:
+        """Say once that the request of the open case is open no more; a case that is signed is open no more either."""
+        opened = self._case.request
+        if opened is None or opened.hub not in queue.asked or opened.hub in silent:
+            return
+        if opened.id in present:
+            self._told_ended = ""
+        elif self._told_ended != opened.id and not self._is_ending(opened):
+            self._told_ended = opened.id
+            self._window.notices.show_warning(self._words().text("cancellation.ended"))
+
+    def _is_ending(self, opened: Request) -> bool:
+        """Whether this window ends the request itself at this moment."""
+        session = self._case.session
+        return opened.id in self._ending or (session is not None and session.is_being_signed)
 
     def _take(self, request: Request, wish: CancelRequest) -> None:
         is_new = self._wishes.get(request.id, (request, None))[1] != wish
@@ -93,6 +113,7 @@ class CancelController(QObject):
     def _accept(self, request: Request) -> None:
         _, wish = self._wishes.get(request.id, (request, CancelRequest()))
         code = DeclineReason.REQUESTER_CANCELLED.value.value
+        self._ending.add(request.id)
 
         def done(_none: None) -> None:
             opened = self._case.request
@@ -101,9 +122,11 @@ class CancelController(QObject):
                 self._window.show_page("queue")
             self._end(request, "cancellation.accepted")
 
-        self._executor.run(
-            Pool.NETWORK, lambda _job: self._worklist.decline(request, code, wish.reason), done, self._failed
-        )
+        def failed(error: WorkstationError) -> None:
+            self._ending.discard(request.id)
+            self._failed(error)
+
+        self._executor.run(Pool.NETWORK, lambda _job: self._worklist.decline(request, code, wish.reason), done, failed)
 
     def _refuse(self, request: Request) -> None:
         _, wish = self._wishes.get(request.id, (request, CancelRequest()))

@@ -165,6 +165,18 @@ def test_a_reader_who_goes_on_lets_the_requester_know(live: Live) -> None:
     assert core.worklist.is_mine(request)
 
 
+def test_a_reader_is_told_that_the_request_of_the_open_case_has_ended_elsewhere(live: Live) -> None:
+    parts, core = live.bench.parts, live.bench.core
+    request = core.worklist.claim(core.worklist.find(live.place().id))
+    live.await_listed(request)
+    parts.case.request = request
+    transaction = core.store.claims.transaction(request.id)
+    assert transaction is not None
+    live.requester.decline(request, DeclineReason.DUPLICATE, "", ALPHA, transaction)
+    live.wait(lambda: "answered or cancelled" in parts.window.notices.text)
+    assert parts.case.request is request
+
+
 def test_only_the_holder_hears_of_a_wish(live: Live) -> None:
     request = live.place()
     live.await_listed(request)
@@ -213,7 +225,8 @@ def test_a_hub_without_events_is_asked_from_time_to_time_and_its_claims_are_call
         window.add_page("queue", page, "Ctrl+1")
         window.show()
         controller = QueueController(
-            window, page, core.worklist, core.ears, core.hubs, Previews(core.hubs, core.decoder), executor,
+            window, page, core.worklist, core.ears, core.hubs,
+            Previews(core.hubs, core.decoder, core.strategies), executor,
             core.store.settings.reader, lambda: translator("en"), poll_ms=200,
         )  # fmt: skip
         controller.refresh()

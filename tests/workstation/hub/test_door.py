@@ -1,10 +1,11 @@
 """The one HTTP door: where requests go, what they carry, and when they end."""
 
-import ssl
+import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,7 +25,6 @@ from workstation.hub.errors import (
     TransferTooLarge,
     UnusableAddress,
 )
-from workstation.hub.trust import tls_context
 
 TOKEN = "token-of-this-hub"
 FAST = DoorLimits(connect_timeout_s=2, read_timeout_s=2, deadline_s=1.0, transfer_deadline_s=1.0, answer_bytes=50_000)
@@ -84,6 +84,8 @@ def test_the_environment_changes_neither_route_nor_sign_in(tmp_path: Path, monke
         netrc = tmp_path / "netrc"
         netrc.write_text("machine 127.0.0.1 login someone password else\n")
         monkeypatch.setenv("NETRC", str(netrc))
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".netrc").write_text("default login someone password else\n")
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, evil.url)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing.pem"))
@@ -91,15 +93,6 @@ def test_the_environment_changes_neither_route_nor_sign_in(tmp_path: Path, monke
             door.ask(Call("GET", "/studies"))
     assert [seen.headers["authorization"] for seen in stub.seen] == [f"Bearer {TOKEN}"]
     assert evil.seen == []
-
-
-def test_session_keys_are_not_logged_and_old_tls_is_not_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
-    context = tls_context("")
-    assert not context.keylog_filename
-    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.check_hostname
 
 
 @pytest.mark.parametrize(
@@ -124,6 +117,47 @@ def test_session_keys_are_not_logged_and_old_tls_is_not_spoken(tmp_path: Path, m
 def test_an_address_outside_the_origin_is_refused(url: str) -> None:
     with door_to(LOOPBACK) as door, pytest.raises(ForeignOrigin):
         door.rewrite(url)
+
+
+HOSTILE = {
+    "another host": "http://localhost:{port}/bulk",
+    "another port": "http://127.0.0.1:{port}/bulk",
+    "another scheme": "https://127.0.0.1:{hub}/bulk",
+    "a file": "file:///etc/passwd",
+    "user information": "http://127.0.0.1:{hub}@127.0.0.1:{port}/bulk",
+    "a hub as user": "http://hub@127.0.0.1:{port}/bulk",
+    "no scheme": "//127.0.0.1:{port}/bulk",
+    "IPv6": "http://[::1]:{port}/bulk",
+    "IPv4 in IPv6": "http://[::ffff:127.0.0.1]:{port}/bulk",
+    "punycode": "http://xn--127-abc:{port}/bulk",
+    "a trailing dot": "http://localhost.:{port}/bulk",
+    "a backslash": "http://127.0.0.1:{hub}\\@127.0.0.1:{port}/bulk",
+    "a tab": "http://127.0.0.1:\t{port}/bulk",
+    "another notation": "http://2130706433:{port}/bulk",
+    "a new line": "http://127.0.0.1:{hub}/\r\nHost: 127.0.0.1:{port}",
+}
+
+
+@pytest.mark.parametrize("url", HOSTILE.values(), ids=HOSTILE)
+def test_an_address_in_an_answer_never_reaches_another_server(url: str) -> None:
+    """Each stands in a description as the hub sent it, and is asked for as the workstation would."""
+
+    def describe(exchange: Exchange) -> None:
+        bulk = url.format(port=urlsplit(evil.url).port, hub=urlsplit(stub.url).port)
+        header = {"7FE00010": {"vr": "OW", "BulkDataURI": bulk}}
+        exchange.reply(200, json.dumps([header]).encode(), Content_Type="application/dicom+json")
+
+    with running_stub(lambda exchange: exchange.reply(200)) as evil, stub_and_door(describe) as (stub, door):
+        told = json.loads(door.ask(Call("GET", "studies/1/metadata")).body)[0]["7FE00010"]["BulkDataURI"]
+        with pytest.raises(ForeignOrigin):
+            door.rewrite(told)
+        with suppress(ForeignOrigin):
+            # Without a scheme it is a path, and goes to the hub.
+            door.ask(Call("GET", told))
+        with suppress(ForeignOrigin, HubAnsweredWrongly), door.events(told):
+            pass
+        assert evil.seen == []
+        assert evil.connections == 0
 
 
 def test_a_foreign_bulk_address_is_refused_before_anything_is_sent() -> None:

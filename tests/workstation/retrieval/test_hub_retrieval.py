@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.imitated_hub import imitated
 from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
-from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES
 from workstation.domain.study import StudyReference
 from workstation.hub.errors import HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
 from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
@@ -45,7 +46,9 @@ def retrieval(
 ) -> HubRetrieval:
     strategies = Strategies(kept, lambda _url: "", lambda: NOW, lambda look: look())
     words = translator("en")
-    sources = ManifestSources(lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such())
+    sources = ManifestSources(
+        lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such(), lambda _uid: None
+    )
     manifests = Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, words)
     return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, unshared or Unshared(), words, monotonic)
 
@@ -84,6 +87,16 @@ def test_what_was_missing_is_missing_no_more_once_the_hub_lists_it(desk: Desk) -
 def test_a_list_cut_short_does_not_matter_where_the_series_came_whole(desk: Desk) -> None:
     many = [slice_of(n) for n in range(1, 8)]
     result = pulled(desk, many, cap=5, heeds_offset=False)
+    assert (result.is_complete, result.series[0].received) == (True, 7)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_series_begun_before_is_finished_by_stream_where_the_list_is_cut(desk: Desk, ahead: bool) -> None:
+    many = [slice_of(n) for n in range(1, 8)]
+    pulled(desk, many[:3])
+    with imitated(many, cap=5, heeds_offset=False) as hub, client_of(hub.stub.url) as client:
+        found = HubFindings(NOW, hub.stub.url, "", strategy=replace(WHOLE_SERIES, ahead=ahead))
+        result = retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
     assert (result.is_complete, result.series[0].received) == (True, 7)
 
 

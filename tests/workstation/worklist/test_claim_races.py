@@ -129,22 +129,23 @@ def test_the_transaction_is_kept_before_the_claim_and_resumed_after_a_lost_answe
 
 
 @pytest.mark.orthanc
-def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [BRAVO, ALPHA], ids=["another reader", "the same reader elsewhere"])
+def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path, other: Reader) -> None:
     with RunningOrthanc(tmp_path / "orthanc") as orthanc:
         url = orthanc.dicomweb_url
-        with client_of(url) as client, desk(tmp_path / "a", url, ALPHA) as one, desk(tmp_path / "b", url, BRAVO) as two:
+        with client_of(url) as client, desk(tmp_path / "a", url, ALPHA) as one, desk(tmp_path / "b", url, other) as two:
             study = StudyUID(new_uid())
             client.store([make_instance(StudyInstanceUID=study)])
             request = request_for(study)
             client.place(request)
             late = one.worklist.claim(one.the(request))
             assert one.worklist.is_held(late)
-            # Bravo's claim was written first and came over a slow line.
+            # The other claim was written first and came over a slow line.
             earlier = TransactionUID(new_uid())
             two.claims.remember(request.id, HUB, earlier)
             claim = claim_uid(request.id, earlier)
             at = datetime.now(UTC) - timedelta(minutes=1)
-            status = Status(claim, request.id, StatusKind.CLAIMED, BRAVO.name, BRAVO.identifier, at, claim)
+            status = Status(claim, request.id, StatusKind.CLAIMED, other.name, other.identifier, at, claim)
             template = inspect(client.retrieve_instance(report_of(client, study, request)))
             client.store([build_status_sr(status, template)])
 
@@ -154,12 +155,12 @@ def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path) -
             assert not one.worklist.is_held(one.the(request))
             assert two.worklist.is_held(two.the(request))
             (to_loser,), (to_winner,) = (disputes(queue, translator("en")) for queue in (loser, winner))
-            assert BRAVO.name in to_loser
+            assert other.name in to_loser
             assert at.astimezone().strftime("%H:%M") in to_loser
             assert ALPHA.name in to_winner
             assert [one.id for one in check_request(loser.lost[0], is_held=False)] == ["request-held-elsewhere"]
 
-            # Once Bravo gives it back, Alpha's claim is the first and holds again.
+            # Once the other gives it back, Alpha's claim is the first and holds again.
             two.worklist.release(two.the(request))
             assert one.worklist.refresh().lost == ()
             assert one.worklist.is_held(one.the(request))

@@ -42,6 +42,20 @@ class Kept:
         return f"Kept(issuer={self.issuer!r})"
 
 
+def holds_session(text: str | None) -> bool:
+    """Say whether what a shelf holds lets a program go on without asking the person."""
+    kept = _read(text)
+    return kept is not None and bool(kept.refresh)
+
+
+def _read(text: str | None) -> Kept | None:
+    """Return what a shelf holds; what another version wrote is nothing, and the person signs in again."""
+    try:
+        return None if text is None else Kept(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
+
+
 class TokenKeeper:
     """Gives the access token of one hub, renewed in time. Safe for use from several threads."""
 
@@ -162,13 +176,8 @@ class TokenKeeper:
 
     def _kept(self) -> Kept | None:
         """Return what is kept, if it is of this hub and issuer as they are set now."""
-        text = self._shelf.held()
-        if text is None:
-            return None
-        try:
-            kept = Kept(**json.loads(text))
-        except (ValueError, TypeError):
-            # Of another version: the person signs in again.
+        kept = _read(self._shelf.held())
+        if kept is None:
             return None
         known = self._provider.known
         return kept if (kept.url, kept.issuer, kept.client) == (self._hub.url, known.issuer, known.client) else None

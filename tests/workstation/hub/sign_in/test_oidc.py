@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+from websockets.sync.server import ServerConnection, serve
 
 from tests.support.identity_provider import PERSON, Guard, redirect_of, running_provider, sign_in_as
 from tests.support.stub_hub import Exchange, StubHub, running_stub
@@ -151,6 +154,22 @@ def test_fifty_refusals_at_once_cost_one_renewal_and_all_succeed(bench: Bench) -
     assert len(bench.guard.passed) == 50
     assert len(set(bench.guard.passed)) == 1
     assert len(bench.stub.seen) <= 100
+
+
+def test_an_event_channel_that_is_refused_is_opened_with_a_renewed_token(issuer: str) -> None:
+    seen: list[str] = []
+
+    def process(connection: ServerConnection, request: Request) -> Response | None:
+        seen.append(request.headers["Authorization"])
+        return Response(401, "Unauthorized", Headers({"Content-Length": "0"})) if len(seen) == 1 else None
+
+    with serve(lambda channel: channel.send("hello"), "127.0.0.1", 0, process_request=process) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        stub = StubHub(f"http://127.0.0.1:{server.socket.getsockname()[1]}/rs")
+        with Bench(issuer, stub, Guard(issuer)).signed_in() as door, door.events("subscribers/A") as messages:
+            assert next(messages) == "hello"
+        server.shutdown()
+    assert len(set(seen)) == 2
 
 
 def test_a_second_refusal_asks_the_person_and_renews_no_more(bench: Bench) -> None:
