@@ -284,9 +284,7 @@ class Views:
         found = read_views(archived)
         if found is None:
             return False
-        self.crosshair, self.shown = found.crosshair, found.shown
-        for volume in self._volumes.values():
-            self.shown.know(volume)
+        self.crosshair, self.shown = found.crosshair, found.shown.knowing(self._volumes.values())
         for state in found.states:
             if state.volume is not None:
                 self._note(state.volume)
@@ -385,12 +383,8 @@ class Views:
                 self.refused.emit(one.error)
 
     def _shown(self) -> dict[ViewportId, Shown]:
-        shown: dict[ViewportId, Shown] = {}
-        for viewport, state in self._states.items():
-            volume = self.volume(viewport)
-            if volume is not None:
-                shown[viewport] = Shown(state, volume)
-        return shown
+        volumes = ((viewport, state, self.volume(viewport)) for viewport, state in self._states.items())
+        return {viewport: Shown(state, volume) for viewport, state, volume in volumes if volume is not None}
 
     def _set(self, state: ViewState) -> None:
         if self._states.get(state.viewport) != state:
