@@ -177,10 +177,11 @@ def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:
             continue
 
 
-def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+def _manifest_sources(hubs: HubDirectory, store: ProfileStore) -> ManifestSources:
     return ManifestSources(
         lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
         lambda manifest, name: hubs.client(name).of_manifest(manifest),
+        store.settings.hub_of_source,
     )
 
 
@@ -264,7 +265,7 @@ def _wire(
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
     plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
-    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    manifests = Manifests(plain, _manifest_sources(hubs, store), store.catalogue, decoder, words)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)

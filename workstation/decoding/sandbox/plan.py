@@ -20,11 +20,11 @@ FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_PIXEL_DATA = 0x7FE00009
 
 _GREY = frozenset({"MONOCHROME1", "MONOCHROME2"})
-_COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
+_COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT"})
 _PALETTE = "PALETTE COLOR"
 _SOP_CLASS = 0x00080016
 _LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
-_TERMS = _GREY | _COLOUR | {_PALETTE, "ARGB", "CMYK", "HSV", "XYB", "YBR_PARTIAL_422"}
+_TERMS = _GREY | _COLOUR | {_PALETTE, "ARGB", "CMYK", "HSV", "XYB", "YBR_PARTIAL_420"}
 
 Kind = Literal["u", "i", "f"]
 
@@ -169,7 +169,7 @@ def _check_layout(plan: PixelPlan) -> None:
     if plan.photometric in _COLOUR:
         agrees = plan.samples == 3 and plan.allocated in (8, 16, 32)
     elif plan.photometric == _PALETTE:
-        agrees = plan.samples == 1 and plan.allocated in (8, 16) and plan.kind == "u"
+        agrees = plan.samples == 1 and plan.allocated in (8, 16) and plan.kind != "f"
     elif plan.photometric in _GREY:
         agrees = plan.samples == 1
     else:
