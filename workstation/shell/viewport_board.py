@@ -314,6 +314,7 @@ class ViewportBoard(QWidget):
                 state = self._views.state(viewport)
                 painted = self._presented.of(state, volume, self._views.presentation) if state else volume
                 pictures[viewport] = Picture(painted, resolved)
+                self._views.shown.paint(resolved, volume)
         return pictures
 
     def _show(self, viewport: ViewportId, content: ViewportContent | None) -> None:

@@ -67,11 +67,13 @@ def chosen(items: Sequence[Header], place: ImagePlace) -> Header:
 
 
 def _presentation(header: Header, place: ImagePlace) -> Presentation:
+    # What follows a table of modality values means nothing without it.
+    is_whole = not header.items("ModalityLUTSequence")
     voi = chosen(header.items("SoftcopyVOILUTSequence"), place)
     area = chosen(header.items("DisplayedAreaSelectionSequence"), place)
     mode = area.text("PresentationSizeMode")
     return Presentation(
-        window=_window(voi, signed=(header.number("RescaleIntercept") or 0.0) < 0.0),
+        window=_window(voi, signed=(header.number("RescaleIntercept") or 0.0) < 0.0) if is_whole else None,
         voi_function=_FUNCTIONS.get(voi.text("VOILUTFunction"), VoiFunction.LINEAR),
         is_inverted=_SHAPES.get(header.text("PresentationLUTShape")),
         rotation_degrees=(header.integer("ImageRotation") or 0) % 360 // 90 * 90,
@@ -79,7 +81,7 @@ def _presentation(header: Header, place: ImagePlace) -> Presentation:
         area=area_of(area),
         magnification=area.number("PresentationPixelMagnificationRatio") if mode == "MAGNIFY" else None,
         shutter=shutter(FrameHeader(header, Header({}), Header({}))),
-        table=lookup_table(header.item("PresentationLUTSequence"), _UNSIGNED),
+        table=lookup_table(header.item("PresentationLUTSequence"), _UNSIGNED) if is_whole else None,
     )
 
 
