@@ -9,6 +9,7 @@ from dataclasses import replace
 from viewers.geometry.plane import Orientation
 from viewers.graphics.presentation import Presentation, PresentationState
 from viewers.identifiers import ViewportId
+from viewers.image.conversion import of_modality
 from viewers.image.volume import Volume
 from viewers.state.resolve import displayed, fit, own_plane, pixel_aspect
 from viewers.state.resolved import ViewportSize
@@ -25,7 +26,10 @@ def presented(state: ViewState, volume: Volume, size: ViewportSize, applied: Pre
         return state
     turned = _turned(state, shown)
     if shown.window is not None and state.window is None:
-        turned = replace(turned, window=shown.window, voi_function=shown.voi_function)
+        # The state speaks of modality values; the volume may be shown in others, such as SUV.
+        meant = of_modality(shown.window, shown.voi_function, volume)
+        if meant is not None:
+            turned = replace(turned, window=meant[0], voi_function=meant[1])
     if shown.is_inverted is not None:
         # The state says what is white at the end: what the image says of itself does not count any more.
         turned = replace(turned, inverted=state.inverted != (shown.is_inverted != volume.inverted))
