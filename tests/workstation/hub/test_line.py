@@ -104,6 +104,16 @@ def test_every_phase_ends_at_the_deadline(speak: Speak) -> None:
         assert time.monotonic() - started < BOUND_S
 
 
+@pytest.mark.parametrize("name", ["before the headers", "dripping headers", "endless interim answers"])
+def test_the_headers_of_a_long_transfer_have_a_deadline_of_their_own(name: str) -> None:
+    limits = DoorLimits(read_timeout_s=PATIENT_S, header_deadline_s=0.5)
+    with speaking(SILENCES[name]) as url, door_to(url, limits) as door:
+        started = time.monotonic()
+        with pytest.raises(HubUnreachable), door.transfer(Call("GET", "studies")):
+            pass
+        assert time.monotonic() - started < BOUND_S
+
+
 @pytest.mark.parametrize("speak", SILENCES.values(), ids=SILENCES)
 def test_every_phase_ends_when_cancelled(speak: Speak) -> None:
     stop = threading.Event()
