@@ -47,6 +47,10 @@ def test_what_a_manifest_lists_is_pulled_and_a_foreign_address_is_named(
     manifest = tmp_path / "manifest.dcm"
     manifest.write_bytes(manifest_of(images, {series: f"{hub_url}/studies/{study}/series/{series}"}))
     assert counts(reader.json("pull", manifest)) == [(3, 3)]
+    manifest.write_bytes(manifest_of(images, {}))
+    assert "--hub" in reader.refused("pull", manifest)
+    reader.json("hub", "locate", "hub", "1.2.250.1.1")
+    assert counts(reader.json("pull", manifest)) == [(3, 3)]
     manifest.write_bytes(manifest_of(images, {series: f"http://127.0.0.1:9/studies/{study}/series/{series}"}))
     assert "http://127.0.0.1:9" in reader.refused("pull", manifest)
 

@@ -17,6 +17,9 @@ from viewers.state.resolved import Mark
 from workstation.audit.chain import ProblemKind
 from workstation.bench.registry import BENCHMARKS
 from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
+from workstation.dicom.objects.dose import COLUMNS as DOSE_COLUMNS
+from workstation.dicom.objects.dose import TOTALS as DOSE_TOTALS
+from workstation.dicom.objects.registry import KINDS
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.hub_findings import Service, Why
@@ -89,6 +92,22 @@ def families() -> dict[str, tuple[str, ...]]:
         "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),
         "lock.why.{}": tuple(LockReason),
+        "objects.dose.column.{}": tuple(key for key, _ in DOSE_COLUMNS),
+        "objects.dose.total.{}": ("count", *(total.key for total in DOSE_TOTALS)),
+        "objects.drawn.{}": ("scoord", "scoord3d", "tcoord"),
+        "objects.field.{}": ("author", "patient", "date", "institution", "state", "description"),
+        "objects.kind.{}": ("unsupported", *(kind.id for kind in KINDS)),
+        "objects.presentation.{}": (
+            "modality_table",
+            "presentation_table",
+            "voi_table",
+            "shutter",
+            "true_size",
+        ),
+        "objects.reference.{}": ("composite", "waveform"),
+        "objects.segments.{}": ("segment", "property", "algorithm", "volume"),
+        "objects.state.{}": ("complete", "partial", "verified", "unverified"),
+        "objects.structures.{}": ("region", "type", "contours"),
         "outbox.act.{}": tuple(DeliveryAct),
         "outbox.decided.{}": (DeliveryState.HELD, DeliveryState.CANCELLED),
         "outbox.done.{}": tuple(DeliveryAct),

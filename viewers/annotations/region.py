@@ -14,7 +14,7 @@ from viewers.annotations.model import PointLps
 from viewers.geometry.frame import Vector3, added, as_vector, cross, dot, length, scaled, subtracted, unit
 from viewers.geometry.plane import Orientation, plane_about
 from viewers.image.pixels import modality_values
-from viewers.image.reslice import sample_plane
+from viewers.image.reslice import sample_valid
 from viewers.image.slices import nearest_slice, slice_normal
 from viewers.image.volume import Volume
 
@@ -106,7 +106,7 @@ def _on_plane(axes: EllipseAxes, volume: Volume) -> Values:
     grid = np.arange(-reach, reach + 1, dtype=np.float64)
     inside = _inside(grid, grid[:, np.newaxis], first, (second[0], second[1]))
     size = 2 * reach + 1
-    return _finite(sample_plane(volume, plane_about(axes.centre, orientation, spacing, size, size))[inside])
+    return _finite(sample_valid(volume, plane_about(axes.centre, orientation, spacing, size, size))[inside])
 
 
 def _inside(

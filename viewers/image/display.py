@@ -80,4 +80,7 @@ def colour(stored: NDArray[np.generic]) -> NDArray[np.uint8]:
     """Return colour with 8 bits per sample."""
     if stored.dtype == np.uint8:
         return stored.astype(np.uint8)
+    if stored.dtype == np.float32:
+        # Samples of 32 bits; float32 rounds the largest up, beyond what there is.
+        return np.minimum(stored.astype(np.float64) / (1 << 24), 255.0).astype(np.uint8)
     return (stored.astype(np.uint32) >> 8).astype(np.uint8)

@@ -194,7 +194,10 @@ def _spacing_kji(frame: FrameDescription, slice_spacing_mm: float) -> tuple[floa
 def storage_of(frames: Frames) -> Storage:
     """Return the narrowest way to keep the voxels without changing one value."""
     if is_colour(frames[0]):
-        wide = max(frame.format.bits_allocated for frame in frames) > 8
+        bits = max(frame.format.bits_allocated for frame in frames)
+        if bits > 16:
+            return Storage(_FLOAT, 1.0, 0.0, True, None)
+        wide = bits > 8
         return Storage(np.dtype(np.uint16 if wide else np.uint8), 1.0, 0.0, False, None)
     rescales = {(frame.rescale_slope, frame.rescale_intercept) for frame in frames}
     paddings = {padding_of(frame) for frame in frames}

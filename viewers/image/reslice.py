@@ -15,7 +15,7 @@ from viewers.image.description import SpacingSource, VoiFunction, Window
 from viewers.image.pixels import apply_window, ramp_of
 from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Projection, Slab
-from viewers.image.single_plane import plane_display, plane_values
+from viewers.image.single_plane import irregular_values, plane_display, plane_values
 from viewers.image.slab import slab_values
 from viewers.image.slices import corners_lps
 from viewers.image.source import source_of
@@ -47,6 +47,18 @@ def sample_plane(
     if slab is not None and slab.thickness_mm > 0.0:
         return slab_values(volume, source, plane, slab, bands)
     return plane_values(volume, source, plane, interpolation is Interpolation.LINEAR, bands)
+
+
+def sample_valid(volume: Volume, plane: ImagePlane) -> NDArray[np.float32]:
+    """Return what ``sample_plane`` does, interpolated, with NaN also wherever padding would take part: to be measured.
+
+    Raises
+    ------
+    NoSpace, ColourRefused
+        As ``sample_plane``.
+    """
+    source = source_of(volume)
+    return irregular_values(volume, source, plane, True, source.padding, _ONE_BAND)
 
 
 def sample_window(

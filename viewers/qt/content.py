@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 
 from viewers.annotations.model import Annotation
 from viewers.geometry.frame import Vector3
+from viewers.graphics.model import Layer
+from viewers.graphics.segments import Segment
 from viewers.identifiers import AnnotationId
 from viewers.image.volume import Volume
 from viewers.qt.furniture import ReferenceLine
@@ -19,6 +21,7 @@ class ViewportContent:
     ``identity`` and ``series`` are plain lines for the top corners, ``warnings`` further lines in the colour of
     warnings. ``absent_slices`` have not been received: they are hatched, never black. ``revision`` grows whenever the
     voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
+    ``layers`` and ``segments`` are what others drew: shown, never measured.
     """
 
     volume: Volume
@@ -31,6 +34,8 @@ class ViewportContent:
     series: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     absent_slices: frozenset[int] = frozenset()
+    layers: tuple[Layer, ...] = ()
+    segments: tuple[Segment, ...] = ()
     revision: int = 0
     is_coarse: bool = False
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 
 from viewers.annotations.model import Annotation, Measurement
 from viewers.geometry.plane import ImagePlane
+from viewers.graphics.placing import Shown
 from viewers.image.slices import nearest_slice
 from viewers.qt.content import ViewportContent
 from viewers.qt.corners import draw_corners, mark_lines, state_lines
@@ -19,6 +20,7 @@ from viewers.qt.furniture import (
     draw_reference_lines,
     draw_scale_bar,
 )
+from viewers.qt.graphics import draw_layers
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.marks import DrawnMark, draw_marks, label_lines
 from viewers.qt.missing import missing_polygons
@@ -69,7 +71,9 @@ def draw_overlay(
         state_lines(resolved, labels),
         mark_lines(resolved, content.warnings, labels),
     )
-    draw_marks(painter, inner, view, marks, texts)
+    shown = Shown(content.volume, resolved.slice_index, view.plane, view.half_thickness_mm)
+    drawn = draw_layers(painter, inner, view, content.layers, shown)
+    draw_marks(painter, inner, view, marks, (*texts, *drawn))
     if resolved.edges is not None:
         draw_letters(painter, area, resolved.edges)
     if resolved.scale_bar is not None:

@@ -18,6 +18,7 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.bands import Bands, OneBand
 from viewers.qt.content import KeyPress, ViewportContent
 from viewers.qt.furniture import draw_message
+from viewers.qt.graphics import SegmentPainter
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.overlay import draw_overlay, drawn_marks, view_plane
 from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNING
@@ -86,6 +87,7 @@ class ViewportWidget(QWidget):
         self._labels = labels
         self._pointer = Pointer(new_id, profile or MouseProfile())
         self._pictures = PictureSource(bands)
+        self._segments = SegmentPainter()
         self._content: ViewportContent | None = None
         self._view: ViewPlane | None = None
         self._values: dict[Annotation, Measurement] = {}
@@ -107,6 +109,7 @@ class ViewportWidget(QWidget):
             self._values.clear()
         if content is None:
             self._pictures.forget()
+            self._segments.forget()
         self._content = content
         self._view = None if content is None else view_plane(content, self.devicePixelRatioF())
         self.update()
@@ -244,6 +247,8 @@ class ViewportWidget(QWidget):
             return
         frame.setDevicePixelRatio(self.devicePixelRatioF())
         painter.drawImage(QPointF(0.0, 0.0), frame)
+        if content.segments:
+            self._segments.draw(painter, view, content.segments)
         marks = drawn_marks(
             content, view, self._pointer.preview, lambda one: self._measured(one, content), self._labels
         )

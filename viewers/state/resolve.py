@@ -53,8 +53,8 @@ def displayed(orientation: Orientation, state: ViewState) -> Orientation:
 
 def _resolve_stack(state: ViewState, volume: Volume, size: ViewportSize, fitted: Window | None) -> ResolvedView:
     index = min(max(state.slice_index, 0), volume.voxels.shape[0] - 1)
-    own = slice_plane(volume, index) if volume.is_spatial else _pixel_space(volume)
-    plane = _placed(own, state, size, 1.0 if volume.is_spatial else _pixel_aspect(volume))
+    own = own_plane(volume, index)
+    plane = _placed(own, state, size, 1.0 if volume.is_spatial else pixel_aspect(volume))
     thickness = None if volume.passport.spacing_kji_mm is None else volume.passport.spacing_kji_mm[0]
     zoom = _percent_of_native(plane, own)
     position, side = _position(plane) if volume.is_spatial else (None, "")
@@ -73,7 +73,7 @@ def _resolve_mpr(state: ViewState, volume: Volume, size: ViewportSize, fitted: W
         float(np.ptp(corners_of_volume @ np.array(direction)))
         for direction in (shown.row_direction, shown.column_direction)
     )
-    step = _fit((extent[0], extent[1]), size, state.zoom)
+    step = fit((extent[0], extent[1]), size, state.zoom)
     plane = plane_about(_panned(centre, shown, state), shown, step, size.width, size.height)
     number, count = slice_of_plane(volume, plane), slices_through(volume, plane.normal)
     zoom = 100.0 * float(np.linalg.norm(volume.affine[:3, 0])) / step
@@ -119,12 +119,17 @@ def _resolved(
     )
 
 
+def own_plane(volume: Volume, k: int) -> ImagePlane:
+    """Return slice ``k`` as a picture of its own pixels, in the space of the volume."""
+    return slice_plane(volume, k) if volume.is_spatial else _pixel_space(volume)
+
+
 def _pixel_space(volume: Volume) -> ImagePlane:
     height, width = volume.voxels.shape[1], volume.voxels.shape[2]
     return ImagePlane((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), 1.0, width, height)
 
 
-def _pixel_aspect(volume: Volume) -> float:
+def pixel_aspect(volume: Volume) -> float:
     """Return the height of a pixel divided by its width."""
     spacing = volume.passport.spacing_kji_mm
     return volume.passport.pixel_aspect if spacing is None else spacing[1] / spacing[2]
@@ -135,12 +140,12 @@ def _placed(own: ImagePlane, state: ViewState, size: ViewportSize, pixel_aspect:
     shown = displayed(own.orientation, state)
     turned = state.rotation_degrees % 180 == 90
     width, height = own.width * own.spacing_mm, own.height * own.spacing_mm * own.aspect * pixel_aspect
-    step = _fit((height, width) if turned else (width, height), size, state.zoom)
+    step = fit((height, width) if turned else (width, height), size, state.zoom)
     across, aspect = (step / pixel_aspect, pixel_aspect) if turned else (step, 1.0 / pixel_aspect)
     return plane_about(_panned(own.centre_lps, shown, state), shown, across, size.width, size.height, aspect)
 
 
-def _fit(extent: tuple[float, float], size: ViewportSize, zoom: float) -> float:
+def fit(extent: tuple[float, float], size: ViewportSize, zoom: float) -> float:
     """Return the length of one viewport pixel so that the extent fits, then zoomed."""
     return max(extent[0] / size.width, extent[1] / size.height) / zoom
 

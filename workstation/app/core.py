@@ -40,6 +40,7 @@ from workstation.reading.finishing import Finishing
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
+from workstation.reading.objects import Objects
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
@@ -86,6 +87,7 @@ class Core:
     housekeeping: Housekeeping
     images: Images
     first_reports: FirstReports
+    objects: Objects
     case_file: CaseFile
     drafting: Drafting
     finishing: Finishing
@@ -175,10 +177,11 @@ def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:
             continue
 
 
-def _manifest_sources(hubs: HubDirectory) -> ManifestSources:
+def _manifest_sources(hubs: HubDirectory, store: ProfileStore) -> ManifestSources:
     return ManifestSources(
         lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
         lambda manifest, name: hubs.client(name).of_manifest(manifest),
+        store.settings.hub_of_source,
     )
 
 
@@ -262,7 +265,7 @@ def _wire(
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
     tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
     plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
-    manifests = Manifests(plain, _manifest_sources(hubs), store.catalogue, decoder, words)
+    manifests = Manifests(plain, _manifest_sources(hubs, store), store.catalogue, decoder, words)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
@@ -284,6 +287,7 @@ def _wire(
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,
+        objects=Objects(store.catalogue, held, decoder),
         case_file=case_file,
         drafting=Drafting(store.drafts, clock, reserve=store.reserve),
         finishing=Finishing(

@@ -30,6 +30,8 @@ from workstation.shell.closing import ClosingGuard
 from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
+from workstation.shell.objects_controller import ObjectsController
+from workstation.shell.objects_panel import ObjectsPanel
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
 from workstation.shell.qt_words import QtWords
@@ -77,6 +79,7 @@ class WindowParts:
     editor: ReportEditor
     request_panel: RequestPanel
     first_report: FirstReportPanel
+    objects_panel: ObjectsPanel
     outbox_page: OutboxPage
     verification_panel: VerificationPanel
     settings_page: SettingsPage
@@ -138,6 +141,7 @@ class WindowParts:
             self.editor,
             self.request_panel,
             self.first_report,
+            self.objects_panel,
             self.outbox_page,
             self.verification_panel,
             self.settings_page,
@@ -227,8 +231,8 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     window = MainWindow(words, languages())
     queue_page = QueuePage(words, core.clock)
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
-    request_panel, first_report = RequestPanel(words), FirstReportPanel(words)
-    tabs = (("report", editor), ("request", request_panel), ("first_report", first_report))
+    request_panel, first_report, objects_panel = RequestPanel(words), FirstReportPanel(words), ObjectsPanel(words)
+    tabs = (("report", editor), ("request", request_panel), ("first_report", first_report), ("objects", objects_panel))
     reading_page = ReadingPage(words, tabs)
     outbox_page, verification_panel = OutboxPage(words), VerificationPanel(words)
     settings_page = SettingsPage(words, languages())
@@ -257,6 +261,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         drafting=core.drafting,
         images=core.images,
         first_reports=core.first_reports,
+        objects=core.objects,
         finishing=core.finishing,
         decoder=core.decoder,
         settings=core.store.settings,
@@ -267,7 +272,10 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     queue = QueueController(
         window, queue_page, core.worklist, core.ears, core.hubs, previews, executor, reader, present
     )  # fmt: skip
-    case = CaseController(window, reading_page, editor, request_panel, first_report, services, executor, present)
+    objects = ObjectsController(reading_page, objects_panel, window.notices, core.objects, executor, present)
+    case = CaseController(
+        window, reading_page, editor, request_panel, first_report, objects, services, executor, present
+    )
     tell_progress = _telling_progress(core, executor, window)
     case.opened.connect(lambda request: tell_progress(request, READING))
     cancelling = CancelController(
@@ -275,7 +283,8 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     )
     lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
-        core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report, outbox_page,
+        core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report,
+        objects_panel, outbox_page,
         verification_panel, settings_page, queue, case, cancelling,
         SigningController(window, editor, case, services, Desk(core, tell_progress), executor, present),
         OutboxController(

@@ -31,6 +31,9 @@ def register(subparsers: Subparsers) -> None:
     sign_in.add_argument("--no-browser", action="store_true", help="only name the address, on standard error")
     check = add(actions, "check", "what a hub can do, how fast, and how it will be asked for images", _check)
     check.add_argument("name")
+    locate = add(actions, "locate", "ask this hub for what manifests locate at a source", _locate)
+    locate.add_argument("name")
+    locate.add_argument("location", metavar="UID", help="the Retrieve Location UID of the source")
     add(actions, "list", "the hubs of the profile", _list)
     remove = add(actions, "remove", "forget a hub", _remove)
     remove.add_argument("name")
@@ -73,6 +76,15 @@ def _check(call: Invocation) -> int:
         }
         lines = hub_check.lines(found, core.words)
     call.output.show(document, lines)
+    return 0
+
+
+def _locate(call: Invocation) -> int:
+    name, location = HubName(call.arguments.name), str(call.arguments.location)
+    with call.core() as core:
+        core.hubs.client(name)
+        core.store.settings.set_hub_of_source(location, name)
+    call.output.show({"name": name, "location": location}, [f"{location}  {name}"])
     return 0
 
 

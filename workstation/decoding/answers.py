@@ -1,5 +1,6 @@
 """Replies of a worker to records, checked: a worker that met hostile bytes may itself no longer tell the truth."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from workstation.decoding.process import Answer
 from workstation.decoding.received import ReadyValues, ReceivedInstance
 from workstation.dicom.errors import MalformedHeader
 from workstation.dicom.header import Header
+from workstation.dicom.objects.model import Block, Entry, Grid, Heading
 
 _UID = re.compile(r"[0-9.]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -129,6 +131,26 @@ def pages_of(answer: Answer) -> int:
     if not _is_count(pages):
         raise WorkerLost("a reply that is none")
     return pages
+
+
+def blocks_of(answer: Answer) -> tuple[Block, ...]:
+    """Return the plain blocks of a document."""
+    try:
+        found = json.loads(answer.body)
+        return tuple(_block(one) for one in found)
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+        raise WorkerLost("blocks that are none") from error
+
+
+def _block(found: list[Any]) -> Block:
+    match found:
+        case ["heading", int(level), str(text)]:
+            return Heading(level, text)
+        case ["entry", int(depth), str(name), str(text)]:
+            return Entry(depth, name, text)
+        case ["grid", list(columns), list(rows)]:
+            return Grid(tuple(map(str, columns)), tuple(tuple(map(str, row)) for row in rows))
+    raise ValueError("no such block")
 
 
 def _document(answer: Answer, part10: bytes) -> bytes | None:

@@ -11,7 +11,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.decoding.answers import OpenedInstance, pages_of, pixels_of, received_each, received_of
+from workstation.decoding.answers import OpenedInstance, blocks_of, pages_of, pixels_of, received_each, received_of
 from workstation.decoding.errors import (
     CrashedTwice,
     DecodeTimeout,
@@ -25,6 +25,7 @@ from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
 from workstation.decoding.watchdog import Watchdog
+from workstation.dicom.objects.model import Block
 
 _LOSSES_ALLOWED = 2
 _LOSSES_REMEMBERED = 4096
@@ -133,6 +134,10 @@ class DecoderPool:
     def pdf_text(self, pdf: bytes) -> str:
         """Return the text of a PDF, page after page."""
         return self._call("pdf_text", (pdf,)).body.decode("utf-8", "replace")
+
+    def clinical_document(self, xml: bytes) -> tuple[Block, ...]:
+        """Return a CDA document as plain blocks; one with a document type is refused."""
+        return blocks_of(self._call("clinical_document", (xml,)))
 
     def render_pdf(self, pdf: bytes, page: int, dpi: int) -> NDArray[np.uint8]:
         """Return one page of a PDF, counted from 0, shape (height, width, 3), RGB."""

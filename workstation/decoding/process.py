@@ -141,7 +141,9 @@ class WorkerProcess:
         output: tuple[Segment, int] | None = None
         while True:
             message = receive(self._reader, self._limits.header_bytes)
-            if message.kind in (Kind.REPLY, Kind.REFUSAL):
+            if message.kind is Kind.REFUSAL:
+                return message, None
+            if message.kind is Kind.REPLY:
                 return message, None if output is None else output[0].read(output[1])
             self._alarm.set(self._seconds(message))
             if message.kind is Kind.NEED_OUTPUT and output is None:

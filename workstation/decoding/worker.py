@@ -16,6 +16,7 @@ import numpy as np
 
 from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
 from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.sandbox.clinical_document import clinical_document_blocks
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
 from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
 from workstation.decoding.sandbox.documents import count_pages, read_text, render_page
@@ -130,6 +131,12 @@ def pdf_text(call: Call) -> Message:
     return Message(Kind.REPLY, {}, read_text(call.data).encode("utf-8", "replace"))
 
 
+def clinical_document(call: Call) -> Message:
+    """Parse a clinical document to plain blocks."""
+    blocks = clinical_document_blocks(bytes(call.data))
+    return Message(Kind.REPLY, {}, json.dumps(blocks, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "inspect": inspect,
     "inspect_many": inspect_many,
@@ -139,6 +146,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "pdf_pages": pdf_pages,
     "render_pdf": render_pdf,
     "pdf_text": pdf_text,
+    "clinical_document": clinical_document,
 }
 
 

@@ -16,6 +16,9 @@ from workstation.domain.patient import PersonName
 
 DicomJson: TypeAlias = Mapping[str, Any]
 
+# The component groups of a person name, in the order of its encoded form. Source: PS3.18 F.2.2, PS3.5 6.2.1.
+_NAME_GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
+
 
 class Header:
     """A read-only view of one DICOM JSON object; items of sequences are headers too."""
@@ -122,11 +125,11 @@ def tag_of(keyword: str) -> str:
 
 
 def element(vr: str, *values: str | int | float | DicomJson) -> dict[str, Any]:
-    """Return one JSON element; person names as their alphabetic group, no value where all are empty."""
+    """Return one JSON element; person names by their component groups, no value where all are empty."""
     kept = [value for value in values if value != ""]
     if not kept:
         return {"vr": vr}
-    return {"vr": vr, "Value": [{"Alphabetic": value} if vr == "PN" else value for value in kept]}
+    return {"vr": vr, "Value": [_name_groups(str(value)) if vr == "PN" else value for value in kept]}
 
 
 def elements(pairs: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
@@ -134,12 +137,16 @@ def elements(pairs: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     return dict(sorted((tag_of(keyword), content) for keyword, content in pairs))
 
 
+def _name_groups(name: str) -> dict[str, str]:
+    return {key: group for key, group in zip(_NAME_GROUPS, name.split("="), strict=False) if group}
+
+
 def _as_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        alphabetic = value.get("Alphabetic", "")
-        return alphabetic if isinstance(alphabetic, str) else ""
+        groups = (value.get(key, "") for key in _NAME_GROUPS)
+        return "=".join(group if isinstance(group, str) else "" for group in groups).rstrip("=")
     if isinstance(value, bool) or value is None:
         return ""
     return str(value) if isinstance(value, int | float) else ""

@@ -1,9 +1,24 @@
 """What a request says beyond the attributes of a work item: content items in Scheduled Processing Parameters.
 
-Severity has no place in the standard (its priority knows three levels), so it is a coded item of the private scheme
-``99REQUIS``: concept ``REQ-SEVERITY``, values ``SEVERITY-0`` (immediate) to ``SEVERITY-3`` (ordinary). The specialty
-(``REQ-SPECIALTY``) and the lasting identity of a request that was given back (``REQ-ID``) are private too; modality,
-region, language and key series use codes of the standard. Source: PS3.3 C.30.2 (Scheduled Processing Parameters).
+Severity has no place in the standard: Scheduled Procedure Step Priority (0074,1200) knows HIGH, MEDIUM and LOW and says
+how soon, not how grave. It is one item of Scheduled Processing Parameters Sequence (0074,1210):
+
+====================================  ==============================================================================
+Value Type (0040,A040)                CODE
+Concept Name Code Sequence            (REQ-SEVERITY, 99REQUIS, "Severity")
+Concept Code Sequence (0040,A168)     (SEVERITY-0, 99REQUIS, "Immediate"), read within the minute;
+                                      (SEVERITY-1, 99REQUIS, "Grave"); (SEVERITY-2, 99REQUIS, "Serious");
+                                      (SEVERITY-3, 99REQUIS, "Ordinary")
+====================================  ==============================================================================
+
+The scheme ``99REQUIS`` is private by its 99 and is declared in Coding Scheme Identification Sequence (0008,0110) of the
+same data set. Reading: the first item with that concept and one of these four values counts; other schemes, other
+values and other value types are left aside, and a request without a severity is ordinary. Priority and severity are
+independent. A request report carries the same item below its root, since it has no processing parameters.
+
+The specialty (``REQ-SPECIALTY``) and the lasting identity of a request that was given back (``REQ-ID``) are private
+too; modality, region, language and key series use codes of the standard.
+Source: PS3.3 C.30.2 (Scheduled Processing Parameters), PS3.3 10.2 (Content Item Macro), PS3.16 8 (private schemes).
 """
 
 from collections.abc import Iterator

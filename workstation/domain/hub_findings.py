@@ -33,6 +33,7 @@ class Why(StrEnum):
 
     NOT_PROBED = "not_probed"
     NO_STUDY = "no_study"
+    STREAM_IS_FAST = "stream_is_fast"
     STREAM_IS_FASTEST = "stream_is_fastest"
     SINGLE_IS_FASTER = "single_is_faster"
     NO_SERIES = "no_series"

@@ -9,29 +9,41 @@ INS_QUALIFIED_OIDS = ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9")
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A person's name as DICOM carries it, one alphabetic component group. Source: PS3.5 6.2.1."""
+    """A person's name as DICOM carries it: the components of the alphabetic group, the other groups as they came.
+
+    Source: PS3.5 6.2.1.
+    """
 
     family: str = ""
     given: str = ""
     middle: str = ""
     prefix: str = ""
     suffix: str = ""
+    ideographic: str = ""
+    phonetic: str = ""
 
     @classmethod
     def parse(cls, dicom: str) -> "PersonName":
-        """Read ``Family^Given^Middle^Prefix^Suffix``; further component groups are left aside."""
-        parts = [part.strip() for part in dicom.split("=")[0].split("^")] + [""] * 5
-        return cls(*parts[:5])
+        """Read ``Family^Given^Middle^Prefix^Suffix=ideographic=phonetic``; what is missing is empty."""
+        groups = [group.strip() for group in dicom.split("=")] + [""] * 3
+        parts = [part.strip() for part in groups[0].split("^")] + [""] * 5
+        return cls(*(*parts[:5], *(group.rstrip("^") for group in groups[1:3])))
 
     @property
     def dicom(self) -> str:
         """The PN form, without trailing separators."""
-        return "^".join((self.family, self.given, self.middle, self.prefix, self.suffix)).rstrip("^")
+        alphabetic = "^".join((self.family, self.given, self.middle, self.prefix, self.suffix)).rstrip("^")
+        return "=".join((alphabetic, self.ideographic, self.phonetic)).rstrip("=")
 
     @property
     def display(self) -> str:
-        """Family name, then given names, for people."""
-        return " ".join(part for part in (self.prefix, self.family, self.given, self.middle, self.suffix) if part)
+        """Family name, then given names, for people; other writings of the name follow in brackets."""
+        alphabetic = " ".join(part for part in (self.prefix, self.family, self.given, self.middle, self.suffix) if part)
+        written = [group.replace("^", " ") for group in (self.ideographic, self.phonetic) if group]
+        others = " / ".join(" ".join(group.split()) for group in written)
+        if not alphabetic or not others:
+            return alphabetic or others
+        return f"{alphabetic} ({others})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _MOST_LISTED = 10_000
 _NO_SERVICE = (404, 405, 410, 501)
 _FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 _AT_ONCE = 4
+# A stream that is over sooner leaves nothing to gain, and its time is mostly chance.
+_TELLING_S = 0.25
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ class HubCheck:
         if stored is None:
             return findings
         findings = replace(findings, instance_ms=round(stored.duration_s * 1000.0, 1))
-        if stream is None or len(references) < _AT_ONCE:
+        if stream is None or len(references) < _AT_ONCE or stream.duration_s < _TELLING_S:
             return findings
         paths = [path_of(one, self.door.hub) for one in references[:_AT_ONCE]]
         header = _row(findings.asking.dialect).header(is_single=True)

@@ -36,7 +36,8 @@ def _way(findings: HubFindings) -> tuple[Strategy, Why]:
     if 0 < findings.single_image_ms < _MARGIN * findings.stream_image_ms:
         return ONE_BY_ONE, Why.SINGLE_IS_FASTER
     is_long = findings.first_byte_ms > _LONG_WAIT_MS or 0 < findings.bytes_per_s < SLOW_BYTES_PER_S
-    return replace(WHOLE_SERIES, ahead=is_long), Why.STREAM_IS_FASTEST
+    is_compared = findings.single_image_ms > 0
+    return replace(WHOLE_SERIES, ahead=is_long), Why.STREAM_IS_FASTEST if is_compared else Why.STREAM_IS_FAST
 
 
 def _transfer_syntax(findings: HubFindings) -> str:

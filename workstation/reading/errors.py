@@ -33,6 +33,12 @@ class StudyNotHeld(ReadingError):
     key = "reading.study_not_held"
 
 
+class DocumentAbsent(ReadingError):
+    """An object that should hold a document holds none."""
+
+    key = "reading.document_absent"
+
+
 class ChecksRefuse(ReadingError):
     """The report may not be signed yet; ``checks`` are the ids that are neither mended nor accepted."""
 

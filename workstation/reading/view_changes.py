@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from viewers.errors import ReaderError
 from viewers.geometry.frame import Vector3, added, as_vector, scaled
+from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.slices import corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
 from viewers.state.resolved import ResolvedView
@@ -71,3 +73,10 @@ def refilled(state: ViewState, before: Volume, volumes: Sequence[Volume]) -> Vie
                 moved = replace(state, volume=VolumeReference(volume.series, volume.index))
                 return replace(moved, slice_index=k) if state.kind is ViewKind.STACK else moved
     return state
+
+
+def why_no_planes(volume: Volume) -> ReaderError | None:
+    """Return why a volume cannot be cut in planes, where it cannot."""
+    if not volume.is_spatial:
+        return NoSpace("planes of a volume without geometry")
+    return ColourRefused("planes of a volume of colour") if volume.voxels.ndim != 3 else None

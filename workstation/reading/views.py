@@ -9,15 +9,16 @@ from dataclasses import replace
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
+from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.description import Window
-from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.pixels import default_window
 from viewers.image.presets import preset_window
 from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.layout import Layout
+from viewers.state.presented import presented
 from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
@@ -27,7 +28,7 @@ from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, Set
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.linking import HandLink, hand_link, links_of
 from workstation.reading.view_archive import read_views, write_views
-from workstation.reading.view_changes import after, carried, point_shown, refilled
+from workstation.reading.view_changes import after, carried, point_shown, refilled, why_no_planes
 
 
 class Views:
@@ -47,6 +48,7 @@ class Views:
         self._synchroniser = Synchroniser(self._shown, self._set)
         self.priors: frozenset[SeriesUID] = frozenset()
         self.crosshair: Crosshair | None = None
+        self.presentation: PresentationState | None = None
         self.view_changed: Signal[ViewportId] = Signal()
         self.layout_changed: Signal[Layout] = Signal()
         self.refused: Signal[ReaderError] = Signal()
@@ -107,7 +109,7 @@ class Views:
         state, volume, size = self._states.get(viewport), self.volume(viewport), self._sizes.get(viewport)
         if state is None or volume is None or size is None or state.volume is None:
             return None
-        return resolve(state, volume, size, self._fitted[state.volume])
+        return resolve(presented(state, volume, size, self.presentation), volume, size, self._fitted[state.volume])
 
     def put(self, volumes: tuple[Volume, ...]) -> None:
         """Make all volumes of some series known; who waits for one shows it, who shows less of it keeps the image."""
@@ -146,7 +148,7 @@ class Views:
             subject = self._current or subject
         volume = self._volumes.get(subject) if subject else None
         if arrangement is Arrangement.MPR and volume is not None:
-            error = _why_no_planes(volume)
+            error = why_no_planes(volume)
             if error is not None:
                 self.refused.emit(error)
                 return
@@ -248,6 +250,12 @@ class Views:
             self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
         return viewport
 
+    def present(self, applied: PresentationState | None) -> None:
+        """Apply a presentation state to the images that it names, or none."""
+        self.presentation = applied
+        for viewport in self._states:
+            self.view_changed.emit(viewport)
+
     def activate(self, viewport: ViewportId) -> None:
         """Make one viewport the one that keys act on."""
         if viewport != self._layout.active:
@@ -296,7 +304,7 @@ class Views:
         first = next((state for state in self._states.values() if state.volume == reference), None)
         if first is None or first.kind is not ViewKind.MPR:
             return
-        error = _why_no_planes(volume)
+        error = why_no_planes(volume)
         point = point_shown(first, volume)
         if error is not None or point is None:
             self._hang(Arrangement.STACK, reference)
@@ -387,9 +395,3 @@ class Views:
     def _set_layout(self, layout: Layout) -> None:
         self._layout = layout
         self.layout_changed.emit(layout)
-
-
-def _why_no_planes(volume: Volume) -> ReaderError | None:
-    if not volume.is_spatial:
-        return NoSpace("planes of a volume without geometry")
-    return ColourRefused("planes of a volume of colour") if volume.voxels.ndim != 3 else None

@@ -1,13 +1,15 @@
 """Studies that a manifest lists, into the store: counted by the manifest, fetched where it says from a known hub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
-from workstation.dicom.manifest import KEY_OBJECT_SELECTION, is_manifest, read_manifest
+from workstation.dicom.errors import NotAManifest
+from workstation.dicom.header import Header
+from workstation.dicom.manifest import KEY_OBJECT_SELECTION, read_manifest
 from workstation.domain.identifiers import HubName
 from workstation.domain.manifest import Manifest
 from workstation.hub.errors import Withdrawn
@@ -34,10 +36,14 @@ class ManifestHubLike(HubLike, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ManifestSources:
-    """Finds the hub of a manifest: by an address that it states, or by the name given."""
+    """Finds the hub of a manifest: by an address that it states, or by the name given.
+
+    ``hub_at`` knows hubs by the identifier of a source, where the profile says so.
+    """
 
     by_address: Callable[[Manifest, str], ManifestHubLike]
     by_name: Callable[[Manifest, HubName], ManifestHubLike]
+    hub_at: Callable[[str], HubName | None]
 
 
 class Manifests:
@@ -74,10 +80,9 @@ class Manifests:
         held = self._catalogue.instances(study)
         known = {one.reference.instance for one in held}
         selections = (one.header for one in held if one.reference.sop_class == KEY_OBJECT_SELECTION)
-        found = (read_manifest(header) for header in selections if is_manifest(header))
         return tuple(
             one
-            for one in found
+            for one in _readable(selections)
             if any(listed.instance not in known for series in one.of(study) for listed in series.instances)
         )
 
@@ -92,21 +97,20 @@ class Manifests:
     ) -> PullResult:
         """Take over what is missing of one study of a manifest.
 
-        Without ``hub``, the address that the manifest states must be of a hub of the profile.
+        Without ``hub``, the address that the manifest states must be of a hub of the profile, or its source known.
 
         Raises
         ------
         ManifestElsewhere
             It is of none; nothing was sent there.
         ManifestWithoutAddress
-            It states none: the hub must be named.
+            It states none, and its source is not known: the hub must be named.
         Withdrawn
             The hub shares nothing of it any more.
         SomeoneElsesImages
             What came is of another patient than the manifest.
         """
-        address = next((one.url for one in manifest.of(study) if one.url), "")
-        source = self._source(manifest, address, hub)
+        source = self._source(manifest, study, hub)
 
         def check(received: ReceivedInstance, part10: bytes) -> None:
             if not is_same_patient(manifest.patient, describe_patient(received.header)):
@@ -117,12 +121,17 @@ class Manifests:
         result = self._retrieval.pull(source, study, on_progress, cancelled, check)
         return self._told(result, source)
 
-    def _source(self, manifest: Manifest, address: str, hub: HubName | None) -> ManifestHubLike:
-        if hub is not None:
-            return self._sources.by_name(manifest, hub)
-        if address:
+    def _source(self, manifest: Manifest, study: StudyUID, hub: HubName | None) -> ManifestHubLike:
+        """Return where to fetch: the hub given, else that of an address, else that of the source's identifier."""
+        series = manifest.of(study)
+        address = next((one.url for one in series if one.url), "")
+        if hub is None and address:
             return self._sources.by_address(manifest, address)
-        raise ManifestWithoutAddress("neither an address nor a hub")
+        located = (self._sources.hub_at(one.location) for one in series)
+        found = hub or next((name for name in located if name is not None), None)
+        if found is None:
+            raise ManifestWithoutAddress("neither an address nor a known source")
+        return self._sources.by_name(manifest, found)
 
     def _told(self, result: PullResult, source: ManifestHubLike) -> PullResult:
         gone = [one for one in result.series if one.uid in source.withdrawn]
@@ -133,3 +142,12 @@ class Manifests:
 
     def _sentence(self, series: SeriesResult) -> str:
         return self._words.text("manifest.withdrawn", modality=series.modality, count=series.expected or 0)
+
+
+def _readable(selections: Iterable[Header]) -> Iterator[Manifest]:
+    """Yield the manifests among Key Object Selections; one that lists nothing asks for nothing."""
+    for header in selections:
+        try:
+            yield read_manifest(header)
+        except NotAManifest:
+            continue

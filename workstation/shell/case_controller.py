@@ -29,6 +29,7 @@ from workstation.shell.draft_saver import DraftSaver
 from workstation.shell.formats import dicom_date
 from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
+from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
 from workstation.translations import Translator
@@ -48,6 +49,7 @@ class CaseController(QObject):
         editor: ReportEditor,
         request_panel: RequestPanel,
         first_report: FirstReportPanel,
+        objects: ObjectsController,
         services: CaseServices,
         executor: Executor,
         words: Callable[[], Translator],
@@ -58,6 +60,7 @@ class CaseController(QObject):
         self._editor = editor
         self._request_panel = request_panel
         self._first_report = first_report
+        self._objects = objects
         self._services = services
         self._executor = executor
         self._words = words
@@ -154,6 +157,7 @@ class CaseController(QObject):
         self._editor.clear()
         self._request_panel.show_case(None)
         self._first_report.clear()
+        self._objects.close_case()
 
     def _connect(self) -> None:
         self._editor.answers_changed.connect(self._typed)
@@ -282,7 +286,7 @@ class CaseController(QObject):
             self._saver.save(change.draft)
 
     def _saved(self, moment: datetime) -> None:
-        self._page.show_saved(moment)
+        self._page.state.show_saved(moment)
         is_full = self._services.drafting.is_disk_full
         if is_full and not self._is_disk_full:
             self._window.notices.show_warning(self._words().text("library.reserve_spent"))
@@ -290,7 +294,7 @@ class CaseController(QObject):
         self._is_disk_full = is_full
 
     def _not_saved(self, error: WorkstationError) -> None:
-        self._page.show_unsaved(self._words().error(error))
+        self._page.state.show_unsaved(self._words().error(error))
         self._window.notices.show_error(error)
 
     def _progressed(self, progress: PullProgress) -> None:
@@ -302,6 +306,7 @@ class CaseController(QObject):
             return
         self._here[study.uid] = study
         self._page.set_series(study.uid, study.series)
+        self._objects.study_here(study.uid)
         if study.uid == self.session.draft.study:
             self._show_answers(self.session.answers)
         for wanted in [one for one in self._wanted if one[0] == study.uid]:

@@ -8,6 +8,7 @@ from workstation.reading.drafting import Drafting
 from workstation.reading.finishing import Finishing
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
+from workstation.reading.objects import Objects
 from workstation.reading.opening import Opening
 from workstation.store.settings import SettingsStore
 
@@ -20,6 +21,7 @@ class CaseServices:
     drafting: Drafting
     images: Images
     first_reports: FirstReports
+    objects: Objects
     finishing: Finishing
     decoder: DecoderPool
     settings: SettingsStore

@@ -64,11 +64,12 @@ class QueueController(QObject):
         self._ask_again: set[HubName | None] = set()
         self._looking: dict[str, Job] = {}
         self._previews: dict[str, RequestPreview] = {}
+        self._not_seen: set[str] = set()
         self._known: set[str] | None = None
         self._disputed: set[str] = set()
         self._polls = 0
         self._listener = QueueListener(ears, executor, self._hear, window.notices.show_error)
-        page.refresh_asked.connect(self.refresh)
+        page.refresh_asked.connect(self._look_anew)
         page.selected.connect(self._show_preview)
         page.decline_asked.connect(self._ask_why)
         page.information_asked.connect(self._show_how_to_ask)
@@ -99,6 +100,11 @@ class QueueController(QObject):
     def is_hearing(self, hub: HubName) -> bool:
         """Whether the hub tells by itself what changes."""
         return self._listener.is_hearing(hub)
+
+    def _look_anew(self) -> None:
+        """Ask everything again because the reader wishes it, studies that could not be looked at too."""
+        self._not_seen.clear()
+        self.refresh()
 
     def _ask(self, hub: HubName | None) -> None:
         """Ask one hub, or all; what comes while the answer is under way is asked for once more."""
@@ -147,7 +153,7 @@ class QueueController(QObject):
         self._announce_disputes(queue)
         self.renewed.emit(queue)
         for request in queue.requests:
-            if request.id not in self._previews and request.id not in self._looking:
+            if not any(request.id in known for known in (self._previews, self._looking, self._not_seen)):
                 self._look_at(request)
 
     def _announce_disputes(self, queue: Queue) -> None:
@@ -178,6 +184,8 @@ class QueueController(QObject):
     def _look_at(self, request: Request) -> None:
         def failed(error: WorkstationError) -> None:
             self._looking.pop(request.id, None)
+            # Said once, and tried again when the reader asks: the queue is renewed every few seconds.
+            self._not_seen.add(request.id)
             self._window.notices.show_error(error)
 
         self._looking[request.id] = self._executor.run(

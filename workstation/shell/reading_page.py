@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -13,12 +12,12 @@ from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, StudyUID, 
 from viewers.image.volume import Volume
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
-from workstation.domain.report import Answers
 from workstation.domain.study import SeriesSummary, StudySummary
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.comparison import counterpart, is_image, leading_series
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
+from workstation.reading.shown_objects import ShownObjects
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
@@ -49,11 +48,14 @@ class ReadingPage(QWidget):
         The archived state of the viewports, some time after the last change.
     notice
         A sentence for the reader.
+    volumes_put
+        Volumes have come.
     """
 
     series_asked = Signal(object, object)
     view_state_changed = Signal(str)
     notice = Signal(str)
+    volumes_put = Signal()
 
     def __init__(
         self, translator: Translator, tabs: Sequence[tuple[str, QWidget]] = (), parent: QWidget | None = None
@@ -65,6 +67,7 @@ class ReadingPage(QWidget):
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
         self._selected: AnnotationId | None = None
+        self._objects = ShownObjects()
         self.banner = PatientBanner(translator)
         self.cancel_bar = CancelBar(translator)
         self.bar = ReadingBar(translator)
@@ -101,7 +104,7 @@ class ReadingPage(QWidget):
         self._name_priors()
         self._connections = [
             session.annotations_changed.connect(lambda change: self._marks_changed(change.annotations)),
-            session.answers_changed.connect(lambda change: self._answers_changed(change.answers)),
+            session.answers_changed.connect(lambda _change: self._show_marks()),
             views.view_changed.connect(lambda _viewport: self._view_changed()),
             views.layout_changed.connect(lambda _layout: self._show_arrangement()),
             views.refused.connect(self._refused),
@@ -110,7 +113,7 @@ class ReadingPage(QWidget):
         if patient is not None:
             self.banner.show_patient(patient)
         self.series.show_case(self._case)
-        self.measurements.open_case(measure, self._is_held)
+        self.measurements.open_case(measure, lambda mark: self.holds(mark.instance, mark.frame_index))
         self.acts.open_case(session, dispatcher, views)
         self.board.open_case(views, self._case)
         self.state.open_case(session)
@@ -169,6 +172,18 @@ class ReadingPage(QWidget):
         self.board.refresh()
         self._show_marks()
         self._show_arrangement()
+        self.volumes_put.emit()
+
+    def show_objects(self, shown: ShownObjects) -> None:
+        """Show what others drew on these images, and apply a presentation state or none."""
+        self._objects = shown
+        if self._views is not None and self._views.presentation is not shown.presentation:
+            self._views.present(shown.presentation)
+        self._show_marks()
+
+    def holds(self, instance: InstanceUID, frame_index: int) -> bool:
+        """Whether an image can be shown now."""
+        return self._views is not None and self._views.holds(instance, frame_index)
 
     def take_back(self, study: StudyUID, error: ReaderError) -> tuple[SeriesUID, ...]:
         """Show nothing of a study any more, and return its series: what came of it is of someone else."""
@@ -199,26 +214,18 @@ class ReadingPage(QWidget):
         self.acts.keep_text()
         self.measurements.keep_text()
 
-    def show_saved(self, moment: datetime) -> None:
-        """Show when the draft was last kept."""
-        self.state.show_saved(moment)
-
-    def show_unsaved(self, sentence: str) -> None:
-        """Show that the last change could not be kept, and why."""
-        self.state.show_unsaved(sentence)
-
     def show_tab(self, key: str) -> None:
         """Bring one tab to the front; the focus stays where it is."""
         self.tabs.setCurrentIndex(self._tab_keys.index(key))
 
     def go_to(self, mark: AnnotationId) -> None:
         """Show the image of a mark and select it."""
-        found = [one for one in self._annotations() if one.id == mark]
+        found = [one for one in (self._session.annotations if self._session is not None else ()) if one.id == mark]
         if not found or self._views is None:
             return
         self.select(mark)
         if not self._views.go_to(found[0]):
-            self._ask_for(found[0].series)
+            self.load_series(found[0].series)
             self.notice.emit(self._translator.text("reading_page.mark_not_here"))
 
     def go_to_image(self, instance: InstanceUID, frame_index: int) -> None:
@@ -255,8 +262,16 @@ class ReadingPage(QWidget):
             self.notice.emit(self._translator.text("reading_page.no_images"))
             return
         if views.known(reference) is None:
-            self._ask_for(reference.series)
+            self.load_series(reference.series)
         views.show_in(views.layout.active, reference)
+
+    def load_series(self, series: SeriesUID) -> bool:
+        """Ask for the images of a series; false where the case does not have it, or it holds no pictures."""
+        found = self._case.find(series)
+        if found is None or not is_image(found[1]):
+            return False
+        self._awaited.ask_for(found[0].uid, series)
+        return True
 
     def compare(self) -> None:
         """Hang the case beside its most similar prior."""
@@ -273,7 +288,7 @@ class ReadingPage(QWidget):
                 return
             prior = VolumeReference(found[1].uid)
         if views.known(prior) is None:
-            self._ask_for(prior.series)
+            self.load_series(prior.series)
         views.compare_with(prior)
 
     def _build(self, tabs: Sequence[tuple[str, QWidget]]) -> None:
@@ -333,7 +348,7 @@ class ReadingPage(QWidget):
             return
         if views.restore(view_state):
             for series in sorted(views.awaited()):
-                self._ask_for(series)
+                self.load_series(series)
         elif views.current is None:
             self._open_leading()
 
@@ -344,23 +359,12 @@ class ReadingPage(QWidget):
             return
         reference = VolumeReference(leading.uid)
         if self._views.known(reference) is None:
-            self._ask_for(leading.uid)
+            self.load_series(leading.uid)
         self._views.open(reference)
-
-    def _ask_for(self, series: SeriesUID) -> None:
-        found = self._case.find(series)
-        if found is not None:
-            self._awaited.ask_for(found[0].uid, series)
 
     def _name_priors(self) -> None:
         if self._views is not None:
             self._views.priors = frozenset(series.uid for study in self._case.studies[1:] for series in study.series)
-
-    def _annotations(self) -> tuple[Annotation, ...]:
-        return self._session.annotations if self._session is not None else ()
-
-    def _is_held(self, annotation: Annotation) -> bool:
-        return self._views is not None and self._views.holds(annotation.instance, annotation.frame_index)
 
     def _view_changed(self) -> None:
         self._archive.start()
@@ -372,13 +376,11 @@ class ReadingPage(QWidget):
             self._selected = None
         self._show_marks()
 
-    def _answers_changed(self, _answers: Answers) -> None:
-        self._show_marks()
-
     def _show_marks(self) -> None:
+        annotations = self._session.annotations if self._session is not None else ()
         key_images = self._session.answers.key_images if self._session is not None else ()
-        self.board.show_marks(Marks(self._annotations(), self._selected, key_images))
-        self.measurements.show_marks(self._annotations(), self._selected)
+        self.board.show_marks(Marks(annotations, self._selected, key_images, objects=self._objects))
+        self.measurements.show_marks(annotations, self._selected)
         self.acts.selected_mark = self._selected
 
     def _show_arrangement(self) -> None:

@@ -39,9 +39,10 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateTimeEdit {{
     selection-background-color: #2b5d78; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border-color: {ACCENT}; }}
 QCheckBox {{ background: transparent; spacing: 6px; }}
-QCheckBox::indicator {{
+QCheckBox::indicator, QTreeView::indicator {{
     width: 14px; height: 14px; border: 1px solid {QUIET}; border-radius: 2px; background: #0f1215; }}
-QCheckBox::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
+QTreeView::indicator {{ width: 10px; height: 10px; }}
+QCheckBox::indicator:checked, QTreeView::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
 QComboBox QAbstractItemView {{ background: {PANEL}; selection-background-color: #2b5d78; }}
 QTableView, QTreeView, QListView {{
     background: {PANEL}; alternate-background-color: #1f242a; gridline-color: {LINE}; border: 1px solid {LINE};

@@ -5,6 +5,7 @@ It paints once per turn of the event loop and only what has changed. It holds no
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
@@ -296,8 +297,7 @@ class ViewportBoard(QWidget):
         self.volume_pane.show_captions(self.contents)
 
     def _marks_now(self) -> Marks:
-        marks = self._marks
-        return Marks(marks.annotations, marks.selected, marks.key_images, self._views.crosshair)
+        return replace(self._marks, crosshair=self._views.crosshair)
 
     def _pictures(self) -> dict[ViewportId, Picture]:
         pictures: dict[ViewportId, Picture] = {}

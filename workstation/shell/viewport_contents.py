@@ -1,7 +1,7 @@
 """From what every viewport is asked to show to the records that the viewports paint: crosshair and lines included."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from viewers.annotations.model import Annotation
 from viewers.geometry.frame import Vector3
@@ -13,6 +13,8 @@ from viewers.qt.furniture import ReferenceLine
 from viewers.state.resolved import ResolvedView
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
+from workstation.reading.shown_objects import ShownObjects
+from workstation.shell.object_captions import said_of, segments_in
 from workstation.shell.viewport_captions import CaseDirectory, captions
 from workstation.translations import Translator
 
@@ -25,6 +27,7 @@ class Marks:
     selected: AnnotationId | None = None
     key_images: tuple[KeyImage, ...] = ()
     crosshair: Crosshair | None = None
+    objects: ShownObjects = field(default_factory=ShownObjects)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,7 @@ def content_of(
     picture = pictures[viewport]
     volume, resolved = picture.volume, picture.resolved
     lines = captions(volume, resolved, case, marks.key_images, words)
+    said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
     return ViewportContent(
         volume=volume,
         resolved=resolved,
@@ -57,8 +61,10 @@ def content_of(
         crosshair_lps=_crosshair(volume, marks.crosshair),
         reference_lines=tuple(_reference_lines(viewport, pictures, active)),
         identity=lines.identity,
-        series=lines.series,
-        warnings=lines.warnings,
+        series=(*lines.series, *said.lines),
+        warnings=(*said.warnings, *lines.warnings),
+        layers=marks.objects.layers,
+        segments=segments_in(volume, marks.objects),
         is_coarse=is_coarse,
     )
 
@@ -78,6 +84,8 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.identity,
         content.series,
         content.warnings,
+        content.layers,
+        content.segments,
         content.is_coarse,
     )
 

@@ -19,6 +19,7 @@ _SIGNER = "signer"
 _SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
 _LOSSY_PREVIEWS = "lossy_previews"
+_SOURCE = "manifest source "
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
@@ -142,6 +143,15 @@ class SettingsStore:
     def set_lossy_previews(self, *, wanted: bool) -> None:
         """Set it."""
         self.set_value(_LOSSY_PREVIEWS, "on" if wanted else "off")
+
+    def hub_of_source(self, location: str) -> HubName | None:
+        """Return which hub gives what manifests locate at a source, by its Retrieve Location UID."""
+        name = self.value(_SOURCE + location) if location else None
+        return HubName(name) if name else None
+
+    def set_hub_of_source(self, location: str, hub: HubName) -> None:
+        """Set it."""
+        self.set_value(_SOURCE + location, hub)
 
     def value(self, name: str) -> str | None:
         """Return one setting, or ``None``."""

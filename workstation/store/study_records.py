@@ -1,5 +1,7 @@
 """Patients, studies, series and references as JSON objects."""
 
+from dataclasses import astuple
+
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.identifiers import HubName
 from workstation.domain.patient import Patient, PersonName
@@ -9,10 +11,9 @@ from workstation.store.fields import Fields, JsonObject
 
 def patient_to_object(patient: Patient) -> JsonObject:
     """Return a patient as a JSON object."""
-    name = patient.name
     return {
         "patient_id": patient.patient_id,
-        "name": [name.family, name.given, name.middle, name.prefix, name.suffix],
+        "name": list(astuple(patient.name)),
         "birth_name": patient.birth_name,
         "birth_date": patient.birth_date,
         "sex": patient.sex,
@@ -25,7 +26,7 @@ def patient_from_fields(fields: Fields) -> Patient:
     """Read a patient back."""
     return Patient(
         patient_id=fields.text("patient_id"),
-        name=PersonName(*fields.texts("name")[:5]),
+        name=PersonName(*fields.texts("name")[:7]),
         birth_name=fields.text("birth_name"),
         birth_date=fields.text("birth_date"),
         sex=fields.text("sex"),

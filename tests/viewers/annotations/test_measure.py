@@ -192,6 +192,16 @@ def test_padding_is_in_no_statistic() -> None:
     assert (found["mean"].value, found["minimum"].value) == (50.0, 50.0)
 
 
+@pytest.mark.parametrize("reach", [(8.0, 0.0, 5.0), (8.0, 0.0, 0.0)])
+def test_padding_is_in_no_statistic_of_a_plane_across_the_slices(reach: tuple[float, float, float]) -> None:
+    voxels = np.full(SHAPE, 50, np.int16)
+    voxels[:, :30] = -2000
+    volume = spatial_volume(voxels, straight_affine(), padding=(-2000, -2000))
+    one = ellipse(place(volume, 40, 30.5, 9), reach, (0, 6.0, 6.0))
+    found = named(ellipse_statistics(one, volume))
+    assert (found["mean"].value, found["minimum"].value) == (pytest.approx(50.0), pytest.approx(50.0))
+
+
 def test_an_ellipse_that_holds_no_pixel_has_an_area_only(volume: Volume) -> None:
     between = ellipse(place(volume, 40.5, 30.5, 9), (0.2, 0, 0), (0, 0.2, 0))
     outside = ellipse((900.0, 0.0, 0.0), (5.0, 0, 0), (0, 5.0, 0))

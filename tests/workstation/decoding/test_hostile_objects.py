@@ -15,6 +15,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from tests.fuzz.campaign import peak_bytes
 from tests.workstation.decoding.objects import compressed, image, part10
 from workstation.decoding.errors import (
     CorruptPixels,
@@ -118,6 +119,37 @@ def test_a_run_length_liar_allocates_nothing(pool: DecoderPool) -> None:
     with pytest.raises(DecodeRefused):
         pool.decode(compressed([tiny], RLELossless, Rows=11_000, Columns=11_000))
     assert resident_bytes() - before < 200 * MEBIBYTE
+
+
+LIES: tuple[dict[str, int], ...] = (
+    {"Rows": 11_000, "Columns": 11_000},
+    {"Rows": 20_000, "Columns": 6_000},
+    {"Rows": 1, "Columns": 20_000},
+    {"Rows": 30_000, "Columns": 30_000},
+    {"Rows": 65_535, "Columns": 65_535},
+    {"Rows": 4_000, "Columns": 4_000, "NumberOfFrames": 8},
+    {"Rows": 17, "Columns": 16},
+    {"Rows": 16, "Columns": 16, "NumberOfFrames": 100_000},
+)
+
+
+def test_forty_liars_about_their_size_cost_next_to_nothing(pool: DecoderPool) -> None:
+    values = np.zeros((16, 16), "<u2")
+    streams = {
+        RLELossless: struct.pack("<16I", 2, 64, 68, *[0] * 13) + b"\x81\x00\x81\x00" * 2,
+        JPEGLSLossless: bytes(imagecodecs.jpegls_encode(values)),
+        JPEG2000Lossless: bytes(imagecodecs.jpeg2k_encode(values, codecformat="J2K")),
+        "1.2.840.10008.1.2.4.70": bytes(imagecodecs.ljpeg_encode(values)),
+        "1.2.840.10008.1.2.4.201": bytes(imagecodecs.htj2k_encode(values)),
+    }
+    before, workers = resident_bytes(), {pid: peak_bytes(pid) for pid in pool.pids}
+    for syntax, stream in streams.items():
+        for lie in LIES:
+            with pytest.raises(DecodeRefused):
+                pool.decode(compressed([stream], syntax, values=values, **lie))
+    assert resident_bytes() - before < 200 * MEBIBYTE
+    assert set(pool.pids) == set(workers)
+    assert all(peak_bytes(pid) - peak < 200 * MEBIBYTE for pid, peak in workers.items())
 
 
 @pytest.mark.parametrize(

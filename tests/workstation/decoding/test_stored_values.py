@@ -110,3 +110,54 @@ def test_a_colour_table_gives_its_colours(pool: DecoderPool, red: int, table: in
     assert found.tolist()[1][0] == [full, 0, 0]
     assert found.tolist()[1][1] == [full, 0, 0]
     assert found.dtype == np.uint8
+
+
+def coloured(first: int, indices: NDArray[np.generic], **attributes: object) -> bytes:
+    dataset = image(indices, PhotometricInterpretation="PALETTE COLOR", **attributes)
+    for number, colour in enumerate(("Red", "Green", "Blue")):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [4, first, 16])
+        entries = np.array([0x1000, 0x2000, 0x3000, 0x4000], "<u2") + (number << 8)
+        setattr(dataset, f"{colour}PaletteColorLookupTableData", entries.tobytes())
+    return part10(dataset)
+
+
+def test_the_first_index_of_a_colour_table_has_the_sign_of_the_pixels(pool: DecoderPool) -> None:
+    found = pool.decode(coloured(-2, np.array([[-3, -2], [-1, 1]], "<i2")))[0]
+    assert found.tolist() == [[[16, 17, 18], [16, 17, 18]], [[32, 33, 34], [64, 65, 66]]]
+    beyond = pool.decode(coloured(0xFFFE, np.array([[2, 0xFFFD], [0xFFFE, 0xFFFF]], "<u2")))[0]
+    assert beyond.tolist() == [[[16, 17, 18], [16, 17, 18]], [[16, 17, 18], [32, 33, 34]]]
+
+
+def test_no_entries_stand_for_all_indices(pool: DecoderPool) -> None:
+    dataset = image(np.array([[0, 65535]], "<u2"), PhotometricInterpretation="PALETTE COLOR")
+    for colour in ("Red", "Green", "Blue"):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [0, 0, 16])
+        setattr(dataset, f"{colour}PaletteColorLookupTableData", np.arange(65536, dtype="<u2")[::-1].tobytes())
+    assert pool.decode(part10(dataset))[0].tolist() == [[[255] * 3, [0] * 3]]
+
+
+def test_segments_of_a_colour_table_are_values_lines_and_repetitions(pool: DecoderPool) -> None:
+    indices = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    dataset = image(indices, PhotometricInterpretation="PALETTE COLOR")
+    # Two values 0 and 0x1000; a line of 4 to 0x5000; the line of 4 again from there to 0x5000; two values.
+    words = [0, 2, 0, 0x1000, 1, 4, 0x5000, 2, 1, 8, 0, 0, 2, 0x0100, 0x0200]
+    for colour in ("Red", "Green", "Blue"):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [12, 0, 16])
+        setattr(dataset, f"Segmented{colour}PaletteColorLookupTableData", np.array(words, "<u2").tobytes())
+    found = pool.decode(part10(dataset))[0, ..., 0]
+    assert found.ravel().tolist() == [0, 0x10, 0x20, 0x30, 0x40, 0x50, 0x50, 0x50, 0x50, 0x50, 1, 2]
+
+
+def test_colour_with_chrominance_for_every_second_pixel(pool: DecoderPool) -> None:
+    # Two pixels, Y1 Y2 Cb Cr. FULL, by hand: 100 + 1.402 × 22 = 130.84; 100 - 0.34414 × -28 - 0.71414 × 22 = 93.92;
+    # 100 + 1.772 × -28 = 50.38. PARTIAL: 1.1644 × 84 = 97.81; + 1.5960 × 22 = 132.92; - 0.3917 × -28 - 0.8129 × 22 =
+    # 90.89; + 2.0173 × -28 = 41.33. The second pixel has Y 16: 0 in PARTIAL.
+    expected = {
+        "YBR_FULL_422": [[131, 94, 50], [47, 10, 0]],
+        "YBR_PARTIAL_422": [[133, 91, 41], [35, 0, 0]],
+    }
+    for photometric, colours in expected.items():
+        dataset = image(np.zeros((1, 2), np.uint8), SamplesPerPixel=3, PhotometricInterpretation=photometric)
+        dataset.PlanarConfiguration = 0
+        dataset.add_new(0x7FE00010, "OB", bytes((100, 16, 100, 150)))
+        assert pool.decode(part10(dataset))[0, 0].tolist() == colours

@@ -18,6 +18,7 @@ from tests.workstation.hub.test_ups import REQUEST, transaction
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import CANCELLATION_DECLINED, READING, CancelRequest
 from workstation.embedded_hub.running import RunningHub
+from workstation.hub import subscription
 from workstation.hub.errors import HubError, NotOffered, RequestClosed, TransferCut
 from workstation.hub.news import CancelAsked, Changed, HubNews, Listening
 from workstation.hub.protocol import DeclineReason, HubClient
@@ -141,6 +142,14 @@ def test_a_subscription_left_behind_is_taken_up_and_ended(hub: RunningHub, tmp_p
         ear.await_news(Listening(HUB))
         assert subscriptions(tmp_path) == [("REQUIS-TEST", 0)]
     assert subscriptions(tmp_path) == []
+
+
+def test_the_filtered_subscription_tells_of_every_new_request(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscription, "FORMS", subscription.FORMS[1:2])
+    with client_of(hub.url) as client, client_of(hub.url) as other, listening(client) as ear:
+        ear.await_news(Listening(HUB))
+        other.place(REQUEST)
+        ear.await_news(Changed(HUB, REQUEST.carrier_uid))
 
 
 def test_a_hub_that_goes_away_is_said_to_be_lost(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def retrieval(
 ) -> HubRetrieval:
     strategies = Strategies(kept, lambda _url: "", lambda: NOW, lambda look: look())
     words = translator("en")
-    sources = ManifestSources(lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such())
+    sources = ManifestSources(
+        lambda _manifest, _address: none_such(), lambda _manifest, _name: none_such(), lambda _uid: None
+    )
     manifests = Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, words)
     return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, unshared or Unshared(), words, monotonic)
 

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.hub_clients import PATIENT_LIMITS, inspect
+from tests.support.hub_clients import PATIENT_LIMITS, client_of, inspect
 from tests.support.imitated_hub import ImitatedHub, imitated
 from tests.support.manifests import manifest_of
 from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
+from tests.workstation.retrieval.test_hub_retrieval import Kept
 from viewers.identifiers import StudyUID
 from workstation.dicom.errors import NotAManifest
+from workstation.domain.clock import system_clock
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.domain.manifest import Manifest
@@ -18,7 +20,10 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import ManifestElsewhere, Withdrawn
 from workstation.hub.registry import open_hub
 from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
+from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.manifests import Manifests, ManifestSources
+from workstation.retrieval.strategies import Strategies
+from workstation.retrieval.unshared import Unshared
 from workstation.translations import translator
 
 HUB = HubName("hub")
@@ -27,13 +32,14 @@ IMAGES = [slice_of(n, series=series) for series in (FIRST, SECOND) for n in (1, 
 
 
 @contextmanager
-def manifests_of(desk: Desk, hub: ImitatedHub) -> Iterator[Manifests]:
+def manifests_of(desk: Desk, hub: ImitatedHub, known: tuple[str, ...] = ()) -> Iterator[Manifests]:
     """Manifests in a profile that knows one hub, with a bearer token."""
     settings = HubSettings(HUB, hub.stub.url, SignInKind.BEARER, secret="token-of-this-hub")
     hubs = HubDirectory(lambda: (settings,), lambda one: open_hub(one, inspect, limits=PATIENT_LIMITS))
     sources = ManifestSources(
         lambda manifest, address: hubs.of_address(address).of_manifest(manifest),
         lambda manifest, name: hubs.client(name).of_manifest(manifest),
+        lambda location: HUB if location in known else None,
     )
     try:
         yield Manifests(desk.retrieval, sources, desk.catalogue, desk.pool, translator("en"))
@@ -112,6 +118,24 @@ def test_a_manifest_without_addresses_is_fetched_from_the_hub_that_the_reader_na
         with pytest.raises(ManifestWithoutAddress):
             manifests.pull(manifest, STUDY)
         assert manifests.pull(manifest, STUDY, HUB).is_complete
+
+
+def test_a_source_that_the_profile_knows_by_its_identifier_is_asked(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub, known=("1.2.250.1.1",)) as manifests:
+        assert manifests.pull(manifests.read(manifest_of(IMAGES, {})), STUDY).is_complete
+
+
+def test_a_study_that_holds_a_manifest_brings_what_the_manifest_lists(desk: Desk) -> None:
+    with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
+        kos = manifest_of(IMAGES, addresses(hub.stub.url))
+        empty = manifest_of(IMAGES, {}, CurrentRequestedProcedureEvidenceSequence=[])
+        with imitated([kos, empty]) as shelf, client_of(shelf.stub.url, "shelf") as client:
+            strategies = Strategies(Kept(), lambda _url: "", system_clock, lambda look: look())
+            words = translator("en")
+            retrieval = HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, Unshared(), words)
+            result = retrieval.pull(client, STUDY)
+    assert {one.uid: one.received for one in result.series if one.modality != "KO"} == {FIRST: 3, SECOND: 3}
+    assert result.is_complete
 
 
 def test_images_of_another_patient_than_the_manifest_are_not_kept(desk: Desk) -> None:

@@ -45,7 +45,7 @@ def test_nothing_takes_the_focus_from_where_the_reader_types(desk: Desk) -> None
     tree = desk.page.series.tree
     tree.setFocus()
     desk.page.put_volumes([prior()])
-    desk.page.show_saved(NOW)
+    desk.page.state.show_saved(NOW)
     desk.page.show_tab("measurements")
     desk.case.views.arrange(Arrangement.MPR)
     desk.settle()
@@ -54,9 +54,9 @@ def test_nothing_takes_the_focus_from_where_the_reader_types(desk: Desk) -> None
 
 def test_the_page_says_when_the_draft_was_kept_and_when_it_was_not(desk: Desk) -> None:
     assert desk.page.bar.state_text.startswith("saved ")
-    desk.page.show_unsaved("The disk is full.")
+    desk.page.state.show_unsaved("The disk is full.")
     assert desk.page.bar.state_text == "NOT SAVED: The disk is full."
-    desk.page.show_saved(NOW)
+    desk.page.state.show_saved(NOW)
     assert desk.page.bar.state_text == f"saved {NOW.astimezone():%H:%M:%S}"
 
 

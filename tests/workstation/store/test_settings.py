@@ -79,3 +79,10 @@ def test_lossy_previews_are_off_until_the_reader_wants_them(database: Database) 
     assert settings.lossy_previews()
     settings.set_lossy_previews(wanted=False)
     assert not settings.lossy_previews()
+
+
+def test_a_source_of_manifests_is_known_by_its_hub(database: Database) -> None:
+    settings = SettingsStore(database)
+    assert settings.hub_of_source("1.2.250.1") is None
+    settings.set_hub_of_source("1.2.250.1", HUB)
+    assert (settings.hub_of_source("1.2.250.1"), settings.hub_of_source("")) == (HUB, None)

@@ -13,6 +13,8 @@ from workstation.decoding.sandbox.codestream import Codestream, read_jpeg, read_
 from workstation.decoding.sandbox.colour import rgb_from_ybr
 from workstation.decoding.sandbox.plan import PixelPlan
 
+# Two bytes stand for 128 at most. Source: PS3.5 G.3.1.
+_RUN_GROWTH = 64
 _END_OF_IMAGE = b"\xff\xd9"
 
 Values = NDArray[np.generic]
@@ -109,6 +111,8 @@ def decode_rle(data: bytes, plan: PixelPlan) -> Values:
     """Decode DICOM run lengths: one segment for each byte of each sample. Source: PS3.5 G."""
     if len(data) < 64 or int.from_bytes(data[:4], "little") != plan.samples * plan.item_bytes:
         raise PixelsDisagree("run length segments")
+    if len(data) * _RUN_GROWTH < plan.frame_samples * plan.item_bytes:
+        raise PixelsDisagree("run length size")
     dtype = np.dtype(f"<u{plan.item_bytes}")
     raw = _run(imagecodecs.dicomrle_decode, data, dtype=dtype, out=plan.frame_samples * plan.item_bytes)
     if len(raw) != plan.frame_samples * plan.item_bytes:

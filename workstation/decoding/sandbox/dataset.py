@@ -32,6 +32,9 @@ _SHORT_VRS = {
 _BULK_BYTES = 64 * 1024
 _PRIVATE_BULK_BYTES = 1024
 _TEXT_BYTES = 1 << 20
+# Coordinates are drawn whole or not at all: ContourData, GraphicData, of SR and of presentation states.
+_COORDINATES = frozenset({0x30060050, 0x00700022})
+_COORDINATES_BYTES = 16 << 20
 _FIRST_PIXEL_TAG = 0x60000000
 _MAX_DEPTH = 64
 _MAX_ELEMENTS = 1_000_000
@@ -237,6 +240,8 @@ class DataSetReader:
 def _is_bulk(tag: int, vr: str, length: int) -> bool:
     if tag == ENCAPSULATED_DOCUMENT:
         return True
+    if tag in _COORDINATES:
+        return length > _COORDINATES_BYTES
     if length <= _PRIVATE_BULK_BYTES and tag < _FIRST_PIXEL_TAG:
         return False
     group = tag >> 16

@@ -15,11 +15,11 @@ _DISCRETE, _LINEAR, _INDIRECT = 0, 1, 2
 
 
 class Palette:
-    """The three tables of one object, eight bits for each colour."""
+    """The three tables of one object, eight bits for each colour; of indices that may be ``signed``."""
 
-    def __init__(self, part10: Part10) -> None:
+    def __init__(self, part10: Part10, signed: bool) -> None:
         entries, first, bits = _descriptor(part10)
-        self._first = first
+        self._first = first - 0x10000 if signed and first >= 0x8000 else first
         if _table_bytes(part10, _SEGMENTED[0]):
             columns = [_segmented(part10, tag, entries, bits) for tag in _SEGMENTED]
         else:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workstation.decoding.errors import PixelsDisagree, UnsupportedPixels, UnsupportedSyntax
 from workstation.decoding.sandbox.codecs import CODECS
-from workstation.decoding.sandbox.colour import rgb_from_ybr, ybr_from_422
+from workstation.decoding.sandbox.colour import rgb_from_partial, rgb_from_ybr, ybr_from_422
 from workstation.decoding.sandbox.dictionary import uid_name
 from workstation.decoding.sandbox.frames import frame_bytes, frame_places
 from workstation.decoding.sandbox.palette import Palette
@@ -19,6 +19,9 @@ from workstation.decoding.sandbox.plan import PixelPlan
 Values = NDArray[np.generic]
 
 NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
+
+# Colour whose chrominance is stored for every second pixel. Source: PS3.3 C.7.6.3.1.2.
+_HALVED = {"YBR_FULL_422": rgb_from_ybr, "YBR_PARTIAL_422": rgb_from_partial}
 
 
 def output_dtype(plan: PixelPlan) -> np.dtype[np.generic]:
@@ -68,7 +71,7 @@ def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callab
     DecodeRefused
         By the kind of what is wrong with the pixels.
     """
-    palette = Palette(part10) if plan.is_palette else None
+    palette = Palette(part10, plan.kind == "i") if plan.is_palette else None
     native = part10.transfer_syntax in NATIVE
     frames = _native_frames(part10, plan) if native else _coded_frames(part10, plan)
     for index, frame in enumerate(frames):
@@ -102,8 +105,8 @@ def _native_frames(part10: Part10, plan: PixelPlan) -> Iterator[Values]:
 
 
 def _native_frame(raw: NDArray[np.uint8], part10: Part10, plan: PixelPlan) -> Values:
-    if plan.photometric == "YBR_FULL_422":
-        return rgb_from_ybr(ybr_from_422(raw, plan.rows, plan.columns))
+    if plan.photometric in _HALVED:
+        return _HALVED[plan.photometric](ybr_from_422(raw, plan.rows, plan.columns))
     stored = np.dtype(plan.dtype).newbyteorder(">" if part10.big_endian else "<")
     values: Values = np.ascontiguousarray(raw).view(stored).astype(plan.dtype, copy=False)
     if plan.samples == 1:
@@ -130,7 +133,7 @@ def _bits(raw: NDArray[np.uint8], plan: PixelPlan) -> Iterator[Values]:
 
 
 def _native_frame_bytes(plan: PixelPlan) -> int:
-    if plan.photometric == "YBR_FULL_422":
+    if plan.photometric in _HALVED:
         if plan.columns % 2 or plan.allocated != 8:
             raise UnsupportedPixels("odd columns", name=plan.photometric)
         return plan.rows * plan.columns * 2

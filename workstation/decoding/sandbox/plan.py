@@ -20,9 +20,11 @@ FLOAT_PIXEL_DATA = 0x7FE00008
 DOUBLE_PIXEL_DATA = 0x7FE00009
 
 _GREY = frozenset({"MONOCHROME1", "MONOCHROME2"})
-_COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
+_COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT"})
 _PALETTE = "PALETTE COLOR"
-_TERMS = _GREY | _COLOUR | {_PALETTE, "ARGB", "CMYK", "HSV", "XYB", "YBR_PARTIAL_422"}
+_SOP_CLASS = 0x00080016
+_LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
+_TERMS = _GREY | _COLOUR | {_PALETTE, "ARGB", "CMYK", "HSV", "XYB", "YBR_PARTIAL_420"}
 
 Kind = Literal["u", "i", "f"]
 
@@ -130,13 +132,20 @@ def plan_pixels(part10: Part10, limits: DecodeLimits) -> PixelPlan:
         stored=stored,
         high_bit=_integer(part10, 0x00280102, stored - 1),
         kind="f" if tag != PIXEL_DATA else "i" if signed else "u",
-        photometric=str(part10.value(0x00280004) or ""),
+        photometric=_photometric(part10),
         planar=_integer(part10, 0x00280006, 0) == 1,
         place=place,
     )
     _check_layout(plan)
     _check_size(plan, limits)
     return plan
+
+
+def _photometric(part10: Part10) -> str:
+    """Return what the values mean; those of a label map are numbers of segments, whatever palette comes with them."""
+    stated = str(part10.value(0x00280004) or "")
+    is_label_map = part10.value(_SOP_CLASS) == _LABEL_MAP and stated == _PALETTE
+    return "MONOCHROME2" if is_label_map else stated
 
 
 def _integer(part10: Part10, tag: int, default: int | None = None) -> int:
@@ -160,7 +169,7 @@ def _check_layout(plan: PixelPlan) -> None:
     if plan.photometric in _COLOUR:
         agrees = plan.samples == 3 and plan.allocated in (8, 16, 32)
     elif plan.photometric == _PALETTE:
-        agrees = plan.samples == 1 and plan.allocated in (8, 16) and plan.kind == "u"
+        agrees = plan.samples == 1 and plan.allocated in (8, 16) and plan.kind != "f"
     elif plan.photometric in _GREY:
         agrees = plan.samples == 1
     else:

@@ -1,0 +1,106 @@
+"""Softcopy presentation states: window, inversion, turn, displayed area and annotations, image by image.
+
+Source: PS3.3 A.33.1, A.33.2, C.10.4 to C.10.7, C.11.6, C.11.8.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from viewers.graphics.model import ImagePlace
+from viewers.graphics.presentation import Box, Presentation, PresentationState
+from viewers.image.description import VoiFunction, Window
+from workstation.dicom.header import Header
+from workstation.dicom.objects.model import Block, Contents, Entry, Phrase, ReadObject
+from workstation.dicom.objects.presentation_marks import presentation_layers
+from workstation.dicom.objects.provenance import author_of, date_of, image_place, reference_of
+from workstation.dicom.objects.report import about
+
+_SHAPES = {"INVERSE": True, "IDENTITY": False}
+_FUNCTIONS = {one.value: one for one in VoiFunction}
+
+
+def read_presentation(header: Header, contents: Contents) -> ReadObject:
+    """Return a presentation state; what of it cannot be applied is said."""
+    del contents
+    places = referenced_images(header)
+    name = header.text("ContentLabel") or header.text("SeriesDescription")
+    images = tuple((place, _presentation(header, place)) for place in places)
+    state = PresentationState(header.uid("SOPInstanceUID"), name, images, presentation_layers(header, images))
+    blocks: list[Block] = [*about(header)]
+    if header.text("ContentDescription"):
+        blocks.append(Entry(0, Phrase("objects.field.description"), header.text("ContentDescription")))
+    blocks += [Entry(0, "", Phrase("objects.image"), (place,)) for place in places]
+    blocks += [Entry(0, "", Phrase(f"objects.presentation.{key}")) for key in _not_applied(header)]
+    return ReadObject(
+        reference=reference_of(header),
+        kind="presentation",
+        title=name,
+        author=author_of(header),
+        date=date_of(header),
+        blocks=tuple(blocks),
+        presentation=state,
+    )
+
+
+def referenced_images(header: Header) -> tuple[ImagePlace, ...]:
+    """Return the images that a state is for."""
+    series = header.items("ReferencedSeriesSequence")
+    return tuple(image_place(image) for one in series for image in one.items("ReferencedImageSequence"))
+
+
+def applies(item: Header, place: ImagePlace) -> bool:
+    """Whether an item of the state is for an image: it names none, and is for all, or this one."""
+    named = [image_place(image) for image in item.items("ReferencedImageSequence")]
+    return not named or any(
+        one.instance == place.instance and (not one.frames or not place.frames or set(one.frames) & set(place.frames))
+        for one in named
+    )
+
+
+def chosen(items: Sequence[Header], place: ImagePlace) -> Header:
+    """Return the item of a sequence that is for an image, or an empty header."""
+    return next((item for item in items if applies(item, place)), Header({}))
+
+
+def _presentation(header: Header, place: ImagePlace) -> Presentation:
+    voi = chosen(header.items("SoftcopyVOILUTSequence"), place)
+    area = chosen(header.items("DisplayedAreaSelectionSequence"), place)
+    mode = area.text("PresentationSizeMode")
+    return Presentation(
+        window=_window(voi),
+        voi_function=_FUNCTIONS.get(voi.text("VOILUTFunction"), VoiFunction.LINEAR),
+        is_inverted=_SHAPES.get(header.text("PresentationLUTShape")),
+        rotation_degrees=(header.integer("ImageRotation") or 0) % 360 // 90 * 90,
+        flipped_horizontally=header.text("ImageHorizontalFlip") == "Y",
+        area=area_of(area),
+        magnification=area.number("PresentationPixelMagnificationRatio") if mode == "MAGNIFY" else None,
+    )
+
+
+def area_of(item: Header) -> Box | None:
+    """Return the displayed area, edges of pixels at halves; columns and rows count from 1 there."""
+    first = item.numbers("DisplayedAreaTopLeftHandCorner")
+    last = item.numbers("DisplayedAreaBottomRightHandCorner")
+    if len(first) != 2 or len(last) != 2:
+        return None
+    left, right = sorted((first[0], last[0]))
+    top, bottom = sorted((first[1], last[1]))
+    return left - 1.5, top - 1.5, right - 0.5, bottom - 0.5
+
+
+def _window(voi: Header) -> Window | None:
+    centre, width = voi.number("WindowCenter"), voi.number("WindowWidth")
+    return None if centre is None or width is None or width <= 0.0 else Window(centre, width)
+
+
+def _not_applied(header: Header) -> Iterator[str]:
+    """Yield what a state asks for and is not applied."""
+    if header.items("ModalityLUTSequence"):
+        yield "modality_table"
+    if header.items("PresentationLUTSequence"):
+        yield "presentation_table"
+    if any(one.items("VOILUTSequence") for one in header.items("SoftcopyVOILUTSequence")):
+        yield "voi_table"
+    if header.texts("ShutterShape"):
+        yield "shutter"
+    if any(one.text("PresentationSizeMode") == "TRUE SIZE" for one in header.items("DisplayedAreaSelectionSequence")):
+        yield "true_size"
