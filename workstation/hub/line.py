@@ -35,19 +35,24 @@ from workstation.hub.watchdog import CANCELLED, Watch, Watchdog
 AGENT: Final = "requis"
 CHUNK_BYTES: Final = 1 << 20
 _PIECE_BYTES: Final = 1 << 18
+_WITHOUT_BODY: Final = (204, 304)
 _FAILURES: Final = (HTTPException, HTTPError, OSError)
 
 
 class Opened:
     """An answer whose headers are there. ``close`` ends it, read or not."""
 
-    def __init__(self, response: BaseHTTPResponse, watch: Watch, cancelled: Cancelled, hub: str) -> None:
+    def __init__(
+        self, response: BaseHTTPResponse, watch: Watch, cancelled: Cancelled, hub: str, method: str = "GET"
+    ) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
         self._response = response
         self._watch = watch
         self._cancelled = cancelled
         self._hub = hub
+        is_framed = "content-length" in self.headers or "transfer-encoding" in self.headers
+        self._may_be_cut = method == "GET" and self.status not in _WITHOUT_BODY and not is_framed
 
     @property
     def is_read(self) -> bool:
@@ -79,6 +84,9 @@ class Opened:
         if watch.stopped:
             # A connection that the watchdog shuts looks like a body that has ended.
             raise self._cut("")
+        if self._may_be_cut and not received:
+            # Headers that are cut look like headers that have ended, and nothing after them like an empty list.
+            raise self._cut("neither length nor body")
 
     def _cut(self, technical: str) -> HubError:
         if self._watch.stopped == CANCELLED:
@@ -136,7 +144,7 @@ class Line:
             try:
                 with self._told(watch):
                     response = self._answer(connection, call, target, sign_in, watch)
-                opened = Opened(response, watch, cancelled, self.hub)
+                opened = Opened(response, watch, cancelled, self.hub, call.method)
                 self._check_headers(opened)
                 yield opened
             except BaseException:
@@ -199,6 +207,9 @@ class Line:
         watch.expect_headers(self._monotonic() + self.limits.header_deadline_s)
         response = connection.getresponse()
         watch.expect_headers(None)
+        if watch.stopped:
+            # A connection that the watchdog shuts looks like headers that have ended.
+            raise ConnectionAbortedError(watch.stopped)
         return response
 
     def _check_headers(self, opened: Opened) -> None:

@@ -205,6 +205,16 @@ def test_headers_beyond_measure_are_refused(flood: bytes) -> None:
         door.fetch(Call("POST", "studies"))
 
 
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n", HEAD, HEAD + b"Content-Le", HEAD + b"\r\n"])
+def test_headers_that_are_cut_are_no_empty_answer(head: bytes) -> None:
+    with (
+        speaking(lambda connection, _over: connection.sendall(head)) as url,
+        door_to(url, DoorLimits()) as door,
+        pytest.raises(TransferCut),
+    ):
+        door.ask(Call("GET", "studies"))
+
+
 def test_what_is_no_http_is_no_answer() -> None:
     with (
         speaking(lambda connection, _over: connection.sendall(b"SSH-2.0-hub\r\n\r\n")) as url,
