@@ -28,6 +28,7 @@ from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
+from workstation.retrieval.result import CountSource
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.closing import Choice
 from workstation.shell.lock_page import LockReason
@@ -145,6 +146,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "report.grades.{}": tuple(Grade),
         "report.limits.{}": _checks(acceptable_only=True),
         "report.measures.{}": MEASURED,
+        "case.source.{}": tuple(CountSource),
         "restoration.{}": tuple(Source),
         "shell.banner.sex.{}": ("F", "M", "O"),
         "shell.banner.{}": ("qualified", "unqualified"),

@@ -262,7 +262,7 @@ def _wire(
 
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
-    case_file = CaseFile(store.catalogue, store.requests, first_reports, images)
+    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, hubs.silent)
     tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
     plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
     manifests = Manifests(plain, _manifest_sources(hubs, store), store.catalogue, decoder, words)

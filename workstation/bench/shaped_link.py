@@ -9,13 +9,16 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from urllib.parse import urlsplit
 
 BYTES_PER_S = 20_000_000 / 8
 ROUND_TRIP_S = 0.040
-_PIECE_BYTES = 8_192
+_PIECE_BYTES = 16_384
 _BUFFER_BYTES = 65_536
+# A relay that wakes late on a busy machine makes up for so much of it: a real line does not wait for a thread.
+_CATCHING_UP_S = 0.1
 
 
 class ShapedLink:
@@ -24,7 +27,7 @@ class ShapedLink:
     def __init__(self, url: str, bytes_per_s: float = BYTES_PER_S, round_trip_s: float = ROUND_TRIP_S) -> None:
         parts = urlsplit(url)
         self._hub = (parts.hostname or "127.0.0.1", parts.port or 80)
-        self._directions = (_Direction(bytes_per_s, round_trip_s / 2), _Direction(bytes_per_s, round_trip_s / 2))
+        self._directions = (Direction(bytes_per_s, round_trip_s / 2), Direction(bytes_per_s, round_trip_s / 2))
         self._server = socket.create_server(("127.0.0.1", 0))
         self._sockets: list[socket.socket] = []
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}{parts.path}"
@@ -56,11 +59,12 @@ class ShapedLink:
                     threading.Thread(target=flow.deliver, daemon=True).start()
 
 
-class _Direction:
+class Direction:
     """One direction of the link, which carries one piece at a time."""
 
-    def __init__(self, bytes_per_s: float, delay_s: float) -> None:
+    def __init__(self, bytes_per_s: float, delay_s: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._bytes_per_s = bytes_per_s
+        self._monotonic = monotonic
         self.delay_s = delay_s
         self._free_at = 0.0
         self._lock = threading.Lock()
@@ -68,14 +72,14 @@ class _Direction:
     def carried_at(self, size_bytes: int) -> float:
         """Return when a piece that comes now has left the sender, behind all that came before it."""
         with self._lock:
-            self._free_at = max(time.monotonic(), self._free_at) + size_bytes / self._bytes_per_s
+            self._free_at = max(self._monotonic() - _CATCHING_UP_S, self._free_at) + size_bytes / self._bytes_per_s
             return self._free_at
 
 
 class _Flow:
     """What goes one way through one connection."""
 
-    def __init__(self, direction: _Direction, source: socket.socket, target: socket.socket) -> None:
+    def __init__(self, direction: Direction, source: socket.socket, target: socket.socket) -> None:
         self._direction = direction
         self._source = source
         self._target = target
@@ -96,8 +100,8 @@ class _Flow:
                 self._changed.notify()
 
     def deliver(self) -> None:
-        """Give each piece to the receiver when it has travelled its way."""
-        with contextlib.suppress(OSError):
+        """Give each piece to the receiver when it has travelled its way; one that is gone takes up the line no more."""
+        try:
             while True:
                 with self._changed:
                     self._changed.wait_for(lambda: bool(self._travelling))
@@ -106,8 +110,11 @@ class _Flow:
                 if not piece:
                     break
                 self._target.sendall(piece)
-        with contextlib.suppress(OSError):
             self._target.shutdown(socket.SHUT_WR)
+        except OSError:
+            for one in (self._source, self._target):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
 
 
 def _sleep_until(moment: float) -> None:

@@ -9,8 +9,9 @@ from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
+from workstation.reading.view_archive import shown_of
 from workstation.retrieval.errors import FileTooLarge
-from workstation.retrieval.result import PullResult
+from workstation.retrieval.result import PullResult, SeriesResult
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
@@ -72,11 +73,21 @@ def _pull_manifest(call: Invocation, core: "Core", file: Path) -> list[PullResul
 
 
 def _said(call: Invocation, core: "Core", result: PullResult) -> PullResult:
+    result = replace(result, series=tuple(_as_read(core, result.study, one) for one in result.series))
     for sentence in result.shortfalls:
         call.output.say(sentence)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))
     return result
+
+
+def _as_read(core: "Core", study: StudyUID, series: SeriesResult) -> SeriesResult:
+    """Return the result with how much of a series the open drafts of its study have decoded and shown."""
+    looks = [shown_of(draft.view_state).get(series.uid) for draft in core.store.drafts.for_study(study)]
+    known = [one for one in looks if one is not None]
+    if not known:
+        return series
+    return replace(series, decoded=max(one.decoded for one in known), shown=max(one.shown for one in known))
 
 
 def _wanted(core: "Core", target: str, hub: str | None) -> tuple[StudyReference, ...]:

@@ -8,7 +8,8 @@ from typing import Final
 class Way(StrEnum):
     """What is asked for at a time.
 
-    ``FRAMES`` fetches objects like ``INSTANCES``, but the image on screen of an object of many frames first, by itself.
+    ``FRAMES`` names a hub that offers nothing else: objects are asked for one by one there too, because only what came
+    whole can be checked and kept.
     """
 
     SERIES = "series"

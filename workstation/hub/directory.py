@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
@@ -65,6 +66,16 @@ class HubDirectory:
         if kept is not client:
             client.close()
         return kept
+
+    def silent(self) -> tuple[HubName, ...]:
+        """Ask every hub of the profile a small question, all at once, and return those of which no site answers."""
+        names = self.names()
+        if not names:
+            return ()
+        with ThreadPoolExecutor(len(names), "asking") as executor:
+            sites = [(name, *(mirror.name for mirror in self.mirrors(name))) for name in names]
+            answering = list(executor.map(lambda site: any(self.answers(name) for name in site), sites))
+        return tuple(name for name, answers in zip(names, answering, strict=True) if not answers)
 
     def answers(self, name: HubName) -> bool:
         """Ask a hub a small question, and return whether it is well."""

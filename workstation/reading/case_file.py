@@ -1,6 +1,6 @@
 """Everything the profile holds about the study of a draft, gathered for checks and for the report."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from viewers.annotations.model import Annotation
 from viewers.identifiers import SeriesUID, StudyUID
@@ -17,17 +17,24 @@ from workstation.domain.study import StudySummary
 from workstation.reading.errors import StudyNotHeld
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
+from workstation.reading.view_archive import shown_of
 from workstation.report.context import ReportContext, StoredHeader
 from workstation.store.catalogue import Catalogue
 from workstation.store.requests import RequestStore
 
 
 class CaseFile:
-    """Builds the context of a report. Loading volumes for measurements blocks."""
+    """Builds the context of a report; ``unreachable`` names the hubs that do not answer. Loading volumes blocks."""
 
     def __init__(
-        self, catalogue: Catalogue, requests: RequestStore, first_reports: FirstReports, images: Images
+        self,
+        catalogue: Catalogue,
+        requests: RequestStore,
+        first_reports: FirstReports,
+        images: Images,
+        unreachable: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
+        self._unreachable = unreachable
         self._catalogue = catalogue
         self._requests = requests
         self._first_reports = first_reports
@@ -63,9 +70,7 @@ class CaseFile:
             raise StudyNotHeld("the study is not in the catalogue")
         return tuple(sorted({series.modality for series in self._catalogue.series(study)} | set(held.modalities)))
 
-    def context(
-        self, draft: Draft, reader: Reader, *, demonstration: bool, unreachable: tuple[str, ...] = ()
-    ) -> ReportContext:
+    def context(self, draft: Draft, reader: Reader, *, demonstration: bool) -> ReportContext:
         """Gather headers, counts, priors, first reports and measured values.
 
         Raises
@@ -89,10 +94,11 @@ class CaseFile:
                 self._images.measure(self._study_of(mark, draft), mark, draft.annotations) for mark in draft.annotations
             ),
             expected=self._catalogue.expected(draft.study),
+            shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             refused=len(self._catalogue.refused(draft.study)),
             slices_missing=_slices_missing([one for one in evidence if one.reference.study == draft.study]),
             priors=priors,
-            unreachable_hubs=unreachable,
+            unreachable_hubs=self._unreachable(),
             first_reports=self._first_reports.read(request.first_reports) if request else (),
             demonstration=demonstration,
         )

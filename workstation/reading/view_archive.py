@@ -1,6 +1,7 @@
 """The states of the viewports as versioned JSON, so that a case opens again as it was left."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
 from workstation.reading.arrangement import Arrangement, Crosshair
 from workstation.reading.linking import HandLink
+from workstation.reading.shown_images import ShownImages, ShownOfSeries
 
 _VERSION = 1
 
@@ -27,6 +29,7 @@ class ArchivedViews:
     states: tuple[ViewState, ...]
     crosshair: Crosshair | None
     hand_link: HandLink | None
+    shown: ShownImages
 
 
 def write_views(
@@ -35,6 +38,7 @@ def write_views(
     states: tuple[ViewState, ...],
     crosshair: Crosshair | None,
     hand_link: HandLink | None = None,
+    shown: ShownImages | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -50,6 +54,7 @@ def write_views(
             "crosshair_space": crosshair.space if crosshair else None,
             "states": [_state(state) for state in states],
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
+            "shown": shown.write() if shown is not None else [],
         }
     )
 
@@ -66,9 +71,16 @@ def read_views(text: str) -> ArchivedViews | None:
             tuple(_read_state(one) for one in content["states"]),
             _crosshair(content),
             _hand_link(content.get("hand_link", [])),
+            ShownImages.read(content.get("shown", [])),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
+
+
+def shown_of(text: str) -> Mapping[SeriesUID, ShownOfSeries]:
+    """Return how much of each series an archive says was decoded and shown; nothing for an archive of no window."""
+    found = read_views(text)
+    return {} if found is None else found.shown.by_series()
 
 
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:

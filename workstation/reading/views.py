@@ -27,6 +27,7 @@ from viewers.sync.synchroniser import Synchroniser
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.linking import HandLink, hand_link, links_of
+from workstation.reading.shown_images import ShownImages
 from workstation.reading.view_archive import read_views, write_views
 from workstation.reading.view_changes import after, carried, point_shown, refilled, why_no_planes
 
@@ -48,6 +49,7 @@ class Views:
         self._synchroniser = Synchroniser(self._shown, self._set)
         self.priors: frozenset[SeriesUID] = frozenset()
         self.crosshair: Crosshair | None = None
+        self.shown = ShownImages()
         self.presentation: PresentationState | None = None
         self.view_changed: Signal[ViewportId] = Signal()
         self.layout_changed: Signal[Layout] = Signal()
@@ -120,6 +122,7 @@ class Views:
         for reference, volume in fresh.items():
             if volume.is_complete or reference not in self._fitted:
                 self._fitted[reference] = default_window(volume)
+            self.shown.know(volume)
         for viewport, state in tuple(self._states.items()):
             if state.volume is not None and state.volume.series in series:
                 self._states[viewport] = self._placed(state, before.get(state.volume), fresh)
@@ -274,14 +277,16 @@ class Views:
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
         states = tuple(self._states.values())
-        return write_views(self._hung.arrangement, self._layout, states, self.crosshair, self._hand_link)
+        return write_views(self._hung.arrangement, self._layout, states, self.crosshair, self._hand_link, self.shown)
 
     def restore(self, archived: str) -> bool:
         """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
         found = read_views(archived)
         if found is None:
             return False
-        self.crosshair = found.crosshair
+        self.crosshair, self.shown = found.crosshair, found.shown
+        for volume in self._volumes.values():
+            self.shown.know(volume)
         for state in found.states:
             if state.volume is not None:
                 self._note(state.volume)

@@ -172,10 +172,27 @@ def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
         yield Check("lossy-images", "protocol", acceptable=True, params={"count": lossy})
     if any(value.on_partial for one in context.measurements for value in one.values):
         yield Check("measured-on-partial", "findings", acceptable=True)
+    unscrolled = _unscrolled(context)
+    if unscrolled:
+        yield Check("series-not-scrolled", "protocol", blocking=False, params={"series": "; ".join(unscrolled)})
     if context.undersized_display:
         yield Check("display-not-diagnostic", "protocol", acceptable=True)
     if any(context.header_of(image.instance) is None for image in answers.key_images):
         yield Check("key-image-unknown", "key_images")
+
+
+def _unscrolled(context: ReportContext) -> list[str]:
+    """Return the series of the reported study that were not looked at from end to end, with shown and all images."""
+    if not context.shown:
+        return []
+    lines: list[str] = []
+    for series in context.study.series:
+        images = sum(one.frames for one in context.current if one.is_image and one.reference.series == series.uid)
+        shown, known = context.shown.get(series.uid, (0, images))
+        if shown < known:
+            name = " ".join(part for part in (series.modality, series.description) if part)
+            lines.append(f"{name} {shown}/{known}")
+    return lines
 
 
 def _addendum(context: ReportContext, answers: Answers) -> Iterable[Check]:

@@ -60,7 +60,8 @@ class ReportContext:
     ``evidence`` holds the current study's instances and those of the priors that were read. ``expected`` is the count
     of instances by series that the hub stated; ``refused`` the instances that came and could not be read;
     ``slices_missing`` the positions at which its volumes have no slice though those around have;
-    ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them.
+    ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them. ``shown`` says
+    of each series how many images were painted of how many; nothing where the draft was not read in the window.
     """
 
     patient: Patient
@@ -78,6 +79,7 @@ class ReportContext:
     first_report_read: bool = True
     predecessors: tuple[InstanceReference, ...] = ()
     predecessor_signed_at: datetime | None = None
+    shown: Mapping[SeriesUID, tuple[int, int]] = field(default_factory=dict)
     undersized_display: bool = False
     demonstration: bool = False
 

@@ -14,7 +14,7 @@ from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes, Take
 from workstation.retrieval.patience import Passes, Patience
 from workstation.retrieval.pipeline import Pipeline
-from workstation.retrieval.result import Refused, Source
+from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.transfer import Arrived, Transfer
 from workstation.translations import Translator
 
@@ -77,7 +77,7 @@ class Fetcher:
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
         stated = transfer.expected[series]
-        transfer.counts[series][Source.LIST] = len(known)
+        transfer.counts[series][CountSource.LIST] = len(known)
         strangers: tuple[InstanceUID, ...] = ()
         if len(known) >= stated:
             strangers = transfer.unlisted[series] = transfer.intake.dismiss(series, known)

@@ -2,7 +2,8 @@
 
 Three kinds of threads work on each object: some encrypt it, some have it read by a worker, several at a time, and one
 takes over what was read, in the order in which it came. The file gets its name when both are done. What is on its way
-is bounded in bytes; ``put`` waits.
+is bounded in bytes; ``put`` waits. Reading goes first: what comes faster than it is read is encrypted when the reader
+has it, what comes slowly at once.
 """
 
 import threading
@@ -21,9 +22,9 @@ from workstation.retrieval.ports import DecoderLike, ObjectsLike
 from workstation.retrieval.transfer import Arrived
 from workstation.store.objects import Arrival
 
-_MOST_BYTES = 96 << 20
-_BATCH = 8
-_BATCH_BYTES = 4 << 20
+_MOST_BYTES = 256 << 20
+_BATCH = 16
+_BATCH_BYTES = 8 << 20
 _STORERS = 2
 
 Found = ReceivedInstance | DecodingError
@@ -179,12 +180,16 @@ class Pipeline:
             return batch
 
     def _store(self) -> None:
-        while (item := self._next(self._unstored, _is_always_due)) is not None:
+        while (item := self._next(self._unstored, self._may_be_stored)) is not None:
             try:
                 item.arrival = None if self._is_hopeless() else self._objects.arrive(item.arrived.part10)
             except WorkstationError as error:
                 self._fail(error)
             self._settle(item, is_stored=True)
+
+    def _may_be_stored(self, _item: _Item) -> bool:
+        """Whether nobody waits for what else could be done, or too much lies in memory."""
+        return not self._untaken.items or self._bytes > _MOST_BYTES // 2 or self._has_failed()
 
     def _take(self) -> None:
         while (item := self._next(self._untaken, lambda item: item.found is not None)) is not None:
@@ -208,6 +213,8 @@ class Pipeline:
         with self._lock:
             item.is_stored |= is_stored
             item.is_taken |= is_taken
+            if is_taken and not self._untaken.items:
+                self._unstored.filled.notify_all()
             if not (item.is_stored and item.is_taken):
                 return
         try:
@@ -221,7 +228,7 @@ class Pipeline:
             self._bytes -= len(item.arrived.part10)
             self._count -= 1
             self._less.notify_all()
-            if self._is_over():
+            if self._is_over() or self._has_failed():
                 self._wake_all()
 
     def _fail(self, error: WorkstationError) -> None:
@@ -230,7 +237,7 @@ class Pipeline:
             is_worse = isinstance(error, SomeoneElsesImages) and not isinstance(self._failure, SomeoneElsesImages)
             if self._failure is None or is_worse:
                 self._failure = error
-            self._less.notify_all()
+            self._wake_all()
 
     def _is_hopeless(self) -> bool:
         """Whether nothing more of this pull will be kept."""
@@ -243,7 +250,3 @@ class Pipeline:
 
     def _is_over(self) -> bool:
         return self._is_broken or (self._is_closing and self._count == 0)
-
-
-def _is_always_due(_item: _Item) -> bool:
-    return True

@@ -22,7 +22,7 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
-from workstation.retrieval.result import Promised, PullResult, Refused, SeriesResult, Source
+from workstation.retrieval.result import CountSource, Promised, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
 from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
@@ -246,13 +246,13 @@ def _check_names(arrived: Arrived, received: ReceivedInstance) -> None:
         raise SomeoneElsesImages("another instance")
 
 
-def _counts(statement: Statement, summary: SeriesSummary, promised: Promised) -> dict[Source, int]:
+def _counts(statement: Statement, summary: SeriesSummary, promised: Promised) -> dict[CountSource, int]:
     """Return how many instances each source says a series has; a hub that does not count is asked for the list."""
     counts = {source: by_series[summary.uid] for source, by_series in promised.items() if summary.uid in by_series}
     if summary.instances is not None:
-        counts[Source.COUNT] = summary.instances
+        counts[CountSource.COUNT] = summary.instances
     elif not counts:
-        counts[Source.LIST] = len(statement.listed(summary.uid))
+        counts[CountSource.LIST] = len(statement.listed(summary.uid))
     return counts
 
 

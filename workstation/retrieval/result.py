@@ -11,7 +11,7 @@ from workstation.domain.identifiers import HubName
 Json = dict[str, Any]
 
 
-class Source(StrEnum):
+class CountSource(StrEnum):
     """Who says how many instances a series has."""
 
     COUNT = "count"
@@ -20,7 +20,7 @@ class Source(StrEnum):
     WORK_ITEM = "work_item"
 
 
-Promised = Mapping[Source, Mapping[SeriesUID, int]]
+Promised = Mapping[CountSource, Mapping[SeriesUID, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SeriesResult:
     received: int
     refused: tuple[Refused, ...] = ()
     geometry: Mapping[str, Any] = field(default_factory=dict)
-    stated: Mapping[Source, int] = field(default_factory=dict)
+    stated: Mapping[CountSource, int] = field(default_factory=dict)
     unlisted: tuple[InstanceUID, ...] = ()
     quarantined: tuple[InstanceUID, ...] = ()
     decoded: int | None = None

@@ -10,7 +10,7 @@ from workstation.domain.strategy import Strategy
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, HubLike
-from workstation.retrieval.result import Refused, Source
+from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.statement import Statement
 
 OnReceived = Callable[[ReceivedInstance, bytes], None]
@@ -58,7 +58,7 @@ class Transfer:
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
     statement: Statement
-    counts: dict[SeriesUID, dict[Source, int]]
+    counts: dict[SeriesUID, dict[CountSource, int]]
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)

@@ -9,20 +9,22 @@ from workstation.translations import Translator
 
 
 class PatientBanner(QFrame):
-    """Name, birth name, sex, birth date, identifier with issuer and qualification; red for test identities."""
+    """Name, birth name, sex, birth date, identifier, issuer and qualification; test identities and alarms in red."""
 
     def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._translator = translator
         self._patient: Patient | None = None
+        self._alarm = ""
+        self._alarms = plain(style="danger")
         self._test = plain(style="danger")
         self._name = plain(style="heading")
         self._traits = plain()
         self._identifier = plain(style="quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
-        for label in (self._test, self._name, self._traits, self._identifier):
+        for label in (self._alarms, self._test, self._name, self._traits, self._identifier):
             row.addWidget(label)
         row.addStretch(1)
         self.clear()
@@ -35,6 +37,12 @@ class PatientBanner(QFrame):
     def clear(self) -> None:
         """Show nobody."""
         self._patient = None
+        self._alarm = ""
+        self._refresh()
+
+    def show_alarm(self, key: str) -> None:
+        """Show in red what must not be overlooked (a key of the translations), until another patient is shown."""
+        self._alarm = key
         self._refresh()
 
     def retranslate(self, translator: Translator) -> None:
@@ -45,10 +53,14 @@ class PatientBanner(QFrame):
     @property
     def text(self) -> str:
         """What the banner says, for tests and screen readers."""
-        return " ".join(label.text() for label in (self._test, self._name, self._traits, self._identifier)).strip()
+        return " ".join(
+            label.text() for label in (self._alarms, self._test, self._name, self._traits, self._identifier)
+        ).strip()
 
     def _refresh(self) -> None:
         patient, words = self._patient, self._translator
+        self._alarms.setText(words.text(self._alarm) if self._alarm else "")
+        self._alarms.setVisible(bool(self._alarm))
         self._test.setText(words.text("shell.banner.test") if patient and patient.is_test else "")
         self._test.setVisible(bool(patient and patient.is_test))
         if patient is None:

@@ -32,6 +32,7 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
+from workstation.shell.request_words import disputed_words
 from workstation.translations import Translator
 
 
@@ -320,7 +321,9 @@ class CaseController(QObject):
             self._page.set_progress(one.uid, one.received, one.expected)
         for sentence in result.shortfalls:
             self._window.notices.show_warning(sentence)
-        self._page.show_shortfalls(result.study, result.shortfalls)
+        disputed = [one for one in result.series if one.is_disputed]
+        told = tuple(disputed_words(one, self._words()) for one in disputed)
+        self._page.show_shortfalls(result.study, (*result.shortfalls, *told))
         if not result.is_complete and not result.shortfalls:
             expected = sum(one.expected or 0 for one in result.series)
             missing = expected - sum(one.received for one in result.series)
@@ -335,6 +338,7 @@ class CaseController(QObject):
     def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
         """Show nothing more of a study that proved to be of someone else, nor measure on it."""
         self._wanted = {one for one in self._wanted if one[0] != study}
+        self._page.banner.show_alarm("shell.banner.strangers")
         for series in self._page.take_back(study, error):
             self._services.images.settle(series, None)
 

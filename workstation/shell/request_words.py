@@ -1,9 +1,10 @@
-"""Sentences about a request."""
+"""Sentences about a request and what came of it."""
 
 from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
 from workstation.reading.preview import RequestPreview
 from workstation.retrieval.findings_words import time_words
+from workstation.retrieval.result import SeriesResult
 from workstation.shell.formats import dicom_date
 from workstation.translations import Translator
 
@@ -35,3 +36,9 @@ def _study_line(study: StudySummary, words: Translator) -> str:
         words.text("shell.details.images", count=study.instances or 0),
     )
     return " · ".join(part for part in parts if part)
+
+
+def disputed_words(series: SeriesResult, words: Translator) -> str:
+    """Return which sources state which numbers of a series."""
+    stated = ", ".join(words.text(f"case.source.{source}", count=count) for source, count in series.stated.items())
+    return words.text("case.disputed", modality=series.modality, stated=stated)

@@ -310,6 +310,7 @@ class ViewportBoard(QWidget):
                 continue
             if volume is not None and resolved is not None:
                 pictures[viewport] = Picture(volume, resolved)
+                self._views.shown.paint(resolved, volume)
         return pictures
 
     def _show(self, viewport: ViewportId, content: ViewportContent | None) -> None:

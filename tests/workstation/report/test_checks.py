@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
 from workstation.domain.report import Agreement, Answers, Grade, KeyImage
+from workstation.domain.study import SeriesSummary
 from workstation.report.checks import Check, accept_gaps, check_report, missing_sections, unsettled
 from workstation.report.context import ReportContext
 from workstation.report.template import template
@@ -200,3 +201,25 @@ def test_a_prior_of_another_birth_date_or_sex_blocks_until_accepted(traits: dict
     assert ([one.id for one in unsettled(checks, ())] == ["priors-contradict"]) is is_stopped
     assert unsettled(checks, ("priors-contradict",)) == ()
     assert len(accept_gaps(checks, ("priors-contradict",), translator("fr"))) == is_stopped
+
+
+def test_series_that_were_not_scrolled_to_the_end_are_listed_and_do_not_block() -> None:
+    series = HEADER.reference.series
+    summary = SeriesSummary(series, "CT", 2, "Thorax", 80)
+    study = replace(CONTEXT.study, series=(summary,))
+    seen = replace(CONTEXT, study=study, shown={series: (12, 80)})
+    (check,) = check_report(seen, ANSWERS, GENERAL, "en")
+    assert check.id == "series-not-scrolled"
+    assert unsettled([check], ()) == ()
+    assert "CT Thorax 12/80" in check.sentence(translator("en"))
+    assert ids(replace(seen, shown={series: (80, 80)}), ANSWERS) == []
+    # A draft that no window has shown says nothing of what was looked at.
+    assert ids(replace(seen, shown={}), ANSWERS) == []
+
+
+def test_a_series_that_was_never_opened_is_listed() -> None:
+    series = HEADER.reference.series
+    study = replace(CONTEXT.study, series=(SeriesSummary(series, "CT", 2, "Thorax", 1),))
+    context = replace(CONTEXT, study=study, shown={SeriesUID("2.25.77"): (5, 5)})
+    (check,) = check_report(context, ANSWERS, GENERAL, "en")
+    assert "CT Thorax 0/1" in check.sentence(translator("en"))

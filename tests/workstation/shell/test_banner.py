@@ -1,0 +1,23 @@
+"""The patient banner's alarm: someone else's images came (N6)."""
+
+from pytestqt.qtbot import QtBot
+
+from workstation.domain.patient import Patient, PersonName
+from workstation.shell.banner import PatientBanner
+from workstation.translations import languages, translator
+
+
+def test_n6_the_alarm_stays_in_every_language_until_the_case_is_put_away(qtbot: QtBot) -> None:
+    banner = PatientBanner(translator("en"))
+    qtbot.addWidget(banner)
+    banner.show_patient(Patient("DEMO-1", PersonName("DEMO", "UN")))
+    before = banner.text
+    banner.show_alarm("shell.banner.strangers")
+    for language in languages():
+        banner.retranslate(translator(language))
+        assert banner.text.startswith(translator(language).text("shell.banner.strangers"))
+        assert banner.accessibleName() == banner.text
+    banner.retranslate(translator("en"))
+    banner.clear()
+    banner.show_patient(Patient("DEMO-1", PersonName("DEMO", "UN")))
+    assert banner.text == before
