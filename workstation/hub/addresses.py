@@ -43,12 +43,12 @@ class HubAddress:
         return self._base + urlunsplit(("", "", split.path or "/", split.query, ""))
 
     def target(self, path: str, query: Sequence[tuple[str, str]] = ()) -> str:
-        """Return path and query to ask for ``path``, below the root or a whole address, by the same rule."""
+        """Return the address to ask for ``path``, below the root or a whole address, by the same rule."""
         url = self.rewrite(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
         asked = "&".join(f"{quote(name, safe='')}={quote(value, safe='*,/:')}" for name, value in query)
         joint = ("&" if "?" in url else "?") if asked else ""
         # What is quoted already stays as it is.
-        return quote(url.removeprefix(self._base), safe=_KEPT) + joint + asked
+        return self._base + quote(url.removeprefix(self._base), safe=_KEPT) + joint + asked
 
     def rewrite_channel(self, url: str) -> str:
         """Return the address of a WebSocket, relative or absolute, by the same rule as ``rewrite``."""

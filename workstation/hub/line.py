@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from http.client import HTTPException, RemoteDisconnected
 from typing import Final
 
+from requests import RequestException, Response
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
-from urllib3.response import BaseHTTPResponse
 
+from workstation.hub.adapter import WatchedAdapter, WatchedRequest
 from workstation.hub.addresses import HubAddress
 from workstation.hub.errors import (
     HubAnsweredWrongly,
@@ -34,18 +35,15 @@ from workstation.hub.watchdog import CANCELLED, Watch, Watchdog
 
 AGENT: Final = "requis"
 CHUNK_BYTES: Final = 1 << 20
-_PIECE_BYTES: Final = 1 << 18
 _WITHOUT_BODY: Final = (204, 304)
-_FAILURES: Final = (HTTPException, HTTPError, OSError)
+_FAILURES: Final = (HTTPException, HTTPError, RequestException, OSError)
 
 
 class Opened:
     """An answer whose headers are there. ``close`` ends it, read or not."""
 
-    def __init__(
-        self, response: BaseHTTPResponse, watch: Watch, cancelled: Cancelled, hub: str, method: str = "GET"
-    ) -> None:
-        self.status = response.status
+    def __init__(self, response: Response, watch: Watch, cancelled: Cancelled, hub: str, method: str) -> None:
+        self.status = response.status_code
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
         self._response = response
         self._watch = watch
@@ -57,7 +55,7 @@ class Opened:
     @property
     def is_read(self) -> bool:
         """Whether the body was read to its end."""
-        return self._response.closed and not self._watch.stopped
+        return bool(self._response.raw.closed) and not self._watch.stopped
 
     def chunks(self, cap: int) -> Iterator[bytes]:
         """Return the body as it arrives, without its content coding, at most ``cap`` bytes."""
@@ -65,7 +63,7 @@ class Opened:
 
     def _read(self, cap: int) -> Iterator[bytes]:
         """Yield the body as it arrives, never waiting to fill a piece."""
-        watch, read, received = self._watch, self._response.read1, 0
+        watch, read, received = self._watch, self._response.raw.read1, 0
         while True:
             if self._cancelled():
                 raise TransferCancelled("cancelled", hub=self._hub)
@@ -110,6 +108,7 @@ class Line:
         self.hub = hub
         self._monotonic = monotonic
         self._watchdog = Watchdog(monotonic)
+        self._adapter = WatchedAdapter(limits, monotonic)
         self._transport = Transport(peer, limits.connect_timeout_s, hub)
 
     def close(self) -> None:
@@ -184,7 +183,8 @@ class Line:
 
     def _answer(
         self, connection: HTTPConnection, call: Call, target: str, sign_in: Mapping[str, str], watch: Watch
-    ) -> BaseHTTPResponse:
+    ) -> Response:
+        request = WatchedRequest(connection, watch)
         headers = {
             "Host": self.address.netloc,
             "User-Agent": AGENT,
@@ -193,20 +193,8 @@ class Line:
             **call.headers,
             **sign_in,
         }
-        body = None
-        if call.body:
-            headers["Content-Length"] = str(len(call.body))
-            # In pieces, because the time that a socket allows is for each piece that it is given.
-            body = (call.body[at : at + _PIECE_BYTES] for at in range(0, len(call.body), _PIECE_BYTES))
-        connection.timeout = self.limits.read_timeout_s
-        try:
-            connection.request(call.method, target, body, headers, preload_content=False, decode_content=False)
-        except BrokenPipeError:
-            # A server that refuses early has answered already.
-            connection.timeout = self.limits.connect_timeout_s
-        watch.expect_headers(self._monotonic() + self.limits.header_deadline_s)
-        response = connection.getresponse()
-        watch.expect_headers(None)
+        request.prepare(call.method, target, headers, data=call.body or None)
+        response = self._adapter.exchange(request)
         if watch.stopped:
             # A connection that the watchdog shuts looks like headers that have ended.
             raise ConnectionAbortedError(watch.stopped)

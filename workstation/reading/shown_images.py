@@ -1,6 +1,6 @@
 """Which images of each series have been decoded for, and painted on, the screen of a draft; kept with its views."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,12 @@ class ShownImages:
         if self._sizes.get(reference, size) != size:
             self._masks.pop(reference, None)
         self._sizes[reference] = size
+
+    def knowing(self, volumes: Iterable[Volume]) -> "ShownImages":
+        """Return itself, having taken note of volumes that were decoded before."""
+        for volume in volumes:
+            self.know(volume)
+        return self
 
     def paint(self, resolved: ResolvedView, volume: Volume) -> None:
         """Take note of a picture that is painted."""

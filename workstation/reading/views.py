@@ -284,9 +284,7 @@ class Views:
         found = read_views(archived)
         if found is None:
             return False
-        self.crosshair, self.shown = found.crosshair, found.shown
-        for volume in self._volumes.values():
-            self.shown.know(volume)
+        self.crosshair, self.shown = found.crosshair, found.shown.knowing(self._volumes.values())
         for state in found.states:
             if state.volume is not None:
                 self._note(state.volume)
