@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from viewers.identifiers import StudyUID
 from workstation.audit.events import AuditEvent
 from workstation.cli.command import Invocation, Subparsers, add
+from workstation.cli.errors import FileRefused
 from workstation.dicom.objects.model import Block, Entry, Grid, Heading, Phrase, ReadObject, Text
 from workstation.reading.errors import StudyNotHeld
 from workstation.translations import Translator
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
+
+_CDA_SUFFIX = ".xml"
 
 
 def register(subparsers: Subparsers) -> None:
@@ -24,6 +27,8 @@ def register(subparsers: Subparsers) -> None:
 
 def _show(call: Invocation) -> int:
     arguments: argparse.Namespace = call.arguments
+    if Path(arguments.target).suffix.lower() == _CDA_SUFFIX and Path(arguments.target).is_file():
+        return _show_clinical_document(call, Path(arguments.target))
     with call.core() as core:
         found: list[ReadObject] = []
         for study in _studies(core, arguments.target):
@@ -32,6 +37,19 @@ def _show(call: Invocation) -> int:
         words = core.words
         document = {"objects": [_document(one, words) for one in found]}
         call.output.show(document, (line for one in found for line in _lines(one, words)))
+    return 0
+
+
+def _show_clinical_document(call: Invocation, path: Path) -> int:
+    """Show a CDA that came as a file of its own, parsed in a worker like any other."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileRefused(f"{error.strerror}", path=str(path)) from error
+    with call.core() as core:
+        blocks, words = core.decoder.clinical_document(content), core.words
+    text = [line for block in blocks for line in _block_lines(block, words)]
+    call.output.show({"objects": [{"kind": "cda", "text": text}]}, text)
     return 0
 
 

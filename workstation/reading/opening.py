@@ -13,7 +13,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubUnreachable
+from workstation.hub.errors import HubUnreachable, SignInNeeded
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
@@ -78,8 +78,8 @@ class Opening:
         ------
         AlreadyClaimed
             Somebody else holds it.
-        HubUnreachable
-            The hub does not answer and the images are not here.
+        HubUnreachable, SignInNeeded
+            The hub does not answer, or not before the reader signs in, and the images are not here.
         NoStudyNamed
             There is nothing to read; the request is not claimed.
         """
@@ -88,7 +88,7 @@ class Opening:
         offline = False
         try:
             request = self._worklist.claim(request)
-        except HubUnreachable:
+        except (HubUnreachable, SignInNeeded):
             current = request.studies[0]
             offline = not self._is_on_mirror(current)
             if not self._worklist.is_mine(request) or (offline and self._catalogue.study(current.study) is None):
