@@ -38,7 +38,7 @@ def test_send_refuses_and_the_objects_stay(tmp_path: Path) -> None:
     command.json("import", REPOSITORY / "resources" / "demonstration" / "studies" / "head-ct")
     content = written(tmp_path / "answers.json", answers(slices.middle, key_images=None))
     draft = command.json("report", slices.study, "--template", "gen-so", "--answers", content)["draft"]
-    command.json("sign", draft)
+    command.json("sign", draft, "--accept", "priors-unreachable")
     for _ in range(2):
         sent = command.json("send", status=1)["deliveries"]
         assert [one["state"] for one in sent] == ["failed"] * len(sent)

@@ -100,8 +100,6 @@ def families() -> dict[str, tuple[str, ...]]:
         "objects.kind.{}": ("unsupported", *(kind.id for kind in KINDS)),
         "objects.presentation.{}": (
             "modality_table",
-            "presentation_table",
-            "voi_table",
             "shutter",
             "true_size",
         ),

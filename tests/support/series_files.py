@@ -101,9 +101,12 @@ def _image(one: Slice, series: str, study: str, space: str, number: int) -> byte
     return _written(dataset)
 
 
-def enhanced(slices: list[Slice], series: str) -> bytes:
-    """Write all slices as the frames of one enhanced CT, in the order given."""
-    dataset = _common(series, generate_uid(), generate_uid(), 1, EnhancedCTImageStorage)
+def enhanced(slices: list[Slice], series: str, number: int = 1, **attributes: Any) -> bytes:
+    """Write all slices as the frames of one enhanced CT, in the order given, with attributes of the whole object."""
+    study, space = generate_uid(entropy_srcs=[series, "study"]), generate_uid(entropy_srcs=[series, "space"])
+    dataset = _common(series, study, space, number, EnhancedCTImageStorage)
+    for keyword, value in attributes.items():
+        setattr(dataset, keyword, value)
     dataset.NumberOfFrames = len(slices)
     shared, measures, values = Dataset(), Dataset(), Dataset()
     measures.PixelSpacing = list(slices[0].spacing)

@@ -109,8 +109,9 @@ def _chords(points: tuple[Vector3, ...], away: list[float]) -> Iterable[tuple[Ve
     crossings = list(_crossings(points, away, is_closed=True))
     if len(crossings) < 2:
         return
-    along = subtracted(max(crossings, key=lambda one: _far(one, crossings[0])), crossings[0])
-    crossings.sort(key=lambda one: dot(subtracted(one, crossings[0]), along))
+    start = crossings[0]
+    along = subtracted(max(crossings, key=lambda one: _far(one, start)), start)
+    crossings.sort(key=lambda one: dot(subtracted(one, start), along))
     yield from zip(crossings[::2], crossings[1::2], strict=False)
 
 

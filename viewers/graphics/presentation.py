@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from viewers.graphics.model import ImagePlace, Layer
 from viewers.identifiers import InstanceUID
 from viewers.image.description import VoiFunction, Window
+from viewers.image.lookup import LookupTable
+from viewers.image.shutter import Shutter
 
 Box = tuple[float, float, float, float]
 
@@ -19,7 +21,7 @@ class Presentation:
     ``is_inverted`` is whether low values are white at the end; ``None`` leaves it to the image. The picture is turned
     clockwise by ``rotation_degrees``, then flipped. ``area`` is (left, top, right, bottom) in pixels, edges of pixels
     at halves; ``None`` is the whole image. ``magnification`` is screen pixels for one image pixel, else the area is
-    fitted.
+    fitted. ``shutter`` takes the place of the image's own; ``table`` is the presentation table, after the window.
     """
 
     window: Window | None = None
@@ -29,6 +31,8 @@ class Presentation:
     flipped_horizontally: bool = False
     area: Box | None = None
     magnification: float | None = None
+    shutter: Shutter | None = None
+    table: LookupTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def alternatives_of(frames: Sequence[FrameDescription], shown: Quantity, base: Q
     for candidate in (*first.conversions, Conversion(1.0, 0.0, base)):
         if candidate.quantity != shown and all(_agree(frame, shown, candidate, own) for frame in frames):
             offered.append(_between(own, candidate))
-    return Alternatives(tuple(offered), first.withheld)
+    is_one = all((_to(frame, shown) or own) == own for frame in frames)
+    return Alternatives(tuple(offered), first.withheld, own if is_one else None)
 
 
 def in_quantity(volume: Volume, name: str) -> Volume:
@@ -72,8 +73,28 @@ def in_quantity(volume: Volume, name: str) -> Volume:
         windows=tuple(_scaled(window, found, exact) for window in volume.windows),
         slice_windows=tuple(tuple(_scaled(one, found, exact) for one in each) for each in volume.slice_windows),
         voi_function=_EXACT.get(volume.voi_function, volume.voi_function),
-        alternatives=Alternatives((back, *others), volume.alternatives.withheld),
+        alternatives=Alternatives((back, *others), volume.alternatives.withheld, _after(volume, found)),
     )
+
+
+def of_modality(window: Window, function: VoiFunction, volume: Volume) -> tuple[Window, VoiFunction] | None:
+    """Return a window of modality values, as presentation states give them, for the values that a volume is shown in.
+
+    ``None`` where no single window of these values has the same effect.
+    """
+    conversion = volume.alternatives.from_modality
+    if conversion is None:
+        return None
+    if (conversion.scale, conversion.offset) == (1.0, 0.0):
+        return window, function
+    return _scaled(window, conversion, function is VoiFunction.LINEAR), _EXACT.get(function, function)
+
+
+def _after(volume: Volume, found: Conversion) -> Conversion | None:
+    before = volume.alternatives.from_modality
+    if before is None:
+        return None
+    return Conversion(before.scale * found.scale, before.offset * found.scale + found.offset, found.quantity)
 
 
 def _scaled(window: Window, conversion: Conversion, is_linear: bool) -> Window:

@@ -30,7 +30,11 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """Into what the values of a volume may be turned, and what they may not be turned into, with the reason."""
+    """Into what the values of a volume may be turned, and what they may not be turned into, with the reason.
+
+    ``from_modality`` is how they came from modality values; ``None`` where that differs from image to image.
+    """
 
     conversions: tuple[Conversion, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    from_modality: Conversion | None = Conversion(1.0, 0.0, Quantity("", "1"))

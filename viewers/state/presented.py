@@ -9,6 +9,7 @@ from dataclasses import replace
 from viewers.geometry.plane import Orientation
 from viewers.graphics.presentation import Presentation, PresentationState
 from viewers.identifiers import ViewportId
+from viewers.image.conversion import of_modality
 from viewers.image.volume import Volume
 from viewers.state.resolve import displayed, fit, own_plane, pixel_aspect
 from viewers.state.resolved import ViewportSize
@@ -25,18 +26,60 @@ def presented(state: ViewState, volume: Volume, size: ViewportSize, applied: Pre
         return state
     turned = _turned(state, shown)
     if shown.window is not None and state.window is None:
-        turned = replace(turned, window=shown.window, voi_function=shown.voi_function)
+        # The state speaks of modality values; the volume may be shown in others, such as SUV.
+        meant = of_modality(shown.window, shown.voi_function, volume)
+        if meant is not None:
+            turned = replace(turned, window=meant[0], voi_function=meant[1])
     if shown.is_inverted is not None:
         # The state says what is white at the end: what the image says of itself does not count any more.
         turned = replace(turned, inverted=state.inverted != (shown.is_inverted != volume.inverted))
     return _placed(turned, volume, size, shown)
 
 
+class PresentedVolumes:
+    """Volumes with the shutter and the table of a presentation state, made once for each slice that has them.
+
+    The voxels are shared: only what is painted differs, never what is measured.
+    """
+
+    def __init__(self) -> None:
+        self._applied: PresentationState | None = None
+        self._made: dict[tuple[int, int], tuple[Volume, Volume]] = {}
+
+    def of(self, state: ViewState, volume: Volume, applied: PresentationState | None) -> Volume:
+        """Return the volume as a viewport paints it; the same one where the state has nothing to add."""
+        if applied is not self._applied:
+            self._applied = applied
+            self._made.clear()
+        shown = None if applied is None else presentation_of(state, volume, applied)
+        if shown is None or (shown.shutter is None and shown.table is None):
+            return volume
+        k = shown_slice(state, volume)
+        key = (id(volume), k)
+        if key not in self._made:
+            self._made[key] = (volume, _painted(volume, k, shown))
+        return self._made[key][1]
+
+
+def _painted(volume: Volume, k: int, shown: Presentation) -> Volume:
+    shutters = volume.shutters
+    if shown.shutter is not None:
+        own = list(shutters or [None] * len(volume.sources))
+        own[k] = shown.shutter
+        shutters = tuple(own)
+    return replace(volume, shutters=shutters, presentation=shown.table or volume.presentation)
+
+
+def shown_slice(state: ViewState, volume: Volume) -> int:
+    """Return which slice a stack shows."""
+    return min(max(state.slice_index, 0), len(volume.sources) - 1)
+
+
 def presentation_of(state: ViewState, volume: Volume, applied: PresentationState) -> Presentation | None:
     """Return what a presentation state says of the slice that a stack shows."""
     if state.kind is not ViewKind.STACK:
         return None
-    source = volume.sources[min(max(state.slice_index, 0), len(volume.sources) - 1)]
+    source = volume.sources[shown_slice(state, volume)]
     return applied.of(source.instance, source.frame_index)
 
 
@@ -56,7 +99,7 @@ def _turned(state: ViewState, shown: Presentation) -> ViewState:
 
 def _placed(state: ViewState, volume: Volume, size: ViewportSize, shown: Presentation) -> ViewState:
     """Return the state with the displayed area in the middle and as large as it is wanted."""
-    own = own_plane(volume, min(max(state.slice_index, 0), len(volume.sources) - 1))
+    own = own_plane(volume, shown_slice(state, volume))
     left, top, right, bottom = shown.area or (-0.5, -0.5, own.width - 0.5, own.height - 0.5)
     across, down = own.spacing_mm, own.spacing_mm * own.aspect
     tall = down * (1.0 if volume.is_spatial else pixel_aspect(volume))

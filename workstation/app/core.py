@@ -26,7 +26,7 @@ from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubUnreachable, NotOnHub
+from workstation.hub.errors import HubUnreachable, NotOnHub, SignInNeeded
 from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
@@ -165,7 +165,7 @@ def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
         try:
             if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
                 return name
-        except HubUnreachable:
+        except (HubUnreachable, SignInNeeded):
             continue
     return None
 
@@ -175,7 +175,7 @@ def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:
     for name in hubs.names():
         try:
             yield hubs.reading(name)
-        except HubUnreachable:
+        except (HubUnreachable, SignInNeeded):
             continue
 
 

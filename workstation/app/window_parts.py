@@ -34,6 +34,7 @@ from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.objects_panel import ObjectsPanel
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
+from workstation.shell.prefetcher import Prefetcher
 from workstation.shell.qt_words import QtWords
 from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_page import QueuePage
@@ -90,6 +91,7 @@ class WindowParts:
     outbox: OutboxController
     verification: VerificationController
     library: LibraryKeeper
+    prefetcher: Prefetcher
     keeping: KeepingController
     lock: WindowLock
     keys: WindowKeys
@@ -123,6 +125,7 @@ class WindowParts:
         self.queue.close()
         self.outbox.close()
         self.library.close()
+        self.prefetcher.close()
 
     def speak(self, language: str) -> None:
         """Show the window in another language, at once; drafts keep theirs."""
@@ -293,6 +296,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         ),
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
+        Prefetcher(services.opening, executor, reader, window),
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
@@ -308,6 +312,11 @@ def _connect(parts: WindowParts) -> None:
     parts.queue_page.open_asked.connect(parts.case.open)
     parts.queue.cancel_asked.connect(parts.cancelling.hear)
     parts.queue.renewed.connect(parts.cancelling.look_through)
+    parts.queue.renewed.connect(parts.prefetcher.offer)
+    parts.case.line_wanted.connect(parts.prefetcher.pause)
+    parts.case.line_free.connect(parts.prefetcher.resume)
+    parts.lock.controller.locked.connect(parts.prefetcher.pause)
+    parts.lock.controller.unlocked.connect(parts.prefetcher.resume)
     parts.cancelling.answered.connect(parts.queue.refresh)
     parts.signing.signed.connect(parts.verify_when_sent)
     parts.outbox.settled.connect(parts.verify_what_was_sent)

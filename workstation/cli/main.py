@@ -18,6 +18,7 @@ from workstation.cli import (
     queue,
     reader,
     report,
+    show,
     signer,
     snapshot,
     vault,
@@ -28,7 +29,23 @@ from workstation.cli.command import Invocation, invocation, refuse
 from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
-COMMANDS = (demo, hub, reader, signer, queue, images, library, snapshot, report, outbox, verify, audit, vault, bench)
+COMMANDS = (
+    demo,
+    hub,
+    reader,
+    signer,
+    queue,
+    images,
+    library,
+    snapshot,
+    show,
+    report,
+    outbox,
+    verify,
+    audit,
+    vault,
+    bench,
+)
 
 
 def run(arguments: Sequence[str], watch: Callable[[Path], None] = logs.configure) -> int:

@@ -21,8 +21,9 @@ class Way(StrEnum):
 class Strategy:
     """One way of fetching.
 
-    ``parallel`` is how many objects are asked for at the same time where they are asked for one by one. ``ahead`` has
-    the middle, first and last image of a series fetched on their own before its stream, for a hub whose stream is long.
+    ``parallel`` is how many objects are asked for at the same time where they are asked for one by one. ``ahead``
+    says that a stream is the fastest and too long to wait for: what a reader needs first is asked for by itself, and
+    the rest then as well, because a hub may compress a stream otherwise than single objects.
     """
 
     way: Way = Way.SERIES

@@ -35,19 +35,22 @@ from workstation.hub.watchdog import CANCELLED, Watch, Watchdog
 
 AGENT: Final = "requis"
 CHUNK_BYTES: Final = 1 << 20
+_WITHOUT_BODY: Final = (204, 304)
 _FAILURES: Final = (HTTPException, HTTPError, RequestException, OSError)
 
 
 class Opened:
     """An answer whose headers are there. ``close`` ends it, read or not."""
 
-    def __init__(self, response: Response, watch: Watch, cancelled: Cancelled, hub: str) -> None:
+    def __init__(self, response: Response, watch: Watch, cancelled: Cancelled, hub: str, method: str) -> None:
         self.status = response.status_code
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
         self._response = response
         self._watch = watch
         self._cancelled = cancelled
         self._hub = hub
+        is_framed = "content-length" in self.headers or "transfer-encoding" in self.headers
+        self._may_be_cut = method == "GET" and self.status not in _WITHOUT_BODY and not is_framed
 
     @property
     def is_read(self) -> bool:
@@ -79,6 +82,9 @@ class Opened:
         if watch.stopped:
             # A connection that the watchdog shuts looks like a body that has ended.
             raise self._cut("")
+        if self._may_be_cut and not received:
+            # Headers that are cut look like headers that have ended, and nothing after them like an empty list.
+            raise self._cut("neither length nor body")
 
     def _cut(self, technical: str) -> HubError:
         if self._watch.stopped == CANCELLED:
@@ -137,7 +143,7 @@ class Line:
             try:
                 with self._told(watch):
                     response = self._answer(connection, call, target, sign_in, watch)
-                opened = Opened(response, watch, cancelled, self.hub)
+                opened = Opened(response, watch, cancelled, self.hub, call.method)
                 self._check_headers(opened)
                 yield opened
             except BaseException:
@@ -188,7 +194,11 @@ class Line:
             **sign_in,
         }
         request.prepare(call.method, target, headers, data=call.body or None)
-        return self._adapter.exchange(request)
+        response = self._adapter.exchange(request)
+        if watch.stopped:
+            # A connection that the watchdog shuts looks like headers that have ended.
+            raise ConnectionAbortedError(watch.stopped)
+        return response
 
     def _check_headers(self, opened: Opened) -> None:
         size = sum(len(name) + len(value) + 4 for name, value in opened.headers.items())

@@ -1,6 +1,8 @@
 """Opens a case: claims the request, brings its studies to this computer, finds the draft. Every method blocks."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from viewers.identifiers import SeriesUID, StudyUID
@@ -11,10 +13,11 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubUnreachable
+from workstation.hub.errors import HubUnreachable, SignInNeeded
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
 from workstation.reading.errors import NoStudyNamed, StudyNotHeld
+from workstation.retrieval.errors import RetrievalCancelled
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.lossy_previews import LossyPreviews
@@ -24,6 +27,8 @@ from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.library import Library
 from workstation.worklist.worklist import Worklist
+
+_LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Opening:
         self._catalogue = catalogue
         self._drafting = drafting
         self._audit = audit
+        self._turns: dict[StudyUID, threading.Lock] = {}
+        self._lock = threading.Lock()
         self._library = library
 
     def open(self, request: Request, reader: Reader, language: str) -> OpenedCase:
@@ -71,8 +78,8 @@ class Opening:
         ------
         AlreadyClaimed
             Somebody else holds it.
-        HubUnreachable
-            The hub does not answer and the images are not here.
+        HubUnreachable, SignInNeeded
+            The hub does not answer, or not before the reader signs in, and the images are not here.
         NoStudyNamed
             There is nothing to read; the request is not claimed.
         """
@@ -81,7 +88,7 @@ class Opening:
         offline = False
         try:
             request = self._worklist.claim(request)
-        except HubUnreachable:
+        except (HubUnreachable, SignInNeeded):
             current = request.studies[0]
             offline = not self._is_on_mirror(current)
             if not self._worklist.is_mine(request) or (offline and self._catalogue.study(current.study) is None):
@@ -116,11 +123,36 @@ class Opening:
         ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
         """
         self._library.use(reference.study)
+        with self._alone(reference.study, cancelled):
+            return self._receive(reference, on_progress, cancelled, on_received, interest, on_preview)
+
+    def _receive(
+        self,
+        reference: StudyReference,
+        on_progress: Callable[[PullProgress], None],
+        cancelled: Callable[[], bool],
+        on_received: OnReceived | None,
+        interest: Interest | None,
+        on_preview: OnReceived | None,
+    ) -> PullResult:
         hub = self._hubs.reading(reference.hub)
         if on_preview is not None:
             self._previews.show(hub, reference.study, on_preview, cancelled)
         result = self._retrieval.pull(hub, reference.study, on_progress, cancelled, on_received, interest=interest)
         return replace(result, served_by=hub.served_by)
+
+    @contextmanager
+    def _alone(self, study: StudyUID, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Let one transfer of a study run at a time: what was fetched ahead ends before the opened case goes on."""
+        with self._lock:
+            turn = self._turns.setdefault(study, threading.Lock())
+        while not turn.acquire(timeout=_LOOK_S):
+            if cancelled():
+                raise RetrievalCancelled("while another transfer of the study ended")
+        try:
+            yield
+        finally:
+            turn.release()
 
     def held(self, study: StudyUID) -> tuple[SeriesUID, ...]:
         """Return the series of a study that have images on this computer, before any hub is asked."""

@@ -383,12 +383,8 @@ class Views:
                 self.refused.emit(one.error)
 
     def _shown(self) -> dict[ViewportId, Shown]:
-        shown: dict[ViewportId, Shown] = {}
-        for viewport, state in self._states.items():
-            volume = self.volume(viewport)
-            if volume is not None:
-                shown[viewport] = Shown(state, volume)
-        return shown
+        volumes = ((viewport, state, self.volume(viewport)) for viewport, state in self._states.items())
+        return {viewport: Shown(state, volume) for viewport, state, volume in volumes if volume is not None}
 
     def _set(self, state: ViewState) -> None:
         if self._states.get(state.viewport) != state:

@@ -39,15 +39,6 @@ class Agenda:
             return None
 
 
-def preview(references: Iterable[InstanceReference], on_screen: InstanceUID | None) -> tuple[InstanceReference, ...]:
-    """Return what a reader needs first of a series, in that order, the last of it a coarse stack."""
-    stack = _Stack.of(references)
-    found = [stack.take(on_screen)] if stack.left else []
-    while stack.left and stack.is_preview(on_screen):
-        found.append(stack.take(on_screen))
-    return tuple(found)
-
-
 @dataclass(slots=True)
 class _Stack:
     """One series by instance number, and the places of it that were not given out."""
@@ -64,10 +55,6 @@ class _Stack:
     def anchors(self) -> tuple[int, ...]:
         count = len(self.ordered)
         return tuple(dict.fromkeys((count // 2, 0, count - 1))) if count else ()
-
-    def is_preview(self, on_screen: InstanceUID | None) -> bool:
-        """Whether what is given out next belongs to the anchors, the surroundings of the screen or the coarse stack."""
-        return any(place in self.left for places in self._pressing(on_screen) for place in places)
 
     def take(self, on_screen: InstanceUID | None) -> InstanceReference:
         """Give out the middle, first and last image, what lies about the screen, a coarse stack, then the rest."""

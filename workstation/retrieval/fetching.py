@@ -2,16 +2,15 @@
 
 import logging
 from collections.abc import Generator, Iterator
-from functools import partial
 
 from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.errors import NotOnHub
-from workstation.retrieval.agenda import Agenda, preview
+from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
-from workstation.retrieval.lanes import Lanes, Take
+from workstation.retrieval.lanes import Lanes
 from workstation.retrieval.patience import Passes, Patience
 from workstation.retrieval.pipeline import Pipeline
 from workstation.retrieval.result import CountSource, Refused
@@ -33,7 +32,8 @@ class Fetcher:
         self._pipeline = pipeline
         self._patience = patience
         self._translator = translator
-        self._ahead: set[SeriesUID] = set()
+        # Never both for one series: a hub may compress the one and not the other, and the two then differ.
+        self._is_stream = transfer.strategy.way is Way.SERIES and not transfer.strategy.ahead
         self._streamed: set[SeriesUID] = set()
 
     def fetch(self) -> None:
@@ -46,8 +46,7 @@ class Fetcher:
         """
         waiting = list(self._transfer.expected)
         while waiting:
-            is_stream = self._transfer.strategy.way is Way.SERIES
-            group = self._transfer.interest.ordered(waiting)[:1] if is_stream else tuple(waiting)
+            group = self._transfer.interest.ordered(waiting)[:1] if self._is_stream else tuple(waiting)
             waiting = [series for series in waiting if series not in group]
             self._fetch(group)
 
@@ -116,7 +115,7 @@ class Fetcher:
 
     def _is_for_stream(self, series: SeriesUID) -> bool:
         """Whether a stream brings what single objects cannot: nearly nothing is here, or the list was cut short."""
-        if self._transfer.held((series,)) <= _FEW:
+        if self._is_stream and self._transfer.held((series,)) <= _FEW:
             return True
         return series not in self._streamed and not self._is_listed_whole(series)
 
@@ -125,44 +124,21 @@ class Fetcher:
 
     def _stream(self, series: SeriesUID) -> None:
         transfer = self._transfer
-        if transfer.strategy.ahead:
-            self._fetch_ahead(series)
-            is_mostly_here = 2 * transfer.held((series,)) >= transfer.expected[series]
-            if is_mostly_here and self._is_listed_whole(series):
-                self._one_by_one((series,))
-                return
         parts = transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
         try:
             for part10 in parts:
                 self._put(Arrived(series, part10))
-                looked_at = transfer.interest.ordered([*transfer.expected])[0]
-                if transfer.strategy.ahead and looked_at != series:
-                    self._fetch_ahead(looked_at)
             self._streamed.add(series)
         finally:
             if isinstance(parts, Generator):
                 parts.close()
 
-    def _fetch_ahead(self, series: SeriesUID) -> None:
-        """Fetch what a reader needs first of a series, once, while its stream or another waits."""
-        transfer = self._transfer
-        if series in self._ahead or transfer.held((series,)) >= transfer.expected[series]:
-            return
-        self._ahead.add(series)
-        wanted = preview(self.listed(series), transfer.interest.on_screen(series))
-        missing = (one for one in wanted if not transfer.intake.has(one.instance))
-        self._run_lanes(partial(next, iter([*missing]), None), transfer.strategy.parallel)
-        self._pipeline.flush()
-
     def _one_by_one(self, group: Group) -> None:
         agenda = Agenda(group, self._missing, self._transfer.interest)
         # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
-        self._run_lanes(
-            agenda.take, 1 if self._transfer.strategy.way is Way.SERIES else self._transfer.strategy.parallel
-        )
-
-    def _run_lanes(self, take: Take, parallel: int) -> None:
-        Lanes(take, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled).run(parallel)
+        parallel = 1 if self._is_stream else self._transfer.strategy.parallel
+        lanes = Lanes(agenda.take, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled)
+        lanes.run(parallel)
 
     def _missing(self, series: SeriesUID) -> Iterator[InstanceReference]:
         if self._transfer.held((series,)) >= self._transfer.expected[series]:

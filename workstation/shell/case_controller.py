@@ -42,6 +42,8 @@ class CaseController(QObject):
     opened = Signal(object)
     sign_asked = Signal(object)
     room_wanted = Signal()
+    line_wanted = Signal()
+    line_free = Signal()
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class CaseController(QObject):
         self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
+        self.line_wanted.emit()
         self._begin_early(request)
         self._opening = self._executor.run(
             Pool.NETWORK,
@@ -172,7 +175,7 @@ class CaseController(QObject):
         self._page.series_asked.connect(self._load_series)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
-        early = self._gate.through
+        early, reports = self._gate.through, self._first_report
         self._loader.progressed.connect(early(self._progressed))
         self._loader.study_here.connect(early(self._study_here))
         self._loader.held.connect(early(self._held_here))
@@ -180,9 +183,7 @@ class CaseController(QObject):
         self._loader.taken_back.connect(early(self._take_back))
         self._loader.volumes_here.connect(early(self._page.put_volumes))
         self._loader.partial_here.connect(early(lambda volumes: self._page.put_volumes(volumes, are_arriving=True)))
-        self._loader.first_reports_here.connect(
-            early(lambda found: self._first_report.show_found(found, self._words()))
-        )
+        self._loader.first_reports_here.connect(early(lambda found: reports.show_found(found, self._words())))
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.show_failure))
         self._loader.failed.connect(early(self._failed))
@@ -245,6 +246,7 @@ class CaseController(QObject):
         if self._gate.is_shut:
             self._gate.drop()
             self._loader.cancel()
+        self.line_free.emit()
         self._window.status.show_idle()
         self._window.notices.show_error(error)
 
@@ -343,9 +345,8 @@ class CaseController(QObject):
     def _priors_found(self, found: FoundPriors) -> None:
         if self.session is None:
             return
-        unseen = [one for one in found.priors if one.uid not in self.studies]
+        self._page.set_series(*(one for one in found.priors if one.uid not in self.studies))
         self._priors = tuple(one.uid for one in found.priors)
-        self._page.set_series(*unseen)
         if found.silent:
             self._window.notices.show_warning(silent_words(found, self._words()))
 
@@ -379,6 +380,7 @@ class CaseController(QObject):
 
     def _loaded(self) -> None:
         self._window.status.show_idle("case.complete" if self.session else "")
+        self.line_free.emit()
 
     def _failed(self, error: WorkstationError) -> None:
         self._window.notices.show_error(error)
@@ -390,6 +392,7 @@ class CaseController(QObject):
         self._wanted.clear()
         self._page.show_cancelled()
         self._window.status.show_idle("case.cancelled")
+        self.line_free.emit()
 
     def reader(self) -> Reader | None:
         """Return who reads."""

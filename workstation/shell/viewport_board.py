@@ -19,6 +19,7 @@ from viewers.qt.grid import ViewportGrid
 from viewers.qt.viewport import ViewportWidget
 from viewers.signal import Connection
 from viewers.state.layout import Layout, grid
+from viewers.state.presented import PresentedVolumes
 from viewers.state.resolved import ViewportSize
 from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
@@ -71,6 +72,7 @@ class ViewportBoard(QWidget):
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
         self._marks = Marks()
+        self._presented = PresentedVolumes()
         self._tool: ActiveTool = Navigation.WINDOW
         self._shown: dict[ViewportId, ViewportContent | None] = {}
         self._labelled: dict[ViewportId, tuple[str, str]] = {}
@@ -309,7 +311,9 @@ class ViewportBoard(QWidget):
                 self.failed.emit(error)
                 continue
             if volume is not None and resolved is not None:
-                pictures[viewport] = Picture(volume, resolved)
+                state = self._views.state(viewport)
+                painted = self._presented.of(state, volume, self._views.presentation) if state else volume
+                pictures[viewport] = Picture(painted, resolved)
                 self._views.shown.paint(resolved, volume)
         return pictures
 

@@ -265,7 +265,8 @@ def test_passes_whose_times_change_with_each_slice_are_in_time_and_no_duplicates
         replace(f, split_key=(("acquisition_time", f"1100{k:02}.5"),), instance_number=99)
         for k, f in enumerate(renamed(FRAMES, "a"))
     ]
-    volumes = assemble([*later, *sooner], pixels_of([*later, *sooner]))
+    pairs = [pair if k % 2 else pair[::-1] for k, pair in enumerate(zip(later, sooner, strict=True))]
+    volumes = assemble([frame for pair in pairs for frame in pair], pixels_of([*later, *sooner]))
     assert {source.instance[-1] for volume in volumes for source in volume.sources[:1]} == {"a", "b"}
     assert all(len({source.instance[-1] for source in volume.sources}) == 1 for volume in volumes)
     assert not any(set(kinds(volume)) & {FindingKind.DUPLICATE, FindingKind.REPEAT} for volume in volumes)

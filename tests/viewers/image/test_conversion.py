@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.phantoms import axial_grid, frame_of, ramp, stored, volume_of
 from viewers.image.assemble import assemble
-from viewers.image.conversion import in_quantity
+from viewers.image.conversion import in_quantity, of_modality
 from viewers.image.description import VoiFunction, Window
 from viewers.image.display import display_slice
 from viewers.image.errors import QuantityRefused
@@ -68,6 +68,17 @@ def test_each_image_has_its_own_factor() -> None:
     assert np.array_equal(slice_values(volume, 2), slice_values(activity, 2) * 0.5)
     # No single factor leads from these values to another quantity.
     assert volume.alternatives.conversions == ()
+
+
+def test_a_window_of_modality_values_is_turned_with_them() -> None:
+    window = Window(40.0, 400.0)
+    turned = of_modality(window, VoiFunction.LINEAR, pet())
+    assert turned == (Window(19.75, 199.5), VoiFunction.LINEAR_EXACT)
+    activity = in_quantity(pet(), "Bq/ml")
+    assert of_modality(window, VoiFunction.SIGMOID, activity) == (window, VoiFunction.SIGMOID)
+    assert of_modality(window, VoiFunction.LINEAR, volume_of(GRID, ramp)) == (window, VoiFunction.LINEAR)
+    several = assembled(CONVERSIONS, (Conversion(1.5, 0.0, SUV_BODY_WEIGHT),), CONVERSIONS)
+    assert of_modality(window, VoiFunction.LINEAR, several) is None
 
 
 def test_half_a_volume_in_suv_is_none() -> None:

@@ -1,6 +1,7 @@
 """What does not fit in memory is read all the same, coarser, and says so."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from viewers.identifiers import InstanceUID
 from viewers.image.assemble import Filling
 from viewers.image.description import FrameDescription, PixelFormat
 from viewers.image.errors import VolumeTooLarge
-from viewers.image.memory import RESERVE_BYTES
+from viewers.image.memory import RESERVE_BYTES, left_in_container
 from viewers.image.plan import plan
 from viewers.image.reduction import fitted, joined
 from viewers.image.reslice import value_at
@@ -90,3 +91,14 @@ def test_pixels_are_joined_by_their_mean_and_padding_stays_padding() -> None:
     assert joined(pixels, 2, (-2000, -2000)).tolist() == [[4, 15], [-2000, 30]]
     colour = np.stack([pixels, pixels, pixels], axis=-1)
     assert joined(colour, 2, None).shape == (2, 2, 3)
+
+
+def test_a_container_has_no_more_memory_than_its_limit(tmp_path: Path) -> None:
+    assert left_in_container(tmp_path) is None
+    (tmp_path / "memory.current").write_text("700\n")
+    # Files that are only held in case they are read again can be let go of.
+    (tmp_path / "memory.stat").write_text("anon 300\nactive_file 150\ninactive_file 250\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    assert left_in_container(tmp_path) is None
+    (tmp_path / "memory.max").write_text("1000\n")
+    assert left_in_container(tmp_path) == 700

@@ -110,3 +110,10 @@ def test_a_stack_flipped_and_turned(turned: tuple[bool, bool, int]) -> None:
     for step, (x, y) in ((GRID.row, (a, d)), (GRID.column, (b, e))):
         shown = np.array((np.dot(step, column), np.dot(step, row)))
         assert shown / np.linalg.norm(shown) == pytest.approx(np.array((x, y)) / np.hypot(x, y), abs=1e-9)
+
+
+def test_a_turn_of_ninety_degrees_is_clockwise() -> None:
+    view = resolve(replace(state_of(ViewKind.MPR, (False, False, 90)), orientation=AXIAL), PHANTOMS[0], SIZE)
+    assert view.edges is not None
+    # What was on the left, the patient's right, is on top.
+    assert (view.edges.top, view.edges.right) == ("R", "A")

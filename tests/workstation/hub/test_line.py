@@ -104,6 +104,16 @@ def test_every_phase_ends_at_the_deadline(speak: Speak) -> None:
         assert time.monotonic() - started < BOUND_S
 
 
+@pytest.mark.parametrize("name", ["before the headers", "dripping headers", "endless interim answers"])
+def test_the_headers_of_a_long_transfer_have_a_deadline_of_their_own(name: str) -> None:
+    limits = DoorLimits(read_timeout_s=PATIENT_S, header_deadline_s=0.5)
+    with speaking(SILENCES[name]) as url, door_to(url, limits) as door:
+        started = time.monotonic()
+        with pytest.raises(HubUnreachable), door.transfer(Call("GET", "studies")):
+            pass
+        assert time.monotonic() - started < BOUND_S
+
+
 @pytest.mark.parametrize("speak", SILENCES.values(), ids=SILENCES)
 def test_every_phase_ends_when_cancelled(speak: Speak) -> None:
     stop = threading.Event()
@@ -193,6 +203,16 @@ def test_headers_beyond_measure_are_refused(flood: bytes) -> None:
 
     with speaking(speak) as url, door_to(url, DoorLimits()) as door, pytest.raises(HubAnsweredWrongly):
         door.fetch(Call("POST", "studies"))
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n", HEAD, HEAD + b"Content-Le", HEAD + b"\r\n"])
+def test_headers_that_are_cut_are_no_empty_answer(head: bytes) -> None:
+    with (
+        speaking(lambda connection, _over: connection.sendall(head)) as url,
+        door_to(url, DoorLimits()) as door,
+        pytest.raises(TransferCut),
+    ):
+        door.ask(Call("GET", "studies"))
 
 
 def test_what_is_no_http_is_no_answer() -> None:

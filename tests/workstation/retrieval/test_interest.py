@@ -5,7 +5,7 @@ from itertools import pairwise
 from tests.workstation.retrieval.desk import STUDY
 from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.study import InstanceReference
-from workstation.retrieval.agenda import Agenda, preview
+from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.interest import Interest
 
 A, B, C = (SeriesUID(f"1.{number}") for number in range(1, 4))
@@ -50,9 +50,6 @@ def test_looking_at_a_series_again_keeps_the_image_that_was_on_screen() -> None:
 def test_the_middle_the_first_and_the_last_image_come_first() -> None:
     agenda = Agenda((A,), lambda series: stack(series, 101), Interest())
     assert taken(agenda, 3) == [51, 1, 101]
-    early = [one.number for one in preview(stack(A, 101), InstanceUID(f"{A}.30"))]
-    assert early[:8] == [51, 1, 101, 30, 29, 31, 28, 32]
-    assert len(early) == 3 + 5 + 10
 
 
 def test_a_coarse_stack_comes_before_the_rest() -> None:

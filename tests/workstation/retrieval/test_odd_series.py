@@ -217,3 +217,27 @@ def test_slices_without_a_frame_of_reference_are_measured_in_mm_and_on_their_own
     (value,) = measure(mark, volume).values
     assert (value.value, value.unit_ucum) == (pytest.approx(5.0), "mm")
     assert geometry_json([volume.passport])["frame_of_reference"] is None
+
+
+def test_a_concatenation_is_one_volume_whatever_the_order_of_its_parts_and_a_missing_part_is_told(
+    pool: DecoderPool,
+) -> None:
+    slices = pile(16, X, Y, (0, 0, 2.5))
+    parts = [
+        enhanced(
+            slices[2 * part : 2 * part + 2],
+            SERIES,
+            part + 1,
+            ConcatenationUID="1.2.3.9",
+            InConcatenationNumber=part + 1,
+            InConcatenationTotalNumber=8,
+            ConcatenationFrameOffsetNumber=2 * part,
+        )
+        for part in (3, 0, 7, 1, 6, 2, 5, 4)
+    ]
+    (volume,) = volumes_of(parts, pool)
+    assert (len(volume.sources), volume.passport.findings) == (16, ())
+    assert_true(volume)
+    (lacking,) = volumes_of(parts[1:], pool)
+    assert [finding.count for finding in lacking.passport.of(FindingKind.CONCATENATION)] == [1]
+    assert [finding.count for finding in lacking.passport.of(FindingKind.GAP)] == [2]

@@ -226,20 +226,14 @@ def test_several_are_asked_for_at_once_after_the_first(desk: Desk) -> None:
     assert desk.retrieval.pull(hub, STUDY, strategy=ONE_BY_ONE).is_complete
 
 
-def test_before_a_long_stream_a_coarse_stack_comes_image_by_image(desk: Desk) -> None:
+def test_where_a_stream_is_long_images_are_asked_for_one_by_one_and_none_twice(desk: Desk) -> None:
     hub, received = PlayedHub(series_of(60), stated=60), []
     pull = desk.retrieval.pull(
         hub, STUDY, on_received=lambda one, _: received.append(one.instance), strategy=Strategy(parallel=1, ahead=True)
     )
     assert pull.is_complete
     assert received[:3] == [f"{SERIES}.{number}" for number in (31, 1, 60)]
-    assert (hub.whole, len(hub.single), len(received)) == (1, 13, 60)
-
-
-def test_a_short_series_is_not_sent_twice_for_its_first_images(desk: Desk) -> None:
-    hub = PlayedHub(series_of(20), stated=20)
-    assert desk.retrieval.pull(hub, STUDY, strategy=Strategy(ahead=True)).is_complete
-    assert (hub.whole, len(hub.single)) == (0, 20)
+    assert (hub.whole, len(hub.single), len(received)) == (0, 60, 60)
 
 
 def test_an_error_in_what_is_handed_on_ends_the_pull_and_hangs_nobody(desk: Desk) -> None:

@@ -83,22 +83,10 @@ def decode_jpeg_ls(data: bytes, plan: PixelPlan) -> Values:
 
 
 def decode_jpeg2000(data: bytes, plan: PixelPlan) -> Values:
-    """Decode JPEG 2000; the codec undoes the stream's own colour transform."""
+    """Decode JPEG 2000 and its high-throughput form; the codec undoes the stream's own colour transform."""
     stream, codestream = read_jpeg2000(data)
     _check(stream, plan)
     return _as_meant(_shaped(_run(openjpeg.utils.decode, codestream, j2k_format=0), plan), stream, plan)
-
-
-def decode_high_throughput(data: bytes, plan: PixelPlan) -> Values:
-    """Decode high-throughput JPEG 2000: lossless by a codec twice as fast with it as that of JPEG 2000.
-
-    What is not reversible may come out beyond the range of its samples, where that codec starts again at the other end.
-    """
-    stream, codestream = read_jpeg2000(data)
-    if not stream.reversible:
-        return decode_jpeg2000(data, plan)
-    _check(stream, plan)
-    return _as_meant(_shaped(_run(imagecodecs.htj2k_decode, codestream), plan), stream, plan)
 
 
 def _as_meant(values: Values, stream: Codestream, plan: PixelPlan) -> Values:
@@ -146,8 +134,8 @@ CODECS: dict[str, Decode] = {
     "1.2.840.10008.1.2.4.81": decode_jpeg_ls,
     "1.2.840.10008.1.2.4.90": decode_jpeg2000,
     "1.2.840.10008.1.2.4.91": decode_jpeg2000,
-    "1.2.840.10008.1.2.4.201": decode_high_throughput,
-    "1.2.840.10008.1.2.4.202": decode_high_throughput,
-    "1.2.840.10008.1.2.4.203": decode_high_throughput,
+    "1.2.840.10008.1.2.4.201": decode_jpeg2000,
+    "1.2.840.10008.1.2.4.202": decode_jpeg2000,
+    "1.2.840.10008.1.2.4.203": decode_jpeg2000,
     "1.2.840.10008.1.2.5": decode_rle,
 }

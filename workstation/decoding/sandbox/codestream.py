@@ -24,7 +24,6 @@ class Codestream:
     ids: bytes = b""
     adobe_transform: int | None = None
     jfif: bool = False
-    reversible: bool = False
 
 
 def read_jpeg(data: bytes) -> Codestream:
@@ -94,19 +93,8 @@ def read_jpeg2000(data: bytes) -> tuple[Codestream, bytes]:
         components=int.from_bytes(data[40:42], "big"),
         precision=(depth & 0x7F) + 1,
         signed=bool(depth & 0x80),
-        reversible=_is_reversible(data),
     )
     return stream, data
-
-
-def _is_reversible(data: bytes) -> bool:
-    """Whether the default coding style of a codestream has the wavelet that loses nothing. Source: T.800 A.6.1."""
-    offset = 2
-    while offset + 14 <= len(data) and data[offset] == 0xFF and data[offset + 1] not in (0x90, 0xD9):
-        if data[offset + 1] == 0x52:
-            return data[offset + 13] == 1
-        offset += 2 + int.from_bytes(data[offset + 2 : offset + 4], "big")
-    return False
 
 
 def _unboxed(data: bytes) -> bytes:

@@ -11,6 +11,8 @@ from workstation.dicom.objects.report import about
 
 # Titles that say an image is not to be used. Source: PS3.16 CID 7010, CID 7011.
 _REJECTIONS = frozenset({"113001", "113037", "113038", "113039"})
+# Titles of lists of what an examination holds: no one of their images is pointed out. Source: PS3.16 CID 7010.
+_MANIFESTS = frozenset({"113030", "113031", "113032", "113033", "113034", "113035", "113036"})
 _REASON = "113011"
 _DESCRIPTION = "113012"
 
@@ -38,5 +40,5 @@ def read_key_objects(header: Header, contents: Contents) -> ReadObject:
         author=author_of(header),
         date=date_of(header),
         blocks=tuple(blocks),
-        key_images=KeySelection(root.name, is_rejection, images),
+        key_images=None if root.concept.value in _MANIFESTS else KeySelection(root.name, is_rejection, images),
     )

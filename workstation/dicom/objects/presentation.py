@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from viewers.graphics.model import ImagePlace
 from viewers.graphics.presentation import Box, Presentation, PresentationState
 from viewers.image.description import VoiFunction, Window
+from workstation.dicom.describe_shutter import shutter
+from workstation.dicom.describe_values import lookup_table
+from workstation.dicom.functional_groups import FrameHeader
 from workstation.dicom.header import Header
 from workstation.dicom.objects.model import Block, Contents, Entry, Phrase, ReadObject
 from workstation.dicom.objects.presentation_marks import presentation_layers
@@ -15,6 +18,8 @@ from workstation.dicom.objects.provenance import author_of, date_of, image_place
 from workstation.dicom.objects.report import about
 
 _SHAPES = {"INVERSE": True, "IDENTITY": False}
+# Inputs of a presentation table are what the window gives, never negative. Source: PS3.3 C.11.4.1.
+_UNSIGNED = (0.0, 65535.0)
 _FUNCTIONS = {one.value: one for one in VoiFunction}
 
 
@@ -62,17 +67,21 @@ def chosen(items: Sequence[Header], place: ImagePlace) -> Header:
 
 
 def _presentation(header: Header, place: ImagePlace) -> Presentation:
+    # What follows a table of modality values means nothing without it.
+    is_whole = not header.items("ModalityLUTSequence")
     voi = chosen(header.items("SoftcopyVOILUTSequence"), place)
     area = chosen(header.items("DisplayedAreaSelectionSequence"), place)
     mode = area.text("PresentationSizeMode")
     return Presentation(
-        window=_window(voi),
+        window=_window(voi, signed=(header.number("RescaleIntercept") or 0.0) < 0.0) if is_whole else None,
         voi_function=_FUNCTIONS.get(voi.text("VOILUTFunction"), VoiFunction.LINEAR),
         is_inverted=_SHAPES.get(header.text("PresentationLUTShape")),
         rotation_degrees=(header.integer("ImageRotation") or 0) % 360 // 90 * 90,
         flipped_horizontally=header.text("ImageHorizontalFlip") == "Y",
         area=area_of(area),
         magnification=area.number("PresentationPixelMagnificationRatio") if mode == "MAGNIFY" else None,
+        shutter=shutter(FrameHeader(header, Header({}), Header({}))),
+        table=lookup_table(header.item("PresentationLUTSequence"), _UNSIGNED) if is_whole else None,
     )
 
 
@@ -87,7 +96,13 @@ def area_of(item: Header) -> Box | None:
     return left - 1.5, top - 1.5, right - 0.5, bottom - 0.5
 
 
-def _window(voi: Header) -> Window | None:
+def _window(voi: Header, *, signed: bool) -> Window | None:
+    # The sign of its first input is told by what the rescale of the same state gives. Source: PS3.3 C.11.2.1.1.
+    low = -32768.0 if signed else 0.0
+    table = lookup_table(voi.item("VOILUTSequence"), (low, low + 65535.0))
+    if table is not None:
+        count = len(table.words) // 2
+        return Window(table.first + count / 2, float(count), table)
     centre, width = voi.number("WindowCenter"), voi.number("WindowWidth")
     return None if centre is None or width is None or width <= 0.0 else Window(centre, width)
 
@@ -96,11 +111,7 @@ def _not_applied(header: Header) -> Iterator[str]:
     """Yield what a state asks for and is not applied."""
     if header.items("ModalityLUTSequence"):
         yield "modality_table"
-    if header.items("PresentationLUTSequence"):
-        yield "presentation_table"
-    if any(one.items("VOILUTSequence") for one in header.items("SoftcopyVOILUTSequence")):
-        yield "voi_table"
-    if header.texts("ShutterShape"):
+    if any("BITMAP" in shape for shape in header.texts("ShutterShape")):
         yield "shutter"
     if any(one.text("PresentationSizeMode") == "TRUE SIZE" for one in header.items("DisplayedAreaSelectionSequence")):
         yield "true_size"

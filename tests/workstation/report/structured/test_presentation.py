@@ -101,7 +101,12 @@ def test_colour_images_get_a_colour_state() -> None:
 def test_frames_are_named_where_there_are_several() -> None:
     stored = changed(NumberOfFrames=3)
     report = report_on([stored])
-    moved = tuple(replace(one, frame_index=2) for one in report.annotations)
+    # One place for three frames is the place of none of them: marks on them are in pixels.
+    drawn = ((5.0, 10.0, 0.0), (25.0, 10.0, 0.0), (15.0, 5.0, 0.0), (15.0, 15.0, 0.0))
+    moved = tuple(
+        replace(one, frame_index=2, frame_of_reference=None, points_lps=drawn[: len(one.points_lps)])
+        for one in report.annotations
+    )
     (state,) = states(replace(report, annotations=moved))
     image = state.ReferencedSeriesSequence[0].ReferencedImageSequence[0]
     assert image.ReferencedFrameNumber == 3

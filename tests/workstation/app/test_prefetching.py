@@ -1,0 +1,76 @@
+"""Studies of waiting requests come before anybody opens them, and make way for the case that is opened."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.support.command_line import served_hub
+from tests.support.hub_clients import client_of
+from tests.support.placed_requests import place_like, store_study
+from tests.support.reports import READER
+from tests.support.slow_link import SlowLink
+from tests.workstation.app.bench import Bench, window_over
+from viewers.identifiers import ViewportId
+from workstation.app.core import open_core
+from workstation.config import Profile
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request
+from workstation.shell.prefetcher import Prefetcher
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+pytestmark = pytest.mark.qt
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def hub_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served_hub(tmp_path_factory.mktemp("ahead")) as url:
+        with client_of(url) as client:
+            store_study(client, "head-stroke")
+        yield url
+
+
+@pytest.fixture
+def placed(hub_url: str) -> Request:
+    with client_of(hub_url) as client:
+        return place_like(client, "head-stroke")
+
+
+@pytest.fixture
+def bench(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, placed: Request, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
+    """A window on a hub behind a line of some megabits, at its queue."""
+    monkeypatch.setattr(Prefetcher.__init__, "__kwdefaults__", {"wait_ms": 50})
+    with (
+        SlowLink(hub_url, 1_500_000.0) as link,
+        open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core,
+    ):
+        core.store.settings.set_reader(READER)
+        core.store.settings.add_hub(HubSettings(HubName("hub"), link.url))
+        bench = window_over(core, qtbot)
+        bench.parts.queue.refresh()
+        yield bench
+        bench.close()
+
+
+def test_the_study_of_a_waiting_request_comes_by_itself(bench: Bench, placed: Request) -> None:
+    catalogue, study = bench.core.store.catalogue, placed.studies[0].study
+    bench.qtbot.waitUntil(lambda: catalogue.study(study) is not None, timeout=PATIENCE_MS)
+    assert bench.parts.case.session is None
+
+
+def test_a_case_that_is_opened_meanwhile_is_shown_whole(bench: Bench, placed: Request) -> None:
+    bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
+    bench.parts.case.open(bench.core.worklist.find(placed.id))
+    assert not bench.parts.prefetcher.is_fetching
+
+    def is_whole() -> bool:
+        content = bench.parts.reading_page.board.contents.get(ViewportId("v1"))
+        return content is not None and content.volume.is_complete
+
+    bench.qtbot.waitUntil(is_whole, timeout=PATIENCE_MS)

@@ -1,0 +1,97 @@
+"""Fetches the studies of the next requests while the reader opens nothing; stops at once when a case is opened."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from workstation.domain.reader import Reader
+from workstation.domain.study import StudyReference
+from workstation.errors import WorkstationError
+from workstation.reading.opening import Opening
+from workstation.retrieval.result import PullResult
+from workstation.runtime.executor import Executor, Job, Pool
+from workstation.worklist.ahead import studies_ahead
+from workstation.worklist.worklist import Queue
+
+# The queue is shown and the hub has been looked at before anything is fetched unasked.
+_WAIT_MS = 3_000
+
+
+class Prefetcher(QObject):
+    """Fetches one study at a time, each once for as long as the program runs; a failure is left to the opening."""
+
+    def __init__(
+        self,
+        opening: Opening,
+        executor: Executor,
+        reader: Callable[[], Reader | None],
+        parent: QObject | None = None,
+        *,
+        wait_ms: int = _WAIT_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._opening = opening
+        self._executor = executor
+        self._reader = reader
+        self._waiting: tuple[StudyReference, ...] = ()
+        self._tried: set[StudyReference] = set()
+        self._job: Job | None = None
+        self._is_paused = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(wait_ms)
+        self._timer.timeout.connect(self._fetch_next)
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether a study is under way."""
+        return self._job is not None
+
+    def offer(self, queue: Queue) -> None:
+        """Take note of the requests as they are now."""
+        reader = self._reader()
+        self._waiting = studies_ahead(queue.requests, reader) if reader is not None else ()
+        self._go_on()
+
+    def pause(self) -> None:
+        """Let the line to the case that is being opened; what was under way is taken up again later."""
+        self._is_paused = True
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def resume(self) -> None:
+        """Go on: the case is here."""
+        self._is_paused = False
+        self._go_on()
+
+    def close(self) -> None:
+        """Fetch nothing more."""
+        self._waiting = ()
+        self.pause()
+
+    def _go_on(self) -> None:
+        if not self._is_paused and self._job is None and not self._timer.isActive():
+            self._timer.start()
+
+    def _fetch_next(self) -> None:
+        following = next((one for one in self._waiting if one not in self._tried), None)
+        if following is None:
+            return
+
+        def work(job: Job) -> PullResult:
+            return self._opening.receive(following, lambda _progress: None, lambda: job.is_cancelled)
+
+        self._job = self._executor.run(
+            Pool.NETWORK, work, lambda _result: self._ended(following), lambda error: self._failed(error, following)
+        )
+
+    def _ended(self, study: StudyReference) -> None:
+        self._job = None
+        self._tried.add(study)
+        self._go_on()
+
+    def _failed(self, _error: WorkstationError, study: StudyReference) -> None:
+        # The executor has logged it; who opens the case meets the same failure and is told.
+        self._ended(study)
