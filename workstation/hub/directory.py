@@ -1,6 +1,7 @@
 """The hubs of the profile, each opened when it is first needed."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from typing import Final, TypeVar
@@ -9,6 +10,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.addresses import is_of, origin_words
+from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import HubUnknown, HubUnreachable, ManifestElsewhere
 from workstation.hub.health import Health, is_illness
 from workstation.hub.mirrored import MirroredHub, Site
@@ -17,6 +19,7 @@ from workstation.hub.protocol import HubClient, StudyQuery
 Result = TypeVar("Result")
 # A study that nobody has: answered from an index.
 NOBODY: Final = StudyQuery(study="0.0")
+_LOOK_S: Final = 0.2
 
 
 class HubDirectory:
@@ -70,16 +73,18 @@ class HubDirectory:
         return kept
 
     def ask_each(
-        self, ask: Callable[[MirroredHub], Result], within_s: float
+        self, ask: Callable[[MirroredHub], Result], within_s: float, cancelled: Cancelled = never
     ) -> Mapping[HubName, Result | WorkstationError]:
         """Ask every hub of the profile, all at once, and return what each answers or why it does not.
 
         Mirrors are asked in the place of their hub while it does not answer. A hub that takes longer than ``within_s``
-        counts as one that does not answer; what it says later is dropped.
+        counts as one that does not answer; what it says later is dropped. Cancelled, it waits for nobody any more.
         """
         asked = {name: self._ask_beside(name, ask) for name in self.names()}
-        done, _ = wait(asked.values(), within_s)
-        return {name: future.result() if future in done else _late(name) for name, future in asked.items()}
+        until, awaited = time.monotonic() + within_s, set(asked.values())
+        while awaited and not cancelled() and time.monotonic() < until:
+            awaited = wait(awaited, min(_LOOK_S, within_s)).not_done
+        return {name: _late(name) if future in awaited else future.result() for name, future in asked.items()}
 
     def _ask_beside(self, name: HubName, ask: Callable[[MirroredHub], Result]) -> "Future[Result | WorkstationError]":
         future: Future[Result | WorkstationError] = Future()

@@ -15,6 +15,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import NOBODY, HubDirectory
+from workstation.hub.door import Cancelled, never
 from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import StudyQuery
 from workstation.store.catalogue import Catalogue
@@ -59,16 +60,20 @@ class PriorSearch:
         self._catalogue = catalogue
         self._within_s = within_s
 
-    def of(self, request: Request) -> FoundPriors:
+    def of(self, request: Request, cancelled: Cancelled = never) -> FoundPriors:
         """Return the priors of the patient of a request; the studies to be read are none of them."""
         current = {one.study for one in request.studies}
-        return self.around(request.patient, current, request.priors)
+        return self.around(request.patient, current, request.priors, cancelled)
 
     def around(
-        self, patient: Patient, current: Collection[StudyUID], named: Sequence[StudyReference] = ()
+        self,
+        patient: Patient,
+        current: Collection[StudyUID],
+        named: Sequence[StudyReference] = (),
+        cancelled: Cancelled = never,
     ) -> FoundPriors:
         """Return the studies of a patient besides the ``current`` ones; those ``named`` are among them in any case."""
-        answers = self._hubs.ask_each(lambda hub: _ask(hub, patient, named), self._within_s)
+        answers = self._hubs.ask_each(lambda hub: _ask(hub, patient, named), self._within_s, cancelled)
         silent = tuple(
             SilentHub(hub, answer) for hub, answer in answers.items() if isinstance(answer, WorkstationError)
         )

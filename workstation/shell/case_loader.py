@@ -102,7 +102,7 @@ class CaseLoader(QObject):
         named = {study for study, _hub in studies}
         self._start(
             Pool.NETWORK,
-            lambda _job: self._services.priors.of(request),
+            lambda job: self._services.priors.of(request, lambda: job.is_cancelled),
             lambda found: self._priors_found(found, named),
             self.failed.emit,
         )

@@ -78,4 +78,7 @@ class PriorsLookup(QObject):
             self._failed(error)
             ended(None)
 
-        self._job = self._executor.run(Pool.NETWORK, lambda _job: self._search.of(request), ended, missed)
+        def work(job: Job) -> FoundPriors:
+            return self._search.of(request, lambda: job.is_cancelled)
+
+        self._job = self._executor.run(Pool.NETWORK, work, ended, missed)

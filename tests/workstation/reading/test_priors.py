@@ -142,6 +142,8 @@ def test_a_hub_that_takes_too_long_is_silent_and_nobody_waits_for_it(core: Core)
         return OLD
 
     answers = core.hubs.ask_each(ask, 0.3)
+    cancelled = core.hubs.ask_each(ask, 60, lambda: True)
     gate.set()
+    assert isinstance(cancelled[SOUTH], HubUnreachable)
     assert answers[NORTH] == OLD
     assert isinstance(answers[SOUTH], HubUnreachable)
