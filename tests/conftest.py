@@ -15,3 +15,10 @@ settings.load_profile("requis")
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     skip_without_programs(item)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test whose name holds the address of an object: the processes of one run must agree on the names."""
+    addressed = sorted({item.nodeid.partition("[")[0] for item in items if " at 0x" in item.nodeid})
+    if addressed:
+        raise pytest.UsageError(f"named by an address, other in each process: {', '.join(addressed)}")

@@ -177,7 +177,7 @@ class WindowParts:
         self.window.status.show_reader(settings.reader())
         self.settings_page.show_reader(settings.reader())
         self.settings_page.show_hubs(settings.hubs())
-        self.settings_page.previews.show_wanted(settings.lossy_previews())
+        self.settings_page.link.show_wanted(previews=settings.lossy_previews(), ahead=settings.fetches_ahead())
 
     def set_reader(self, reader: Reader) -> None:
         """Keep who reads."""
@@ -199,6 +199,11 @@ class WindowParts:
     def set_previews(self, wanted: bool) -> None:
         """Keep whether lossy previews are wanted."""
         self._change(lambda: self.core.store.settings.set_lossy_previews(wanted=wanted))
+
+    def set_ahead(self, wanted: bool) -> None:
+        """Keep whether the studies of the next requests are fetched unasked."""
+        self.prefetcher.allow(wanted)
+        self._change(lambda: self.core.store.settings.set_fetches_ahead(wanted=wanted))
 
     def show_about(self) -> None:
         """Say what this is, and what it is not."""
@@ -295,7 +300,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
         ),
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
-        Prefetcher(services.opening, executor, reader, window),
+        Prefetcher(services.opening, executor, reader, core.store.settings.fetches_ahead, window),
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
@@ -325,4 +330,5 @@ def _connect(parts: WindowParts) -> None:
     parts.settings_page.reader_changed.connect(parts.set_reader)
     parts.settings_page.hub_added.connect(parts.add_hub)
     parts.settings_page.hub_removed.connect(parts.remove_hub)
-    parts.settings_page.previews.chosen.connect(parts.set_previews)
+    parts.settings_page.link.previews_chosen.connect(parts.set_previews)
+    parts.settings_page.link.ahead_chosen.connect(parts.set_ahead)

@@ -25,6 +25,7 @@ class Prefetcher(QObject):
         opening: Opening,
         executor: Executor,
         reader: Callable[[], Reader | None],
+        is_wanted: Callable[[], bool],
         parent: QObject | None = None,
         *,
         wait_ms: int = _WAIT_MS,
@@ -33,6 +34,7 @@ class Prefetcher(QObject):
         self._opening = opening
         self._executor = executor
         self._reader = reader
+        self._is_wanted = is_wanted
         self._waiting: tuple[StudyReference, ...] = ()
         self._tried: set[StudyReference] = set()
         self._job: Job | None = None
@@ -53,6 +55,14 @@ class Prefetcher(QObject):
         self._waiting = studies_ahead(queue.requests, reader) if reader is not None else ()
         self._go_on()
 
+    def allow(self, is_wanted: bool) -> None:
+        """Begin or end fetching ahead, at once."""
+        self._is_wanted = lambda: is_wanted
+        if is_wanted:
+            self.resume()
+        else:
+            self.pause()
+
     def pause(self) -> None:
         """Let the line to the case that is being opened; what was under way is taken up again later."""
         self._is_paused = True
@@ -72,7 +82,7 @@ class Prefetcher(QObject):
         self.pause()
 
     def _go_on(self) -> None:
-        if not self._is_paused and self._job is None and not self._timer.isActive():
+        if self._is_wanted() and not self._is_paused and self._job is None and not self._timer.isActive():
             self._timer.start()
 
     def _fetch_next(self) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from workstation.domain.hub import HubSettings
 from workstation.domain.reader import Reader
 from workstation.shell.labels import plain
-from workstation.shell.preview_box import PreviewBox
+from workstation.shell.link_box import LinkBox
 from workstation.translations import Translator
 
 _FIELDS = ("name", "identifier", "organisation")
@@ -44,7 +44,7 @@ class SettingsPage(QWidget):
         self.hubs = QListWidget()
         self.hub_name, self.hub_url = QLineEdit(), QLineEdit()
         self.add, self.remove = QPushButton(), QPushButton()
-        self.previews = PreviewBox(translator)
+        self.link = LinkBox(translator)
         self._reader_box, self._language_box, self._hub_box = QGroupBox(), QGroupBox(), QGroupBox()
         self._build()
         self.retranslate(translator)
@@ -72,7 +72,7 @@ class SettingsPage(QWidget):
         """Show everything in another language."""
         self._translator = translator
         words = translator.text
-        self.previews.retranslate(translator)
+        self.link.retranslate(translator)
         self._reader_box.setTitle(words("shell.settings.reader"))
         self._language_box.setTitle(words("shell.settings.language"))
         self._hub_box.setTitle(words("shell.settings.hubs"))
@@ -99,7 +99,7 @@ class SettingsPage(QWidget):
         hubs.addLayout(row)
         content = QWidget()
         self._column = QVBoxLayout(content)
-        for box in (self._reader_box, self._language_box, self._hub_box, self.previews):
+        for box in (self._reader_box, self._language_box, self._hub_box, self.link):
             self._column.addWidget(box)
         self._column.addStretch(1)
         area = QScrollArea()

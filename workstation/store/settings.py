@@ -19,6 +19,7 @@ _SIGNER = "signer"
 _SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
 _LOSSY_PREVIEWS = "lossy_previews"
+_AHEAD = "fetch_ahead"
 _SOURCE = "manifest source "
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
@@ -143,6 +144,14 @@ class SettingsStore:
     def set_lossy_previews(self, *, wanted: bool) -> None:
         """Set it."""
         self.set_value(_LOSSY_PREVIEWS, "on" if wanted else "off")
+
+    def fetches_ahead(self) -> bool:
+        """Return whether the studies of the next requests are fetched before anybody opens them."""
+        return self.value(_AHEAD) != "off"
+
+    def set_fetches_ahead(self, *, wanted: bool) -> None:
+        """Set it."""
+        self.set_value(_AHEAD, "on" if wanted else "off")
 
     def hub_of_source(self, location: str) -> HubName | None:
         """Return which hub gives what manifests locate at a source, by its Retrieve Location UID."""

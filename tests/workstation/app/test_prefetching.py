@@ -74,3 +74,14 @@ def test_a_case_that_is_opened_meanwhile_is_shown_whole(bench: Bench, placed: Re
         return content is not None and content.volume.is_complete
 
     bench.qtbot.waitUntil(is_whole, timeout=PATIENCE_MS)
+
+
+def test_who_pays_by_volume_turns_it_off(bench: Bench, placed: Request) -> None:
+    bench.parts.set_ahead(False)
+    bench.parts.queue.refresh()
+    bench.qtbot.wait(1500)
+    assert not bench.parts.prefetcher.is_fetching
+    assert bench.core.store.catalogue.study(placed.studies[0].study) is None
+    bench.parts.set_ahead(True)
+    bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
+    bench.qtbot.waitUntil(bench.core.store.settings.fetches_ahead, timeout=PATIENCE_MS)

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 import pytest
 from hypothesis import given
@@ -22,12 +23,19 @@ GOOD = {
     "iat": NOW.timestamp(),
     "exp": NOW.timestamp() + 300,
 }
-MISSING = object()
+
+
+class Claim(Enum):
+    """What stands for a claim that is left out."""
+
+    MISSING = "missing"
+
+
 RFC_VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 
 
 def check(**changes: object) -> str:
-    claims = {name: value for name, value in {**GOOD, **changes}.items() if value is not MISSING}
+    claims = {name: value for name, value in {**GOOD, **changes}.items() if value is not Claim.MISSING}
     return check_claims(claims, ISSUER, CLIENT, NONCE, NOW, "hub")
 
 
@@ -60,7 +68,7 @@ WRONG: list[dict[str, object]] = [
     {"exp": "never"},
     {"exp": True},
     {"iat": NOW.timestamp() + SKEW.total_seconds()},
-    *({name: MISSING} for name in GOOD),
+    *({name: Claim.MISSING} for name in GOOD),
 ]
 
 
