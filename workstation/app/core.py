@@ -41,6 +41,7 @@ from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
 from workstation.reading.key_pictures import KeyPictures
 from workstation.reading.objects import Objects
+from workstation.reading.priors import PriorSearch
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.retrieval.hub_retrieval import HubRetrieval
@@ -89,6 +90,7 @@ class Core:
     first_reports: FirstReports
     objects: Objects
     case_file: CaseFile
+    priors: PriorSearch
     drafting: Drafting
     finishing: Finishing
     courier: Courier
@@ -262,7 +264,8 @@ def _wire(
 
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder)
-    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, hubs.silent)
+    priors = PriorSearch(hubs, store.catalogue)
+    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
     tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
     plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
     manifests = Manifests(plain, _manifest_sources(hubs, store), store.catalogue, decoder, words)
@@ -289,6 +292,7 @@ def _wire(
         first_reports=first_reports,
         objects=Objects(store.catalogue, held, decoder),
         case_file=case_file,
+        priors=priors,
         drafting=Drafting(store.drafts, clock, reserve=store.reserve),
         finishing=Finishing(
             case_file,

@@ -266,6 +266,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
             core.store.audit,
             core.store.library,
         ),
+        priors=core.priors,
         drafting=core.drafting,
         images=core.images,
         first_reports=core.first_reports,
@@ -278,7 +279,7 @@ def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool
     reader = core.store.settings.reader
     previews = Previews(core.hubs, core.decoder, core.strategies)
     queue = QueueController(
-        window, queue_page, core.worklist, core.ears, core.hubs, previews, executor, reader, present
+        window, queue_page, core.worklist, core.ears, core.hubs, previews, core.priors, executor, reader, present
     )  # fmt: skip
     objects = ObjectsController(reading_page, objects_panel, window.notices, core.objects, executor, present)
     case = CaseController(

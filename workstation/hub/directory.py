@@ -1,20 +1,25 @@
 """The hubs of the profile, each opened when it is first needed."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
+from typing import Final, TypeVar
 
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.addresses import is_of, origin_words
-from workstation.hub.errors import HubUnknown, ManifestElsewhere
+from workstation.hub.door import Cancelled, never
+from workstation.hub.errors import HubUnknown, HubUnreachable, ManifestElsewhere
 from workstation.hub.health import Health, is_illness
 from workstation.hub.mirrored import MirroredHub, Site
 from workstation.hub.protocol import HubClient, StudyQuery
 
+Result = TypeVar("Result")
 # A study that nobody has: answered from an index.
-_SMALL = StudyQuery(study="0.0")
+NOBODY: Final = StudyQuery(study="0.0")
+_LOOK_S: Final = 0.2
 
 
 class HubDirectory:
@@ -67,20 +72,39 @@ class HubDirectory:
             client.close()
         return kept
 
-    def silent(self) -> tuple[HubName, ...]:
-        """Ask every hub of the profile a small question, all at once, and return those of which no site answers."""
-        names = self.names()
-        if not names:
-            return ()
-        with ThreadPoolExecutor(len(names), "asking") as executor:
-            sites = [(name, *(mirror.name for mirror in self.mirrors(name))) for name in names]
-            answering = list(executor.map(lambda site: any(self.answers(name) for name in site), sites))
-        return tuple(name for name, answers in zip(names, answering, strict=True) if not answers)
+    def ask_each(
+        self, ask: Callable[[MirroredHub], Result], within_s: float, cancelled: Cancelled = never
+    ) -> Mapping[HubName, Result | WorkstationError]:
+        """Ask every hub of the profile, all at once, and return what each answers or why it does not.
+
+        Mirrors are asked in the place of their hub while it does not answer. A hub that takes longer than ``within_s``
+        counts as one that does not answer; what it says later is dropped. Cancelled, it waits for nobody any more.
+        """
+        asked = {name: self._ask_beside(name, ask) for name in self.names()}
+        until, awaited = time.monotonic() + within_s, set(asked.values())
+        while awaited and not cancelled() and time.monotonic() < until:
+            awaited = wait(awaited, min(_LOOK_S, within_s)).not_done
+        return {name: _late(name) if future in awaited else future.result() for name, future in asked.items()}
+
+    def _ask_beside(self, name: HubName, ask: Callable[[MirroredHub], Result]) -> "Future[Result | WorkstationError]":
+        future: Future[Result | WorkstationError] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(ask(self.reading(name)))
+            except WorkstationError as error:
+                future.set_result(error)
+            except Exception as error:
+                future.set_exception(error)
+
+        # No pool: its end would wait for the slowest hub, and so would that of the program.
+        threading.Thread(target=work, name="asking", daemon=True).start()
+        return future
 
     def answers(self, name: HubName) -> bool:
         """Ask a hub a small question, and return whether it is well."""
         try:
-            self.client(name).search_studies(_SMALL, 1)
+            self.client(name).search_studies(NOBODY, 1)
         except WorkstationError as error:
             return not is_illness(error)
         return True
@@ -88,7 +112,7 @@ class HubDirectory:
     def _site(self, name: HubName) -> Site:
         client = self.client(name)
         with self._lock:
-            health = self._healths.setdefault(client.settings, Health(lambda: client.search_studies(_SMALL, 1)))
+            health = self._healths.setdefault(client.settings, Health(lambda: client.search_studies(NOBODY, 1)))
         return Site(client, health)
 
     def of_address(self, url: str) -> HubClient:
@@ -111,3 +135,7 @@ class HubDirectory:
             self._clients.clear()
         for client in clients:
             client.close()
+
+
+def _late(name: HubName) -> WorkstationError:
+    return HubUnreachable("no answer within the time for a search", hub=name)

@@ -1,6 +1,6 @@
 """Everything the profile holds about the study of a draft, gathered for checks and for the report."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from viewers.annotations.model import Annotation
 from viewers.identifiers import SeriesUID, StudyUID
@@ -17,6 +17,7 @@ from workstation.domain.study import StudySummary
 from workstation.reading.errors import StudyNotHeld
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
+from workstation.reading.priors import FoundPriors, PriorSearch
 from workstation.reading.view_archive import shown_of
 from workstation.report.context import ReportContext, StoredHeader
 from workstation.store.catalogue import Catalogue
@@ -24,7 +25,7 @@ from workstation.store.requests import RequestStore
 
 
 class CaseFile:
-    """Builds the context of a report; ``unreachable`` names the hubs that do not answer. Loading volumes blocks."""
+    """Builds the context of a report. Loading volumes and asking the hubs for priors block."""
 
     def __init__(
         self,
@@ -32,9 +33,9 @@ class CaseFile:
         requests: RequestStore,
         first_reports: FirstReports,
         images: Images,
-        unreachable: Callable[[], tuple[str, ...]] = tuple,
+        priors: PriorSearch,
     ) -> None:
-        self._unreachable = unreachable
+        self._priors = priors
         self._catalogue = catalogue
         self._requests = requests
         self._first_reports = first_reports
@@ -82,8 +83,8 @@ class CaseFile:
         """
         study = self.study(draft)
         request = self.request(draft)
-        priors = self._priors(study, request)
-        evidence = [header for one in (study, *priors) for header in self._headers(one)]
+        found = self._find_priors(study, request)
+        evidence = [header for one in (study, *found.priors) for header in self._headers(one)]
         return ReportContext(
             patient=self._patient(evidence, study),
             study=study,
@@ -97,8 +98,8 @@ class CaseFile:
             shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             refused=len(self._catalogue.refused(draft.study)),
             slices_missing=_slices_missing([one for one in evidence if one.reference.study == draft.study]),
-            priors=priors,
-            unreachable_hubs=self._unreachable(),
+            priors=found.priors,
+            unreachable_hubs=found.silent_names,
             first_reports=self._first_reports.read(request.first_reports) if request else (),
             demonstration=demonstration,
         )
@@ -108,14 +109,13 @@ class CaseFile:
         held = self._catalogue.instance(mark.instance)
         return draft.study if held is None else held.reference.study
 
-    def _priors(self, study: StudySummary, request: Request | None) -> tuple[StudySummary, ...]:
-        named = {reference.study for reference in request.priors} if request else set()
-        return tuple(
-            other
-            for other in self._catalogue.related(study.patient.patient_id, named)
-            if other.uid != study.uid
-            and (other.uid in named or (study.patient.patient_id and other.patient.is_same_person(study.patient)))
-        )
+    def _find_priors(self, study: StudySummary, request: Request | None) -> FoundPriors:
+        """Search for whoever the images are of; where they do not say, for the patient of the request."""
+        if request is None:
+            return self._priors.around(study.patient, {study.uid})
+        patient = study.patient if study.patient.patient_id else request.patient
+        named = [one for one in (*request.studies, *request.priors) if one.study != study.uid]
+        return self._priors.around(patient, {study.uid}, named)
 
     def _headers(self, study: StudySummary) -> list[StoredHeader]:
         return [

@@ -122,6 +122,7 @@ class Opening:
 
         ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
         """
+        self._library.use(reference.study)
         with self._alone(reference.study, cancelled):
             return self._receive(reference, on_progress, cancelled, on_received, interest, on_preview)
 

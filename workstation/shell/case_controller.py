@@ -16,23 +16,23 @@ from workstation.reading.commands import SetAnswers
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.errors import BeingSigned
 from workstation.reading.opening import OpenedCase
+from workstation.reading.priors import FoundPriors
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
-from workstation.shell.case_loader import CaseLoader, ReadFirstReport
+from workstation.shell.case_loader import CaseLoader
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
-from workstation.shell.formats import dicom_date
 from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
-from workstation.shell.request_words import disputed_words
+from workstation.shell.request_words import disputed_words, silent_words
 from workstation.translations import Translator
 
 
@@ -72,6 +72,7 @@ class CaseController(QObject):
         self._here: dict[StudyUID, StudySummary] = {}
         self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
         self._held: set[tuple[StudyUID, SeriesUID]] = set()
+        self._priors: tuple[StudyUID, ...] = ()
         self._gate = Gate()
         self.session: ReadingSession | None = None
         self.request: Request | None = None
@@ -89,8 +90,8 @@ class CaseController(QObject):
     @property
     def studies(self) -> tuple[StudyUID, ...]:
         """The studies on the screen."""
-        request = self.request
-        return () if request is None else tuple(one.study for one in (*request.studies, *request.priors))
+        named = () if self.request is None else (*self.request.studies, *self.request.priors)
+        return tuple(dict.fromkeys((*(one.study for one in named), *self._priors)))
 
     @property
     def views(self) -> Views | None:
@@ -157,6 +158,7 @@ class CaseController(QObject):
         self._here.clear()
         self._wanted.clear()
         self._held.clear()
+        self._priors = ()
         self._services.images.forget()
         self._editor.clear()
         self._request_panel.show_case(None)
@@ -173,14 +175,15 @@ class CaseController(QObject):
         self._page.series_asked.connect(self._load_series)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
-        early = self._gate.through
+        early, reports = self._gate.through, self._first_report
         self._loader.progressed.connect(early(self._progressed))
         self._loader.study_here.connect(early(self._study_here))
         self._loader.held.connect(early(self._held_here))
+        self._loader.priors_found.connect(early(self._priors_found))
         self._loader.taken_back.connect(early(self._take_back))
         self._loader.volumes_here.connect(early(self._page.put_volumes))
         self._loader.partial_here.connect(early(lambda volumes: self._page.put_volumes(volumes, are_arriving=True)))
-        self._loader.first_reports_here.connect(early(self._first_reports_here))
+        self._loader.first_reports_here.connect(early(lambda found: reports.show_found(found, self._words())))
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.show_failure))
         self._loader.failed.connect(early(self._failed))
@@ -310,7 +313,7 @@ class CaseController(QObject):
         if self.session is None:
             return
         self._here[study.uid] = study
-        self._page.set_series(study.uid, study.series)
+        self._page.set_series(study)
         self._objects.study_here(study.uid)
         if study.uid == self.session.draft.study:
             self._show_answers(self.session.answers)
@@ -339,6 +342,14 @@ class CaseController(QObject):
         for wanted in found & self._wanted:
             self._loader.load_series(*wanted)
 
+    def _priors_found(self, found: FoundPriors) -> None:
+        if self.session is None:
+            return
+        self._page.set_series(*(one for one in found.priors if one.uid not in self.studies))
+        self._priors = tuple(one.uid for one in found.priors)
+        if found.silent:
+            self._window.notices.show_warning(silent_words(found, self._words()))
+
     def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
         """Show nothing more of a study that proved to be of someone else, nor measure on it."""
         self._wanted = {one for one in self._wanted if one[0] != study}
@@ -352,18 +363,6 @@ class CaseController(QObject):
         volume = self._views.volume(viewport) if self._views is not None else None
         if state is not None and volume is not None and not volume.is_complete:
             self._loader.look_at(volume.series, volume.sources[shown_slice(state, volume)].instance)
-
-    def _first_reports_here(self, found: tuple[ReadFirstReport, ...]) -> None:
-        if not found:
-            self._first_report.clear()
-            return
-        first = found[0]
-        date = dicom_date(first.report.date, self._words().language)
-        author = " · ".join(part for part in (first.report.author, date) if part)
-        if first.pages:
-            self._first_report.show_pages(author, first.pages)
-        else:
-            self._first_report.show_text(author, first.text)
 
     def _load_series(self, study: StudyUID, series: SeriesUID) -> None:
         if study in self._here:

@@ -1,5 +1,7 @@
 """Brings a case to the screen, step by step and off the window: current study, its volumes, priors, first reports.
 
+Beside that, priors are searched on every hub; those that the request does not name come after all it names.
+
 Each burst belongs to one case. When the case changes, what is still running is cancelled and its results are dropped,
 so that nothing of one patient can appear in another's page.
 """
@@ -13,10 +15,12 @@ from PySide6.QtCore import QObject, Signal
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.reading.arriving import Arriving
+from workstation.reading.priors import FoundPriors
 from workstation.report.context import FirstReport
 from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
@@ -29,6 +33,8 @@ from workstation.shell.partial_volumes import PartialVolumes
 from workstation.shell.transfer_news import TransferNews
 
 _DPI = 110
+# A study and the hub to bring it from; nothing where it is read as it is held.
+Whereabouts = tuple[StudyUID, HubName | None]
 Result = TypeVar("Result")
 
 
@@ -46,12 +52,14 @@ class CaseLoader(QObject):
 
     ``held`` names the series of a study that are on this computer before any hub is asked; ``taken_back`` a study of
     which nothing may be shown any more, and why. ``partial_here`` carries what has come of a series, again and again.
+    ``priors_found`` carries what the search on every hub gave.
     """
 
     progressed = Signal(object)
     study_here = Signal(object, object)
     volumes_here = Signal(object)
     partial_here = Signal(object)
+    priors_found = Signal(object)
     series_failed = Signal(object, object)
     held = Signal(object, object)
     taken_back = Signal(object, object)
@@ -68,6 +76,8 @@ class CaseLoader(QObject):
         self._arriving = self._new_arriving()
         self._interest = Interest()
         self._settled: set[StudyUID] = set()
+        self._found: list[Whereabouts] = []
+        self._is_taking = False
         self._partial = PartialVolumes(services.images, executor, self)
         self._partial.here.connect(self.partial_here)
         self._partial.failed.connect(self.series_failed)
@@ -76,18 +86,26 @@ class CaseLoader(QObject):
     def load(self, request: Request, *, offline: bool) -> None:
         """Bring all studies of a request, current ones first, then its priors and first reports."""
         self.cancel()
-        studies = [*request.studies, *request.priors]
-        if offline:
-            self._take_next(request, studies, offline)
-            return
+        studies: list[Whereabouts] = [
+            (one.study, None if offline else one.hub) for one in (*request.studies, *request.priors)
+        ]
         opening = self._services.opening
+        if not offline:
+            self._start(
+                Pool.COMPUTE,
+                lambda _job: tuple((study, opening.held(study)) for study, _hub in studies),
+                self._tell_held,
+                self.failed.emit,
+            )
+        self._is_taking = True
+        self._take_next(studies, lambda: self._finish_named(request))
+        named = {study for study, _hub in studies}
         self._start(
-            Pool.COMPUTE,
-            lambda _job: tuple((one.study, opening.held(one.study)) for one in studies),
-            self._tell_held,
+            Pool.NETWORK,
+            lambda job: self._services.priors.of(request, lambda: job.is_cancelled),
+            lambda found: self._priors_found(found, named),
             self.failed.emit,
         )
-        self._take_next(request, studies, offline)
 
     def load_series(self, study: StudyUID, series: SeriesUID) -> None:
         """Build the volumes of one series that is on this computer."""
@@ -120,6 +138,8 @@ class CaseLoader(QObject):
         self._jobs.clear()
         self._waiting = 0
         self._settled.clear()
+        self._found.clear()
+        self._is_taking = False
         self._interest = Interest()
         self._arriving = self._new_arriving()
         self._partial.begin(self._arriving)
@@ -141,31 +161,48 @@ class CaseLoader(QObject):
             if series:
                 self.held.emit(study, series)
 
-    def _take_next(self, request: Request, studies: list[StudyReference], offline: bool) -> None:
+    def _finish_named(self, request: Request) -> None:
+        self._start(Pool.COMPUTE, lambda _job: self._read(request), self.first_reports_here.emit, self.failed.emit)
+        self._take_found()
+
+    def _priors_found(self, found: FoundPriors, named: set[StudyUID]) -> None:
+        self.priors_found.emit(found)
+        self._found.extend((one.uid, one.hub) for one in found.priors if one.uid not in named)
+        if not self._is_taking:
+            self._take_found()
+
+    def _take_found(self) -> None:
+        """Bring what the search has found by now, after all that the request names."""
+        studies, self._found = self._found, []
+        self._is_taking = bool(studies)
+        if studies:
+            self._take_next(studies, self._take_found)
+
+    def _take_next(self, studies: list[Whereabouts], then: Callable[[], None]) -> None:
         if not studies:
-            self._start(Pool.COMPUTE, lambda _job: self._read(request), self.first_reports_here.emit, self.failed.emit)
+            then()
             return
-        reference, rest = studies[0], studies[1:]
+        (study, hub), rest = studies[0], studies[1:]
 
         def arrived(found: tuple[StudySummary, PullResult | None]) -> None:
             self._news.flush()
-            self._settled.add(reference.study)
+            self._settled.add(study)
             self.study_here.emit(*found)
-            self._take_next(request, rest, offline)
+            self._take_next(rest, then)
 
         def missed(error: WorkstationError) -> None:
             self._news.flush()
             if isinstance(error, SomeoneElsesImages):
-                self.taken_back.emit(reference.study, error)
+                self.taken_back.emit(study, error)
             self.failed.emit(error)
-            self._take_next(request, rest, offline)
+            self._take_next(rest, then)
 
-        self._start(Pool.NETWORK, lambda job: self._receive(job, reference, offline), arrived, missed)
+        self._start(Pool.NETWORK, lambda job: self._receive(job, study, hub), arrived, missed)
 
-    def _receive(self, job: Job, reference: StudyReference, offline: bool) -> tuple[StudySummary, PullResult | None]:
+    def _receive(self, job: Job, study: StudyUID, hub: HubName | None) -> tuple[StudySummary, PullResult | None]:
         opening = self._services.opening
-        if offline:
-            return opening.study(reference.study), None
+        if hub is None:
+            return opening.study(study), None
 
         arriving, news, interest = self._arriving, self._news, self._interest
 
@@ -181,8 +218,9 @@ class CaseLoader(QObject):
             arriving.take(received, part10, is_preview=True)
             news.came(received.series)
 
+        reference = StudyReference(study, hub)
         result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest, preview)
-        return opening.study(reference.study), result
+        return opening.study(study), result
 
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:
         reports = self._services.first_reports

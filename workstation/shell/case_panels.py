@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.request import Request
+from workstation.shell.case_loader import ReadFirstReport
+from workstation.shell.formats import dicom_date
 from workstation.shell.labels import plain, selectable
 from workstation.shell.pages_view import Page, PagesView
 from workstation.shell.queue_details import RequestDetails
@@ -47,6 +49,19 @@ class FirstReportPanel(QWidget):
         layout.addWidget(self.author)
         layout.addWidget(self._stack, 1)
         self.retranslate(translator)
+
+    def show_found(self, found: Sequence[ReadFirstReport], words: Translator) -> None:
+        """Show the first of the reports that were read, or that there is none."""
+        if not found:
+            self.clear()
+            return
+        first = found[0]
+        date = dicom_date(first.report.date, words.language)
+        author = " · ".join(part for part in (first.report.author, date) if part)
+        if first.pages:
+            self.show_pages(author, first.pages)
+        else:
+            self.show_text(author, first.text)
 
     def show_text(self, author: str, text: str) -> None:
         """Show a structured report as text."""

@@ -10,6 +10,7 @@ from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
 from workstation.reading.objects import Objects
 from workstation.reading.opening import Opening
+from workstation.reading.priors import PriorSearch
 from workstation.store.settings import SettingsStore
 
 
@@ -18,6 +19,7 @@ class CaseServices:
     """The services of one open profile that a case uses; their methods block."""
 
     opening: Opening
+    priors: PriorSearch
     drafting: Drafting
     images: Images
     first_reports: FirstReports

@@ -13,9 +13,11 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.news import CancelAsked, Deaf, HubNews
 from workstation.hub.protocol import DeclineReason
 from workstation.reading.preview import Previews, RequestPreview
+from workstation.reading.priors import PriorSearch
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.decline_dialog import DeclineDialog
 from workstation.shell.main_window import MainWindow
+from workstation.shell.priors_lookup import PriorsLookup
 from workstation.shell.queue_listener import QueueListener
 from workstation.shell.queue_page import QueuePage
 from workstation.shell.request_words import preview_text, request_message
@@ -44,6 +46,7 @@ class QueueController(QObject):
         ears: HubEars,
         hubs: HubDirectory,
         preview: Previews,
+        priors: PriorSearch,
         executor: Executor,
         reader: Callable[[], Reader | None],
         words: Callable[[], Translator],
@@ -69,7 +72,10 @@ class QueueController(QObject):
         self._disputed: set[str] = set()
         self._polls = 0
         self._listener = QueueListener(ears, executor, self._hear, window.notices.show_error)
+        self._priors = PriorsLookup(priors, executor, self._failed, self)
+        self._priors.found.connect(self._priors_found)
         page.refresh_asked.connect(self._look_anew)
+        page.selected.connect(self._priors.look_at)
         page.selected.connect(self._show_preview)
         page.decline_asked.connect(self._ask_why)
         page.information_asked.connect(self._show_how_to_ask)
@@ -81,6 +87,7 @@ class QueueController(QObject):
         """Ask the hubs nothing more, end the subscriptions, and drop what is still answered."""
         self._timer.stop()
         self._listener.stop()
+        self._priors.close()
         for job in (*self._asking.values(), *self._looking.values()):
             job.cancel()
 
@@ -104,6 +111,7 @@ class QueueController(QObject):
     def _look_anew(self) -> None:
         """Ask everything again because the reader wishes it, studies that could not be looked at too."""
         self._not_seen.clear()
+        self._priors.look_anew()
         self.refresh()
 
     def _ask(self, hub: HubName | None) -> None:
@@ -155,6 +163,7 @@ class QueueController(QObject):
         for request in queue.requests:
             if not any(request.id in known for known in (self._previews, self._looking, self._not_seen)):
                 self._look_at(request)
+        self._priors.follow(queue.requests)
 
     def _announce_disputes(self, queue: Queue) -> None:
         words = self._words()
@@ -200,11 +209,17 @@ class QueueController(QObject):
         if current is not None and current.id == preview.request:
             self._show_preview(current)
 
+    def _priors_found(self, identifier: str) -> None:
+        self._page.show_priors(self._priors.counts)
+        current = self._page.current
+        if current is not None and current.id == identifier:
+            self._show_preview(current)
+
     def _show_preview(self, request: Request) -> None:
         preview = self._previews.get(request.id)
         if preview is not None:
             words = self._words()
-            self._page.details.show_studies(request.id, preview_text(preview, words))
+            self._page.details.show_studies(request.id, preview_text(preview, words, self._priors.of(request)))
             self._page.details.show_first_report(request.id, preview.first_report)
 
     def _ask_why(self, request: Request) -> None:

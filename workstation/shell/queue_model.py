@@ -32,6 +32,7 @@ class QueueModel(QAbstractTableModel):
         self._clock = clock
         self._requests: tuple[Request, ...] = ()
         self._images: Mapping[str, int] = {}
+        self._priors: Mapping[str, int] = {}
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
         """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too."""
@@ -71,6 +72,11 @@ class QueueModel(QAbstractTableModel):
     def show_images(self, images: Mapping[str, int]) -> None:
         """Show how many images each request's studies hold, by request id, once the hubs have told."""
         self._images = images
+        self.tick()
+
+    def show_priors(self, priors: Mapping[str, int]) -> None:
+        """Show how many priors were found, by request id; until then, how many each request names."""
+        self._priors = priors
         self.tick()
 
     def retranslate(self, translator: Translator) -> None:
@@ -130,7 +136,7 @@ class QueueModel(QAbstractTableModel):
             "question": request.question.splitlines()[0] if request.question else "",
             "modality": " · ".join(part for part in (request.modality, request.region) if part),
             "images": str(images) if images is not None else "…",
-            "priors": str(len(request.priors)) if request.priors else "–",
+            "priors": str(self._priors.get(request.id, len(request.priors)) or "–"),
             "requester": request.requester.organisation or request.requester.name,
             "waiting": duration(now - request.arrival, words),
             "left": duration(request.deadline - now, words) if request.deadline else "–",

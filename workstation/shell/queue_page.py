@@ -115,6 +115,10 @@ class QueuePage(QWidget):
         """Show image counts by request id."""
         self.model.show_images(images)
 
+    def show_priors(self, priors: Mapping[str, int]) -> None:
+        """Show how many priors were found, by request id."""
+        self.model.show_priors(priors)
+
     @property
     def current(self) -> Request | None:
         """The request of the selected row."""

@@ -12,7 +12,7 @@ from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, StudyUID, 
 from viewers.image.volume import Volume
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
-from workstation.domain.study import SeriesSummary, StudySummary
+from workstation.domain.study import StudySummary
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.comparison import counterpart, is_image, leading_series
 from workstation.reading.dispatcher import Dispatcher
@@ -140,10 +140,11 @@ class ReadingPage(QWidget):
         self.banner.clear()
         self.state.close_case()
 
-    def set_series(self, study: StudyUID, series: Sequence[SeriesSummary]) -> None:
-        """Show the series of a study as they are known now; what is on screen stays."""
-        studies = [replace(one, series=tuple(series)) if one.uid == study else one for one in self._case.studies]
-        self._case = CaseDirectory(studies)
+    def set_series(self, *found: StudySummary) -> None:
+        """Show studies with their series as they are known now, those new to the case too; what is on screen stays."""
+        studies = {one.uid: one for one in self._case.studies}
+        studies |= {one.uid: replace(studies.get(one.uid, one), series=one.series) for one in found}
+        self._case = CaseDirectory(tuple(studies.values()))
         self._name_priors()
         self.series.show_case(self._case)
         if self._views is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from tests.support.open_case import CURRENT, NOW, PRIOR, Case, as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import SeriesUID, StudyUID, ViewportId
+from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import SeriesSummary
@@ -112,7 +112,8 @@ def test_the_menu_of_a_picture_offers_presets_and_the_deletion_of_the_mark(desk:
 
 def test_a_document_is_not_hung(desk: Desk) -> None:
     document = SeriesSummary(SeriesUID("2.25.110"), "SR", 9, "Report", 1)
-    desk.page.set_series(StudyUID("1"), [*desk.case.studies[0].series, document])
+    study = desk.case.studies[0]
+    desk.page.set_series(replace(study, series=(*study.series, document)))
     desk.page.ask_for(VolumeReference(document.uid))
     assert desk.notices == ["This series holds a document, not images."]
     assert desk.content().volume.series == CURRENT

@@ -1,11 +1,16 @@
 """What the queue's side panel says of the images of a request."""
 
+from dataclasses import replace
+
 import pytest
 
 from viewers.identifiers import StudyUID
+from workstation.domain.identifiers import HubName
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.study import StudySummary
+from workstation.hub.errors import HubUnreachable
 from workstation.reading.preview import RequestPreview
+from workstation.reading.priors import FoundPriors, SilentHub
 from workstation.shell.request_words import preview_text
 from workstation.translations import translator
 
@@ -27,3 +32,23 @@ def test_the_time_to_read_stands_under_the_studies_where_it_is_known(
 ) -> None:
     text = preview_text(RequestPreview("r", (STUDY,), (), (), "", seconds), translator(language))
     assert text.splitlines()[1:] == ([line] if line else [])
+
+
+def test_each_prior_says_where_it_is_and_silent_hubs_what_failed() -> None:
+    south = HubName("south")
+    found = FoundPriors(
+        (replace(STUDY, date="20250110", hub=HubName("north")), replace(STUDY, date="20240110")),
+        (SilentHub(south, HubUnreachable("refused", hub=south)),),
+        left_out=1,
+        is_searched=False,
+    )
+    text = preview_text(RequestPreview("r", (), (STUDY,), (), ""), translator("en"), found)
+    assert text.splitlines() == [
+        "Priors found: 2",
+        "Prior: 2025-01-10 · CT · Thorax · 400 objects · north",
+        "Prior: 2024-01-10 · CT · Thorax · 400 objects · held here only",
+        "Left out, since birth date, sex or issuer contradict under the same identifier: 1",
+        "The request states no patient identifier: only the priors that it names are known.",
+        "Priors could not be searched on: south.",
+        "The hub south cannot be reached. What is on this computer stays readable.",
+    ]
