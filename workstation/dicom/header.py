@@ -67,7 +67,8 @@ class Header:
 
     def texts(self, keyword: str) -> tuple[str, ...]:
         """Return all values as text, empty ones as empty strings."""
-        return tuple(_as_text(value) for value in self._values(keyword))
+        values = self._values(keyword)
+        return tuple([_as_text(value) for value in values]) if values else ()
 
     def uid(self, keyword: str) -> str:
         """Return a UID without padding, or the empty string."""
@@ -85,12 +86,16 @@ class Header:
 
     def numbers(self, keyword: str) -> tuple[float, ...]:
         """Return all values as numbers; empty where any of them is none or not finite."""
-        numbers = tuple(_as_number(value) for value in self._values(keyword))
-        return tuple(number for number in numbers if number is not None) if None not in numbers else ()
+        values = self._values(keyword)
+        if not values:
+            return ()
+        numbers = [_as_number(value) for value in values]
+        return tuple([number for number in numbers if number is not None]) if None not in numbers else ()
 
     def items(self, keyword: str) -> tuple["Header", ...]:
         """Return the items of a sequence."""
-        return tuple(Header(value) for value in self._values(keyword) if isinstance(value, dict))
+        values = self._values(keyword)
+        return tuple([Header(value) for value in values if isinstance(value, dict)]) if values else ()
 
     def item(self, keyword: str) -> "Header":
         """Return the first item of a sequence, or an empty header."""

@@ -181,8 +181,10 @@ class Pipeline:
 
     def _store(self) -> None:
         while (item := self._next(self._unstored, self._may_be_stored)) is not None:
+            # What is taken over by now is written once, under its own name; what was turned away is not written.
+            is_early = not item.is_taken and not self._is_hopeless()
             try:
-                item.arrival = None if self._is_hopeless() else self._objects.arrive(item.arrived.part10)
+                item.arrival = self._objects.arrive(item.arrived.part10) if is_early else None
             except WorkstationError as error:
                 self._fail(error)
             self._settle(item, is_stored=True)
