@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from viewers.annotations.model import Annotation
@@ -298,6 +298,8 @@ class ReadingPage(QWidget):
         self.tabs.addTab(self.measurements, "")
         self._tab_keys.append(MEASUREMENTS)
         self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.tabBar().setDrawBase(False)
         self.series.setMinimumWidth(190)
         # Beside the pictures, which it must not move.
@@ -312,7 +314,7 @@ class ReadingPage(QWidget):
             self.panes.addWidget(widget)
             self.panes.setStretchFactor(place, stretch)
             self.panes.setCollapsible(place, place != 1)
-        self.panes.setSizes([240, 1000, 400])
+        self.panes.setSizes([240, 940, 460])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)

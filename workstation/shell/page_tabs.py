@@ -1,0 +1,17 @@
+"""The tabs beside the pictures: all of them in sight, however narrow the pane."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTabWidget
+
+_NARROWEST = 260
+
+
+def page_tabs() -> QTabWidget:
+    """Return tabs that shorten their titles rather than hide behind arrows."""
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.tabBar().setDrawBase(False)
+    tabs.setUsesScrollButtons(False)
+    tabs.setElideMode(Qt.TextElideMode.ElideRight)
+    tabs.setMinimumWidth(_NARROWEST)
+    return tabs
