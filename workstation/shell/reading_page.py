@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
@@ -24,6 +24,7 @@ from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
+from workstation.shell.page_tabs import page_tabs
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.reading_tools import ACTS
@@ -75,7 +76,7 @@ class ReadingPage(QWidget):
         self.board = ViewportBoard(translator)
         self._awaited = AwaitedSeries(self.series, self.board, self.series_asked.emit)
         self.measurements = MeasurementsPanel(translator)
-        self.tabs = QTabWidget()
+        self.tabs = page_tabs()
         self._tab_keys = [key for key, _ in tabs]
         self.acts = ReadingActs(self, self.bar, self.board, lambda: self._translator)
         self.state = CaseState(self.bar, self.acts, translator)
@@ -297,10 +298,6 @@ class ReadingPage(QWidget):
             self.tabs.addTab(widget, "")
         self.tabs.addTab(self.measurements, "")
         self._tab_keys.append(MEASUREMENTS)
-        self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.tabs.tabBar().setDrawBase(False)
         self.series.setMinimumWidth(190)
         # Beside the pictures, which it must not move.
         side = QWidget()
