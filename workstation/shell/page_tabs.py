@@ -3,8 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget
 
-_NARROWEST = 260
-
 
 def page_tabs() -> QTabWidget:
     """Return tabs that shorten their titles rather than hide behind arrows."""
@@ -13,5 +11,4 @@ def page_tabs() -> QTabWidget:
     tabs.tabBar().setDrawBase(False)
     tabs.setUsesScrollButtons(False)
     tabs.setElideMode(Qt.TextElideMode.ElideRight)
-    tabs.setMinimumWidth(_NARROWEST)
     return tabs

@@ -311,7 +311,7 @@ class ReadingPage(QWidget):
             self.panes.addWidget(widget)
             self.panes.setStretchFactor(place, stretch)
             self.panes.setCollapsible(place, place != 1)
-        self.panes.setSizes([240, 940, 460])
+        self.panes.setSizes([240, 1000, 400])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
