@@ -181,8 +181,10 @@ class StudyIntake:
 
     def _is_held_otherwise(self, received: ReceivedInstance) -> bool:
         """Whether the same image is held in another transfer syntax; what is held stays."""
+        if received.instance not in self._digests:
+            return False
         held = self._catalogue.instance(received.instance)
-        return received.instance in self._digests and held is not None and is_same_transcoded(held, received)
+        return held is not None and is_same_transcoded(held, received)
 
     def _check_conflict(self, received: ReceivedInstance) -> None:
         held = self._catalogue.instance(received.instance)

@@ -1,6 +1,6 @@
 """What arrives, on its way through a pull: encrypted as it comes, read in a worker, taken over in order of arrival.
 
-Three kinds of threads work on each object: some encrypt it, some have it read by a worker, several at a time, and one
+Three kinds of threads work on each object: one encrypts it, some have it read by a worker, several at a time, and one
 takes over what was read, in the order in which it came. The file gets its name when both are done. What is on its way
 is bounded in bytes; ``put`` waits. Reading goes first: what comes faster than it is read is encrypted when the reader
 has it, what comes slowly at once.
@@ -25,7 +25,6 @@ from workstation.store.objects import Arrival
 _MOST_BYTES = 256 << 20
 _BATCH = 16
 _BATCH_BYTES = 8 << 20
-_STORERS = 2
 
 Found = ReceivedInstance | DecodingError
 
@@ -75,8 +74,8 @@ class Pipeline:
         self._failure: WorkstationError | None = None
         self._is_closing = False
         self._is_broken = False
-        self._executor = ThreadPoolExecutor(decoder.workers + _STORERS + 1, "retrieval")
-        stages = [self._read] * decoder.workers + [self._store] * _STORERS + [self._take]
+        self._executor = ThreadPoolExecutor(decoder.workers + 2, "retrieval")
+        stages = [*[self._read] * decoder.workers, self._store, self._take]
         self._threads: list[Future[None]] = [self._executor.submit(self._run, stage) for stage in stages]
 
     def __enter__(self) -> "Pipeline":
@@ -109,10 +108,12 @@ class Pipeline:
             if not self._has_failed():
                 self._bytes += len(arrived.part10)
                 self._count += 1
-                self._untaken.items.append(item)
-                for stage in (self._unread, self._unstored):
+                for stage in (self._untaken, self._unread, self._unstored):
                     stage.items.append(item)
-                    stage.filled.notify()
+                self._unread.filled.notify()
+                # Who encrypts is woken when reading has caught up, and for each only where too much lies in memory.
+                if self._is_crowded():
+                    self._unstored.filled.notify()
                 return
         self._raise()
 
@@ -191,7 +192,10 @@ class Pipeline:
 
     def _may_be_stored(self, _item: _Item) -> bool:
         """Whether nobody waits for what else could be done, or too much lies in memory."""
-        return not self._untaken.items or self._bytes > _MOST_BYTES // 2 or self._has_failed()
+        return not self._untaken.items or self._is_crowded() or self._has_failed()
+
+    def _is_crowded(self) -> bool:
+        return self._bytes > _MOST_BYTES // 2
 
     def _take(self) -> None:
         while (item := self._next(self._untaken, lambda item: item.found is not None)) is not None:
@@ -227,9 +231,11 @@ class Pipeline:
         except WorkstationError as error:
             self._fail(error)
         with self._lock:
+            was_full = self._bytes >= _MOST_BYTES
             self._bytes -= len(item.arrived.part10)
             self._count -= 1
-            self._less.notify_all()
+            if was_full or self._count == 0:
+                self._less.notify_all()
             if self._is_over() or self._has_failed():
                 self._wake_all()
 
