@@ -187,7 +187,8 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
 
         def has_picture() -> bool:
             views = parts.case.views
-            return views is not None and views.resolved(views.layout.active) is not None
+            shown = views.volume(views.layout.active) if views is not None else None
+            return shown is not None and shown.is_complete
 
         qtbot.waitUntil(has_picture, timeout=300_000)
         parts.editor.fields["findings"].setPlainText(TEXT)

@@ -10,7 +10,6 @@ from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-from workstation.hub.door import Door
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
@@ -57,6 +56,8 @@ def _interrupt_at_end_of_input() -> None:
 def _add(call: Invocation) -> int:
     settings = hub_settings.hub_of(call.arguments)
     # What could never be opened is not kept.
+    from workstation.hub.door import Door
+
     Door(settings).close()
     with call.core() as core:
         core.store.settings.add_hub(settings)

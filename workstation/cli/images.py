@@ -9,7 +9,6 @@ from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
-from workstation.reading.view_archive import shown_of
 from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.result import PullResult, SeriesResult
 
@@ -83,6 +82,8 @@ def _said(call: Invocation, core: "Core", result: PullResult) -> PullResult:
 
 def _as_read(core: "Core", study: StudyUID, series: SeriesResult) -> SeriesResult:
     """Return the result with how much of a series the open drafts of its study have decoded and shown."""
+    from workstation.reading.view_archive import shown_of
+
     looks = [shown_of(draft.view_state).get(series.uid) for draft in core.store.drafts.for_study(study)]
     known = [one for one in looks if one is not None]
     if not known:

@@ -2,10 +2,13 @@
 
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from viewers.image.description import Window
 from viewers.image.sampling import Projection
 from workstation.cli.command import Invocation, Subparsers, add
+
+if TYPE_CHECKING:
+    from viewers.image.description import Window
 
 Point = tuple[float, float, float]
 _ORIENTATIONS = ("axial", "coronal", "sagittal")
@@ -48,8 +51,10 @@ def size(text: str) -> tuple[int, int]:
     return width, height
 
 
-def window(text: str) -> Window:
+def window(text: str) -> "Window":
     """Read ``C,W``."""
+    from viewers.image.description import Window
+
     centre, width = (_finite(part) for part in text.split(","))
     return Window(centre, width)
 

@@ -1,11 +1,15 @@
 """Sentences about claims that met another claim."""
 
+from typing import TYPE_CHECKING
+
 from workstation.domain.request import Request
 from workstation.translations import Translator
-from workstation.worklist.worklist import Queue
+
+if TYPE_CHECKING:
+    from workstation.worklist.worklist import Queue
 
 
-def disputes(queue: Queue, words: Translator) -> tuple[str, ...]:
+def disputes(queue: "Queue", words: Translator) -> tuple[str, ...]:
     """Return one sentence for each request that was claimed twice, softly, by this profile and somebody else."""
     return (*(lost(one, words) for one in queue.lost), *(contested(one, words) for one in queue.contested))
 
