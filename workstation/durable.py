@@ -132,18 +132,13 @@ def settle_file(temporary: Path, target: Path, *, calls: FileCalls = SYSTEM_CALL
     calls.flush_folder(target.parent)
 
 
-def make_private_folder(folder: Path, *, durable: bool = True, calls: FileCalls = SYSTEM_CALLS) -> None:
-    """Make ``folder`` and its parents, open to their owner only.
-
-    ``durable``: those that were missing are on the disk on return.
-    """
+def make_private_folder(folder: Path, *, calls: FileCalls = SYSTEM_CALLS) -> None:
+    """Make ``folder`` and its parents, open to their owner only; those that were missing are on the disk on return."""
     if folder.is_dir():
         return
     if not folder.parent.is_dir():
-        make_private_folder(folder.parent, durable=durable, calls=calls)
+        make_private_folder(folder.parent, calls=calls)
     folder.mkdir(exist_ok=True, mode=0o700)
-    if not durable:
-        return
     try:
         calls.flush_folder(folder.parent)
     except OSError:

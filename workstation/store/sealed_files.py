@@ -39,7 +39,6 @@ class SealedFiles:
         self._key = key
         self._calls = calls
         self._buffer = _Buffer()
-        self._flushed: set[Path] = set()
 
     def write(self, path: Path, content: bytes, mark: Mark | None, *, durable: bool) -> ObjectHeader:
         """Write one file whole or not at all; without ``mark``, for ``settle`` to mark.
@@ -53,13 +52,12 @@ class SealedFiles:
         marks = NO_MARKS if mark is None else marks_of(self._key, header, *mark)
         sealed = ObjectCipher(self._key, header).seal(content, marks, self._buffer.room)
         try:
-            make_private_folder(path.parent, durable=durable, calls=self._calls)
+            is_new_folder = durable and not path.parent.exists()
+            make_private_folder(path.parent)
             write_file(path, sealed, durable=durable, calls=self._calls)
-            # A folder that was there may have been made in haste: waiting for each would take longer than a transfer.
-            if durable and path.parent not in self._flushed:
+            if is_new_folder:
                 self._calls.flush_folder(path.parent.parent)
                 self._calls.flush_folder(path.parent.parent.parent)
-                self._flushed.add(path.parent)
         except OSError as error:
             raise error_of_disk(error) from error
         return header
@@ -81,7 +79,7 @@ class SealedFiles:
                 self._calls.write(descriptor, memoryview(marks_of(self._key, header, *mark)))
             finally:
                 os.close(descriptor)
-            make_private_folder(target.parent, durable=False, calls=self._calls)
+            make_private_folder(target.parent)
             self._calls.replace(source, target)
         except FileNotFoundError as error:
             raise ObjectMissing("what arrived is gone") from error

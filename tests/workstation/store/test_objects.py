@@ -253,26 +253,3 @@ def test_a_full_disk_is_told_and_the_former_object_stays(
         store.put(ONE, LARGE, durable=True)
     assert store.get(ONE) == b"former"
     assert len(list(only_file(tmp_path).parent.iterdir())) == 1
-
-
-class FlushedFolders(FileCalls):
-    """Remembers which folders were brought to the disk."""
-
-    def __init__(self) -> None:
-        self.folders: list[Path] = []
-
-    def flush_folder(self, folder: Path) -> None:
-        self.folders.append(folder)
-        super().flush_folder(folder)
-
-
-def test_a_folder_made_in_haste_is_on_the_disk_once_an_object_in_it_must_be(tmp_path: Path) -> None:
-    folder, calls = tmp_path / "objects", FlushedFolders()
-    ObjectStore(folder, KEY, calls).put(ONE, b"abc", durable=False)
-    assert calls.folders == []
-    another = ObjectStore(folder, KEY, calls)
-    another.put(ONE, b"abc", durable=True)
-    assert set(calls.folders) == {only_file(folder).parent, folder, tmp_path}
-    calls.folders.clear()
-    another.put(ONE, b"abc", durable=True)
-    assert calls.folders == [only_file(folder).parent]
