@@ -26,7 +26,7 @@ class DoorLimits:
 
     connect_timeout_s: float = 2.5
     secure_timeout_s: float = 5.0
-    silence_s: float = 2.5
+    silence_s: float = 2.0
     read_timeout_s: float = 30.0
     header_deadline_s: float = 60.0
     deadline_s: float = 60.0
