@@ -2,11 +2,10 @@
 
 import json
 import threading
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -345,57 +344,6 @@ def test_a_provider_without_tls_elsewhere_is_refused(provider: IdentityProvider)
     settings = HubSettings(HubName("hub"), "https://hub.example/rs", SignInKind.OIDC, provider=provider)
     with pytest.raises(InsecureSignIn):
         Door(settings)
-
-
-@contextmanager
-def opened(settings: HubSettings) -> Iterator[Door]:
-    door = Door(settings)
-    try:
-        yield door
-    finally:
-        door.close()
-
-
-@contextmanager
-def tokens_elsewhere(nonces: list[str]) -> Iterator[tuple[StubHub, StubHub]]:
-    """Give an issuer, and the place on another origin at which it gives its tokens."""
-
-    def discover(exchange: Exchange) -> None:
-        root, token = issuer.url, f"{giver.url}/token"
-        document = {"issuer": root, "authorization_endpoint": f"{root}/a", "token_endpoint": token}
-        exchange.reply(200, json.dumps(document).encode(), Content_Type="application/json")
-
-    def give(exchange: Exchange) -> None:
-        claims = {"iss": issuer.url, "aud": CLIENT, "sub": PERSON, "nonce": nonces[-1], "iat": 0, "exp": 1 << 40}
-        payload = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-        granted = {"access_token": "t", "token_type": "Bearer", "id_token": f"h.{payload}.s", "refresh_token": "r"}
-        exchange.reply(200, json.dumps(granted).encode(), Content_Type="application/json")
-
-    with running_stub(discover) as issuer, running_stub(give) as giver:
-        yield issuer, giver
-
-
-def test_tokens_are_fetched_at_another_origin_only_where_the_settings_name_it() -> None:
-    nonces: list[str] = []
-
-    def browse(address: str) -> None:
-        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        nonces.append(asked["nonce"])
-        requests.get(asked["redirect_uri"], params={"state": asked["state"], "code": "c"}, timeout=10)
-
-    with tokens_elsewhere(nonces) as (issuer, giver), running_stub(lambda exchange: exchange.reply(200)) as hub:
-        known = IdentityProvider(issuer.url, CLIENT)
-        settings = HubSettings(HubName("hub"), hub.url, SignInKind.OIDC, secret="a word", provider=known)
-        place = giver.url.removesuffix("/dicom-web")
-        with opened(settings) as door, pytest.raises(SignInElsewhere) as refused:
-            sign_in(door, browse)
-        assert refused.value.details["origin"] == place
-        assert (giver.seen, nonces) == ([], [])
-        with opened(replace(settings, provider=replace(known, origins=(place,)))) as door:
-            sign_in(door, browse)
-            assert door.ask(ASK).status == 200
-        assert [seen.path for seen in giver.seen] == ["/dicom-web/token"]
-        assert all("authorization" not in seen.headers for seen in issuer.seen)
 
 
 def test_other_refusals_stay_what_they_are(bench: Bench) -> None:
