@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.phantoms import axial_grid, left_marker, oblique_grid, ramp, volume_of
+from tests.support.phantoms import axial_grid, frame_of, left_marker, oblique_grid, ramp, stored, volume_of
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL
 from viewers.identifiers import ViewportId
+from viewers.image.assemble import assemble
 from viewers.image.description import PixelFormat, SpacingSource, Window
 from viewers.image.display import display_slice
 from viewers.image.errors import NoSpace
+from viewers.image.pixels import default_window
 from viewers.image.regions import UltrasoundRegion, unit_of
 from viewers.image.reslice import sample_plane
 from viewers.image.sampling import Projection, Slab
@@ -99,6 +101,18 @@ def test_panning_moves_the_picture_to_the_right_and_down() -> None:
     before, after = still.plane.lps_to_pixel((0.0, 0.0, 0.0)), panned.plane.lps_to_pixel((0.0, 0.0, 0.0))
     moved = np.array(after) - np.array(before)
     assert moved * still.plane.spacing_mm == pytest.approx([10.0, 5.0])
+
+
+def test_images_without_a_place_open_each_with_its_own_window() -> None:
+    grid_of_two = axial_grid([0.0, 1.0])
+    frames = [
+        replace(frame_of(grid_of_two, k, "DX"), geometry=None, windows=(Window(10.0 + k, 20.0),)) for k in range(2)
+    ]
+    (volume,) = assemble(frames, {(one.instance, 0): stored(grid_of_two, k, ramp) for k, one in enumerate(frames)})
+    order = [source.instance for source in volume.sources]
+    for frame in frames:
+        state = replace(STATE, slice_index=order.index(frame.instance))
+        assert resolve(state, volume, SIZE, default_window(volume)).window == frame.windows[0]
 
 
 def test_the_plane_of_mpr_passes_through_the_point_asked_for() -> None:
