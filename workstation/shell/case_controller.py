@@ -309,7 +309,7 @@ class CaseController(QObject):
         self._page.set_progress(progress.series, progress.received, progress.expected)
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
-    def _study_here(self, study: StudySummary, result: PullResult | None) -> None:
+    def _study_here(self, study: StudySummary, result: PullResult) -> None:
         if self.session is None:
             return
         self._here[study.uid] = study
@@ -320,12 +320,11 @@ class CaseController(QObject):
         for wanted in [one for one in self._wanted if one[0] == study.uid]:
             self._wanted.discard(wanted)
             self._loader.load_series(*wanted)
-        if result is not None:
-            self._tell_missing(result)
+        self._tell_missing(result)
 
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
-            self._page.set_progress(one.uid, one.received, one.expected)
+            self._page.set_progress(one.uid, one.received, one.expected, is_ended=True)
         for sentence in result.shortfalls:
             self._window.notices.show_warning(sentence)
         disputed = [one for one in result.series if one.is_disputed]
