@@ -141,7 +141,7 @@ def _studies(
     named = [asked.uid("StudyInstanceUID") for asked in item.items("ReferencedRequestSequence")]
     current = {uid: hub for uid in (*named, item.uid("StudyInstanceUID")) if uid}
     priors: dict[str, HubName] = {}
-    named: dict[str, dict[SeriesUID, set[InstanceUID]]] = {}
+    counted: dict[str, dict[SeriesUID, set[InstanceUID]]] = {}
     singled_out = bool(current)
     for given in item.items("InputInformationSequence"):
         uid = given.uid("StudyInstanceUID")
@@ -151,8 +151,8 @@ def _studies(
         target[uid] = _hub_of(given, roots) or target.get(uid, hub)
         # One document that is named says nothing of how many its series has.
         for one in () if _is_document(given) else instances_of(given):
-            named.setdefault(uid, {}).setdefault(one.series, set()).add(one.instance)
-    return _references(current, named), _references(priors, named)
+            counted.setdefault(uid, {}).setdefault(one.series, set()).add(one.instance)
+    return _references(current, counted), _references(priors, counted)
 
 
 def _references(
