@@ -115,17 +115,28 @@ class Worklist:
         contested = tuple(one for one in mine if one.rivals and one not in lost)
         return Queue(requests, tuple(unreachable), asked, lost, contested, frozenset(one.id for one in mine))
 
-    def shared_studies(self, queue: Queue, hub: HubName | None = None) -> tuple[StudySummary, ...]:
-        """Return the studies on the reachable hubs that no request of ``queue`` names, the latest first."""
+    def shared_studies(
+        self, queue: Queue, hub: HubName | None = None
+    ) -> tuple[tuple[StudySummary, ...], tuple[tuple[HubName, WorkstationError], ...]]:
+        """Return the studies on the reachable hubs that no request of ``queue`` names, the latest first.
+
+        A hub that listed its requests and does not list its studies is named with why.
+        """
         requested = {one.study for request in queue.requests for one in (*request.studies, *request.priors)}
         silent = {name for name, _error in queue.unreachable}
+        asked = [name for name in ((hub,) if hub else self._hubs.names()) if name not in silent]
+        answers = self._hubs.ask_each(
+            lambda name: self._hubs.client(name).search_studies(StudyQuery()), LISTED_WITHIN_S, among=asked
+        )
         found: list[StudySummary] = []
-        for name in [hub] if hub else self._hubs.names():
-            if name not in silent:
-                listed = self._hubs.client(name).search_studies(StudyQuery())
+        failed: list[tuple[HubName, WorkstationError]] = []
+        for name, listed in answers.items():
+            if isinstance(listed, WorkstationError):
+                failed.append((name, listed))
+            else:
                 found.extend(one for one in listed if not self._is_unshared(StudyReference(one.uid, name)))
         shared = [study for study in found if study.uid not in requested]
-        return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True))
+        return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True)), tuple(failed)
 
     def _is_without_images(self, request: Request) -> bool:
         """Whether the hub would give no study of a request that this profile does not hold: nobody can read it."""
