@@ -203,6 +203,10 @@ class ReadingPage(QWidget):
         self._awaited.fail(series, sentence)
         self.notice.emit(sentence)
 
+    def show_missed(self, series: SeriesUID, sentence: str) -> None:
+        """Say of a series that it has not come whole, and why; it may be asked for again."""
+        self._awaited.fail(series, sentence)
+
     def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
         """Show where the hub lists less of a study than it counts."""
         self.series.show_shortfalls(study, sentences)
@@ -263,7 +267,7 @@ class ReadingPage(QWidget):
         if found is not None and not is_image(found[1]):
             self.notice.emit(self._translator.text("reading_page.no_images"))
             return
-        if views.known(reference) is None:
+        if views.known(reference) is None or self._awaited.is_lost(reference.series):
             self.load_series(reference.series)
         views.show_in(views.layout.active, reference)
 
