@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.e2e.opinions import written
 from tests.support.canary import ACCENTED, MARK, OWN, PASSPHRASE, TOKEN, found_below, found_in, place_marked
 from tests.support.command_line import CommandLine, Ran, served_hub
+from tests.support.fault_proxy import FaultProxy, far_away
 from tests.support.on_screen import readable
-from tests.support.slow_proxy import SlowProxy
 from tests.workstation.app.test_signer_key import OF_THE_FILE, container, issued
 from tests.workstation.signing.objects import READER
 from workstation.app.core import open_core
@@ -104,7 +104,7 @@ def bench(tmp_path: Path, hub: tuple[str, Path]) -> Bench:
     return Bench(command, inputs, (folder, temporary), place_marked(hub[0]))
 
 
-def kill_a_pull(bench: Bench, proxy: SlowProxy) -> None:
+def kill_a_pull(bench: Bench, proxy: FaultProxy) -> None:
     """Kill a pull when images have begun to come."""
     process = bench.command.start("pull", bench.request.studies[0].study)
     while len(proxy.seen) < 3 and process.poll() is None:
@@ -154,7 +154,7 @@ def test_a_session_a_crash_and_kills_leave_nothing_in_clear(bench: Bench, hub: t
     run(
         "signer", "import", inputs / "reader.p12", "--passphrase-file", inputs / "file", "--new-file", inputs / "own",
     )  # fmt: skip
-    with SlowProxy(url, 0.05) as proxy:
+    with far_away(url, 0.05) as proxy:
         run("hub", "add", "hub", proxy.url, "--token-file", inputs / "token")
         kill_a_pull(bench, proxy)
         answer(bench)

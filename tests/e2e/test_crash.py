@@ -12,9 +12,9 @@ import requests
 from tests.e2e.answered import prepared_reader
 from tests.e2e.opinions import answers, marks, slices_of, written
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
+from tests.support.fault_proxy import FaultProxy, far_away
 from tests.support.hub_clients import client_of
 from tests.support.placed_requests import place_like
-from tests.support.slow_proxy import SlowProxy
 from workstation.domain.request import RequestState
 
 pytestmark = pytest.mark.e2e
@@ -53,7 +53,7 @@ def test_what_was_acknowledged_survives_every_kill(tmp_path: Path) -> None:
     assert acknowledged > KILLS
 
 
-def kill_a_send(command: CommandLine, proxy: SlowProxy, after: int) -> bool:
+def kill_a_send(command: CommandLine, proxy: FaultProxy, after: int) -> bool:
     """Kill ``requis send`` once the hub has answered it some times; return whether it was killed in its work."""
     seen = len(proxy.seen)
     process = command.start("send", "--json")
@@ -66,7 +66,7 @@ def kill_a_send(command: CommandLine, proxy: SlowProxy, after: int) -> bool:
 
 def test_a_send_killed_at_every_step_sends_each_object_once(hub_url: str, tmp_path: Path) -> None:
     slices = slices_of("head-ct")
-    with client_of(hub_url) as client, SlowProxy(hub_url, DELAY_S) as proxy:
+    with client_of(hub_url) as client, far_away(hub_url, DELAY_S) as proxy:
         request = place_like(client, "head-stroke")
         command = prepared_reader(tmp_path / "reader", proxy.url)
         command.json("import", REPOSITORY / "resources" / "demonstration" / "studies" / "head-ct")

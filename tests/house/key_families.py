@@ -133,7 +133,7 @@ def families() -> dict[str, tuple[str, ...]]:
             "key_images",
         ),
         "reading_page.{}_done": ("undo", "redo"),
-        "reading_page.series.{}": ("prior", "current", "loading", "counts"),
+        "reading_page.series.{}": ("prior", "current", "loading", "counts", "counts_objects"),
         "reading_page.tab.{}": ("report", "measurements", "request", "first_report", "objects"),
         "report.agreement.{}": ("type", "impact", "reason"),
         "report.checks.{}": _checks(acceptable_only=False),

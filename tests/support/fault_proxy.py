@@ -21,9 +21,10 @@ from zlib import crc32
 
 import numpy as np
 
-from tests.support.faults import MULTIPART_ONLY, Ending, Fault, Reply, pieces
+from tests.support.faults import MULTIPART_ONLY, Ending, Fault, Reply, late, pieces
 
 _HOP_BY_HOP = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
+_METHODS = ("GET", "POST", "PUT", "DELETE")
 _TIMEOUT_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
 
@@ -140,6 +141,11 @@ class FaultProxy:
         return Reply(answer.status, kept, content)
 
 
+def far_away(url: str, delay_s: float) -> FaultProxy:
+    """Return a proxy that spoils nothing and lets the answer to each request come so much later."""
+    return FaultProxy(url, [Spoil([late(delay_s)], method=method) for method in _METHODS])
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
@@ -207,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
             os.close(self.connection.detach())
 
 
-for _method in ("GET", "POST", "PUT", "DELETE"):
+for _method in _METHODS:
     setattr(_Handler, f"do_{_method}", _Handler.pass_on)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -79,6 +80,16 @@ def framed_cut(reply: Reply, chance: Chance) -> Reply:
 def drip(reply: Reply, chance: Chance) -> Reply:
     """Send the body in many small pieces."""
     return replace(reply, piece_s=0.001)
+
+
+def late(seconds: float) -> Fault:
+    """Let every answer come so much later, as from a hub far away."""
+
+    def waiting(reply: Reply, chance: Chance) -> Reply:
+        time.sleep(seconds)
+        return reply
+
+    return waiting
 
 
 def status(reply: Reply, chance: Chance) -> Reply:

@@ -44,6 +44,10 @@ class ShapedLink:
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
 
+    def follow(self) -> Callable[[bytes], None]:
+        """Return who is told of each piece from the hub through one new connection, before it is given on."""
+        return _untold
+
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
@@ -53,8 +57,9 @@ class ShapedLink:
                 for one in (near, far):
                     one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for direction, source, target in zip(self._directions, (near, far), (far, near), strict=True):
-                    flow = _Flow(direction, source, target)
+                ways = ((near, far, _untold), (far, near, self.follow()))
+                for direction, (source, target, told) in zip(self._directions, ways, strict=True):
+                    flow = _Flow(direction, source, target, told)
                     threading.Thread(target=flow.receive, daemon=True).start()
                     threading.Thread(target=flow.deliver, daemon=True).start()
 
@@ -79,10 +84,13 @@ class Direction:
 class _Flow:
     """What goes one way through one connection."""
 
-    def __init__(self, direction: Direction, source: socket.socket, target: socket.socket) -> None:
+    def __init__(
+        self, direction: Direction, source: socket.socket, target: socket.socket, told: Callable[[bytes], None]
+    ) -> None:
         self._direction = direction
         self._source = source
         self._target = target
+        self._told = told
         self._travelling: deque[tuple[float, bytes]] = deque()
         self._changed = threading.Condition()
 
@@ -109,12 +117,17 @@ class _Flow:
                 _sleep_until(due_at)
                 if not piece:
                     break
+                self._told(piece)
                 self._target.sendall(piece)
             self._target.shutdown(socket.SHUT_WR)
         except OSError:
             for one in (self._source, self._target):
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
+
+
+def _untold(_piece: bytes) -> None:
+    """Nobody follows."""
 
 
 def _sleep_until(moment: float) -> None:

@@ -22,6 +22,7 @@ from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.lossy_previews import LossyPreviews
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.summing import as_held
 from workstation.retrieval.transfer import OnReceived, PullProgress
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
@@ -173,6 +174,10 @@ class Opening:
         if held is not None:
             return replace(held, series=self._catalogue.series(reference.study))
         return StudySummary(reference.study, request.patient, "", "", "", "", (), None)
+
+    def as_held(self, study: StudyUID) -> PullResult:
+        """Return how much of a study is held, without asking a hub."""
+        return as_held(self._catalogue, study)
 
     def study(self, study: StudyUID) -> StudySummary:
         """Return a study as it is held.

@@ -1,4 +1,4 @@
-"""What is held of a series, summed up for the result of a pull or an import."""
+"""What is held of a series or a study, summed up for the result of a pull or an import."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ from workstation.dicom.describe import describe_frames
 from workstation.domain.study import SeriesSummary
 from workstation.retrieval.geometry import geometry_json
 from workstation.retrieval.ports import CatalogueLike, Held
-from workstation.retrieval.result import Refused, SeriesResult
+from workstation.retrieval.result import PullResult, Refused, SeriesResult
 
 
 class SeriesSummer:
@@ -42,3 +42,15 @@ class SeriesSummer:
         """Yield what is set aside of a series; the list of the study does not say which series it is of."""
         of_series = {one.reference.instance for one in held} | {one.instance for one in refused}
         return (one for one in self._catalogue.quarantined(study) if one in of_series)
+
+
+def as_held(catalogue: CatalogueLike, study: StudyUID) -> PullResult:
+    """Return how much of a study is held, against what its source stated; without its word, what is held is all."""
+    expected = catalogue.expected(study)
+    held = {one.uid: one for one in catalogue.series(study)}
+    found = []
+    for uid in dict.fromkeys((*held, *expected)):
+        count = (held[uid].instances or 0) if uid in held else 0
+        modality = held[uid].modality if uid in held else ""
+        found.append(SeriesResult(uid, modality, max(count, expected.get(uid, 0)), count))
+    return PullResult(study, tuple(found))

@@ -162,19 +162,18 @@ class CaseArrivals(QObject):
         self._page.set_progress(progress.series, progress.received, progress.expected)
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
-    def _study_here(self, study: StudySummary, result: PullResult | None) -> None:
+    def _study_here(self, study: StudySummary, result: PullResult) -> None:
         self._here[study.uid] = study
         self._page.set_series(study)
         self._objects.study_here(study.uid)
         self.study_known.emit(study.uid)
         for wanted in self._take_wanted(study.uid):
             self._loader.load_series(*wanted)
-        if result is not None:
-            self._tell_missing(result)
+        self._tell_missing(result)
 
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
-            self._page.set_progress(one.uid, one.received, one.expected)
+            self._page.set_progress(one.uid, one.received, one.expected, is_ended=True)
         for sentence in result.shortfalls:
             self._window.notices.show_warning(sentence)
         disputed = [one for one in result.series if one.is_disputed]

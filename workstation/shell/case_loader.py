@@ -211,7 +211,7 @@ class CaseLoader(QObject):
             return
         (study, hub), rest = studies[0], studies[1:]
 
-        def arrived(found: tuple[StudySummary, PullResult | None]) -> None:
+        def arrived(found: tuple[StudySummary, PullResult]) -> None:
             self._news.flush()
             self._settled.add(study)
             self.study_here.emit(*found)
@@ -233,10 +233,10 @@ class CaseLoader(QObject):
             self._partial.settled(series)
         self.taken_back.emit(study, error)
 
-    def _receive(self, job: Job, study: StudyUID, hub: HubName | None) -> tuple[StudySummary, PullResult | None]:
+    def _receive(self, job: Job, study: StudyUID, hub: HubName | None) -> tuple[StudySummary, PullResult]:
         opening = self._services.opening
         if hub is None:
-            return opening.study(study), None
+            return opening.study(study), opening.as_held(study)
 
         arriving, news, interest = self._arriving, self._news, self._interest
 

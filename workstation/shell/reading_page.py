@@ -153,9 +153,9 @@ class ReadingPage(QWidget):
             if self._views.current is None:
                 self._open_leading()
 
-    def set_progress(self, series: SeriesUID, received: int, expected: int | None) -> None:
-        """Show how many images of a series have come."""
-        self.series.show_progress(series, received, expected)
+    def set_progress(self, series: SeriesUID, received: int, expected: int | None, *, is_ended: bool = False) -> None:
+        """Show how many objects of a series have come; no more come once it ``is_ended``."""
+        self.series.show_progress(series, received, expected, is_ended=is_ended)
 
     def put_volumes(self, volumes: Sequence[Volume], *, are_arriving: bool = False) -> None:
         """Take volumes that have been loaded, all of a series at once; no occupied viewport changes its image.

@@ -105,9 +105,9 @@ class SeriesPanel(QWidget):
         self._open = frozenset()
         self._rebuild()
 
-    def show_progress(self, series: SeriesUID, received: int, expected: int | None) -> None:
-        """Show how many images of a series have come."""
-        is_loading = expected is None or received < expected
+    def show_progress(self, series: SeriesUID, received: int, expected: int | None, *, is_ended: bool = False) -> None:
+        """Show how many objects of a series have come; once it ``is_ended``, what is missing is missing."""
+        is_loading = not is_ended and (expected is None or received < expected)
         self._change(series, replace(self._state(series), received=received, expected=expected, is_loading=is_loading))
 
     def show_waiting(self, series: SeriesUID) -> None:
@@ -145,10 +145,7 @@ class SeriesPanel(QWidget):
         for series, found in by_series.items():
             self._volumes[series] = tuple(found)
             self._thumbnails[series] = tuple(thumbnail(volume) for volume in found)
-            received = sum(len(volume.sources) for volume in found)
-            state = self._state(series)
-            received = max(received, state.received or 0)
-            self._change(series, replace(state, received=received, is_loading=are_arriving, failure=""))
+            self._change(series, replace(self._state(series), is_loading=are_arriving, failure=""))
 
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of volumes and thumbnails of some series."""

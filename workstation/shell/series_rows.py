@@ -13,6 +13,7 @@ from viewers.image.display import display_slice
 from viewers.image.pixels import default_window
 from viewers.image.volume import FindingKind, Volume
 from workstation.domain.study import SeriesSummary
+from workstation.reading.comparison import is_image
 from workstation.translations import Translator
 
 THUMBNAIL = 52
@@ -64,7 +65,8 @@ def series_row(series: SeriesSummary, state: SeriesState, volumes: tuple[Volume,
     share = None
     if state.is_loading:
         share = min(1.0, (received or 0) / expected) if expected else 0.0
-    return SeriesRow(title, _facts(received, expected, state, words), tuple(warnings), share)
+    noun = "" if is_image(series) else "_objects"
+    return SeriesRow(title, _facts(received, expected, state, noun, words), tuple(warnings), share)
 
 
 def volume_row(volume: Volume, words: Translator) -> SeriesRow:
@@ -114,10 +116,10 @@ def _fitted(volume: Volume) -> QSize:
     return QSize(max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-def _facts(received: int | None, expected: int | None, state: SeriesState, words: Translator) -> str:
+def _facts(received: int | None, expected: int | None, state: SeriesState, noun: str, words: Translator) -> str:
     if received is None:
         return words.text("reading_page.series.expected", expected=expected) if expected is not None else ""
     if expected is None:
         return words.text("reading_page.series.received", received=received)
-    key = "loading" if state.is_loading else "counts"
+    key = "loading" if state.is_loading else f"counts{noun}"
     return words.text(f"reading_page.series.{key}", received=received, expected=expected)

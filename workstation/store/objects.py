@@ -24,6 +24,7 @@ from workstation.store.object_format import ObjectHeader
 from workstation.store.sealed_files import SealedFiles
 
 _ARRIVED = "arrived"
+_FOLDERS = (_ARRIVED, *(f"{number:02x}" for number in range(256)))
 _PREAMBLE_BYTES = 128
 _MARK = b"DICM"
 
@@ -42,7 +43,7 @@ class ObjectStore:
     def __init__(self, folder: Path, key: bytes, calls: FileCalls = SYSTEM_CALLS) -> None:
         self._folder = folder
         self._key = key
-        self._files = SealedFiles(key, calls)
+        self._files = SealedFiles(key, _FOLDERS, calls)
 
     def put(
         self,

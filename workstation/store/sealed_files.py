@@ -1,5 +1,7 @@
 """Files of encrypted objects: written whole, read in part, marked later, and destroyed with their keys.
 
+They lie in a fixed set of folders, which are all made before the first file is written.
+
 Destroying overwrites the salt, without which the key of the file cannot be derived even by who has the master key, and
 brings that to the disk before the name goes. On a disk that moves what it overwrites elsewhere (SSD, copy-on-write
 file systems, snapshots, backups) a former copy of the salt may outlive that, out of the reach of any program; against
@@ -10,6 +12,7 @@ import errno
 import os
 import secrets
 import threading
+from collections.abc import Sequence
 from io import BytesIO, RawIOBase
 from pathlib import Path
 
@@ -33,12 +36,15 @@ Mark = tuple[bytes, str | None]
 
 
 class SealedFiles:
-    """Reads and writes the files of one store; safe to use from several threads and processes."""
+    """Reads and writes the files of one store, in its ``folders``; safe to use from several threads and processes."""
 
-    def __init__(self, key: bytes, calls: FileCalls = SYSTEM_CALLS) -> None:
+    def __init__(self, key: bytes, folders: Sequence[str], calls: FileCalls = SYSTEM_CALLS) -> None:
         self._key = key
+        self._folders = folders
         self._calls = calls
         self._buffer = _Buffer()
+        self._lock = threading.Lock()
+        self._has_folders = False
 
     def write(self, path: Path, content: bytes, mark: Mark | None, *, durable: bool) -> ObjectHeader:
         """Write one file whole or not at all; without ``mark``, for ``settle`` to mark.
@@ -52,12 +58,8 @@ class SealedFiles:
         marks = NO_MARKS if mark is None else marks_of(self._key, header, *mark)
         sealed = ObjectCipher(self._key, header).seal(content, marks, self._buffer.room)
         try:
-            is_new_folder = durable and not path.parent.exists()
-            make_private_folder(path.parent)
+            self._make_folders(path.parent.parent)
             write_file(path, sealed, durable=durable, calls=self._calls)
-            if is_new_folder:
-                self._calls.flush_folder(path.parent.parent)
-                self._calls.flush_folder(path.parent.parent.parent)
         except OSError as error:
             raise error_of_disk(error) from error
         return header
@@ -79,7 +81,6 @@ class SealedFiles:
                 self._calls.write(descriptor, memoryview(marks_of(self._key, header, *mark)))
             finally:
                 os.close(descriptor)
-            make_private_folder(target.parent)
             self._calls.replace(source, target)
         except FileNotFoundError as error:
             raise ObjectMissing("what arrived is gone") from error
@@ -144,6 +145,23 @@ class SealedFiles:
             return
         except OSError as error:
             raise error_of_disk(error) from error
+
+    def _make_folders(self, root: Path) -> None:
+        """Make all folders in ``root`` that lack, once, and wait for the disk once: for each it takes seconds.
+
+        It is waited for even where none lacks: who made them may have been killed before they were on the disk.
+        """
+        with self._lock:
+            if self._has_folders:
+                return
+            make_private_folder(root, calls=self._calls)
+            present = {path.name for path in root.iterdir()}
+            for name in self._folders:
+                if name not in present:
+                    (root / name).mkdir(mode=0o700, exist_ok=True)
+            for folder in (root, root.parent):
+                self._calls.flush_folder(folder)
+            self._has_folders = True
 
     def _header(self, file: RawIOBase, mark: Mark | None) -> ObjectHeader:
         size = file.seek(0, os.SEEK_END)

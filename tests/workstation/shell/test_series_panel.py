@@ -1,12 +1,18 @@
-"""What the series panel says of a study whose hub lists less than it counts."""
+"""What the series panel says of a study whose hub lists less than it counts, and of series that are not whole."""
+
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from viewers.identifiers import StudyUID
+from tests.support.open_case import CURRENT, as_series, series
+from tests.support.phantoms import axial_grid, smooth, volume_of
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.volume import Volume
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.study import StudySummary
 from workstation.shell.series_panel import SeriesPanel
+from workstation.shell.series_rows import SeriesRow
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.translations import translator
 
@@ -29,3 +35,54 @@ def test_a_list_cut_short_stands_under_its_study_until_it_is_whole(qtbot: QtBot)
     again = panel.tree.topLevelItem(0)
     assert again is not None
     assert SENTENCE not in again.text(0)
+
+
+def stack(count: int) -> Volume:
+    return as_series(volume_of(axial_grid([float(z) for z in range(count)]), smooth), CURRENT)
+
+
+def shown(qtbot: QtBot, count: int, modality: str = "CT") -> SeriesPanel:
+    panel = SeriesPanel(translator("en"))
+    qtbot.addWidget(panel)
+    panel.show_case(CaseDirectory([replace(STUDY, series=(series(CURRENT, "", count, modality),))]))
+    return panel
+
+
+def row_of(panel: SeriesPanel, uid: SeriesUID = CURRENT) -> SeriesRow:
+    row = panel.row(uid)
+    assert row is not None
+    return row
+
+
+def test_a_report_in_the_series_of_images_is_not_a_missing_image(qtbot: QtBot) -> None:
+    panel = shown(qtbot, 4)
+    panel.put([stack(3)])
+    assert row_of(panel).warnings == ()
+    panel.show_progress(CURRENT, 4, 4, is_ended=True)
+    assert (row_of(panel).facts, row_of(panel).warnings) == ("4 of 4 images", ())
+
+
+def test_frames_do_not_stand_in_for_an_object_that_is_missing(qtbot: QtBot) -> None:
+    panel = shown(qtbot, 3)
+    panel.show_progress(CURRENT, 2, 3, is_ended=True)
+    frames = stack(40)
+    sources = tuple(
+        replace(one, instance=InstanceUID(f"2.25.{k // 20}"), frame_index=k % 20)
+        for k, one in enumerate(frames.sources)
+    )
+    panel.put([replace(frames, sources=sources)])
+    assert (row_of(panel).facts, row_of(panel).warnings) == ("2 of 3 images", ("1 missing",))
+
+
+def test_what_is_missing_when_the_transfer_has_ended_is_not_on_its_way(qtbot: QtBot) -> None:
+    panel = shown(qtbot, 3)
+    panel.show_progress(CURRENT, 2, 3)
+    assert (row_of(panel).share, row_of(panel).warnings) == (pytest.approx(2 / 3), ())
+    panel.show_progress(CURRENT, 2, 3, is_ended=True)
+    assert (row_of(panel).share, row_of(panel).warnings) == (None, ("1 missing",))
+
+
+def test_documents_are_not_called_images(qtbot: QtBot) -> None:
+    panel = shown(qtbot, 1, "SR")
+    panel.show_progress(CURRENT, 1, 1, is_ended=True)
+    assert row_of(panel).facts == "Objects: 1 of 1"

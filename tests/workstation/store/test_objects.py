@@ -253,3 +253,45 @@ def test_a_full_disk_is_told_and_the_former_object_stays(
         store.put(ONE, LARGE, durable=True)
     assert store.get(ONE) == b"former"
     assert len(list(only_file(tmp_path).parent.iterdir())) == 1
+
+
+class RecordingCalls(FileCalls):
+    """Notes which folders were waited for."""
+
+    def __init__(self) -> None:
+        self.folders: list[Path] = []
+
+    def flush_folder(self, folder: Path) -> None:
+        self.folders.append(folder)
+        super().flush_folder(folder)
+
+
+def settled(store: ObjectStore, number: int) -> InstanceUID:
+    content = bytes([number]) * 64
+    arrival, instance = store.arrive(content), InstanceUID(f"1.9.{number}")
+    assert arrival is not None
+    store.settle(arrival, instance, hashlib.sha256(content).hexdigest())
+    return instance
+
+
+def test_a_transfer_waits_for_no_folder_but_once(tmp_path: Path) -> None:
+    calls = RecordingCalls()
+    store = ObjectStore(tmp_path / "objects", KEY, calls)
+    settled(store, 0)
+    made = len(calls.folders)
+    assert {tmp_path / "objects", tmp_path} <= set(calls.folders)
+    assert all(store.has(settled(store, number)) for number in range(1, 60))
+    assert len(calls.folders) == made
+
+
+def test_folders_that_lack_are_made_and_what_another_process_made_is_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "objects"
+    ObjectStore(folder, KEY).put(ONE, b"held", durable=False)
+    for path in [one for one in folder.iterdir() if not any(one.iterdir())][::2]:
+        path.rmdir()
+    calls = RecordingCalls()
+    store = ObjectStore(folder, KEY, calls)
+    assert not calls.folders, "a start waits for nothing"
+    assert all(store.has(settled(store, number)) for number in range(60))
+    assert folder in calls.folders
+    assert store.get(ONE) == b"held"
