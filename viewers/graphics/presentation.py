@@ -18,6 +18,7 @@ Box = tuple[float, float, float, float]
 class Presentation:
     """How one image is shown.
 
+    ``window`` is of stored values × slope + intercept of ``rescale``, which takes the place of the image's own.
     ``is_inverted`` is whether low values are white at the end; ``None`` leaves it to the image. The picture is turned
     clockwise by ``rotation_degrees``, then flipped. ``area`` is (left, top, right, bottom) in pixels, edges of pixels
     at halves; ``None`` is the whole image. ``magnification`` is screen pixels for one image pixel, else the area is
@@ -25,6 +26,7 @@ class Presentation:
     """
 
     window: Window | None = None
+    rescale: tuple[float, float] = (1.0, 0.0)
     voi_function: VoiFunction = VoiFunction.LINEAR
     is_inverted: bool | None = None
     rotation_degrees: int = 0

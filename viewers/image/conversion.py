@@ -7,6 +7,8 @@ only where each of its frames has it: half a volume in SUV would be a wrong pict
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from viewers.image.description import FrameDescription, VoiFunction, Window
 from viewers.image.errors import QuantityRefused
 from viewers.image.quantity_kinds import Alternatives, Conversion, Quantity
@@ -88,6 +90,30 @@ def of_modality(window: Window, function: VoiFunction, volume: Volume) -> tuple[
     if (conversion.scale, conversion.offset) == (1.0, 0.0):
         return window, function
     return _scaled(window, conversion, function is VoiFunction.LINEAR), _EXACT.get(function, function)
+
+
+def of_stored(
+    window: Window, function: VoiFunction, rescale: tuple[float, float], volume: Volume
+) -> tuple[Window, VoiFunction] | None:
+    """Return a window of rescaled stored values, as presentation states give them, for the values of a volume.
+
+    ``None`` where no window of these values has the same effect. Where the stored values are not kept, the rescale is
+    taken to be the image's own, unless it is none. Source: PS3.3 C.11.1; PS3.4 N.2.1.
+    """
+    slope, intercept = rescale
+    if volume.voxels.dtype == np.float32:
+        return None if rescale == (1.0, 0.0) else of_modality(window, function, volume)
+    scale = volume.slope / slope
+    offset = volume.intercept - intercept * scale
+    if (scale, offset) == (1.0, 0.0):
+        return window, function
+    if window.table is None:
+        found = _scaled(window, Conversion(scale, offset, volume.quantity), function is VoiFunction.LINEAR)
+        return found, _EXACT.get(function, function)
+    if scale != 1.0 or not offset.is_integer():
+        return None
+    table = replace(window.table, first=window.table.first + int(offset))
+    return replace(window, centre=window.centre + offset, table=table), function
 
 
 def _after(volume: Volume, found: Conversion) -> Conversion | None:

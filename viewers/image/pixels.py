@@ -14,6 +14,7 @@ from viewers.image.lookup import LookupTable
 from viewers.image.volume import Volume
 
 _WHITE = 255
+_GREATEST_WORD = 65535.0
 # (shape, a, b, inverted) as the compiled loops take a window: see ``viewers.image.kernels.display_row``.
 Ramp = tuple[int, float, float, bool]
 
@@ -67,6 +68,19 @@ def _voi(known: NDArray[np.float64], window: Window, function: VoiFunction) -> N
     if shape == 1:
         return np.where(known > a, float(_WHITE), 0.0)
     return np.asarray(_WHITE / (1.0 + np.exp(np.clip(a * known + b, -700.0, 700.0))))
+
+
+def followed(table: LookupTable, window: Window, function: VoiFunction = VoiFunction.LINEAR) -> LookupTable:
+    """Return one table of the inputs of ``table`` that gives what the window makes of its outputs.
+
+    Raises
+    ------
+    WindowRefused
+        The window is too narrow for its function.
+    """
+    shown = _voi(table.entries.astype(np.float64), window, function)
+    words = np.floor(shown * (_GREATEST_WORD / _WHITE) + 0.5).astype("<u2")
+    return LookupTable(table.first, 16, words.tobytes())
 
 
 def ramp_of(window: Window, function: VoiFunction, inverted: bool) -> Ramp:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from viewers.geometry.plane import Orientation
 from viewers.graphics.presentation import Presentation, PresentationState
 from viewers.identifiers import ViewportId
-from viewers.image.conversion import of_modality
+from viewers.image.conversion import of_stored
+from viewers.image.description import VoiFunction, Window
 from viewers.image.volume import Volume
 from viewers.state.resolve import displayed, fit, own_plane, pixel_aspect
 from viewers.state.resolved import ViewportSize
@@ -25,11 +26,9 @@ def presented(state: ViewState, volume: Volume, size: ViewportSize, applied: Pre
     if shown is None:
         return state
     turned = _turned(state, shown)
-    if shown.window is not None and state.window is None:
-        # The state speaks of modality values; the volume may be shown in others, such as SUV.
-        meant = of_modality(shown.window, shown.voi_function, volume)
-        if meant is not None:
-            turned = replace(turned, window=meant[0], voi_function=meant[1])
+    meant = _meant(volume, shown)
+    if meant is not None and state.window is None:
+        turned = replace(turned, window=meant[0], voi_function=meant[1])
     if shown.is_inverted is not None:
         # The state says what is white at the end: what the image says of itself does not count any more.
         turned = replace(turned, inverted=state.inverted != (shown.is_inverted != volume.inverted))
@@ -52,7 +51,7 @@ class PresentedVolumes:
             self._applied = applied
             self._made.clear()
         shown = None if applied is None else presentation_of(state, volume, applied)
-        if shown is None or (shown.shutter is None and shown.table is None):
+        if shown is None or (shown.shutter is None and (shown.table is None or not is_whole(volume, shown))):
             return volume
         k = shown_slice(state, volume)
         key = (id(volume), k)
@@ -61,13 +60,26 @@ class PresentedVolumes:
         return self._made[key][1]
 
 
+def is_whole(volume: Volume, shown: Presentation) -> bool:
+    """Whether the window that a presentation state wants can be had with the values of a volume."""
+    return shown.window is None or _meant(volume, shown) is not None
+
+
+def _meant(volume: Volume, shown: Presentation) -> tuple[Window, VoiFunction] | None:
+    return None if shown.window is None else of_stored(shown.window, shown.voi_function, shown.rescale, volume)
+
+
 def _painted(volume: Volume, k: int, shown: Presentation) -> Volume:
     shutters = volume.shutters
     if shown.shutter is not None:
         own = list(shutters or [None] * len(volume.sources))
         own[k] = shown.shutter
         shutters = tuple(own)
-    return replace(volume, shutters=shutters, presentation=shown.table or volume.presentation)
+    return replace(
+        volume,
+        shutters=shutters,
+        presentation=(shown.table if is_whole(volume, shown) else None) or volume.presentation,
+    )
 
 
 def shown_slice(state: ViewState, volume: Volume) -> int:

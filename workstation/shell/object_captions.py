@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from viewers.graphics.segments import Segment
 from viewers.image.volume import Volume
+from viewers.state.presented import is_whole
 from viewers.state.resolved import ResolvedView
 from workstation.reading.shown_objects import ShownObjects
 from workstation.translations import Translator
@@ -28,8 +29,11 @@ def said_of(
     k, state = resolved.slice_index, objects.presentation
     if state is not None and k is not None:
         source = volume.sources[k]
-        if state.of(source.instance, source.frame_index) is not None:
+        shown = state.of(source.instance, source.frame_index)
+        if shown is not None:
             lines.append(words.text("objects.presented", name=state.name))
+        if shown is not None and not is_whole(volume, shown):
+            warnings.append(words.text("objects.presented_in_part"))
     shared = {picture.frame_of_reference for picture in pictures if picture.is_spatial}
     if any(one.frame_of_reference not in shared for one in objects.segmentations):
         warnings.append(words.text("objects.segments_elsewhere"))

@@ -34,7 +34,7 @@ def view(shown: Presentation, state: ViewState = STATE, k: int = 4) -> ResolvedV
 
 
 def test_only_the_image_that_is_named_is_changed() -> None:
-    shown = Presentation(window=Window(5.0, 7.0), rotation_degrees=90)
+    shown = Presentation(window=Window(5.0, 7.0), rescale=(VOLUME.slope, VOLUME.intercept), rotation_degrees=90)
     assert view(shown).window == Window(5.0, 7.0)
     for k in (3, 5):
         other = replace(STATE, slice_index=k)
@@ -57,7 +57,7 @@ def test_letters_are_right_after_turn_and_flip(degrees: int, flipped: bool) -> N
 
 
 def test_the_reader_turns_and_windows_on_top() -> None:
-    shown = Presentation(window=Window(5.0, 7.0), rotation_degrees=90)
+    shown = Presentation(window=Window(5.0, 7.0), rescale=(VOLUME.slope, VOLUME.intercept), rotation_degrees=90)
     mine = replace(STATE, rotation_degrees=270, window=Window(40.0, 400.0))
     found = view(shown, mine)
     assert found.window == Window(40.0, 400.0)

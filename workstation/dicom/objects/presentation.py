@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from viewers.graphics.model import ImagePlace
 from viewers.graphics.presentation import Box, Presentation, PresentationState
 from viewers.image.description import VoiFunction, Window
+from viewers.image.lookup import LookupTable
+from viewers.image.pixels import followed
 from workstation.dicom.describe_shutter import shutter
 from workstation.dicom.describe_values import lookup_table
 from workstation.dicom.functional_groups import FrameHeader
@@ -20,6 +22,8 @@ from workstation.dicom.objects.report import about
 _SHAPES = {"INVERSE": True, "IDENTITY": False}
 # Inputs of a presentation table are what the window gives, never negative. Source: PS3.3 C.11.4.1.
 _UNSIGNED = (0.0, 65535.0)
+# A table of modality values has stored values as inputs, signed or not as its descriptor was sent.
+_ANY = (-32768.0, 65535.0)
 _FUNCTIONS = {one.value: one for one in VoiFunction}
 
 
@@ -67,14 +71,16 @@ def chosen(items: Sequence[Header], place: ImagePlace) -> Header:
 
 
 def _presentation(header: Header, place: ImagePlace) -> Presentation:
+    modality = _modality(header)
     # What follows a table of modality values means nothing without it.
-    is_whole = not header.items("ModalityLUTSequence")
+    is_whole = modality is not None or not header.items("ModalityLUTSequence")
     voi = chosen(header.items("SoftcopyVOILUTSequence"), place)
     area = chosen(header.items("DisplayedAreaSelectionSequence"), place)
     mode = area.text("PresentationSizeMode")
     return Presentation(
-        window=_window(voi, signed=(header.number("RescaleIntercept") or 0.0) < 0.0) if is_whole else None,
-        voi_function=_FUNCTIONS.get(voi.text("VOILUTFunction"), VoiFunction.LINEAR),
+        window=_window(header, voi, modality) if is_whole else None,
+        rescale=_rescale(header),
+        voi_function=_function(voi),
         is_inverted=_SHAPES.get(header.text("PresentationLUTShape")),
         rotation_degrees=(header.integer("ImageRotation") or 0) % 360 // 90 * 90,
         flipped_horizontally=header.text("ImageHorizontalFlip") == "Y",
@@ -96,20 +102,49 @@ def area_of(item: Header) -> Box | None:
     return left - 1.5, top - 1.5, right - 0.5, bottom - 0.5
 
 
-def _window(voi: Header, *, signed: bool) -> Window | None:
+def _rescale(header: Header) -> tuple[float, float]:
+    """Return slope and intercept of a state; one without them is of stored values, whatever the image has.
+
+    Source: PS3.3 C.11.1; PS3.4 N.2.1.
+    """
+    return header.number("RescaleSlope") or 1.0, header.number("RescaleIntercept") or 0.0
+
+
+def _modality(header: Header) -> LookupTable | None:
+    return lookup_table(header.item("ModalityLUTSequence"), _ANY)
+
+
+def _function(voi: Header) -> VoiFunction:
+    return _FUNCTIONS.get(voi.text("VOILUTFunction"), VoiFunction.LINEAR)
+
+
+def _window(header: Header, voi: Header, modality: LookupTable | None) -> Window | None:
+    """Return the window of a state; with a table of modality values both are one table of stored values."""
     # The sign of its first input is told by what the rescale of the same state gives. Source: PS3.3 C.11.2.1.1.
-    low = -32768.0 if signed else 0.0
-    table = lookup_table(voi.item("VOILUTSequence"), (low, low + 65535.0))
-    if table is not None:
-        count = len(table.words) // 2
-        return Window(table.first + count / 2, float(count), table)
+    low = -32768.0 if _rescale(header)[1] < 0.0 else 0.0
+    own = _of_table(lookup_table(voi.item("VOILUTSequence"), (low, low + 65535.0))) or _plain(voi)
+    if modality is None:
+        return own
+    every = Window((modality.highest + 1) / 2, float(modality.highest + 1))
+    return _of_table(followed(modality, own or every, _function(voi)))
+
+
+def _of_table(table: LookupTable | None) -> Window | None:
+    if table is None:
+        return None
+    count = len(table.words) // 2
+    return Window(table.first + count / 2, float(count), table)
+
+
+def _plain(voi: Header) -> Window | None:
     centre, width = voi.number("WindowCenter"), voi.number("WindowWidth")
-    return None if centre is None or width is None or width <= 0.0 else Window(centre, width)
+    least = 1.0 if _function(voi) is VoiFunction.LINEAR else 0.0
+    return None if centre is None or width is None or width <= 0.0 or width < least else Window(centre, width)
 
 
 def _not_applied(header: Header) -> Iterator[str]:
     """Yield what a state asks for and is not applied."""
-    if header.items("ModalityLUTSequence"):
+    if header.items("ModalityLUTSequence") and _modality(header) is None:
         yield "modality_table"
     if any("BITMAP" in shape for shape in header.texts("ShutterShape")):
         yield "shutter"
