@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -173,14 +174,17 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
     tmp_path: Path, hub: tuple[str, Path], qtbot: QtBot
 ) -> None:
     placed = place_marked(hub[0])
-    with open_core(Profile(tmp_path / "profile"), None, passphrase=PASSPHRASE) as core:
+    with ExitStack() as stack:
+        core = stack.enter_context(open_core(Profile(tmp_path / "profile"), None, passphrase=PASSPHRASE))
         core.store.settings.set_reader(READER)
         core.store.settings.add_hub(HubSettings(HubName("hub"), hub[0]))
         main_thread = MainThread()
-        executor = Executor(main_thread.post)
+        # Whatever fails: work that goes on keeps the process, and what listens to a hub goes on for good.
+        executor = stack.enter_context(closing(Executor(main_thread.post)))
         parts = build_parts(core, executor, translator("en"))
         parts.window.closed.connect(parts.close)
         qtbot.addWidget(parts.window)
+        stack.callback(parts.window.close)
         parts.window.show()
         parts.start()
         parts.case.open(core.worklist.find(placed.id))
@@ -208,8 +212,6 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
         assert (parts.case.session, parts.case.views) == (session, views)
         assert views.archive() == seen
         assert found_in(readable().encode())
-        parts.window.close()
-        executor.close()
     assert found_below([tmp_path]) == []
 
 

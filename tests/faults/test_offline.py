@@ -25,7 +25,7 @@ from workstation.hub.registry import open_hub
 from workstation.retrieval.volumes import load_volumes
 from workstation.translations import languages, translator
 
-LIMITS = DoorLimits(connect_timeout_s=2, read_timeout_s=2, deadline_s=5)
+LIMITS = DoorLimits(read_timeout_s=2, deadline_s=5)
 COUNT = 6
 
 

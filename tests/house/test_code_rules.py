@@ -174,7 +174,7 @@ def shown_as_markup(name: str) -> Iterator[str]:
             yield f"{name}:{node.lineno}: {called}"
         if last in MARKUP_CALLS:
             yield f"{name}:{node.lineno}: {last}"
-        if last in TOOLTIP_CALLS and not harmless(node.args[0]):
+        if last in TOOLTIP_CALLS and not harmless(node.args[-1]):
             yield f"{name}:{node.lineno}: {last} of a text that may be markup"
 
 
@@ -185,7 +185,12 @@ def harmless(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
     last = dotted(node.func).rsplit(".", 1)[-1]
-    return last == ESCAPED or (last == "text" and not node.keywords)
+    return last == ESCAPED or (last == "text" and not node.keywords and any(map(is_key, node.args)))
+
+
+def is_key(node: ast.expr) -> bool:
+    """Whether an argument is the key of a translation; the text of a widget or an item is somebody's."""
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def test_no_text_is_taken_for_markup() -> None:

@@ -1,5 +1,6 @@
 """A tiny HTTP server whose answers a test writes: for what no real hub does on demand."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ class Exchange:
     def __init__(self, handler: BaseHTTPRequestHandler, seen: Seen) -> None:
         self._handler = handler
         self.seen = seen
+        self.connection: socket.socket = handler.connection
 
     def reply(self, status: int, body: bytes = b"", **headers: str) -> None:
         self._handler.send_response(status)

@@ -138,8 +138,9 @@ def _to(frame: FrameDescription, target: Quantity) -> Conversion | None:
 
 
 def _in_quantity(frame: FrameDescription, conversion: Conversion) -> FrameDescription:
-    if (conversion.scale, conversion.offset) == (1.0, 0.0):
+    if (conversion.scale, conversion.offset) == (1.0, 0.0) and frame.modality != "PT":
         return replace(frame, quantity=conversion.quantity)
+    # Uptake that came as such needs the exact function too: LINEAR would take one whole SUV off the width.
     is_linear = frame.voi_function is VoiFunction.LINEAR
     return replace(
         frame,

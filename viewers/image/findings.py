@@ -1,10 +1,15 @@
 """What assembling met, in the words of the passport: each irregularity is told, none is smoothed over."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from viewers.image.compression import Compression
 from viewers.image.grouping import Frames, Group, has_spacing
 from viewers.image.spacing import Stacking
 from viewers.image.volume import FindingKind, GeometryFinding
+
+# Slices further apart than this many times their thickness leave more than half of the body between them unmeasured.
+_FAR_THICKNESSES = 2.01
 
 
 def group_findings(found: Group, count: int) -> Iterator[GeometryFinding]:
@@ -25,7 +30,8 @@ def group_findings(found: Group, count: int) -> Iterator[GeometryFinding]:
         yield GeometryFinding(FindingKind.OWN_SPACE, count=len(frames))
     lossy = sum(frame.lossy for frame in frames)
     if lossy:
-        yield GeometryFinding(FindingKind.LOSSY, count=lossy)
+        ratio = max(Compression.of(frame.compression for frame in frames).ratios, default=None)
+        yield GeometryFinding(FindingKind.LOSSY, value=ratio, count=lossy)
 
 
 def missing_parts(frames: Frames) -> int:
@@ -47,8 +53,8 @@ def placeless_finding(frames: Frames) -> GeometryFinding:
     return GeometryFinding(kind, count=len(frames))
 
 
-def stacking_findings(piled: Stacking) -> Iterator[GeometryFinding]:
-    """Yield what the positions of the slices tell."""
+def stacking_findings(piled: Stacking, thickness_mm: float | None) -> Iterator[GeometryFinding]:
+    """Yield what the positions of the slices tell; ``thickness_mm`` is that of one slice, where it is known."""
     for gap in piled.gaps:
         yield GeometryFinding(FindingKind.GAP, gap.positions_mm, gap.distance_mm, len(gap.positions_mm))
     if piled.is_uneven:
@@ -59,3 +65,18 @@ def stacking_findings(piled: Stacking) -> Iterator[GeometryFinding]:
         yield GeometryFinding(FindingKind.SHIFTED, value=piled.largest_shift_mm)
     if len(piled.positions_mm) == 1:
         yield GeometryFinding(FindingKind.SINGLE_SLICE, count=1)
+    else:
+        yield from _apart(piled, thickness_mm)
+
+
+def _apart(piled: Stacking, thickness_mm: float | None) -> Iterator[GeometryFinding]:
+    """Yield that slices lie so far apart that most of what is shown between them was never measured.
+
+    Of two alone no other distance says what is usual: without a thickness that is told too.
+    """
+    inside = [after - before for before, after in pairwise(piled.positions_mm)]
+    kept = [distance for distance, is_gap in zip(inside, piled.gap_after.tolist(), strict=True) if not is_gap]
+    widest = max(kept, default=0.0)
+    far = widest > _FAR_THICKNESSES * thickness_mm if thickness_mm else len(inside) == 1
+    if far:
+        yield GeometryFinding(FindingKind.APART, value=widest, count=len(piled.positions_mm))

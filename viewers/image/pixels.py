@@ -5,12 +5,15 @@ The modality transformation comes first, the window or VOI table second, a prese
 do not undo each other. Source: PS3.3 C.7.6.3.1.2, C.8.11.3.1.2, C.11.1, C.11.2; PS3.4 N.2.
 """
 
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 
 from viewers.image.description import VoiFunction, Window
 from viewers.image.errors import WindowRefused
 from viewers.image.lookup import LookupTable
+from viewers.image.quantity import SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS
 from viewers.image.volume import Volume
 
 _WHITE = 255
@@ -22,6 +25,11 @@ Ramp = tuple[int, float, float, bool]
 _OUTLIERS_PERCENT = 0.5
 # About how many voxels an automatic window looks at.
 _GLANCE_VOXELS = 200_000
+# Uptake opens on a scale that is the same for every patient and every scanner: 0 to 7 by body weight, which also keeps
+# the liver grey; the others as much lower as the patient's proportions usually make them.
+_UPTAKE_WINDOWS = MappingProxyType(
+    {SUV_BODY_WEIGHT: Window(3.5, 7.0), SUV_LEAN_MASS: Window(2.5, 5.0), SUV_BODY_SURFACE: Window(1.0, 2.0)}
+)
 # A width for an image of one value, where the function has no least one.
 _NARROWEST = 1e-6
 
@@ -120,11 +128,19 @@ def slice_values(volume: Volume, k: int) -> NDArray[np.float32]:
     return stored.astype(np.float32) if stored.ndim == 3 else modality_values(volume, stored)
 
 
-def default_window(volume: Volume, k: int | None = None) -> Window:
-    """Return the window that an image is first shown with: its own first one, else one fitted to its values."""
-    own = volume.slice_windows[k] if k is not None and k < len(volume.slice_windows) else ()
+def default_window(volume: Volume, k: int | None = None, fitted: Window | None = None) -> Window:
+    """Return the window that an image is first shown with: its own first one, else one fitted to its values.
+
+    ``fitted`` is the latter where the caller already has it: finding one takes some milliseconds.
+    Slices of one volume share one window, and so do all of an emission image: its sender often fits the window of each
+    to its own maximum, so that grey would mean another uptake on each. An uptake has a scale of its own.
+    """
+    if volume.quantity in _UPTAKE_WINDOWS:
+        return _UPTAKE_WINDOWS[volume.quantity]
+    has_own = k is not None and not volume.is_spatial and volume.modality != "PT" and k < len(volume.slice_windows)
+    own = volume.slice_windows[k] if k is not None and has_own else ()
     windows = own or volume.windows
-    return windows[0] if windows else automatic_window(volume)
+    return windows[0] if windows else fitted or automatic_window(volume)
 
 
 def automatic_window(volume: Volume) -> Window:

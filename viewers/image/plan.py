@@ -124,7 +124,7 @@ def _plan_of(received: Group, index: int, count: int) -> VolumePlan:
         piled = stacking(origins, np.array(normal_of(first)), first.thickness_mm)
         affine, gap_after, tilt = _spatial_affine(first, piled), piled.gap_after, piled.tilt_degrees
         spacing = _spacing_kji(first, float(piled.step_mm @ np.array(normal_of(first))))
-        findings += stacking_findings(piled)
+        findings += stacking_findings(piled, first.thickness_mm)
     else:
         origins = np.array([(0.0, 0.0, float(k)) for k in range(len(found.frames))])
         affine, gap_after, tilt = np.eye(4), np.zeros(len(found.frames) - 1, dtype=np.bool_), 0.0

@@ -10,6 +10,7 @@ ACTIVITY = Quantity("Bq/ml", "Bq/ml")
 SUV_BODY_WEIGHT = Quantity("SUVbw", "g/ml{SUVbw}")
 SUV_LEAN_MASS = Quantity("SUVlbm", "g/ml{SUVlbm}")
 SUV_BODY_SURFACE = Quantity("SUVbsa", "cm2/ml{SUVbsa}")
+UPTAKE = (SUV_BODY_WEIGHT, SUV_LEAN_MASS, SUV_BODY_SURFACE)
 
 # Units of real world maps and of rescale types that readers know by another name than their code.
 _NAMES = {

@@ -57,8 +57,9 @@ def _coarser(planned: VolumePlan, factor: int) -> VolumePlan:
         shape=shape,
         affine=affine,
         slice_origins_lps=planned.slice_origins_lps + offset,
-        # What is placed by pixels of the frames as received would lie elsewhere on the coarser ones.
-        frames=tuple(replace(frame, shutter=None) for frame in planned.frames),
+        frames=tuple(
+            replace(frame, shutter=frame.shutter and frame.shutter.thinned(factor)) for frame in planned.frames
+        ),
         passport=replace(
             passport,
             shape_kji=(shape[0], shape[1], shape[2]),

@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     SKEWED = "skewed"
     OWN_SPACE = "own_space"
     SINGLE_SLICE = "single_slice"
+    APART = "apart"
     MISSING_SPACING = "missing_spacing"
     LOSSY = "lossy"
     REFUSED = "refused"
@@ -45,8 +46,8 @@ class GeometryFinding:
     """One irregularity; ``positions_mm`` are along the normal, from the first slice.
 
     ``DUPLICATE`` names the positions at which further frames came; those are in volumes of their own, which have
-    ``REPEAT``. ``value`` is degrees for ``TILT``, how many times coarser for ``REDUCED``, else mm: across a
-    ``GAP``, or the largest deviation.
+    ``REPEAT``. ``value`` is degrees for ``TILT``, how many times coarser for ``REDUCED``, the highest ratio that
+    is stated for ``LOSSY``, else mm: across a ``GAP``, between slices for ``APART``, or the largest deviation.
     """
 
     kind: FindingKind

@@ -18,7 +18,9 @@ _HEIGHT_PART = 0.44
 # Positions that a warning names before it only says that there are more.
 _PLACES_NAMED = 3
 _FIGURES = {
+    Mark.LOSSY: FindingKind.LOSSY,
     Mark.TILT: FindingKind.TILT,
+    Mark.APART: FindingKind.APART,
     Mark.REDUCED: FindingKind.REDUCED,
     Mark.GAP: FindingKind.GAP,
     Mark.GAP_AT_SOURCE: FindingKind.GAP,
@@ -60,6 +62,10 @@ def _marked(mark: Mark, resolved: ResolvedView, labels: ViewportLabels) -> str:
         return f"{words} {labels.number(found[0].value or 0.0, 1)}°"
     if kind is FindingKind.REDUCED and found:
         return f"{words} 1/{found[0].value or 1.0:g}"
+    if kind is FindingKind.APART and found:
+        return f"{words}: {_short(round(found[0].value or 0.0, 1), labels)} mm"
+    if kind is FindingKind.LOSSY and found and found[0].value is not None:
+        return f"{words} {_short(round(found[0].value, 1), labels)}:1"
     places = [place for finding in found for place in finding.positions_mm]
     if not places:
         return words

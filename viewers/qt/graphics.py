@@ -20,6 +20,8 @@ _FILL_SHARE = 0.32
 _LINE = 1.5
 _CROSS = 5.0
 _FILL_ALPHA = 70
+_CHORD_ALPHA = 60
+_CHORD_END = 3.0
 
 
 class SegmentPainter:
@@ -97,6 +99,9 @@ def _draw(painter: QPainter, view: ViewPlane, drawing: PlacedDrawing, colour: QC
     if not points:
         return
     shape = QPolygonF(points)
+    if drawing.is_chord and drawing.figure is Figure.LINE:
+        _draw_chord(painter, points, colour)
+        return
     if drawing.figure is Figure.OUTLINE and drawing.drawing.is_filled:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), _FILL_ALPHA))
@@ -113,6 +118,16 @@ def _draw(painter: QPainter, view: ViewPlane, drawing: PlacedDrawing, colour: QC
                 painter.drawPolyline(shape)
             case Figure.OUTLINE:
                 painter.drawPolygon(shape)
+
+
+def _draw_chord(painter: QPainter, points: Sequence[QPointF], colour: QColor) -> None:
+    """Draw where an outline crosses the picture as its two ends; the veil between them leaves the pixels to be seen."""
+    painter.setPen(QPen(QColor(colour.red(), colour.green(), colour.blue(), _CHORD_ALPHA), 1.0))
+    painter.drawPolyline(QPolygonF(points))
+    ends = QPen(colour, _CHORD_END)
+    ends.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(ends)
+    painter.drawPoints(QPolygonF(points))
 
 
 def _draw_label(

@@ -59,6 +59,11 @@ def marks_of(volume: Volume, plane: ImagePlane, slab: Slab | None, slice_index: 
             marks.append(Mark.GAP_AT_SOURCE)
         elif finding.kind in _OF_FINDING:
             marks.append(_OF_FINDING[finding.kind])
+        elif finding.kind is FindingKind.APART and slice_index is None:
+            marks.append(Mark.APART)
+    if slice_index is None and (volume.shutters or volume.overlays):
+        # They are drawn in the pixels of the images, which a cut does not have.
+        marks.append(Mark.IMAGES_ONLY)
     if volume.passport.spacing_source in SPACING_MARKS:
         marks.append(SPACING_MARKS[volume.passport.spacing_source])
     return tuple(dict.fromkeys(marks))

@@ -24,8 +24,8 @@ _BAR_SHARE = 0.25
 def resolve(state: ViewState, volume: Volume, size: ViewportSize, fitted: Window | None = None) -> ResolvedView:
     """Return what a viewport of ``size`` shows of ``volume`` in ``state``.
 
-    ``fitted`` is the default window of the volume where the caller already knows it; finding one in an image without
-    any takes some milliseconds.
+    ``fitted`` serves an image without any window of its own, where the caller already knows it: finding one takes
+    some milliseconds.
 
     Raises
     ------
@@ -92,9 +92,7 @@ def _resolved(
     transform: Transform | None,
     fitted: Window | None,
 ) -> ResolvedView:
-    # Windows of the slices themselves differ from slice to slice: within a volume one window serves them all.
-    own_slice = None if volume.is_spatial else slice_index
-    window = state.window or fitted or default_window(volume, own_slice)
+    window = state.window or default_window(volume, slice_index, fitted)
     slab = state.slab if slice_index is None else None
     return ResolvedView(
         viewport=state.viewport,

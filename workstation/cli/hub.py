@@ -61,7 +61,9 @@ def _add(call: Invocation) -> int:
     Door(settings).close()
     with call.core() as core:
         core.store.settings.add_hub(settings)
-    call.output.show(_described(settings), [f"{settings.name}  {settings.url}"])
+    origins = () if settings.provider is None else settings.provider.origins
+    lines = [f"{settings.name}  {place}" for place in (settings.url, *origins)]
+    call.output.show(_described(settings), lines)
     return 0
 
 
@@ -116,4 +118,5 @@ def _described(hub: HubSettings) -> dict[str, object]:
         "sign_in": hub.sign_in.value,
         "mirror_of": hub.mirror_of,
         "writes": hub.accepts_writes,
+        "sign_in_origins": [] if hub.provider is None else [hub.provider.issuer, *hub.provider.origins],
     }

@@ -33,6 +33,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--oidc-client", default="requis", metavar="ID", help="what this workstation is called there")
     parser.add_argument("--oidc-secret-file", type=Path, metavar="F", help="what it proves itself with, if anything")
     parser.add_argument("--oidc-scope", default="", metavar="SCOPES", help="asked for beside openid offline_access")
+    parser.add_argument(
+        "--oidc-origin", action="append", default=[], metavar="ORIGIN", help="where else the provider may give tokens"
+    )
     parser.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
     parser.add_argument("--pin", action="append", default=[], metavar="SHA256", help="a key that the hub may show")
     parser.add_argument("--mirror-of", default="", metavar="NAME", help="the hub that this one has the studies of")
@@ -83,7 +86,8 @@ def _certificate(hub: HubSettings, arguments: Namespace) -> HubSettings:
 
 
 def _oidc(hub: HubSettings, arguments: Namespace) -> HubSettings:
-    provider = IdentityProvider(arguments.oidc_issuer, arguments.oidc_client, arguments.oidc_scope)
+    origins = tuple(arguments.oidc_origin)
+    provider = IdentityProvider(arguments.oidc_issuer, arguments.oidc_client, arguments.oidc_scope, origins)
     secret = read_passphrase_file(arguments.oidc_secret_file) if arguments.oidc_secret_file else ""
     return replace(hub, sign_in=SignInKind.OIDC, secret=secret, provider=provider)
 

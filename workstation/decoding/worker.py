@@ -133,7 +133,7 @@ def pdf_text(call: Call) -> Message:
 
 def clinical_document(call: Call) -> Message:
     """Parse a clinical document to plain blocks."""
-    blocks = clinical_document_blocks(bytes(call.data))
+    blocks = clinical_document_blocks(call.data)
     return Message(Kind.REPLY, {}, json.dumps(blocks, ensure_ascii=False).encode("utf-8", "replace"))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from viewers.image.quantity import SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS
+from viewers.image.quantity import SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS, UPTAKE
 from viewers.image.quantity_kinds import Conversion, Quantity, Withheld
 from workstation.dicom.header import Header
 from workstation.dicom.private import private_number
@@ -24,7 +24,6 @@ _HEIGHTS_M = (0.2, 2.6)
 # Beyond this many half-lives nobody images, so that one of the times is wrong.
 _MOST_HALF_LIVES = 10.0
 
-_ALL = (SUV_BODY_WEIGHT, SUV_LEAN_MASS, SUV_BODY_SURFACE)
 # What values in g/ml are, by SUV Type. Source: PS3.3 C.8.9.1 (SUV Type); no type means body weight.
 _TYPES: Mapping[str, Quantity] = MappingProxyType(
     {"": SUV_BODY_WEIGHT, "BW": SUV_BODY_WEIGHT, "LBM": SUV_LEAN_MASS, "BSA": SUV_BODY_SURFACE}
@@ -52,7 +51,7 @@ def describe_uptake(header: Header) -> Uptake:
     try:
         own, factor = _by_own_factor(header)
     except (_Missing, UnknownTime) as missing:
-        return Uptake((), tuple(Withheld(quantity, missing.why) for quantity in _ALL))
+        return Uptake((), tuple(Withheld(quantity, missing.why) for quantity in UPTAKE))
     return _related(header, own, factor)
 
 
@@ -125,7 +124,7 @@ def _weight_kg(header: Header) -> float:
 def _related(header: Header, own: Quantity, factor: float) -> Uptake:
     """Return the SUV that the image leads to, and the others by the patient's own proportions."""
     conversions, withheld = [Conversion(factor, 0.0, own)], []
-    for quantity in _ALL:
+    for quantity in UPTAKE:
         if quantity == own:
             continue
         try:

@@ -20,11 +20,16 @@ class SignInKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
-    """Who vouches for the reader: the issuer of OpenID Connect, and what this workstation is called there."""
+    """Who vouches for the reader: the issuer of OpenID Connect, and what this workstation is called there.
+
+    ``origins`` are the further places, as ``https://host``, at which the issuer may give tokens: whoever added the hub
+    has named them, for a secret goes there.
+    """
 
     issuer: str
     client: str
     scope: str = ""
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

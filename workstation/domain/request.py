@@ -137,8 +137,12 @@ class Request:
 
 
 def reading_order(requests: tuple[Request, ...]) -> tuple[Request, ...]:
-    """Sort by severity, urgency, deadline, arrival; never by place. Equal requests keep a stable order by id."""
-    return tuple(sorted(requests, key=_rank))
+    """Sort by severity, urgency, deadline, arrival; never by place. Equal requests keep a stable order by id.
+
+    A request that several hubs list, a hub and its mirror, is told once, as the first of them says.
+    """
+    once = {one.id: one for one in reversed(requests)}
+    return tuple(sorted(once.values(), key=_rank))
 
 
 def _rank(request: Request) -> tuple[int, int, bool, float, float, str]:

@@ -184,7 +184,7 @@ class Door:
         self._pace.enter()
         connection = stack.enter_context(self._line.channel(cancelled))
         headers = {"User-Agent": AGENT, **sign_in}
-        patience_s = self.limits.connect_timeout_s
+        patience_s = self.limits.ready_timeout_s
         return stack.enter_context(open_events(connection, url, headers, patience_s, self.check, self.hub))
 
     @contextmanager

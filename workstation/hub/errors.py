@@ -147,6 +147,12 @@ class ManifestElsewhere(ForeignOrigin):
     key = "hub.manifest_elsewhere"
 
 
+class SignInElsewhere(ForeignOrigin):
+    """The identity provider gives its tokens at an origin that the settings do not name; nothing was sent there."""
+
+    key = "hub.sign_in_elsewhere"
+
+
 class UnusableAddress(HubError):
     """The configured address is not an http or https address without user information."""
 

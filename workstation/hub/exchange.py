@@ -17,12 +17,16 @@ def never() -> bool:
 class DoorLimits:
     """Patience and appetite.
 
-    The read timeout is per piece, the header deadline covers the wait for all headers, the deadline one whole exchange
-    (more for what takes long to send). While a body comes, fewer than ``floor_bytes_s`` during ``floor_window_s`` of
-    waiting for it end the exchange.
+    Name and connection have the connect timeout, after which a hub counts as away; TLS has its own. ``silence_s`` is
+    how long a request may stay unacknowledged by the hub's machine, whatever the hub itself does meanwhile. The read
+    timeout is per piece, the header deadline covers the wait for all headers, the deadline one whole exchange (more for
+    what takes long to send). While a body comes, fewer than ``floor_bytes_s`` during ``floor_window_s`` of waiting for
+    it end the exchange.
     """
 
-    connect_timeout_s: float = 5.0
+    connect_timeout_s: float = 2.5
+    secure_timeout_s: float = 5.0
+    silence_s: float = 2.0
     read_timeout_s: float = 30.0
     header_deadline_s: float = 60.0
     deadline_s: float = 60.0
@@ -32,6 +36,11 @@ class DoorLimits:
     header_bytes: int = 64 << 10
     answer_bytes: int = 64 << 20
     transfer_bytes: int = 16 << 30
+
+    @property
+    def ready_timeout_s(self) -> float:
+        """The time for a connection on which a request can be sent."""
+        return self.connect_timeout_s + self.secure_timeout_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class Opened:
         """Whether the body was read to its end."""
         return bool(self._response.raw.closed) and not self._watch.stopped
 
+    def close(self) -> None:
+        """Close what is still to be read."""
+        self._response.close()
+
     def chunks(self, cap: int) -> Iterator[bytes]:
         """Return the body as it arrives, without its content coding, at most ``cap`` bytes."""
         return decoded(self._read(cap), self.headers.get("content-encoding", ""), cap, self._hub)
@@ -109,7 +113,7 @@ class Line:
         self._monotonic = monotonic
         self._watchdog = Watchdog(monotonic)
         self._adapter = WatchedAdapter(limits, monotonic)
-        self._transport = Transport(peer, limits.connect_timeout_s, hub)
+        self._transport = Transport(peer, limits, hub)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -136,10 +140,11 @@ class Line:
         # What is to be sent may take its time, at the pace that is the least for what is received.
         allowed_s = deadline_s + len(call.body) / self.limits.floor_bytes_s
         with self._watched(Watch(cancelled, self._monotonic() + allowed_s, self.limits)) as watch:
-            watch.expect_headers(self._monotonic() + self.limits.connect_timeout_s)
+            watch.expect_headers(self._monotonic() + self.limits.ready_timeout_s)
             with self._told(watch):
-                connection = self._transport.take(watch)
+                connection = self._transport.take(watch, self._silence_s(call))
             watch.expect_headers(None)
+            opened: Opened | None = None
             try:
                 with self._told(watch):
                     response = self._answer(connection, call, target, sign_in, watch)
@@ -148,13 +153,15 @@ class Line:
                 yield opened
             except BaseException:
                 watch.detach()
+                if opened is not None:
+                    opened.close()
                 connection.close()
                 raise
             watch.detach()
             if opened.is_read:
                 self._transport.give_back(connection)
             else:
-                response.close()
+                opened.close()
                 connection.close()
 
     def fetch(self, call: Call, sign_in: Mapping[str, str], cancelled: Cancelled = never) -> Answer:
@@ -165,13 +172,17 @@ class Line:
     @contextmanager
     def channel(self, cancelled: Cancelled) -> Iterator[socket.socket]:
         """Give a connection of its own, for what is not one request and one answer."""
-        watch = Watch(cancelled, self._monotonic() + self.limits.connect_timeout_s, self.limits)
+        watch = Watch(cancelled, self._monotonic() + self.limits.ready_timeout_s, self.limits)
         with self._watched(watch), self._told(watch):
             connection = self._transport.connect(watch)
             watch.detach()
         connection.settimeout(None)
         with connection:
             yield connection
+
+    def _silence_s(self, call: Call) -> float:
+        """Return how long nothing need be acknowledged: a hub that stores slowly lets a long body wait."""
+        return self.limits.read_timeout_s if call.body else self.limits.silence_s
 
     @contextmanager
     def _watched(self, watch: Watch) -> Iterator[Watch]:
@@ -213,6 +224,9 @@ class Line:
         except HubError:
             raise
         except _FAILURES as error:
+            if watch.stopped != CANCELLED:
+                # The connections that are kept went the same way: each would have to be found dead by itself.
+                self._transport.close()
             raise self._meaning(error, watch) from error
 
     def _meaning(self, error: Exception, watch: Watch) -> HubError:

@@ -5,26 +5,23 @@ Connections are made here and not by urllib3, so that connecting can be ended wi
 and so that requests and event channels share one way to the hub.
 """
 
-import errno
-import selectors
 import socket
 import ssl
 import threading
 import time
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from urllib3.connection import HTTPConnection
 
+from workstation.hub.dialling import dial, end_in_silence
 from workstation.hub.errors import UntrustedHub
+from workstation.hub.exchange import DoorLimits
 from workstation.hub.trust import pin_of
 from workstation.hub.watchdog import Watch
 
 KEPT_OPEN: Final = 8
-_POLL_S: Final = 0.1
-_IN_PROGRESS: Final = (0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, 10035)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +37,17 @@ class Peer:
 class Transport:
     """Connections to one hub. Safe for use from several threads."""
 
-    def __init__(self, peer: Peer, connect_timeout_s: float, hub: str) -> None:
+    def __init__(self, peer: Peer, limits: DoorLimits, hub: str) -> None:
         self._peer = peer
-        self._timeout_s = connect_timeout_s
+        self._limits = limits
         self._hub = hub
         self._free: list[HTTPConnection] = []
         self._lock = threading.Lock()
         # For whoever drops a door without closing it.
         weakref.finalize(self, _close_all, self._free)
 
-    def take(self, watch: Watch) -> HTTPConnection:
-        """Return a connection that is open, a kept one where there is one.
+    def take(self, watch: Watch, silence_s: float) -> HTTPConnection:
+        """Return a connection that is open, a kept one where there is one, and that ends in so long a silence.
 
         Raises
         ------
@@ -62,10 +59,12 @@ class Transport:
         while (kept := self._kept()) is not None:
             if kept.is_connected and kept.sock is not None:
                 watch.attach(kept.sock)
+                end_in_silence(kept.sock, silence_s)
                 return kept
             kept.close()
         connection = HTTPConnection(self._peer.host, self._peer.port)
         connection.sock = self.connect(watch)
+        end_in_silence(connection.sock, silence_s)
         return connection
 
     def give_back(self, connection: HTTPConnection) -> None:
@@ -86,8 +85,8 @@ class Transport:
         UntrustedHub
             The hub's key is none of those that are pinned.
         """
-        deadline = time.monotonic() + self._timeout_s
-        plain = self._plain(deadline, lambda: bool(watch.stopped))
+        deadline = time.monotonic() + self._limits.connect_timeout_s
+        plain = dial(self._peer.host, self._peer.port, lambda: bool(watch.stopped) or time.monotonic() > deadline)
         watch.attach(plain)
         try:
             return self._secured(plain, watch)
@@ -109,7 +108,7 @@ class Transport:
         context = self._peer.context
         if context is None:
             return plain
-        plain.settimeout(self._timeout_s)
+        plain.settimeout(self._limits.secure_timeout_s)
         secure = context.wrap_socket(plain, server_hostname=self._peer.host)
         watch.attach(secure)
         try:
@@ -119,44 +118,6 @@ class Transport:
             secure.close()
             raise
         return secure
-
-    def _plain(self, deadline: float, stopped: Callable[[], bool]) -> socket.socket:
-        failed: OSError = OSError("no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(
-            self._peer.host, self._peer.port, type=socket.SOCK_STREAM
-        ):
-            connection = socket.socket(family, kind, protocol)
-            try:
-                _connect(connection, address, deadline, stopped)
-            except OSError as error:
-                connection.close()
-                failed = error
-                continue
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return connection
-        raise failed
-
-
-def _connect(
-    connection: socket.socket,
-    address: tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes],
-    deadline: float,
-    stopped: Callable[[], bool],
-) -> None:
-    """Connect, looking ten times a second whether that is still wanted."""
-    connection.setblocking(False)
-    code = connection.connect_ex(address)
-    if code not in _IN_PROGRESS:
-        raise OSError(code, "not connected")
-    with selectors.DefaultSelector() as selector:
-        selector.register(connection, selectors.EVENT_WRITE)
-        while not selector.select(_POLL_S):
-            if stopped() or time.monotonic() > deadline:
-                raise TimeoutError("not connected")
-    code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if code:
-        raise OSError(code, "not connected")
-    connection.setblocking(True)
 
 
 def _close_all(free: list[HTTPConnection]) -> None:

@@ -96,11 +96,15 @@ class UpsRequests:
         self._sleep = sleep
 
     def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
-        """Return the requests in the given states; what was given back appears once, in its new work item."""
+        """Return the requests in the given states; what was given back appears once, in its new work item.
+
+        Each state is a question of its own: a request that was claimed in between is in both answers, and is told as
+        the later one says.
+        """
         headers = [item for state in states for item in self._items.find(state.value)]
         replaced = {uid for item in headers for uid in replaced_uids(item)}
         current = (item for item in headers if item.uid("SOPInstanceUID") not in replaced and not _was_given_back(item))
-        return tuple(self._read(item) for item in current)
+        return tuple({one.id: one for one in map(self._read, current)}.values())
 
     def place(self, request: Request) -> None:
         """Create the work item of a request; one that exists is left as it is."""

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID
-from viewers.image.pixels import apply_window, default_window, modality_values
-from viewers.image.volume import Volume
+from viewers.image.display import display_slice
+from viewers.image.pixels import default_window
 from workstation.reading.images import Images
 from workstation.report.model import ReportImage
 
@@ -30,13 +30,5 @@ class KeyPictures:
             for k, source in enumerate(volume.sources)
             if source.instance == reference.instance and source.frame_index == image.frame_index
         )
-        return _display(volume, place)
-
-
-def _display(volume: Volume, k: int) -> NDArray[np.uint8]:
-    plane = volume.voxels[k]
-    if plane.ndim == 3:
-        colour: NDArray[np.uint8] = np.clip(plane, 0, 255).astype(np.uint8)
-        return colour
-    values = modality_values(volume, plane)
-    return apply_window(values, default_window(volume, k), volume.voi_function, volume.inverted)
+        window = default_window(volume, place)
+        return display_slice(volume, place, window, volume.voi_function, volume.inverted)

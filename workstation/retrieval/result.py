@@ -42,6 +42,7 @@ class SeriesResult:
     ``geometry`` is of its first volume, ``stated`` are the numbers of each source, ``unlisted`` the objects that were
     sent besides those that the hub lists and were dropped, ``quarantined`` those set aside. ``decoded`` and ``shown``
     count images that were decoded for, and painted on, the screen of an open draft; ``None`` where there is none.
+    ``classes`` are the names of the SOP classes that are held, and how many objects of each.
     """
 
     uid: SeriesUID
@@ -55,6 +56,7 @@ class SeriesResult:
     quarantined: tuple[InstanceUID, ...] = ()
     decoded: int | None = None
     shown: int | None = None
+    classes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_disputed(self) -> bool:
@@ -76,6 +78,7 @@ class SeriesResult:
         return {
             "uid": self.uid,
             "modality": self.modality,
+            "classes": dict(self.classes),
             "expected": self.received + len(self.refused) if self.expected is None else self.expected,
             "received": self.received,
             "refused": [one.to_json() for one in self.refused],

@@ -1,10 +1,12 @@
 """What is held of a series or a study, summed up for the result of a pull or an import."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from viewers.identifiers import InstanceUID, StudyUID
 from viewers.image.plan import plan
 from workstation.dicom.describe import describe_frames
+from workstation.dicom.objects.registry import class_name
 from workstation.domain.study import SeriesSummary
 from workstation.retrieval.geometry import geometry_json
 from workstation.retrieval.ports import CatalogueLike, Held
@@ -31,6 +33,7 @@ class SeriesSummer:
             expected=expected,
             received=len(held),
             refused=tuple(refused),
+            classes=Counter(class_name(one.reference.sop_class) for one in held),
             quarantined=tuple(self._quarantined(study, held, refused)),
             geometry=geometry_json(
                 [planned.passport for planned in plan(frames)],

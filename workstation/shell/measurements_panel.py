@@ -24,7 +24,7 @@ from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId
 from viewers.state.marks import SPACING_MARKS
 from workstation.shell import theme
-from workstation.shell.labels import plain
+from workstation.shell.labels import as_tooltip, plain
 from workstation.translations import Translator
 
 Measure = Callable[[Annotation], Measurement]
@@ -243,7 +243,7 @@ class MeasurementsPanel(QWidget):
         value = _cell("\n".join(part for part in (line.values, line.warning) if part))
         if line.warning:
             value.setForeground(QColor(theme.WARNING))
-        value.setToolTip(value.text())
+        value.setToolTip(as_tooltip(value.text()))
         for column, item in ((_TOOL, tool), (_NAME, name), (_VALUE, value)):
             item.setData(_ID_ROLE, annotation.id)
             self.table.setItem(row, column, item)

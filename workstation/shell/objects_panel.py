@@ -11,6 +11,7 @@ from viewers.graphics.segments import Segment
 from viewers.identifiers import InstanceUID
 from viewers.qt.graphics import swatch
 from workstation.dicom.objects.model import Entry, ReadObject
+from workstation.dicom.objects.segmentation import volume_text
 from workstation.reading.shown_objects import ShownObjects, parts_of
 from workstation.shell.formats import dicom_date
 from workstation.shell.labels import as_tooltip, plain
@@ -144,7 +145,7 @@ class ObjectsPanel(QWidget):
     def _part(self, shown: ReadObject, part: Layer | Segment) -> QTreeWidgetItem:
         text = part.name
         if isinstance(part, Segment) and part.ml is not None:
-            number = f"{part.ml:.1f}".replace(".", self._words.text("viewport.decimal_point"))
+            number = volume_text(part.ml).replace(".", self._words.text("viewport.decimal_point"))
             text = f"{text}  {number} ml"
         item = QTreeWidgetItem([text])
         item.setData(0, _ID_ROLE, part.id)

@@ -12,7 +12,7 @@ from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import SeriesSummary, StudySummary
 from workstation.shell.formats import dicom_date
-from workstation.shell.labels import plain
+from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.series_delegate import OPEN_ROLE, ROW_ROLE, THUMBNAIL_ROLE, SeriesDelegate
 from workstation.shell.series_drag import series_mime
 from workstation.shell.series_rows import SeriesRow, SeriesState, series_row, thumbnail, volume_row
@@ -186,7 +186,7 @@ class SeriesPanel(QWidget):
         self._items.clear()
         for study in self._ordered():
             heading = QTreeWidgetItem([self._heading(study)])
-            heading.setToolTip(0, heading.text(0))
+            heading.setToolTip(0, as_tooltip(heading.text(0)))
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.tree.addTopLevelItem(heading)
             for series in study.series:
@@ -235,5 +235,5 @@ class SeriesPanel(QWidget):
 
 def _show(item: QTreeWidgetItem, row: SeriesRow) -> None:
     item.setData(0, ROW_ROLE, row)
-    item.setToolTip(0, row.text)
+    item.setToolTip(0, as_tooltip(row.text))
     item.setData(0, Qt.ItemDataRole.AccessibleTextRole, row.text)

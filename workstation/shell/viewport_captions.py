@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from viewers.identifiers import SeriesUID
+from viewers.image.quantity import UPTAKE
 from viewers.image.volume import Volume
 from viewers.state.resolved import ResolvedView
 from workstation.domain.patient import Patient
@@ -99,6 +100,9 @@ def _warnings(volume: Volume, resolved: ResolvedView, words: Translator) -> tupl
     lines: list[str] = []
     if not volume.is_complete and volume.expected_slices is not None:
         lines.append(words.text("viewport.received", received=len(volume.sources), expected=volume.expected_slices))
+    if volume.quantity not in UPTAKE:
+        # A PET that is not in SUV: the reader is told why. The reasons of all kinds of SUV are one then.
+        lines.extend(dict.fromkeys(words.text(one.why) for one in volume.alternatives.withheld))
     k = resolved.slice_index
     if k is not None and k < len(volume.gap_after) and volume.gap_after[k]:
         lines.append(words.text("viewport.gap_after"))

@@ -4,9 +4,10 @@ from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.store.fields import Fields, encode
 
-HUB_VERSION = 3
+HUB_VERSION = 4
 _WITHOUT_PROVIDER = 1
 _WITHOUT_WRITES = 2
+_WITHOUT_ORIGINS = 3
 
 
 def hub_to_json(hub: HubSettings) -> str:
@@ -36,8 +37,9 @@ def hub_from_json(text: str) -> HubSettings:
     RecordDamaged
         When the text is not one that ``hub_to_json`` writes.
     """
-    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_WRITES, _WITHOUT_PROVIDER)
-    is_old = fields.integer("version") == _WITHOUT_PROVIDER
+    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_ORIGINS, _WITHOUT_WRITES, _WITHOUT_PROVIDER)
+    version = fields.integer("version")
+    is_old = version == _WITHOUT_PROVIDER
     mirror_of = fields.optional_text("mirror_of")
     return HubSettings(
         name=HubName(fields.text("name")),
@@ -48,18 +50,24 @@ def hub_from_json(text: str) -> HubSettings:
         ca_file=fields.text("ca_file"),
         mirror_of=None if mirror_of is None else HubName(mirror_of),
         pins=() if is_old else fields.texts("pins"),
-        provider=None if is_old else _provider_from_fields(fields.optional_record("provider")),
-        accepts_writes=fields.integer("version") == HUB_VERSION and fields.boolean("accepts_writes"),
+        provider=None if is_old else _provider_from_fields(fields.optional_record("provider"), version),
+        accepts_writes=version > _WITHOUT_WRITES and fields.boolean("accepts_writes"),
     )
 
 
-def _provider_to_object(provider: IdentityProvider | None) -> dict[str, str] | None:
+def _provider_to_object(provider: IdentityProvider | None) -> dict[str, object] | None:
     if provider is None:
         return None
-    return {"issuer": provider.issuer, "client": provider.client, "scope": provider.scope}
+    return {
+        "issuer": provider.issuer,
+        "client": provider.client,
+        "scope": provider.scope,
+        "origins": list(provider.origins),
+    }
 
 
-def _provider_from_fields(fields: Fields | None) -> IdentityProvider | None:
+def _provider_from_fields(fields: Fields | None, version: int) -> IdentityProvider | None:
     if fields is None:
         return None
-    return IdentityProvider(fields.text("issuer"), fields.text("client"), fields.text("scope"))
+    origins = () if version <= _WITHOUT_ORIGINS else fields.texts("origins")
+    return IdentityProvider(fields.text("issuer"), fields.text("client"), fields.text("scope"), origins)

@@ -11,7 +11,7 @@ from viewers.image.conversion import in_quantity, of_modality
 from viewers.image.description import VoiFunction, Window
 from viewers.image.display import display_slice
 from viewers.image.errors import QuantityRefused
-from viewers.image.pixels import default_window, slice_values
+from viewers.image.pixels import apply_window, default_window, slice_values
 from viewers.image.quantity import ACTIVITY, SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS
 from viewers.image.quantity_kinds import Conversion, Withheld
 from viewers.image.volume import Volume
@@ -32,7 +32,34 @@ def test_a_volume_is_in_the_first_quantity_and_shows_the_same_picture() -> None:
     # LINEAR takes half a Bq/ml off the centre and one off the width: halved, the same window is exact.
     assert (uptake.windows, uptake.voi_function) == ((Window(19.75, 199.5),), VoiFunction.LINEAR_EXACT)
     plain = display_slice(activity, 1, default_window(activity), activity.voi_function)
-    assert np.array_equal(display_slice(uptake, 1, default_window(uptake), uptake.voi_function), plain)
+    assert np.array_equal(display_slice(uptake, 1, uptake.windows[0], uptake.voi_function), plain)
+
+
+@pytest.mark.parametrize(("name", "top"), [("SUVbw", 7.0), ("SUVlbm", 5.0)])
+@pytest.mark.parametrize("units", ["BQML", "GML"])
+def test_uptake_opens_on_one_scale_whatever_the_windows_of_its_slices(name: str, top: float, units: str) -> None:
+    frames = [
+        replace(
+            frame_of(GRID, k, "PT"), units=units, conversions=(Conversion(1.0, 0.0, SUV_BODY_WEIGHT), CONVERSIONS[1])
+        )
+        for k in range(3)
+    ]
+    frames = [replace(frame, windows=(Window(10.0 * k + 5.0, 20.0),)) for k, frame in enumerate(frames)]
+    (volume,) = assemble(frames, {(frame.instance, 0): stored(GRID, k, ramp) for k, frame in enumerate(frames)})
+    shown = in_quantity(volume, name)
+    windows = {default_window(shown, k) for k in (None, 0, 1, 2)}
+    assert windows == {Window(top / 2, top)}
+    assert shown.voi_function is VoiFunction.LINEAR_EXACT
+    assert apply_window(np.array([0.0, top / 2, top]), *windows, shown.voi_function).tolist() == [0, 128, 255]
+
+
+def test_slices_of_an_emission_image_share_one_window_even_without_a_place() -> None:
+    frames = [
+        replace(frame_of(GRID, k, "PT"), geometry=None, units="CNTS", windows=(Window(10.0 * k + 5.0, 20.0),))
+        for k in range(3)
+    ]
+    (volume,) = assemble(frames, {(frame.instance, 0): stored(GRID, k, ramp) for k, frame in enumerate(frames)})
+    assert len({default_window(volume, k) for k in range(3)}) == 1
 
 
 @pytest.mark.parametrize(("name", "factor"), [("SUVlbm", 0.25), ("Bq/ml", 1.0), ("SUVbw", 0.5)])

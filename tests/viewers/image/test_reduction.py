@@ -14,8 +14,9 @@ from viewers.image.description import FrameDescription, PixelFormat
 from viewers.image.errors import VolumeTooLarge
 from viewers.image.memory import RESERVE_BYTES, left_in_container
 from viewers.image.plan import plan
-from viewers.image.reduction import fitted, joined
+from viewers.image.reduction import fitted, joined, reduced
 from viewers.image.reslice import value_at
+from viewers.image.shutter import Shutter
 from viewers.image.volume import FindingKind, Treatment, Volume
 
 MB = 1_000_000
@@ -49,6 +50,16 @@ def test_three_thousand_slices_fit_on_eight_gigabytes_and_are_halved_on_less() -
     with pytest.raises(VolumeTooLarge) as caught:
         fitted(plans, 300 * MB)
     assert caught.value.details == {"needed_mb": 1573, "free_mb": 300}
+
+
+def test_a_reduced_volume_keeps_the_shutter_of_its_images() -> None:
+    frame = replace(frame_of(axial_grid([0.0], size=40), 0), shutter=Shutter(box=(8, 31, 10, 29)))
+    (half,) = (reduced(planned, 2) for planned in plan([frame]))
+    (shutter,) = half.shutters
+    assert shutter is not None
+    covered = shutter.covered(20, 20, ())
+    assert not covered[4:16, 5:15].any()
+    assert np.count_nonzero(~covered) == 12 * 10
 
 
 def test_a_reduced_volume_keeps_every_slice_and_every_place() -> None:

@@ -5,11 +5,14 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, QSizeF
 from pytestqt.qtbot import QtBot
 
+from tests.support.phantoms import axial_grid, volume_of
+from tests.support.phantoms import ramp as field
 from tests.support.viewer_volumes import SERIES, SPACE, flat_volume, ramp, spatial_volume, straight_affine
 from viewers.annotations.model import Annotation, MeasuredValue
 from viewers.geometry.plane import AXIAL, CORONAL
 from viewers.identifiers import AnnotationId, InstanceUID, ViewportId
 from viewers.image.bands import OneBand
+from viewers.image.compression import Compression
 from viewers.image.description import Window
 from viewers.image.reslice import standard_plane
 from viewers.image.sampling import Projection, Slab
@@ -94,6 +97,13 @@ def test_warnings_stand_in_the_colour_of_warnings() -> None:
     lines = mark_lines(resolve(STATE, lossy, ViewportSize(300, 300)), ("NOT DIAGNOSTIC",), ViewportLabels())
     assert {"LOSSY", ViewportLabels().marks[Mark.INCOMPLETE], "NOT DIAGNOSTIC"} <= {line.text for line in lines}
     assert all(line.colour == WARNING for line in lines)
+
+
+@pytest.mark.parametrize(("ratios", "words"), [((12.04, 3.0), "LOSSY 12:1"), ((), "LOSSY")])
+def test_the_mark_of_lossy_images_names_the_strongest_ratio(ratios: tuple[float, ...], words: str) -> None:
+    lossy = volume_of(axial_grid([0.0, 1.0]), field, lossy=True, compression=Compression(ratios))
+    lines = mark_lines(resolve(STATE, lossy, ViewportSize(300, 300)), (), ViewportLabels())
+    assert words in [line.text for line in lines]
 
 
 def test_absent_slices_are_outlined_up_to_their_neighbours() -> None:

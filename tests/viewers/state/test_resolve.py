@@ -7,16 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.phantoms import axial_grid, left_marker, oblique_grid, ramp, volume_of
+from tests.support.phantoms import axial_grid, frame_of, left_marker, oblique_grid, ramp, stored, volume_of
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL
 from viewers.identifiers import ViewportId
+from viewers.image.assemble import assemble
 from viewers.image.description import PixelFormat, SpacingSource, Window
 from viewers.image.display import display_slice
 from viewers.image.errors import NoSpace
+from viewers.image.overlay import Overlay
+from viewers.image.pixels import default_window
 from viewers.image.regions import UltrasoundRegion, unit_of
 from viewers.image.reslice import sample_plane
 from viewers.image.sampling import Projection, Slab
+from viewers.image.shutter import Shutter
 from viewers.image.slices import slice_plane
+from viewers.image.volume import FindingKind
 from viewers.state.layout import Layout, grid
 from viewers.state.resolve import resolve
 from viewers.state.resolved import Mark, ViewportSize
@@ -101,6 +106,18 @@ def test_panning_moves_the_picture_to_the_right_and_down() -> None:
     assert moved * still.plane.spacing_mm == pytest.approx([10.0, 5.0])
 
 
+def test_images_without_a_place_open_each_with_its_own_window() -> None:
+    grid_of_two = axial_grid([0.0, 1.0])
+    frames = [
+        replace(frame_of(grid_of_two, k, "DX"), geometry=None, windows=(Window(10.0 + k, 20.0),)) for k in range(2)
+    ]
+    (volume,) = assemble(frames, {(one.instance, 0): stored(grid_of_two, k, ramp) for k, one in enumerate(frames)})
+    order = [source.instance for source in volume.sources]
+    for frame in frames:
+        state = replace(STATE, slice_index=order.index(frame.instance))
+        assert resolve(state, volume, SIZE, default_window(volume)).window == frame.windows[0]
+
+
 def test_the_plane_of_mpr_passes_through_the_point_asked_for() -> None:
     point = (3.0, -11.0, 21.0)
     for orientation in (AXIAL, CORONAL, SAGITTAL):
@@ -135,6 +152,36 @@ def test_marks_tell_what_is_wrong_with_the_picture() -> None:
     thick = replace(axial, slab=Slab(8.0, Projection.MEAN))
     assert Mark.PARTIAL in resolve(thick, gapped, SIZE).marks
     assert resolve(STATE, VOLUME, SIZE).marks == ()
+
+
+@pytest.mark.parametrize(
+    ("positions", "thickness_mm", "is_told"),
+    [
+        ((0.0, 80.0), 5.0, True),
+        ((0.0, 80.0), None, True),
+        ((0.0, 10.0), 5.0, False),
+        ((0.0, 10.0, 20.0, 30.0), 1.0, True),
+        ((0.0, 2.0, 4.0), None, False),
+    ],
+)
+def test_slices_far_apart_are_told_on_planes_through_them(
+    positions: tuple[float, ...], thickness_mm: float | None, is_told: bool
+) -> None:
+    volume = volume_of(axial_grid(positions, size=16), ramp, thickness_mm=thickness_mm)
+    assert (Mark.APART in resolve(MPR, volume, SIZE).marks) is is_told
+    assert Mark.APART not in resolve(STATE, volume, SIZE).marks
+    told = [finding.value for finding in volume.passport.of(FindingKind.APART)]
+    assert told == ([pytest.approx(positions[1])] if is_told else [])
+
+
+def test_a_plane_says_that_shutters_and_overlays_are_on_the_images_only() -> None:
+    shuttered = volume_of(axial_grid([0.0, 1.0], size=16), ramp, shutter=Shutter(box=(2, 9, 2, 9)))
+    plain = volume_of(axial_grid([0.0, 1.0], size=16), ramp)
+    drawn_over = replace(plain, overlays=((Overlay.of(0x6000, np.eye(16)),), ()))
+    for volume in (shuttered, drawn_over):
+        assert Mark.IMAGES_ONLY in resolve(MPR, volume, SIZE).marks
+        assert Mark.IMAGES_ONLY not in resolve(STATE, volume, SIZE).marks
+    assert Mark.IMAGES_ONLY not in resolve(MPR, plain, SIZE).marks
 
 
 def test_an_image_without_space_says_so_and_is_not_cut() -> None:

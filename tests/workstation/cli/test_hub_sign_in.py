@@ -48,7 +48,10 @@ def test_each_way_to_sign_in_is_kept_and_its_secret_cannot_be_read(tmp_path: Pat
     }
     for name, options in ways.items():
         assert command.json("hub", "add", name, url, *options)["sign_in"] == name
+    places = ("--oidc-issuer", "https://login.example", "--oidc-origin", "https://tokens.example")
+    assert "https://tokens.example" in command.run("hub", "add", "oidc", url, *places).output
     shown = command.run("hub", "list", "--json")
+    assert '"https://tokens.example"' in shown.output
     assert TOKEN not in shown.output + shown.said
     kept = kept_bytes(command)
     assert TOKEN.encode() not in kept

@@ -1,6 +1,7 @@
 """Clinical documents are parsed in a worker: attacks are refused there, and what is laid out is plain text."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,26 @@ def test_an_attack_is_refused_without_a_socket(pool: DecoderPool, name: str, tmp
         with pytest.raises(TimeoutError):
             server.accept()
     assert "canary" not in str(refused.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of another process is read from /proc")
+@pytest.mark.parametrize("name", NAMES)
+def test_an_attack_costs_the_worker_less_than_100_megabytes(pool: DecoderPool, name: str, tmp_path: Path) -> None:
+    attack = attacks("127.0.0.1:1", tmp_path / "secret.txt")[name]
+    pool.clinical_document(cda("warm"))
+    (pid,) = pool.pids
+    # Writing 5 lets the peak begin anew at what is held now.
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+    before = kilobytes(pid, "VmHWM")
+    with pytest.raises(DecodeRefused):
+        pool.clinical_document(attack)
+    assert pool.pids == (pid,)
+    assert kilobytes(pid, "VmHWM") - before < 100_000
+
+
+def kilobytes(pid: int, field: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))
 
 
 def test_the_same_worker_reads_a_sound_document_afterwards(pool: DecoderPool) -> None:

@@ -1,6 +1,7 @@
 """Names in the character sets of the standard come out as they were written, with all their component groups."""
 
 import io
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from pydicom.data import get_charset_files
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
+from tests.support.shared_data import shared_data
 from workstation.decoding.pool import DecoderPool
 from workstation.domain.patient import PersonName
 
+__all__ = ["shared_data"]
 FILES = sorted(get_charset_files("*.dcm"))
 NAMES = (
     ("ISO_IR 192", "Yamada^Tarou=山田^太郎=やまだ^たろう"),
@@ -52,6 +55,17 @@ def test_every_file_of_the_library_reads_as_the_library_reads_it(pool: DecoderPo
             continue
         expected = PersonName.parse(str(dataset.PatientName))
         assert pool.inspect(Path(path).read_bytes()).header.person("PatientName") == expected, path
+
+
+@pytest.mark.shared_data
+def test_every_shared_file_reads_as_dcmtk_reads_it(pool: DecoderPool, shared_data: Path) -> None:
+    files = sorted((shared_data / "character_sets").glob("*.dcm"))
+    assert len(files) == 17
+    for path in files:
+        told = subprocess.run(["dcmconv", "+U8", str(path), "-"], check=False, capture_output=True)
+        if told.returncode == 0:
+            name = str(dcmread(io.BytesIO(told.stdout)).get("PatientName", ""))
+            assert pool.inspect(path.read_bytes()).header.person("PatientName") == PersonName.parse(name), path
 
 
 @pytest.mark.parametrize(("character_set", "name"), NAMES)

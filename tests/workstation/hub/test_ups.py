@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.hub_clients import ALPHA, BRAVO, client_of
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.dicom.header import Header
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
@@ -18,6 +19,7 @@ from workstation.domain.study import InstanceReference, StudyReference
 from workstation.embedded_hub.running import RunningHub
 from workstation.hub.errors import AlreadyClaimed, HubError, NotOnHub, RequestClosed, StaleClaim
 from workstation.hub.protocol import DeclineReason, HubClient, decline_reason
+from workstation.hub.work_items import WorkItems
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 REQUEST = Request(
@@ -82,6 +84,22 @@ def test_the_whole_loop_ends_completed_with_its_output(client: HubClient) -> Non
     client.complete(REQUEST, mine)
     assert client.requests() == ()
     assert only(client, RequestState.COMPLETED).id == REQUEST.id
+
+
+def test_a_request_claimed_between_the_questions_for_two_states_is_listed_once(
+    client: HubClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.place(REQUEST)
+    find = WorkItems.find
+
+    def claimed_behind(items: WorkItems, state: str) -> tuple[Header, ...]:
+        found = find(items, state)
+        if state == RequestState.SCHEDULED.value:
+            client.claim(REQUEST, ALPHA, transaction())
+        return found
+
+    monkeypatch.setattr(WorkItems, "find", claimed_behind)
+    assert only(client).state is RequestState.IN_PROGRESS
 
 
 def test_a_claimed_request_is_refused_to_another_with_the_name_of_its_holder(client: HubClient) -> None:

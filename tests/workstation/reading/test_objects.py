@@ -14,6 +14,7 @@ from viewers.graphics.segments import Segment
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.objects.model import Entry, Phrase, ReadObject
 from workstation.dicom.objects.registry import read_object
+from workstation.dicom.objects.segmentation import volume_text
 from workstation.reading.objects import HeldContents
 
 ROWS, COLUMNS = 5, 13
@@ -169,3 +170,7 @@ def test_a_long_contour_is_read_whole(pool: DecoderPool) -> None:
 
 
 SEG = "1.2.840.10008.5.1.4.1.1.66.4"
+
+
+def test_a_small_volume_is_not_nought() -> None:
+    assert [volume_text(ml) for ml in (0.0, 0.004, 0.1, 4.013, 1500.0)] == ["0.00", "0.0040", "0.10", "4.01", "1500.00"]

@@ -1,16 +1,22 @@
 """Text of objects is shown as it is: no payload becomes markup, a link, a file or a request, in no widget."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QTextDocument, QTextFragment
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QRectF, Qt, QUrl
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QTextDocument, QTextFragment
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.support.open_case import CURRENT, series, study
 from viewers.graphics.model import ImagePlace
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.qt.text import Line, draw_block, text_font
+from workstation.demonstration.cases import load_cases
 from workstation.dicom.objects.model import Entry, Grid, Heading, ReadObject
+from workstation.domain.identifiers import HubName
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.study import InstanceReference
 from workstation.reading.shown_objects import ShownObjects
@@ -18,6 +24,10 @@ from workstation.shell.banner import PatientBanner
 from workstation.shell.case_panels import FirstReportPanel
 from workstation.shell.object_document import ObjectDocument
 from workstation.shell.objects_panel import ObjectsPanel
+from workstation.shell.queue_model import COLUMNS
+from workstation.shell.queue_page import QueuePage
+from workstation.shell.series_panel import SeriesPanel
+from workstation.shell.viewport_captions import CaseDirectory
 from workstation.translations import translator
 
 pytestmark = pytest.mark.qt
@@ -86,12 +96,58 @@ def test_a_payload_is_text_in_every_label_of_the_case(qtbot: QtBot, payload: str
     item = panel.tree.topLevelItem(0)
     assert item is not None
     assert payload in item.text(0)
-    tooltip = QTextDocument()
-    tooltip.setHtml(item.toolTip(0))
-    assert payload in tooltip.toPlainText().replace("\N{NO-BREAK SPACE}", " ")
+    assert payload in as_shown(item.toolTip(0))
     for widget in (panel, banner, first):
         assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels_of(widget) if label.text())
     assert first.text.toPlainText() == payload
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_is_text_in_the_queue_and_among_the_series(qtbot: QtBot, payload: str) -> None:
+    request = replace(
+        REQUEST, patient=Patient(payload, PersonName(payload, payload)), question=payload, clinical=payload,
+        modality=payload, region=payload, requester=replace(REQUEST.requester, name=payload, organisation=payload),
+    )  # fmt: skip
+    page, panel = QueuePage(WORDS, lambda: NOW), SeriesPanel(WORDS)
+    for widget in (page, panel):
+        qtbot.addWidget(widget)
+    page.show_queue((request,), None, ())
+    page.table.selectRow(0)
+    listed = series(CURRENT, payload, 3)
+    panel.show_case(CaseDirectory([replace(study("1", "20260110", listed), description=payload)]))
+    panel.show_failure(CURRENT, payload)
+    heading = panel.tree.topLevelItem(0)
+    assert heading is not None
+    tips = [page.model.data(page.model.index(0, one), Qt.ItemDataRole.ToolTipRole) for one in range(len(COLUMNS))]
+    tips += [heading.toolTip(0), heading.child(0).toolTip(0)]
+    shown = [tip for tip in tips if tip]
+    assert sum(payload in as_shown(tip) for tip in shown) >= 3
+    for widget in (page, panel):
+        assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels_of(widget) if label.text())
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_over_a_picture_is_drawn_letter_by_letter(qapp: QApplication, payload: str) -> None:
+    del qapp
+    font = text_font()
+    width = round(QFontMetricsF(font).horizontalAdvance(payload))
+    image = QImage(width + 40, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor(0, 0, 0))
+    painter = QPainter(image)
+    covered = draw_block(
+        painter, QRectF(0.0, 0.0, width + 40.0, 40.0), [Line(payload, QColor(255, 255, 255))], False, False
+    )
+    painter.end()
+    assert round(covered.width()) == width
+    last = max(x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).red() > 128)
+    assert last > width - 12
+
+
+def as_shown(tip: str) -> str:
+    """What somebody reads in a tooltip."""
+    tooltip = QTextDocument()
+    tooltip.setHtml(tip)
+    return tooltip.toPlainText().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_link_to_an_image_asks_for_it_and_no_other_link_does_anything(qtbot: QtBot) -> None:
@@ -120,3 +176,5 @@ def _fragments(document: QTextDocument) -> list[QTextFragment]:
 
 
 WORDS = translator("en")
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+REQUEST = load_cases(NOW, HubName("hub"))[0].request

@@ -146,7 +146,7 @@ def test_a_request_comes_back_as_it_was(request: Request) -> None:
         words,
         st.none(),
         st.lists(words, max_size=2).map(tuple),
-        st.none() | st.builds(IdentityProvider, words, words, words),
+        st.none() | st.builds(IdentityProvider, words, words, words, st.lists(words, max_size=2).map(tuple)),
     )
 )
 def test_a_hub_comes_back_as_it_was(hub: HubSettings) -> None:
@@ -158,6 +158,14 @@ def test_a_hub_of_the_version_before_is_read() -> None:
     values = json.loads(hub_to_json(hub))
     old = {name: value for name, value in values.items() if name not in ("pins", "provider")}
     assert hub_from_json(json.dumps({**old, "version": 1})) == hub
+
+
+def test_a_provider_kept_before_it_had_further_origins_is_read() -> None:
+    known = IdentityProvider("https://login.example", "requis", "email")
+    hub = HubSettings(HUB, "https://hub/rs", SignInKind.OIDC, provider=known, accepts_writes=True)
+    old = {**json.loads(hub_to_json(hub)), "version": 3}
+    del old["provider"]["origins"]
+    assert hub_from_json(json.dumps(old)) == hub
 
 
 def test_every_field_of_a_record_is_kept() -> None:

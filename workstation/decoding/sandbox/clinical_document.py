@@ -19,7 +19,7 @@ _MOST_BLOCKS = 20_000
 _MOST_DEPTH = 40
 
 
-def clinical_document_blocks(data: bytes) -> list[Row]:
+def clinical_document_blocks(data: bytes | memoryview) -> list[Row]:
     """Return the blocks of a CDA: ["heading", level, text], ["entry", depth, name, text], ["grid", columns, rows].
 
     Raises

@@ -36,8 +36,8 @@ class Element:
         return here
 
 
-def parse_xml(data: bytes) -> Element:
-    """Return the root of an XML document.
+def parse_xml(data: bytes | memoryview) -> Element:
+    """Return the root of an XML document; what is too long is not even copied.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def parse_xml(data: bytes) -> Element:
     parser.CharacterDataHandler = builder.text
     parser.buffer_text = True
     try:
-        parser.Parse(data, True)
+        parser.Parse(bytes(data), True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise UnreadableDocument("XML that is not well formed") from error
     if builder.root is None:

@@ -57,6 +57,11 @@ def read_segmentation(header: Header, contents: Contents) -> ReadObject:
     )
 
 
+def volume_text(ml: float) -> str:
+    """Return a volume in ml with two decimals, or two digits where it is small: what is there is never nought."""
+    return f"{ml:.2f}" if ml >= 1.0 or ml == 0.0 else f"{ml:#.2g}"
+
+
 def _table(header: Header, segmentation: Segmentation | None) -> tuple[Block, ...]:
     volumes = {} if segmentation is None else {one.id: one.ml for one in segmentation.segments}
     rows: list[tuple[Text, ...]] = []
@@ -64,7 +69,7 @@ def _table(header: Header, segmentation: Segmentation | None) -> tuple[Block, ..
         ml = volumes.get(_identifier(header, item.integer("SegmentNumber")))
         what = code_of(item.item("SegmentedPropertyTypeCodeSequence")).meaning
         how = " ".join(part for part in (item.text("SegmentAlgorithmType"), item.text("SegmentAlgorithmName")) if part)
-        rows.append((_name(item), what, how, "" if ml is None else f"{ml:.2f}"))
+        rows.append((_name(item), what, how, "" if ml is None else volume_text(ml)))
     keys = ("segment", "property", "algorithm", "volume")
     return (Grid(tuple(Phrase(f"objects.segments.{key}") for key in keys), tuple(rows)),)
 

@@ -1,23 +1,28 @@
 """The identity provider of a hub: what it offers, and its token endpoint.
 
-It is asked over a line of its own, under the rules of the door: its origin only, no redirects, TLS, limits.
+It is asked over lines of its own, under the rules of the door: no redirects, TLS, limits, and no origin but the
+issuer's and those that the settings name. An issuer may state a token endpoint on another origin, as Google does; what
+the client proves itself with goes there only where the person who added the hub has said so.
 Source: OpenID Connect Discovery 1.0, RFC 6749.
 """
 
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from workstation.domain.hub import HubSettings, IdentityProvider
-from workstation.hub.addresses import HubAddress
+from workstation.hub.addresses import HubAddress, origin_words
 from workstation.hub.errors import (
+    ForeignOrigin,
     HubAnsweredWrongly,
     HubError,
     HubUnreachable,
     InsecureSignIn,
+    SignInElsewhere,
     SignInFailed,
     SignInNeeded,
 )
@@ -35,10 +40,14 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where the browser goes, where tokens are given, and whether answers name their issuer (RFC 9207)."""
+    """Where the browser goes, where tokens are given and by which line, and whether answers name their issuer.
+
+    Source: RFC 9207.
+    """
 
     authorization: str
     token: str
+    giver: Line
     names_issuer: bool
 
 
@@ -65,16 +74,15 @@ class Provider:
         self.known = known
         self._hub = str(hub.name)
         self._secret = hub.secret
-        address = HubAddress(known.issuer, self._hub)
-        if not address.is_tls and address.host not in _LOOPBACK:
-            raise InsecureSignIn("an issuer without TLS", hub=self._hub)
-        context = tls_context(hub.ca_file, hub=self._hub, alone=False) if address.is_tls else None
-        self._line = Line(address, Peer(address.host, address.port, context), limits, self._hub, monotonic)
+        self._lines = tuple(
+            self._line_to(url, hub.ca_file, limits, monotonic) for url in (known.issuer, *known.origins)
+        )
         self._endpoints: Endpoints | None = None
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._line.close()
+        for line in self._lines:
+            line.close()
 
     def endpoints(self, cancelled: Cancelled) -> Endpoints:
         """Return where to go, asked once.
@@ -85,9 +93,13 @@ class Provider:
             The issuer does not answer.
         SignInFailed
             Its answer names another issuer, or unusable addresses.
+        SignInElsewhere
+            Its answer names another origin than the settings do.
         """
         if self._endpoints is None:
-            answer = self._line.fetch(Call("GET", _DISCOVERY, headers={"Accept": "application/json"}), {}, cancelled)
+            answer = self._lines[0].fetch(
+                Call("GET", _DISCOVERY, headers={"Accept": "application/json"}), {}, cancelled
+            )
             if answer.status != 200:
                 raise HubUnreachable(f"no discovery, status {answer.status}", hub=self._hub)
             found = self._object(answer)
@@ -95,7 +107,7 @@ class Provider:
                 raise SignInFailed("discovery names another issuer", hub=self._hub)
             self._endpoints = Endpoints(
                 self._browsable(_text(found, "authorization_endpoint")),
-                self._line.address.rewrite(_text(found, "token_endpoint")),
+                *self._giver(_text(found, "token_endpoint")),
                 found.get("authorization_response_iss_parameter_supported") is True,
             )
         return self._endpoints
@@ -112,8 +124,8 @@ class Provider:
         """
         body = urlencode({**form, "client_id": self.known.client}).encode("ascii")
         headers = {"Content-Type": _FORM, "Accept": "application/json"}
-        call = Call("POST", self.endpoints(cancelled).token, (), headers, body)
-        answer = self._line.fetch(call, self._client(), cancelled)
+        endpoints = self.endpoints(cancelled)
+        answer = endpoints.giver.fetch(Call("POST", endpoints.token, (), headers, body), self._client(), cancelled)
         if answer.status != 200:
             raise self._failure(answer)
         found = self._object(answer)
@@ -127,6 +139,20 @@ class Provider:
             _text(found, "refresh_token"),
             _text(found, "id_token"),
         )
+
+    def _line_to(self, url: str, ca_file: str, limits: DoorLimits, monotonic: Callable[[], float]) -> Line:
+        address = HubAddress(url, self._hub)
+        if not address.is_tls and address.host not in _LOOPBACK:
+            raise InsecureSignIn("an issuer without TLS", hub=self._hub)
+        context = tls_context(ca_file, hub=self._hub, alone=False) if address.is_tls else None
+        return Line(address, Peer(address.host, address.port, context), limits, self._hub, monotonic)
+
+    def _giver(self, url: str) -> tuple[str, Line]:
+        """Return the address of the token endpoint, and the line that leads there."""
+        for line in self._lines:
+            with suppress(ForeignOrigin):
+                return line.address.rewrite(url), line
+        raise SignInElsewhere("a token endpoint that is not in the settings", hub=self._hub, origin=origin_words(url))
 
     def _client(self) -> dict[str, str]:
         """Return how this client proves itself: by nothing where it is public. Source: RFC 6749 2.3.1, RFC 8252 8.4."""

@@ -20,11 +20,11 @@ from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.hub.door import Call, Door
 from workstation.hub.errors import (
-    ForeignOrigin,
     HubRefused,
     HubUnreachable,
     InsecureSignIn,
     OtherPerson,
+    SignInElsewhere,
     SignInFailed,
     SignInNeeded,
     TransferCancelled,
@@ -295,7 +295,7 @@ def test_a_person_who_gives_up_ends_the_wait(bench: Bench) -> None:
 
 DISCOVERIES = {
     "another issuer": ({"issuer": "https://evil.example"}, SignInFailed),
-    "tokens elsewhere": ({"token_endpoint": "https://evil.example/token"}, ForeignOrigin),
+    "tokens elsewhere": ({"token_endpoint": "https://evil.example/token"}, SignInElsewhere),
     "a page without TLS": ({"authorization_endpoint": "http://hub.example/authorize"}, SignInFailed),
     "a page that is a file": ({"authorization_endpoint": "file:///etc/passwd"}, SignInFailed),
 }
@@ -332,8 +332,15 @@ def test_a_provider_that_does_not_answer_costs_nobody_the_session(bench: Bench, 
     assert json.loads(bench.shelf.held() or "{}") == kept
 
 
-def test_an_issuer_without_tls_elsewhere_is_refused() -> None:
-    provider = IdentityProvider("http://login.example", CLIENT)
+@pytest.mark.parametrize(
+    "provider",
+    [
+        IdentityProvider("http://login.example", CLIENT),
+        IdentityProvider("https://login.example", CLIENT, origins=("http://tokens.example",)),
+    ],
+    ids=["issuer", "token endpoint"],
+)
+def test_a_provider_without_tls_elsewhere_is_refused(provider: IdentityProvider) -> None:
     settings = HubSettings(HubName("hub"), "https://hub.example/rs", SignInKind.OIDC, provider=provider)
     with pytest.raises(InsecureSignIn):
         Door(settings)
