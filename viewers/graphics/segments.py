@@ -92,13 +92,16 @@ def build_segment(
     name: str,
     colour: Colour,
     frames: Sequence[SegmentFrame],
-    thickness_mm: float | None,
+    depth_mm: float | None,
     *,
     is_fractional: bool = False,
+    has_gaps: bool = False,
 ) -> Segment:
-    """Return a segment from its frames, in any order; ``thickness_mm`` serves where there is one frame only.
+    """Return a segment from its frames, in any order.
 
-    Frames at one position are united. A position without a frame is empty, as the standard allows.
+    Frames at one position are united. A position without a frame is empty, as the standard allows: a frame reaches
+    half of ``depth_mm`` to either side, or half of the way to the nearest other where that is less or nothing is
+    stated. Where it ``has_gaps`` the depth says nothing of what lies between frames, and there is no volume.
 
     Raises
     ------
@@ -113,7 +116,7 @@ def build_segment(
     _check_parallel(frames)
     normal = unit(cross(first.row_direction, first.column_direction))
     along = np.array([dot(frame.position_lps, normal) for frame in frames])
-    step, is_even = _step(along, thickness_mm)
+    step, is_even = _step(along, depth_mm)
     lowest = float(along.min())
     rows, columns = first.values.shape
     if ((float(along.max()) - lowest) / step + 1.0) * rows * columns > _MOST_BYTES:
@@ -131,8 +134,15 @@ def build_segment(
     )
     voxel_ml = first.row_spacing_mm * first.column_spacing_mm * step / 1000.0
     inside = float(mask.sum(dtype=np.float64)) / _FULL if is_fractional else float(np.count_nonzero(mask))
-    ml = inside * voxel_ml if is_even else None
+    ml = inside * voxel_ml if is_even and not has_gaps else None
     return _cropped(Segment(identifier, name, colour, mask, affine, ml, is_fractional))
+
+
+def closest_mm(positions_lps: Sequence[Vector3], normal: Vector3) -> float | None:
+    """Return how far the two closest positions lie apart along a normal, mm; ``None`` where all are one."""
+    steps = np.diff(np.unique([dot(position, normal) for position in positions_lps]))
+    steps = steps[steps > _SAME_MM]
+    return float(steps.min()) if steps.size else None
 
 
 def cut(segment: Segment, plane: ImagePlane) -> SegmentCut | None:
@@ -193,14 +203,17 @@ def _check_parallel(frames: Sequence[SegmentFrame]) -> None:
             raise SegmentsUnplaced("frames that lie on no common grid")
 
 
-def _step(along: FloatArray, thickness_mm: float | None) -> tuple[float, bool]:
+def _step(along: FloatArray, depth_mm: float | None) -> tuple[float, bool]:
     """Return the step of the grid along the normal, and whether all positions are whole steps from the first."""
     ordered = np.unique(along)
     steps = np.diff(ordered)
     steps = steps[steps > _SAME_MM]
     if not steps.size:
-        return (thickness_mm or 1.0), thickness_mm is not None
+        return (depth_mm or 1.0), depth_mm is not None
     step = float(steps.min())
+    if depth_mm is not None:
+        # Frames that lie further apart than they are deep have empty positions between them.
+        step /= max(1, round(step / depth_mm))
     # Several rounded positions tell the step better than the smallest difference of two.
     whole = np.rint(steps / step)
     is_even = bool(np.abs(steps / step - whole).max() <= _EVEN)

@@ -44,7 +44,7 @@ def report(call: Invocation) -> int:
             error = ReportIncomplete(f"missing: {', '.join(missing)}", sections=", ".join(titles))
             return refuse(call, error, {"draft": None, "missing": list(missing)})
         # Only now, so that a refused report leaves the request to others.
-        if request is not None and not core.worklist.is_mine(request):
+        if request is not None and not core.worklist.was_given(request):
             request = core.worklist.claim(request)
         if request is not None:
             core.worklist.report_progress(request, READING)

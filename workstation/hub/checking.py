@@ -5,6 +5,7 @@ own way and not as an unknown address. Source: PS3.18 10.4, 10.5, 10.6, 11.
 """
 
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from workstation.domain.hub_findings import Asking, HubFindings, Service
 from workstation.domain.request import Carrier
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.accept import ACCEPT_DIALECTS, NOT_UNDERSTOOD, AcceptDialect
+from workstation.hub.dialling import addresses
 from workstation.hub.door import Call, Door
 from workstation.hub.errors import HubAnsweredWrongly, HubError, NotOnHub
 from workstation.hub.protocol import HubCapabilities, StudyQuery
@@ -31,6 +33,8 @@ _FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*
 _AT_ONCE = 4
 # A stream that is over sooner leaves nothing to gain, and its time is mostly chance.
 _TELLING_S = 0.25
+# Whoever waits for a name longer reaches nobody.
+_NAME_S = 1.0
 
 
 @dataclass(slots=True)
@@ -190,9 +194,12 @@ def link_to(url: str) -> str:
     """Return by which of this machine's addresses a hub is reached, empty where it is not; nothing is sent."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
+    until = time.monotonic() + _NAME_S
     try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
+        family, _kind, _protocol, _name, address = addresses(
+            parts.hostname or "", port, lambda: time.monotonic() > until
+        )[0]
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect(address)
             return str(probe.getsockname()[0])
     except OSError:

@@ -27,7 +27,7 @@ _SILENCES: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     {"linux": (18, 1000), "darwin": (0x80, 1), "win32": (5, 1)}
 )
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
-_Found = Sequence[tuple[socket.AddressFamily, socket.SocketKind, int, str, _Address]]
+Found = Sequence[tuple[socket.AddressFamily, socket.SocketKind, int, str, _Address]]
 
 
 def dial(host: str, port: int, is_over: Callable[[], bool]) -> socket.socket:
@@ -40,7 +40,7 @@ def dial(host: str, port: int, is_over: Callable[[], bool]) -> socket.socket:
     TimeoutError
         ``is_over`` before there was one.
     """
-    waiting = deque(_addresses(host, port, is_over))
+    waiting = deque(addresses(host, port, is_over))
     code = errno.EADDRNOTAVAIL
     begin_at = 0.0
     with ExitStack() as trying, selectors.DefaultSelector() as selector:
@@ -81,8 +81,17 @@ def end_in_silence(connection: socket.socket, seconds: float) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, option[0], math.ceil(seconds * option[1]))
 
 
-def _addresses(host: str, port: int, is_over: Callable[[], bool]) -> _Found:
-    answers: SimpleQueue[_Found | OSError] = SimpleQueue()
+def addresses(host: str, port: int, is_over: Callable[[], bool]) -> Found:
+    """Return the addresses of a name, as the system gives them.
+
+    Raises
+    ------
+    OSError
+        No such name.
+    TimeoutError
+        ``is_over`` before there was an answer.
+    """
+    answers: SimpleQueue[Found | OSError] = SimpleQueue()
     threading.Thread(target=_look_up, args=(host, port, answers), name="hub-name", daemon=True).start()
     while not is_over():
         try:
@@ -95,7 +104,7 @@ def _addresses(host: str, port: int, is_over: Callable[[], bool]) -> _Found:
     raise TimeoutError("name not found in time")
 
 
-def _look_up(host: str, port: int, answers: "SimpleQueue[_Found | OSError]") -> None:
+def _look_up(host: str, port: int, answers: "SimpleQueue[Found | OSError]") -> None:
     try:
         answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
     except OSError as error:

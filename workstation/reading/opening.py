@@ -92,7 +92,7 @@ class Opening:
         except (HubUnreachable, SignInNeeded):
             current = request.studies[0]
             offline = not self._is_on_mirror(current)
-            if not self._worklist.is_mine(request) or (offline and self._catalogue.study(current.study) is None):
+            if not self._worklist.was_given(request) or (offline and self._catalogue.study(current.study) is None):
                 raise
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
         self._audit.record(AuditEvent.OPENED, actor=reader.identifier or reader.name, object=draft.study)

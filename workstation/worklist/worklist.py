@@ -12,7 +12,7 @@ from workstation.audit.events import AuditEvent
 from workstation.audit.facts import facts
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
-from workstation.domain.request import Progress, Request, reading_order
+from workstation.domain.request import Progress, Request, RequestState, reading_order
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
@@ -177,7 +177,7 @@ class Worklist:
             self._audit.record(
                 AuditEvent.CLAIMED, actor=reader.acts_as, object=request.id, detail=facts(hub=request.hub)
             )
-        return self.find(request.id)
+        return self.confirm(request)
 
     def release(self, request: Request) -> None:
         """Give a request back.
@@ -213,10 +213,8 @@ class Worklist:
 
     def is_held(self, request: Request) -> bool:
         """Whether this profile holds the claim by what the hub last said: a soft claim can be found lost."""
-        transaction, holder, reader = self._claims.transaction(request.id), request.holder, self._reader()
-        if transaction is None:
-            return False
-        if holder is not None and reader is not None and holder.identifier not in ("", reader.identifier):
+        transaction = self._claims.transaction(request.id)
+        if transaction is None or self._is_anothers(request):
             return False
         try:
             return request.carrier.is_atomic or self._hubs.client(request.hub).is_ours(request, transaction)
@@ -224,6 +222,14 @@ class Worklist:
             # A hub that was not reached since the start has contradicted nothing.
             _log.info("whether a claim holds is not known: %s", error.technical)
             return True
+
+    def was_given(self, request: Request) -> bool:
+        """Whether the hub has said that this profile holds the claim; the hub is not asked.
+
+        A claim that found no hub is remembered as well, to be repeated, and makes nothing ours.
+        """
+        seen = self._requests.request(request.id) or request
+        return seen.state is RequestState.IN_PROGRESS and self.is_mine(seen) and not self._is_anothers(seen)
 
     def confirm(self, request: Request) -> Request:
         """Return a request as its hub states it now, and keep that; as it was last seen where the hub is silent."""
@@ -292,6 +298,10 @@ class Worklist:
         actor = reader.acts_as if reader is not None else ""
         detail = facts(hub=hub, requests=len(found))
         return lambda connection: self._audit.append(connection, AuditEvent.QUERIED, actor=actor, detail=detail)
+
+    def _is_anothers(self, request: Request) -> bool:
+        holder, reader = request.holder, self._reader()
+        return holder is not None and reader is not None and holder.identifier not in ("", reader.identifier)
 
     def _held(self, request: Request) -> TransactionUID:
         transaction = self._claims.transaction(request.id)

@@ -70,3 +70,11 @@ def test_a_share_counts_as_a_share() -> None:
     half = np.full((5, 13), 128, np.uint8)
     segment = build_segment("s", "s", RED, [frame(half, 0.0)], 5.0, is_fractional=True)
     assert segment.ml == pytest.approx(65 * 128 / 255 * 2.0 * 5.0 / 1000.0)
+
+
+def test_a_frame_is_not_shown_on_slices_between_it_and_a_distant_one() -> None:
+    frames = [frame(one_pixel(1, 1), 0.0), frame(one_pixel(1, 1), 20.0)]
+    segment = build_segment("s", "s", RED, frames, 5.0)
+    assert [bool(lit(segment, axial(z))) for z in (0.0, 2.0, 5.0, 10.0, 15.0, 20.0)] == [1, 1, 0, 0, 0, 1]
+    assert segment.ml == pytest.approx(2 * 2.0 * 1.0 * 5.0 / 1000.0)
+    assert build_segment("s", "s", RED, frames, 5.0, has_gaps=True).ml is None

@@ -13,6 +13,7 @@ import pytest
 from tests.support.stub_hub import Exchange, running_stub
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.hub.checking import link_to
 from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import HubUnreachable, TransferCancelled
 
@@ -79,6 +80,13 @@ def test_the_look_up_of_a_name_is_left_when_cancelled() -> None:
     limits = DoorLimits(connect_timeout_s=STUCK_S)
     with door_to("http://hub.example/rs", limits) as door, pytest.raises(TransferCancelled):
         door.ask(ASK, stop.is_set)
+    assert time.monotonic() - started < BOUND_S
+
+
+@pytest.mark.usefixtures("stuck_name")
+def test_by_which_link_a_hub_is_reached_is_not_waited_for() -> None:
+    started = time.monotonic()
+    assert link_to("http://hub.example/rs") == ""
     assert time.monotonic() - started < BOUND_S
 
 

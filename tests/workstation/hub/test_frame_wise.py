@@ -1,5 +1,6 @@
 """Where a hub gives no whole objects, they are put together from metadata and frames, exactly or not at all."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -8,10 +9,14 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydicom.valuerep import STANDARD_VR
 
 from tests.support.hub_clients import PATIENT_LIMITS, inspect
 from tests.support.instances import make_instance, packaged
 from tests.support.orthanc import RunningOrthanc
+from tests.support.stub_hub import Exchange, running_stub
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.composing import compose
 from workstation.dicom.errors import CannotCompose
@@ -21,6 +26,7 @@ from workstation.domain.hub_findings import Asking
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import InstanceReference
 from workstation.embedded_hub.running import RunningHub
+from workstation.hub.errors import TransferTooLarge
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
 
@@ -99,6 +105,47 @@ FRAME = CT.PixelData
 def test_what_does_not_fit_together_is_refused(header: Header, frames: list[bytes]) -> None:
     with pytest.raises(CannotCompose):
         compose(header, frames, no_bulk)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(1 << 70), 1 << 70) | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("Alphabetic", "00100010", "vr")), inner)
+    ),
+    max_leaves=6,
+)
+VRS = st.sampled_from((*(vr.value for vr in STANDARD_VR), "XX")) | JSON
+VALUES = JSON | st.lists(JSON, max_size=3) | st.lists(st.floats(), max_size=2)
+ELEMENTS = st.fixed_dictionaries({"vr": VRS}, optional={"Value": VALUES, "InlineBinary": JSON | st.just("AAA=")})
+TAGS = st.sampled_from(("00100010", "00280030", "00091001", "00020010", "FFFEE000", "00080005", "00209113", "zz", ""))
+
+
+@given(st.dictionaries(TAGS, ELEMENTS | JSON, max_size=3))
+@example({"00281050": {"vr": "SV", "Value": [float("inf")]}})
+@example({"00280030": {"vr": "FL", "InlineBinary": []}})
+@example({"00081140": {"vr": "SQ", "Value": None}})
+@example({"00081140": {"vr": "SQ", "Value": ["left out"]}})
+def test_whatever_the_metadata_hold_comes_an_object_or_a_refusal(elements: dict[str, object]) -> None:
+    try:
+        came = compose(Header({**metadata().elements, **elements}), [FRAME], no_bulk)
+    except CannotCompose:
+        return
+    assert FRAME in came
+
+
+@pytest.mark.parametrize("count", [3, 2_000_000_000])
+def test_frames_beyond_what_the_metadata_state_are_not_taken(count: int) -> None:
+    stated = metadata(NumberOfFrames=count).elements
+
+    def answer(exchange: Exchange) -> None:
+        if exchange.seen.path.endswith("/metadata"):
+            exchange.reply(200, json.dumps([stated]).encode(), Content_Type="application/dicom+json")
+        else:
+            exchange.reply(200, FRAME * 1000, Content_Type="application/octet-stream")
+
+    reference = InstanceReference(StudyUID("1.2"), SeriesUID("1.3"), InstanceUID("1.4"), "")
+    with running_stub(answer) as stub, by_frames(stub.url) as client, pytest.raises(TransferTooLarge):
+        client.retrieve_instance(reference)
 
 
 def test_bulk_values_are_fetched_wherever_they_stand() -> None:

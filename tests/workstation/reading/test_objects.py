@@ -174,3 +174,15 @@ SEG = "1.2.840.10008.5.1.4.1.1.66.4"
 
 def test_a_small_volume_is_not_nought() -> None:
     assert [volume_text(ml) for ml in (0.0, 0.004, 0.1, 4.013, 1500.0)] == ["0.00", "0.0040", "0.10", "4.01", "1500.00"]
+
+
+def test_a_segment_on_every_fourth_slice_stays_on_its_slices(pool: DecoderPool) -> None:
+    values = np.ones((2, ROWS, COLUMNS), np.uint8)
+    sparse = segmentation("BINARY", values, [1, 1], [0.0, 12.0])
+    (unknown,) = segments(read(pool, part10(sparse, SEG)))
+    assert {z for _, _, z in inside(unknown)} == {0.0, 12.0}
+    assert unknown.ml is None, "3 mm thick and 12 mm apart: nobody says what lies between"
+    sparse.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SpacingBetweenSlices = 3
+    (stated,) = segments(read(pool, part10(sparse, SEG)))
+    assert {z for _, _, z in inside(stated)} == {0.0, 12.0}
+    assert stated.ml == pytest.approx(2 * ROWS * COLUMNS * 2 * 1 * 3 / 1000)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.opinions import answers, marks, slices_of
@@ -23,6 +24,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request, RequestState
+from workstation.hub.errors import HubUnreachable
 from workstation.reading.opening import Opening
 from workstation.report.answers import parse_answers
 from workstation.report.template import template
@@ -51,9 +53,8 @@ def hub_process(command: CommandLine, port: int) -> Iterator[str]:
         process.communicate()
 
 
-def signed_offline(core: Core, request: Request) -> None:
-    """Open the case that is held, write it and sign it, as the window does."""
-    opening = Opening(
+def opening_of(core: Core) -> Opening:
+    return Opening(
         core.worklist,
         core.hubs,
         core.retrieval,
@@ -63,7 +64,11 @@ def signed_offline(core: Core, request: Request) -> None:
         core.store.audit,
         core.store.library,
     )
-    case = opening.open(request, READER, "fr")
+
+
+def signed_offline(core: Core, request: Request) -> None:
+    """Open the case that is held, write it and sign it, as the window does."""
+    case = opening_of(core).open(request, READER, "fr")
     assert case.offline
     assert core.images.volumes(case.draft.study, case.studies[0].series[0].uid)
     middle = slices_of("head-ct").middle
@@ -74,6 +79,22 @@ def signed_offline(core: Core, request: Request) -> None:
         checks = [one.id for one in core.finishing.checks(draft, READER, demonstration=True)]
         prepared = core.finishing.prepare(draft, READER, checks, demonstration=True)
         core.finishing.sign(prepared, signer)
+
+
+def test_a_case_that_was_never_claimed_is_not_opened_while_the_hub_is_away(tmp_path: Path) -> None:
+    command, port = command_line(tmp_path), free_port()
+    with open_core(Profile(tmp_path / "profile"), None, passphrase="a passphrase") as core:
+        core.store.settings.set_reader(READER)
+        with hub_process(command, port) as url:
+            core.store.settings.add_hub(HubSettings(HubName("hub"), url))
+            with client_of(url) as client:
+                request = place_like(client, "head-stroke")
+            core.importer.import_paths([STUDY])
+            request = core.worklist.find(request.id)
+        # The first try leaves a claim behind that the hub never heard of.
+        for _ in range(2):
+            with pytest.raises(HubUnreachable):
+                opening_of(core).open(request, READER, "fr")
 
 
 def test_what_was_signed_offline_arrives_within_a_minute_of_the_networks_return(qtbot: QtBot, tmp_path: Path) -> None:

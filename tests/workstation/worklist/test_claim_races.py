@@ -11,6 +11,7 @@ import pytest
 from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect, sleep_not
 from tests.support.instances import make_instance
 from tests.support.orthanc import RunningOrthanc
+from tests.support.stub_hub import running_stub
 from tests.workstation.hub.test_orthanc_hub import request_for
 from tests.workstation.hub.test_ups import REQUEST
 from tests.workstation.store.samples import KEY, open_database
@@ -52,10 +53,12 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, url: str, reader: Reader) -> Iterator[Desk]:
+def desk(folder: Path, url: str, reader: Reader, *others: HubSettings) -> Iterator[Desk]:
     folder.mkdir()
     database = open_database(folder)
-    hubs = HubDirectory(lambda: (HubSettings(HUB, url),), lambda settings: open_hub(settings, inspect, sleep=sleep_not))
+    hubs = HubDirectory(
+        lambda: (HubSettings(HUB, url), *others), lambda settings: open_hub(settings, inspect, sleep=sleep_not)
+    )
     claims, requests = ClaimStore(database), RequestStore(database)
     yield Desk(Worklist(hubs, claims, requests, lambda: reader, AuditLog(database, KEY, system_clock)), claims)
     hubs.close()
@@ -164,6 +167,16 @@ def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path, o
             two.worklist.release(two.the(request))
             assert one.worklist.refresh().lost == ()
             assert one.worklist.is_held(one.the(request))
+
+
+def test_a_claim_waits_for_no_hub_but_the_one_that_has_the_request(tmp_path: Path, hub: str) -> None:
+    with running_stub(lambda exchange: exchange.reply(500)) as other, client_of(hub) as client:
+        with desk(tmp_path / "a", hub, ALPHA, HubSettings(HubName("other"), other.url)) as one:
+            client.place(REQUEST)
+            free = one.the(REQUEST)
+            other.seen.clear()
+            held = one.worklist.claim(free)
+        assert (held.state, other.seen) == (RequestState.IN_PROGRESS, [])
 
 
 def report_of(client: HubClient, study: StudyUID, request: Request) -> InstanceReference:

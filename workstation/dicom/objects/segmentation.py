@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.geometry.frame import Vector3
+from viewers.geometry.frame import Vector3, cross
 from viewers.graphics.errors import GraphicsError, SegmentsUnplaced
-from viewers.graphics.segments import Segment, Segmentation, SegmentFrame, build_segment
+from viewers.graphics.segments import Segment, Segmentation, SegmentFrame, build_segment, closest_mm
 from viewers.identifiers import FrameOfReferenceUID
 from workstation.dicom.code import code_of
 from workstation.dicom.functional_groups import FrameHeader, frame_headers
@@ -30,6 +30,7 @@ class _Place:
     row: Vector3
     column: Vector3
     spacing: tuple[float, float]
+    step_mm: float | None
     thickness_mm: float | None
 
 
@@ -76,9 +77,10 @@ def _table(header: Header, segmentation: Segmentation | None) -> tuple[Block, ..
 
 def _segments(header: Header, pixels: NDArray[np.generic]) -> tuple[Segment, ...]:
     places = [_place(frame) for frame in frame_headers(header)]
-    if len(places) != len(pixels) or pixels.ndim != 3:
+    if not places or len(places) != len(pixels) or pixels.ndim != 3:
         raise SegmentsUnplaced("frames without a place")
     is_fractional = header.text("SegmentationType") == "FRACTIONAL"
+    depth_mm, has_gaps = _depth(places)
     numbers = _frame_numbers(header)
     found = []
     for item in header.items("SegmentSequence"):
@@ -93,9 +95,26 @@ def _segments(header: Header, pixels: NDArray[np.generic]) -> tuple[Segment, ...
         identifier = _identifier(header, number)
         colour = colour_from_lab(item.numbers("RecommendedDisplayCIELabValue")) or colour_of(identifier, number or 0)
         found.append(
-            build_segment(identifier, _name(item), colour, frames, places[0].thickness_mm, is_fractional=is_fractional)
+            build_segment(
+                identifier, _name(item), colour, frames, depth_mm, is_fractional=is_fractional, has_gaps=has_gaps
+            )
         )
     return tuple(found)
+
+
+def _depth(places: list[_Place]) -> tuple[float | None, bool]:
+    """Return how deep a frame is, and whether nobody says what lies between frames that are further apart.
+
+    The spacing of the slices is optional; without it slices thinner than the closest frames lie apart may be slices
+    with gaps, or every so many of slices that touch.
+    """
+    first = places[0]
+    if first.step_mm is not None:
+        return first.step_mm, False
+    closest = closest_mm([place.position for place in places], cross(first.row, first.column))
+    if closest is None or first.thickness_mm is None or round(closest / first.thickness_mm) <= 1:
+        return closest or first.thickness_mm, False
+    return first.thickness_mm, True
 
 
 def _mask(
@@ -135,7 +154,8 @@ def _place(frame: FrameHeader) -> _Place:
         (turned[0], turned[1], turned[2]),
         (turned[3], turned[4], turned[5]),
         (spacing[0], spacing[1]),
-        measures.number("SpacingBetweenSlices") or measures.number("SliceThickness"),
+        measures.number("SpacingBetweenSlices") or None,
+        measures.number("SliceThickness") or None,
     )
 
 
