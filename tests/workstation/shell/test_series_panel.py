@@ -99,7 +99,7 @@ def test_what_is_still_on_its_way_is_not_called_missing(qtbot: QtBot) -> None:
     panel = shown(qtbot, 3)
     panel.show_progress(CURRENT, 2, 3)
     panel.put([replace(stack(2), expected_slices=3)], are_arriving=True)
-    assert row_of(panel).warnings == ()
+    assert not {"1 missing", "Incomplete: images missing"} & set(row_of(panel).warnings)
     panel.put([replace(stack(2), expected_slices=3)])
     panel.show_progress(CURRENT, 2, 3, is_ended=True)
-    assert row_of(panel).warnings == ("1 missing",)
+    assert row_of(panel).warnings[0] == "1 missing"
