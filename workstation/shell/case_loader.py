@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Signal
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.decoding.received import ReceivedInstance
-from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
@@ -34,7 +33,7 @@ from workstation.shell.transfer_news import TransferNews
 
 _DPI = 110
 # A study and the hub to bring it from; nothing where it is read as it is held.
-Whereabouts = tuple[StudyUID, HubName | None]
+Whereabouts = tuple[StudyUID, StudyReference | None]
 Result = TypeVar("Result")
 
 
@@ -94,7 +93,7 @@ class CaseLoader(QObject):
         """Bring all studies of a request, current ones first, then its priors and first reports."""
         self.cancel()
         studies: list[Whereabouts] = [
-            (one.study, None if offline else one.hub)
+            (one.study, None if offline else one)
             for one in (*request.studies, *request.priors)
             if one.study not in self._barred
         ]
@@ -102,7 +101,7 @@ class CaseLoader(QObject):
         if not offline:
             self._start(
                 Pool.COMPUTE,
-                lambda _job: tuple((study, opening.held(study)) for study, _hub in studies),
+                lambda _job: tuple((study, opening.held(study)) for study, _where in studies),
                 self._tell_held,
                 self.failed.emit,
             )
@@ -194,7 +193,11 @@ class CaseLoader(QObject):
 
     def _priors_found(self, found: FoundPriors, named: set[StudyUID]) -> None:
         self.priors_found.emit(found)
-        self._found.extend((one.uid, one.hub) for one in found.priors if one.uid not in named)
+        self._found.extend(
+            (one.uid, None if one.hub is None else StudyReference(one.uid, one.hub))
+            for one in found.priors
+            if one.uid not in named
+        )
         if not self._is_taking:
             self._take_found()
 
@@ -209,7 +212,7 @@ class CaseLoader(QObject):
         if not studies:
             then()
             return
-        (study, hub), rest = studies[0], studies[1:]
+        (study, where), rest = studies[0], studies[1:]
 
         def arrived(found: tuple[StudySummary, PullResult]) -> None:
             self._news.flush()
@@ -224,7 +227,7 @@ class CaseLoader(QObject):
             self.study_missed.emit(study, error)
             self._take_next(rest, then)
 
-        self._start(Pool.NETWORK, lambda job: self._receive(job, study, hub), arrived, missed)
+        self._start(Pool.NETWORK, lambda job: self._receive(job, study, where), arrived, missed)
 
     def _bar(self, study: StudyUID, error: SomeoneElsesImages) -> None:
         """Let nothing of a study come to the screen any more, what is being built at this moment included."""
@@ -233,9 +236,9 @@ class CaseLoader(QObject):
             self._partial.settled(series)
         self.taken_back.emit(study, error)
 
-    def _receive(self, job: Job, study: StudyUID, hub: HubName | None) -> tuple[StudySummary, PullResult]:
+    def _receive(self, job: Job, study: StudyUID, where: StudyReference | None) -> tuple[StudySummary, PullResult]:
         opening = self._services.opening
-        if hub is None:
+        if where is None:
             return opening.study(study), opening.as_held(study)
 
         arriving, news, interest = self._arriving, self._news, self._interest
@@ -252,8 +255,7 @@ class CaseLoader(QObject):
             arriving.take(received, part10, is_preview=True)
             news.came(received.series)
 
-        reference = StudyReference(study, hub)
-        result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest, preview)
+        result = opening.receive(where, tell, lambda: job.is_cancelled, take, interest, preview)
         return opening.study(study), result
 
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:
