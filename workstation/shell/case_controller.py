@@ -310,11 +310,11 @@ class CaseController(QObject):
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
     def _study_here(self, study: StudySummary, result: PullResult) -> None:
-        if self.session is None:
+        if self.session is None or self._views is None:
             return
         self._here[study.uid] = study
         self._page.set_series(study)
-        self._objects.study_here(study.uid)
+        self._objects.study_here(study.uid, self._views.chosen)
         if study.uid == self.session.draft.study:
             self._show_answers(self.session.answers)
         for wanted in [one for one in self._wanted if one[0] == study.uid]:

@@ -179,8 +179,9 @@ class ReadingPage(QWidget):
     def show_objects(self, shown: ShownObjects) -> None:
         """Show what others drew on these images, and apply a presentation state or none."""
         self._objects = shown
-        if self._views is not None and self._views.presentation is not shown.presentation:
-            self._views.present(shown.presentation)
+        if self._views is not None and shown.objects:
+            self._views.show_objects(shown)
+            self._archive.start()
         self._show_marks()
 
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
