@@ -33,7 +33,8 @@ class ViewState:
     ``None`` is the middle of the volume. ``zoom`` 1 fits the picture in the viewport. ``pan`` shifts the picture to
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
-    sender laid over it. The picture is first flipped, then turned clockwise by
+    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in. The
+    picture is first flipped, then turned clockwise by
     ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
@@ -54,6 +55,7 @@ class ViewState:
     interpolation: Interpolation = Interpolation.LINEAR
     slab: Slab | None = None
     graphics: bool = True
+    quantity: str = ""
 
     def turned(self, degrees: int) -> "ViewState":
         """Return the state turned clockwise by a multiple of 90 degrees."""

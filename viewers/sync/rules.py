@@ -73,18 +73,23 @@ def follow_position(source: Shown, target: Shown, offset: ManualOffset | None) -
 def follow_window(source: Shown, target: Shown, _offset: ManualOffset | None) -> ViewState:
     """Return the target's state with the source's window and inversion; a place takes no part in it.
 
+    Views of one volume read it in one quantity.
+
     Raises
     ------
     DifferentQuantities
         The values are not of one kind and unit.
     """
-    if (source.volume.quantity, source.volume.modality) != (target.volume.quantity, target.volume.modality):
+    is_one = source.state.volume is not None and source.state.volume == target.state.volume
+    kinds = [(shown.volume.quantity, shown.volume.modality) for shown in (source, target)]
+    if not is_one and kinds[0] != kinds[1]:
         raise DifferentQuantities("window between different quantities")
     return replace(
         target.state,
         window=source.state.window,
         voi_function=source.state.voi_function,
         inverted=source.state.inverted,
+        quantity=source.state.quantity if is_one else target.state.quantity,
     )
 
 

@@ -52,7 +52,7 @@ def _pull(call: Invocation) -> int:
 def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
     core.store.library.use(reference.study)
     hub = core.hubs.reading(reference.hub)
-    result = core.retrieval.pull(hub, reference.study, whole=True)
+    result = core.retrieval.pull(hub, reference.study, whole=True, named=dict(reference.counts))
     return _said(call, core, replace(result, served_by=hub.served_by))
 
 

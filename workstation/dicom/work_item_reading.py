@@ -1,6 +1,6 @@
 """Reading work items tolerantly, ours and other systems'. The mapping is described in ``work_item``."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
@@ -141,6 +141,7 @@ def _studies(
     named = [asked.uid("StudyInstanceUID") for asked in item.items("ReferencedRequestSequence")]
     current = {uid: hub for uid in (*named, item.uid("StudyInstanceUID")) if uid}
     priors: dict[str, HubName] = {}
+    counted: dict[str, dict[SeriesUID, set[InstanceUID]]] = {}
     singled_out = bool(current)
     for given in item.items("InputInformationSequence"):
         uid = given.uid("StudyInstanceUID")
@@ -148,11 +149,19 @@ def _studies(
             continue
         target = current if uid in current or not singled_out else priors
         target[uid] = _hub_of(given, roots) or target.get(uid, hub)
-    return _references(current), _references(priors)
+        # One document that is named says nothing of how many its series has.
+        for one in () if _is_document(given) else instances_of(given):
+            counted.setdefault(uid, {}).setdefault(one.series, set()).add(one.instance)
+    return _references(current, counted), _references(priors, counted)
 
 
-def _references(studies: Mapping[str, HubName]) -> tuple[StudyReference, ...]:
-    return tuple(StudyReference(StudyUID(uid), hub) for uid, hub in studies.items())
+def _references(
+    studies: Mapping[str, HubName], named: Mapping[str, Mapping[SeriesUID, Collection[InstanceUID]]]
+) -> tuple[StudyReference, ...]:
+    return tuple(
+        StudyReference(StudyUID(uid), hub, tuple((of, len(ones)) for of, ones in named.get(uid, {}).items() if of))
+        for uid, hub in studies.items()
+    )
 
 
 def _hub_of(given: Header, roots: Mapping[HubName, str]) -> HubName | None:

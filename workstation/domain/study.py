@@ -20,10 +20,11 @@ class InstanceReference:
 
 @dataclass(frozen=True, slots=True)
 class StudyReference:
-    """A study and the hub that holds it."""
+    """A study and the hub that holds it; ``counts`` is how many objects of its series a work item names."""
 
     study: StudyUID
     hub: HubName
+    counts: tuple[tuple[SeriesUID, int], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ one that does not answer is not asked over and over, and a question that changes
 Safe for use from several threads.
 """
 
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Final
 
 from websockets.sync.client import ClientConnection
@@ -182,10 +183,13 @@ class Door:
         self, url: str, sign_in: Mapping[str, str], cancelled: Cancelled, stack: ExitStack
     ) -> ClientConnection:
         self._pace.enter()
-        connection = stack.enter_context(self._line.channel(cancelled))
         headers = {"User-Agent": AGENT, **sign_in}
         patience_s = self.limits.ready_timeout_s
-        return stack.enter_context(open_events(connection, url, headers, patience_s, self.check, self.hub))
+
+        def opened(connection: socket.socket) -> AbstractContextManager[ClientConnection]:
+            return open_events(connection, url, headers, patience_s, self.check, self.hub)
+
+        return stack.enter_context(self._line.channel(opened, cancelled))
 
     @contextmanager
     def _exchange(self, call: Call, deadline_s: float, cancelled: Cancelled) -> Iterator[Opened]:

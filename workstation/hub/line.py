@@ -8,9 +8,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from http.client import HTTPException, RemoteDisconnected
-from typing import Final
+from typing import Final, TypeVar
 
 from requests import RequestException, Response
 from urllib3.connection import HTTPConnection
@@ -35,6 +35,7 @@ from workstation.hub.watchdog import CANCELLED, Watch, Watchdog
 
 AGENT: Final = "requis"
 CHUNK_BYTES: Final = 1 << 20
+Channel = TypeVar("Channel")
 _WITHOUT_BODY: Final = (204, 304)
 _FAILURES: Final = (HTTPException, HTTPError, RequestException, OSError)
 
@@ -170,15 +171,18 @@ class Line:
             return Answer(opened.status, opened.headers, b"".join(opened.chunks(self.limits.answer_bytes)))
 
     @contextmanager
-    def channel(self, cancelled: Cancelled) -> Iterator[socket.socket]:
-        """Give a connection of its own, for what is not one request and one answer."""
+    def channel(
+        self, opened: Callable[[socket.socket], AbstractContextManager[Channel]], cancelled: Cancelled
+    ) -> Iterator[Channel]:
+        """Give what is ``opened`` over a connection of its own, for what is not one request and one answer."""
         watch = Watch(cancelled, self._monotonic() + self.limits.ready_timeout_s, self.limits)
-        with self._watched(watch), self._told(watch):
-            connection = self._transport.connect(watch)
-            watch.detach()
-        connection.settimeout(None)
-        with connection:
-            yield connection
+        with ExitStack() as stack:
+            with self._watched(watch), self._told(watch):
+                connection = stack.enter_context(self._transport.connect(watch))
+                connection.settimeout(None)
+                channel = stack.enter_context(opened(connection))
+                watch.detach()
+            yield channel
 
     def _silence_s(self, call: Call) -> float:
         """Return how long nothing need be acknowledged: a hub that stores slowly lets a long body wait."""
@@ -221,7 +225,9 @@ class Line:
         """Say in our own words what went wrong before there was an answer."""
         try:
             yield
-        except HubError:
+        except HubError as error:
+            if watch.stopped == CANCELLED:
+                raise TransferCancelled("cancelled", hub=self.hub) from error
             raise
         except _FAILURES as error:
             if watch.stopped != CANCELLED:

@@ -16,7 +16,7 @@ from workstation.dicom.header import DicomJson, Header
 from workstation.domain.identifiers import TransactionUID
 from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import JSON_TYPE, Answer, Call, Door
-from workstation.hub.errors import HubAnsweredWrongly, NotOnHub
+from workstation.hub.errors import AnsweredOfAnother, HubAnsweredWrongly, NotOnHub
 from workstation.hub.search import PAGE, Search
 from workstation.hub.ups_dialect import Act, UpsDialect, forms
 
@@ -65,11 +65,21 @@ class WorkItems:
         return tuple(item for item in found if item is not None and _has_state(item, state))
 
     def retrieve(self, uid: str) -> Header:
-        """Return one work item; ``NotOnHub`` when there is none."""
+        """Return one work item.
+
+        Raises
+        ------
+        NotOnHub
+            There is none.
+        AnsweredOfAnother
+            The hub gives another one.
+        """
         path = f"workitems/{segment(uid, self.hub)}"
         found = data_sets(self._door.ask(Call("GET", path, headers={"Cache-Control": "no-cache"})), self.hub)
         if len(found) != 1:
             raise NotOnHub("no such work item", hub=self.hub)
+        if found[0].uid("SOPInstanceUID") not in ("", uid):
+            raise AnsweredOfAnother("another work item", hub=self.hub)
         return found[0]
 
     @property

@@ -139,7 +139,15 @@ class Opening:
         hub = self._hubs.reading(reference.hub)
         if on_preview is not None:
             self._previews.show(hub, reference.study, on_preview, cancelled)
-        result = self._retrieval.pull(hub, reference.study, on_progress, cancelled, on_received, interest=interest)
+        result = self._retrieval.pull(
+            hub,
+            reference.study,
+            on_progress,
+            cancelled,
+            on_received,
+            interest=interest,
+            named=dict(reference.counts),
+        )
         return replace(result, served_by=hub.served_by)
 
     @contextmanager

@@ -131,6 +131,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "voi_function": state.voi_function.value if state.voi_function else None,
         "interpolation": state.interpolation.value,
         "graphics": state.graphics,
+        "quantity": state.quantity,
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -164,6 +165,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         interpolation=Interpolation(content["interpolation"]),
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
         graphics=bool(content.get("graphics", True)),
+        quantity=str(content.get("quantity", "")),
     )
 
 

@@ -54,7 +54,7 @@ def point_shown(state: ViewState, volume: Volume) -> Vector3 | None:
 
 def carried(new: ViewState, old: ViewState, volume: Volume) -> ViewState:
     """Return ``new`` with the place and the window that ``old`` showed of the same volume."""
-    kept = replace(new, window=old.window, voi_function=old.voi_function, inverted=old.inverted)
+    kept = replace(new, window=old.window, voi_function=old.voi_function, inverted=old.inverted, quantity=old.quantity)
     point = point_shown(old, volume)
     if old.kind is ViewKind.STACK and new.kind is ViewKind.STACK:
         return replace(kept, slice_index=old.slice_index, centre_lps=old.centre_lps)

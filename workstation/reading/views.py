@@ -19,6 +19,7 @@ from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.layout import Layout
 from viewers.state.presented import presented
+from viewers.state.quantities import ReadVolumes, of_quantity
 from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
@@ -42,6 +43,7 @@ class Views:
         self._states: dict[ViewportId, ViewState] = {}
         self._volumes: dict[VolumeReference, Volume] = {}
         self._fitted: dict[VolumeReference, Window] = {}
+        self._read = ReadVolumes()
         self._sizes: dict[ViewportId, ViewportSize] = {}
         self._unplaced: set[ViewportId] = set()
         self._current: VolumeReference | None = None
@@ -105,15 +107,15 @@ class Views:
 
     def volume(self, viewport: ViewportId) -> Volume | None:
         """Return the volume in a viewport."""
-        state = self._states.get(viewport)
-        return self._volumes.get(state.volume) if state and state.volume else None
+        return self._read.of(self._states.get(viewport), self._volumes)
 
     def resolved(self, viewport: ViewportId) -> ResolvedView | None:
         """Return what a viewport shows, or ``None`` where it is empty or has no size yet."""
         state, volume, size = self._states.get(viewport), self.volume(viewport), self._sizes.get(viewport)
         if state is None or volume is None or size is None or state.volume is None:
             return None
-        return resolve(presented(state, volume, size, self.presentation), volume, size, self._fitted[state.volume])
+        asked, fitted = of_quantity(state, volume), None if state.quantity else self._fitted[state.volume]
+        return resolve(presented(asked, volume, size, self.presentation), volume, size, fitted)
 
     def put(self, volumes: tuple[Volume, ...]) -> None:
         """Make all volumes of some series known; who waits for one shows it, who shows less of it keeps the image."""
@@ -135,6 +137,7 @@ class Views:
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of the volumes of some series, which are not to be shown: their viewports are empty at once."""
         self._volumes = {one: volume for one, volume in self._volumes.items() if one.series not in series}
+        self._read.forget()
         self.crosshair = None
         for viewport, state in self._states.items():
             if state.volume is not None and state.volume.series in series:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Protocol
 
 from viewers.identifiers import SeriesUID, StudyUID
@@ -19,7 +20,7 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
 from workstation.retrieval.pull import Retrieval
-from workstation.retrieval.result import PullResult
+from workstation.retrieval.result import Counts, CountSource, PullResult
 from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
 from workstation.retrieval.unshared import Unshared
@@ -76,8 +77,12 @@ class HubRetrieval:
         *,
         whole: bool = False,
         interest: Interest | None = None,
+        named: Counts = MappingProxyType({}),
     ) -> PullResult:
-        """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted."""
+        """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted.
+
+        ``named`` is how many objects of each series the work item names.
+        """
         started, received = self._monotonic(), 0
 
         def tell(progress: PullProgress) -> None:
@@ -103,8 +108,20 @@ class HubRetrieval:
         compared = self._compared(client, result)
         has_selections = any(one.modality == _SELECTION for one in result.series)
         for manifest in self._manifests.of_study(study) if has_selections else ():
-            compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
-        return compared
+            if self._manifests.is_missing(manifest, study):
+                compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
+            listed = {one.uid: len(one.instances) for one in manifest.of(study)}
+            compared = compared.counted(CountSource.MANIFEST, listed)
+        counted = compared.counted(CountSource.WORK_ITEM, named)
+        self._expect(result, counted)
+        return counted
+
+    def _expect(self, before: PullResult, counted: PullResult) -> None:
+        """Note for the next start what more is expected than the hub counts."""
+        known = {one.uid: one.expected for one in before.series}
+        for one in counted.series:
+            if one.expected is not None and one.expected > (known.get(one.uid) or 0):
+                self._catalogue.expect(counted.study, one.uid, one.expected)
 
     def _followed(
         self,
@@ -122,7 +139,11 @@ class HubRetrieval:
             found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received)
         except HubError as error:
             return replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
-        by_uid = {one.uid: one for one in (*result.series, *found.series)}
+        by_uid = {one.uid: one for one in result.series}
+        for one in found.series:
+            # What the hub counts stays beside what the manifest lists.
+            stated = by_uid[one.uid].stated if one.uid in by_uid else {}
+            by_uid[one.uid] = replace(one, stated=stated)
         return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
 
     def _compared(self, client: CountedHub, result: PullResult) -> PullResult:

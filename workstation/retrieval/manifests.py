@@ -76,15 +76,15 @@ class Manifests:
         return read_manifest(self._decoder.inspect(part10).header)
 
     def of_study(self, study: StudyUID) -> tuple[Manifest, ...]:
-        """Return the manifests among the held objects of a study that list objects of it which are not held."""
+        """Return the manifests among the held objects of a study that list objects of it."""
         held = self._catalogue.instances(study)
-        known = {one.reference.instance for one in held}
         selections = (one.header for one in held if one.reference.sop_class == KEY_OBJECT_SELECTION)
-        return tuple(
-            one
-            for one in _readable(selections)
-            if any(listed.instance not in known for series in one.of(study) for listed in series.instances)
-        )
+        return tuple(one for one in _readable(selections) if one.of(study))
+
+    def is_missing(self, manifest: Manifest, study: StudyUID) -> bool:
+        """Whether a manifest lists objects of a study that are not held."""
+        known = {one.reference.instance for one in self._catalogue.instances(study)}
+        return any(listed.instance not in known for series in manifest.of(study) for listed in series.instances)
 
     def pull(
         self,

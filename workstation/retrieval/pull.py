@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 
 from viewers.identifiers import InstanceUID, StudyUID
 from workstation.decoding.errors import DecodingError
@@ -22,7 +21,7 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
-from workstation.retrieval.result import CountSource, Promised, PullResult, Refused, SeriesResult
+from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
 from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
@@ -63,7 +62,6 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
-        promised: Promised = MappingProxyType({}),
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
 
@@ -72,8 +70,7 @@ class Retrieval:
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
-        reading them does in any case. ``promised`` is what other sources than the hub's own count say of each series;
-        the largest number is expected.
+        reading them does in any case.
 
         Raises
         ------
@@ -86,8 +83,8 @@ class Retrieval:
         """
         with ThreadPoolExecutor(1, "beside") as beside, self._told_of_strangers(study):
             statement = Statement(client, study, self._patience, cancelled, beside)
-            listed = self._series(client, study, promised, cancelled)
-            counts = {summary.uid: _counts(statement, summary, promised) for summary in listed}
+            listed = self._series(client, study, cancelled)
+            counts = {summary.uid: _counts(statement, summary) for summary in listed}
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
             patient = statement.patient()
             if patient is not None:
@@ -181,19 +178,15 @@ class Retrieval:
         # A preamble that was zeroed changed the digest: such an object is fetched again.
         return part10 if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()) else None
 
-    def _series(
-        self, client: HubLike, study: StudyUID, promised: Promised, cancelled: Cancelled
-    ) -> tuple[SeriesSummary, ...]:
-        """Return the series that the hub lists, and those that only another source names."""
+    def _series(self, client: HubLike, study: StudyUID, cancelled: Cancelled) -> tuple[SeriesSummary, ...]:
+        """Return the series that the hub lists."""
         try:
             listed = self._patience.ask(partial(client.search_series, study), cancelled)
         except AnsweredOfAnother as error:
             raise SomeoneElsesImages("another study in the list of series") from error
         if not listed:
             raise NothingThere("no series")
-        known = {summary.uid for summary in listed}
-        others = {series for counts in promised.values() for series in counts} - known
-        return (*listed, *(SeriesSummary(series, "", None, "", None) for series in sorted(others)))
+        return listed
 
     @contextmanager
     def _told_of_strangers(self, study: StudyUID) -> Iterator[None]:
@@ -246,14 +239,11 @@ def _check_names(arrived: Arrived, received: ReceivedInstance) -> None:
         raise SomeoneElsesImages("another instance")
 
 
-def _counts(statement: Statement, summary: SeriesSummary, promised: Promised) -> dict[CountSource, int]:
-    """Return how many instances each source says a series has; a hub that does not count is asked for the list."""
-    counts = {source: by_series[summary.uid] for source, by_series in promised.items() if summary.uid in by_series}
-    if summary.instances is not None:
-        counts[CountSource.COUNT] = summary.instances
-    elif not counts:
-        counts[CountSource.LIST] = len(statement.listed(summary.uid))
-    return counts
+def _counts(statement: Statement, summary: SeriesSummary) -> dict[CountSource, int]:
+    """Return how many instances the hub says a series has; one that does not count is asked for the list."""
+    if summary.instances is None:
+        return {CountSource.LIST: len(statement.listed(summary.uid))}
+    return {CountSource.COUNT: summary.instances}
 
 
 def _ignore(*_: object) -> None:

@@ -1,7 +1,7 @@
 """What came of a pull or an import, as people and scripts are told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -20,7 +20,7 @@ class CountSource(StrEnum):
     WORK_ITEM = "work_item"
 
 
-Promised = Mapping[CountSource, Mapping[SeriesUID, int]]
+Counts = Mapping[SeriesUID, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,15 @@ class PullResult:
     def is_complete(self) -> bool:
         """Whether every series is complete, there is at least one, and none is left out of the hub's lists."""
         return bool(self.series) and not self.shortfalls and all(one.is_complete for one in self.series)
+
+    def counted(self, source: CountSource, counts: Counts) -> "PullResult":
+        """Return the result with what another source says of its series; of each, the largest number is expected."""
+        listed = {one.uid: one for one in self.series}
+        for series, count in counts.items():
+            known = listed.get(series, SeriesResult(series, "", 0, 0))
+            expected = None if known.expected is None else max(known.expected, count)
+            listed[series] = replace(known, expected=expected, stated={**known.stated, source: count})
+        return replace(self, series=tuple(listed.values()))
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""

@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Signal
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.decoding.received import ReceivedInstance
-from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
@@ -34,7 +33,7 @@ from workstation.shell.transfer_news import TransferNews
 
 _DPI = 110
 # A study and the hub to bring it from; nothing where it is read as it is held.
-Whereabouts = tuple[StudyUID, HubName | None]
+Whereabouts = tuple[StudyUID, StudyReference | None]
 Result = TypeVar("Result")
 
 
@@ -87,19 +86,19 @@ class CaseLoader(QObject):
         """Bring all studies of a request, current ones first, then its priors and first reports."""
         self.cancel()
         studies: list[Whereabouts] = [
-            (one.study, None if offline else one.hub) for one in (*request.studies, *request.priors)
+            (one.study, None if offline else one) for one in (*request.studies, *request.priors)
         ]
         opening = self._services.opening
         if not offline:
             self._start(
                 Pool.COMPUTE,
-                lambda _job: tuple((study, opening.held(study)) for study, _hub in studies),
+                lambda _job: tuple((study, opening.held(study)) for study, _where in studies),
                 self._tell_held,
                 self.failed.emit,
             )
         self._is_taking = True
         self._take_next(studies, lambda: self._finish_named(request))
-        named = {study for study, _hub in studies}
+        named = {study for study, _where in studies}
         self._start(
             Pool.NETWORK,
             lambda job: self._services.priors.of(request, lambda: job.is_cancelled),
@@ -167,7 +166,11 @@ class CaseLoader(QObject):
 
     def _priors_found(self, found: FoundPriors, named: set[StudyUID]) -> None:
         self.priors_found.emit(found)
-        self._found.extend((one.uid, one.hub) for one in found.priors if one.uid not in named)
+        self._found.extend(
+            (one.uid, None if one.hub is None else StudyReference(one.uid, one.hub))
+            for one in found.priors
+            if one.uid not in named
+        )
         if not self._is_taking:
             self._take_found()
 
@@ -182,7 +185,7 @@ class CaseLoader(QObject):
         if not studies:
             then()
             return
-        (study, hub), rest = studies[0], studies[1:]
+        (study, where), rest = studies[0], studies[1:]
 
         def arrived(found: tuple[StudySummary, PullResult]) -> None:
             self._news.flush()
@@ -197,11 +200,11 @@ class CaseLoader(QObject):
             self.failed.emit(error)
             self._take_next(rest, then)
 
-        self._start(Pool.NETWORK, lambda job: self._receive(job, study, hub), arrived, missed)
+        self._start(Pool.NETWORK, lambda job: self._receive(job, study, where), arrived, missed)
 
-    def _receive(self, job: Job, study: StudyUID, hub: HubName | None) -> tuple[StudySummary, PullResult]:
+    def _receive(self, job: Job, study: StudyUID, where: StudyReference | None) -> tuple[StudySummary, PullResult]:
         opening = self._services.opening
-        if hub is None:
+        if where is None:
             return opening.study(study), opening.as_held(study)
 
         arriving, news, interest = self._arriving, self._news, self._interest
@@ -218,8 +221,7 @@ class CaseLoader(QObject):
             arriving.take(received, part10, is_preview=True)
             news.came(received.series)
 
-        reference = StudyReference(study, hub)
-        result = opening.receive(reference, tell, lambda: job.is_cancelled, take, interest, preview)
+        result = opening.receive(where, tell, lambda: job.is_cancelled, take, interest, preview)
         return opening.study(study), result
 
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:

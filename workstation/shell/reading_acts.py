@@ -11,6 +11,7 @@ from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.presets import KEYS
 from viewers.qt.content import KeyPress
+from viewers.state.quantities import in_next_quantity
 from viewers.state.view_state import ViewState
 from viewers.tools import intents
 from viewers.tools.registry import TOOLS
@@ -38,8 +39,8 @@ _PICTURE: dict[str, Callable[[ViewState], ViewState]] = {
     "reset": ViewState.reset,
 }
 _IN_MENU = (
-    "undo", "redo",
-    "invert", "graphics", "flip_horizontally", "flip_vertically", "rotate_left", "rotate_right", "reset", "key_image",
+    "undo", "redo", "invert", "graphics", "flip_horizontally", "flip_vertically", "rotate_left", "rotate_right",
+    "reset", "quantity", "key_image",
 )  # fmt: skip
 
 
@@ -137,6 +138,8 @@ class ReadingActs(QObject):
         elif name == "link":
             views.link_by_hand(not views.is_linked_by_hand)
             self._bar.show_linked(views.is_linked_by_hand, views.arrangement is Arrangement.COMPARE)
+        elif name == "quantity":
+            self._read_in_next_quantity(views, active)
         elif name == "key_image":
             self._toggle_key_image(views, active)
         elif name in ("undo", "redo"):
@@ -164,6 +167,18 @@ class ReadingActs(QObject):
         else:
             views.arrange(wanted)
         self._bar.show_chosen(views.arrangement.value)
+
+    def _read_in_next_quantity(self, views: Views, viewport: ViewportId) -> None:
+        volume, words = views.volume(viewport), self._words()
+        if volume is None:
+            return
+        views.change(viewport, lambda state: in_next_quantity(state, volume))
+        read = views.volume(viewport)
+        if read is None or read is volume:
+            whys = [words.text(one.why) for one in volume.alternatives.withheld]
+            self.notice.emit(whys[0] if whys else words.text("reading_page.one_quantity"))
+        else:
+            self.notice.emit(words.text("reading_page.read_in", quantity=read.quantity.name))
 
     def _toggle_key_image(self, views: Views, viewport: ViewportId) -> None:
         state, volume = views.state(viewport), views.volume(viewport)

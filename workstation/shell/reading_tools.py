@@ -68,6 +68,7 @@ ACTS: tuple[Act, ...] = (
     Act("undo", Group.HISTORY, ("Ctrl+Z",), is_everywhere=True),
     Act("redo", Group.HISTORY, ("Ctrl+Y", "Ctrl+Shift+Z"), is_everywhere=True),
     Act("key_image", Group.KEY_IMAGE, ("K",)),
+    Act("quantity", Group.PAGE, ("U",)),
     Act("full_screen", Group.PAGE, ("F11",), is_everywhere=True),
     *(Act(f"preset.{preset}", Group.PAGE, (key,)) for key, preset in KEYS.items()),
 )

@@ -228,7 +228,8 @@ class Worklist:
 
         A claim that found no hub is remembered as well, to be repeated, and makes nothing ours.
         """
-        seen = self._requests.request(request.id) or request
+        kept = self._requests.request(request.id)
+        seen = kept if kept is not None and kept.hub == request.hub else request
         return seen.state is RequestState.IN_PROGRESS and self.is_mine(seen) and not self._is_anothers(seen)
 
     def confirm(self, request: Request) -> Request:

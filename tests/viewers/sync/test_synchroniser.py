@@ -8,8 +8,9 @@ from tests.support.phantoms import axial_grid, ramp, volume_of
 from viewers.geometry.plane import AXIAL, CORONAL
 from viewers.identifiers import FrameOfReferenceUID, ViewportId
 from viewers.image.description import Window
+from viewers.image.quantity import SUV_LEAN_MASS
 from viewers.image.volume import Volume
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.sync.errors import DifferentQuantities, DifferentSpaces
 from viewers.sync.rules import RULES, LinkKind, ManualOffset, Shown
 from viewers.sync.synchroniser import Link, Synchroniser
@@ -72,6 +73,14 @@ def test_a_window_follows_only_to_values_of_the_same_kind() -> None:
     assert (followed.window, followed.inverted) == (Window(1.0, 2.0), True)
     with pytest.raises(DifferentQuantities):
         RULES[LinkKind.WINDOW](source, stack(B, volume_of(axial_grid([0.0]), ramp, modality="MR")), None)
+
+
+def test_views_of_one_volume_are_read_in_one_quantity() -> None:
+    reference = VolumeReference(HERE.series)
+    source = Shown(ViewState(A, volume=reference, quantity="SUVlbm"), replace(HERE, quantity=SUV_LEAN_MASS))
+    same, other = Shown(ViewState(B, volume=reference), HERE), Shown(ViewState(B), source.volume)
+    assert RULES[LinkKind.WINDOW](source, same, None).quantity == "SUVlbm"
+    assert RULES[LinkKind.WINDOW](source, other, None).quantity == ""
 
 
 def test_rules_are_idempotent() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom.datadict import dictionary_VR, keyword_for_tag
+from pydicom.uid import BasicTextSRStorage, CTImageStorage
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.errors import MalformedHeader
@@ -182,6 +183,38 @@ def test_other_systems_contacts_deadlines_and_inputs_are_understood() -> None:
     assert request.requester.telephone == "+3315"
     assert request.deadline == datetime(2026, 11, 22, 8, tzinfo=UTC)
     assert [reference.study for reference in request.studies] == ["1.2.3"]
+
+
+def test_how_many_images_of_each_series_are_to_be_read_is_counted_once() -> None:
+    def instances(series: str, *ones: str, sop_class: str = str(CTImageStorage)) -> DicomJson:
+        sops = [
+            elements(
+                [
+                    ("ReferencedSOPClassUID", element("UI", sop_class)),
+                    ("ReferencedSOPInstanceUID", element("UI", one)),
+                ]
+            )
+            for one in ones
+        ]
+        return elements(
+            [
+                ("StudyInstanceUID", element("UI", "1.2.3")),
+                ("SeriesInstanceUID", element("UI", series)),
+                ("ReferencedSOPSequence", element("SQ", *sops)),
+            ]
+        )
+
+    inputs = [
+        instances("1.2.3.4", "1", "2", "2"),
+        instances("1.2.3.4", "2", "3"),
+        instances("1.2.3.5", "9", sop_class=str(BasicTextSRStorage)),
+    ]
+    named = [("StudyInstanceUID", element("UI", "1.2.3"))]
+    item = elements(
+        [("SOPInstanceUID", element("UI", "1.2")), *named, ("InputInformationSequence", element("SQ", *inputs))]
+    )
+    (study,) = work_item_to_request(item, HUB).studies
+    assert study.counts == (("1.2.3.4", 3),)
 
 
 @unhurried

@@ -1,6 +1,7 @@
 """The WebSocket beside the door: the embedded hub's events, and channels that must not open."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from workstation.hub.errors import (
     HubAnsweredWrongly,
     HubRefused,
     HubUnreachable,
+    TransferCancelled,
     TransferCut,
 )
 
@@ -32,7 +34,10 @@ Talk = Callable[[ServerConnection], None]
 
 
 def door_to(url: str) -> Door:
-    return Door(HubSettings(HubName("hub"), url, SignInKind.BEARER, secret=TOKEN), DoorLimits(connect_timeout_s=2.0))
+    return Door(
+        HubSettings(HubName("hub"), url, SignInKind.BEARER, secret=TOKEN),
+        DoorLimits(connect_timeout_s=2.0, secure_timeout_s=0.5),
+    )
 
 
 @contextmanager
@@ -101,6 +106,19 @@ def test_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None
         with running_channel(lambda channel: channel.send("hello")) as (url, _):
             assert first(door_to(url)) == "hello"
         assert stolen == []
+
+
+def test_a_hub_that_never_opens_the_channel_is_left_when_cancelled() -> None:
+    stop = threading.Event()
+    limits = DoorLimits(secure_timeout_s=60.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        door = Door(HubSettings(HubName("hub"), f"http://127.0.0.1:{silent.getsockname()[1]}/rs"), limits)
+        threading.Timer(0.3, stop.set).start()
+        started = time.monotonic()
+        with pytest.raises(TransferCancelled), door.events("subscribers/REQUIS", stop.is_set):
+            pass
+        assert time.monotonic() - started < 10.0
+        door.close()
 
 
 def test_a_refusal_is_told_as_one() -> None:

@@ -1,6 +1,7 @@
 """UPS-RS dialects and probing, against stubs of hubs that differ."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,9 @@ from tests.workstation.hub.test_ups import REQUEST
 from workstation.dicom.header import element
 from workstation.dicom.work_item import request_to_work_item
 from workstation.dicom.work_item_progress import performer_update
-from workstation.domain.identifiers import TransactionUID
+from workstation.domain.identifiers import RequestId, TransactionUID
 from workstation.domain.request import Carrier
-from workstation.hub.errors import AlreadyClaimed, HubAnsweredWrongly, HubRefused, HubUnreachable
+from workstation.hub.errors import AlreadyClaimed, AnsweredOfAnother, HubAnsweredWrongly, HubRefused, HubUnreachable
 from workstation.hub.registry import KINDS
 
 
@@ -68,6 +69,13 @@ def test_a_hub_that_checks_no_transaction_is_not_made_to_name_another_holder() -
             client.claim(REQUEST, BRAVO, TransactionUID("2.25.8"))
         assert [seen for seen in stub.seen if seen.method == "POST"] == []
     assert refusal.value.holder == ALPHA.name
+
+
+def test_another_work_item_than_the_one_asked_for_is_refused() -> None:
+    with running_stub(old_dcm4chee) as stub, client_of(stub.url) as client:
+        assert client.look(REQUEST).id == REQUEST.id
+        with pytest.raises(AnsweredOfAnother):
+            client.look(replace(REQUEST, id=RequestId("2.25.101")))
 
 
 def test_a_creation_names_the_work_item_in_the_query_only() -> None:

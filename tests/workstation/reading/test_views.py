@@ -13,7 +13,10 @@ from viewers.errors import ReaderError
 from viewers.graphics.model import Layer
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
+from viewers.image.quantity import SUV_BODY_WEIGHT, SUV_LEAN_MASS
+from viewers.image.quantity_kinds import Conversion
 from viewers.image.volume import Volume
+from viewers.state.quantities import in_next_quantity
 from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.tools.intents import MoveCrosshair, PanBy, ScrollBy, SetWindow, ZoomBy
@@ -55,6 +58,66 @@ def slice_of(views: Views, viewport: ViewportId) -> int:
 
 def test_a_stack_begins_in_its_middle() -> None:
     assert slice_of(views_of(VOLUME), V1) == 20
+
+
+def read_on(views: Views, viewport: ViewportId) -> ViewState:
+    volume = views.volume(viewport)
+    assert volume is not None
+    views.change(viewport, lambda state: in_next_quantity(state, volume))
+    return state_of(views, viewport)
+
+
+def pet() -> Volume:
+    conversions = (Conversion(0.5, 0.0, SUV_BODY_WEIGHT), Conversion(0.25, 0.0, SUV_LEAN_MASS))
+    field = volume_of(axial_grid([0.0, 1.0, 2.0]), smooth, modality="PT", units="BQML", conversions=conversions)
+    return as_series(field, CURRENT, None)
+
+
+def test_uptake_is_read_in_each_of_its_quantities_with_the_window_of_each() -> None:
+    views = views_of(pet())
+    views.navigate(V1, SetWindow(Window(1.0, 2.0)))
+    read = []
+    for _ in range(3):
+        read_on(views, V1)
+        shown = views.resolved(V1)
+        assert shown is not None
+        read.append((shown.quantity.name, shown.window))
+    assert [name for name, _ in read] == ["SUVlbm", "Bq/ml", "SUVbw"]
+    assert [window for _, window in read][::2] == [Window(2.5, 5.0), Window(3.5, 7.0)]
+    assert read[1][1].width == pytest.approx(399.0)
+
+
+def test_all_planes_of_one_volume_change_their_quantity_together() -> None:
+    views = views_of(pet())
+    refused: list[ReaderError] = []
+    views.refused.connect(refused.append)
+    views.arrange(Arrangement.MPR)
+    read_on(views, V1)
+    assert {shown.quantity.name for v in (V1, V2, V3) if (shown := views.resolved(v)) is not None} == {"SUVlbm"}
+    assert refused == []
+
+
+def test_a_quantity_is_kept_with_the_draft_and_read_in_fuller_volumes_too() -> None:
+    views = views_of(pet())
+    read_on(views, V1)
+    views.navigate(V1, SetWindow(Window(1.0, 2.0)))
+    again = views_of(pet())
+    assert again.restore(views.archive())
+    again.put((pet(),))
+    shown = again.resolved(V1)
+    assert shown is not None
+    assert (shown.quantity.name, shown.window) == ("SUVlbm", Window(1.0, 2.0))
+
+
+def test_a_window_of_another_quantity_is_never_laid_over_values() -> None:
+    views = views_of(pet())
+    read_on(views, V1)
+    views.navigate(V1, SetWindow(Window(1.0, 2.0)))
+    plain = as_series(volume_of(axial_grid([0.0, 1.0, 2.0]), smooth, modality="PT", units="BQML"), CURRENT, None)
+    views.put((plain,))
+    shown = views.resolved(V1)
+    assert shown is not None
+    assert (shown.quantity.name, shown.window) == ("Bq/ml", Window(40.0, 400.0))
 
 
 @pytest.mark.parametrize(("flipped", "degrees"), [(False, 0), (True, 0), (False, 90), (True, 270)])

@@ -10,18 +10,18 @@ from tests.support.imitated_hub import ImitatedHub, imitated
 from tests.support.manifests import manifest_of
 from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
 from tests.workstation.retrieval.test_hub_retrieval import Kept
-from viewers.identifiers import StudyUID
+from viewers.identifiers import SeriesUID, StudyUID
 from workstation.dicom.errors import NotAManifest
 from workstation.domain.clock import system_clock
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
-from workstation.domain.manifest import Manifest
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import ManifestElsewhere, Withdrawn
 from workstation.hub.registry import open_hub
 from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
 from workstation.retrieval.hub_retrieval import HubRetrieval
 from workstation.retrieval.manifests import Manifests, ManifestSources
+from workstation.retrieval.result import CountSource
 from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.unshared import Unshared
 from workstation.translations import translator
@@ -135,7 +135,32 @@ def test_a_study_that_holds_a_manifest_brings_what_the_manifest_lists(desk: Desk
             retrieval = HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, Unshared(), words)
             result = retrieval.pull(client, STUDY)
     assert {one.uid: one.received for one in result.series if one.modality != "KO"} == {FIRST: 3, SECOND: 3}
+    assert [one.stated for one in result.series if one.modality != "KO"] == [{CountSource.MANIFEST: 3}] * 2
     assert result.is_complete
+
+
+def test_what_a_manifest_and_a_work_item_count_stands_beside_what_the_hub_counts(desk: Desk) -> None:
+    fewer = [*IMAGES[:2], *IMAGES[3:]]
+    with imitated(fewer) as elsewhere, manifests_of(desk, elsewhere) as manifests:
+        kos = manifest_of(IMAGES, {FIRST: "", SECOND: ""})
+        with imitated([*fewer, kos]) as hub, client_of(hub.stub.url) as client:
+            strategies = Strategies(Kept(), lambda _url: "", system_clock, lambda look: look())
+            words = translator("en")
+            retrieval = HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, Unshared(), words)
+            named = {SeriesUID(SECOND): 4, SeriesUID("1.2.3.99"): 1}
+            result = retrieval.pull(client, STUDY, named=named)
+    found = {one.uid: one for one in result.series}
+    assert (found[FIRST].expected, found[FIRST].received) == (3, 2)
+    assert {source: found[FIRST].stated[source] for source in (CountSource.COUNT, CountSource.MANIFEST)} == {
+        CountSource.COUNT: 2, CountSource.MANIFEST: 3,
+    }  # fmt: skip
+    assert found[FIRST].is_disputed
+    assert (found[SECOND].expected, found[SECOND].received) == (4, 3)
+    assert found[SECOND].stated[CountSource.WORK_ITEM] == 4
+    assert found["1.2.3.99"].missing == 1
+    assert not result.is_complete
+    expected = desk.catalogue.expected(StudyUID(STUDY))
+    assert (expected[FIRST], expected[SECOND], expected["1.2.3.99"]) == (3, 4, 1)
 
 
 def test_images_of_another_patient_than_the_manifest_are_not_kept(desk: Desk) -> None:
@@ -152,16 +177,10 @@ def test_what_is_no_manifest_is_refused(desk: Desk) -> None:
 
 
 def test_a_manifest_held_in_a_study_is_followed_until_all_of_it_is_here(desk: Desk) -> None:
-    def listing(manifests: Manifests) -> tuple[Manifest, ...]:
-        return manifests.of_study(StudyUID(STUDY))
-
     with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
-        kos = manifest_of(IMAGES, addresses(hub.stub.url))
-        with imitated([kos]) as shelf:
-            settings = HubSettings(HubName("shelf"), shelf.stub.url)
-            client = open_hub(settings, inspect, limits=PATIENT_LIMITS)
+        with imitated([manifest_of(IMAGES, addresses(hub.stub.url))]) as shelf, client_of(shelf.stub.url) as client:
             desk.retrieval.pull(client, STUDY)
-            client.close()
-        (found,) = listing(manifests)
+        (found,) = manifests.of_study(StudyUID(STUDY))
+        assert manifests.is_missing(found, StudyUID(STUDY))
         manifests.pull(found, STUDY)
-        assert listing(manifests) == ()
+        assert not manifests.is_missing(found, StudyUID(STUDY))

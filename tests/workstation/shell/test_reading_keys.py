@@ -151,3 +151,11 @@ def test_no_key_stands_for_two_acts() -> None:
 def test_every_act_has_a_name_in_both_languages(desk: Desk) -> None:
     for act in ACTS:
         assert desk.page.bar.actions_by_id[act.id].text()
+
+
+def test_an_image_of_one_quantity_says_so_when_another_is_asked_for(desk: Desk) -> None:
+    desk.focus()
+    before = desk.content().resolved
+    desk.press(Qt.Key.Key_U)
+    assert desk.content().resolved == before
+    assert desk.notices == ["The values of this image can be read in one quantity only."]
