@@ -155,10 +155,10 @@ class Views:
         if arrangement is Arrangement.COMPARE:
             subject = self._current or subject
         volume = self._volumes.get(subject) if subject else None
-        if arrangement is Arrangement.MPR and volume is not None:
-            if (error := why_no_planes(volume)) is not None:
-                self.refused.emit(error)
-                return
+        is_cut = arrangement is Arrangement.MPR
+        if is_cut and volume is not None and (error := why_no_planes(volume)) is not None:
+            self.refused.emit(error)
+            return
         self._hang(arrangement, subject)
 
     def compare_with(self, prior: VolumeReference) -> None:
