@@ -44,12 +44,13 @@ class ShownObjects:
     """The objects of a case, which of their parts the reader has ticked, and the presentation state applied.
 
     Marks of reports are ticked from the start: they are small and evidence. Segments and contours cover pixels, and
-    wait until they are asked for.
+    wait until they are asked for. ``is_read`` once the objects of a study have been looked for.
     """
 
     objects: tuple[ReadObject, ...] = ()
     ticked: frozenset[str] = frozenset()
     applied: InstanceUID | None = None
+    is_read: bool = False
 
     def with_objects(self, found: Sequence[ReadObject], kept: ChosenObjects | None = None) -> "ShownObjects":
         """Return the case with further objects, as ``kept`` chose of them; those here already stay as they are."""
@@ -62,7 +63,7 @@ class ShownObjects:
         applied = self.applied
         if applied is None and any(one.reference.instance == kept.applied for one in fresh):
             applied = kept.applied
-        return replace(self, objects=self.objects + fresh, ticked=self.ticked | ticked, applied=applied)
+        return replace(self, objects=self.objects + fresh, ticked=self.ticked | ticked, applied=applied, is_read=True)
 
     def chosen(self, before: ChosenObjects) -> ChosenObjects:
         """Return what is chosen now, with what was chosen ``before`` of objects that are not here yet."""
