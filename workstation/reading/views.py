@@ -154,9 +154,8 @@ class Views:
         subject = active.volume if active is not None and active.volume is not None else self._current
         if arrangement is Arrangement.COMPARE:
             subject = self._current or subject
-        volume = self._volumes.get(subject) if subject else None
-        is_cut = arrangement is Arrangement.MPR
-        if is_cut and volume is not None and (error := why_no_planes(volume)) is not None:
+        volume = self._volumes.get(subject) if subject and arrangement is Arrangement.MPR else None
+        if volume is not None and (error := why_no_planes(volume)) is not None:
             self.refused.emit(error)
             return
         self._hang(arrangement, subject)
@@ -168,12 +167,11 @@ class Views:
 
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
+        self._note(reference)
         if self._hung.arrangement is Arrangement.MPR:
             # Planes are of one volume: another one is opened as a stack of its own.
-            self._note(reference)
             self._hang(Arrangement.STACK, reference)
             return
-        self._note(reference)
         volume = self._volumes.get(reference)
         self._unplaced.discard(viewport)
         if volume is None:
@@ -260,10 +258,9 @@ class Views:
     def show_objects(self, shown: ShownObjects) -> None:
         """Keep what the reader chose of the objects of others; apply the presentation state to the images it names."""
         self.chosen = shown.chosen(self.chosen)
-        if self.presentation is not shown.presentation:
-            self.presentation = shown.presentation
-            for viewport in self._states:
-                self.view_changed.emit(viewport)
+        before, self.presentation = self.presentation, shown.presentation
+        for viewport in self._states if before is not self.presentation else ():
+            self.view_changed.emit(viewport)
 
     def activate(self, viewport: ViewportId) -> None:
         """Make one viewport the one that keys act on."""

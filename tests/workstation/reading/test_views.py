@@ -10,8 +10,7 @@ from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.support.viewer_volumes import flat_volume
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
-from viewers.graphics.model import Layer
-from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID, ViewportId
+from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, SeriesUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.quantity import SUV_BODY_WEIGHT, SUV_LEAN_MASS
 from viewers.image.quantity_kinds import Conversion
@@ -20,10 +19,7 @@ from viewers.state.quantities import in_next_quantity
 from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.tools.intents import MoveCrosshair, PanBy, ScrollBy, SetWindow, ZoomBy
-from workstation.dicom.objects.model import ReadObject
-from workstation.domain.study import InstanceReference
 from workstation.reading.arrangement import Arrangement, Crosshair
-from workstation.reading.shown_objects import ShownObjects
 from workstation.reading.view_archive import read_views
 from workstation.reading.views import Views
 
@@ -390,24 +386,3 @@ def test_what_is_withdrawn_leaves_every_viewport_at_once() -> None:
     assert (views.volume(V1), views.resolved(V1), views.known(REFERENCE)) == (None, None, None)
     assert views.volume(V2) is not None
     assert changed == [V1]
-
-
-def test_what_was_chosen_of_the_objects_of_others_is_kept_with_the_views() -> None:
-    mark = Layer("2.25.1", "Doctor", (1, 2, 3), ())
-    report, state, later = (
-        ReadObject(InstanceReference(StudyUID("1"), SeriesUID("2"), InstanceUID(uid), ""), kind, "", layers=layers)
-        for uid, kind, layers in (("2.25.1", "report", (mark,)), ("2.25.2", "presentation", ()), ("2.25.3", "pdf", ()))
-    )
-    views = views_of(VOLUME)
-    first = ShownObjects().with_objects((report, state))
-    assert first.ticked == {"2.25.1"}
-    views.show_objects(first.with_ticked(("2.25.1",), False).with_applied(InstanceUID("2.25.2")))
-    again = views_of(VOLUME)
-    assert again.restore(views.archive())
-    here = ShownObjects().with_objects((later,), again.chosen)
-    again.show_objects(here)
-    assert again.chosen.applied == "2.25.2", "its state has not been read yet"
-    both = here.with_objects((report, state), again.chosen)
-    assert (both.ticked, both.applied) == (frozenset(), "2.25.2")
-    again.show_objects(both.with_applied(None))
-    assert again.chosen.applied is None
