@@ -140,6 +140,24 @@ def test_a_plane_beside_the_volume_holds_nothing(pet: tuple[CommandLine, Slices]
     assert np.isnan(found).all()
 
 
+def test_a_standard_plane_has_the_size_asked_for_around_the_same_middle(
+    pet: tuple[CommandLine, Slices], tmp_path: Path
+) -> None:
+    (command, slices), values = pet, tmp_path / "values.npy"
+    asked = ("snapshot", slices.study, "--series", slices.series, "--plane", "coronal")
+    whole, part = command.json(*asked), command.json(*asked, "--size", "30x20", "--values", values)
+    assert np.load(values).shape == (20, 30)
+    assert part["size"] == [30, 20]
+    middles = [
+        np.array(one["origin"])
+        + (np.array(one["row"]) * (one["size"][0] - 1) + np.array(one["col"]) * (one["size"][1] - 1))
+        * one["spacing"]
+        / 2
+        for one in (whole, part)
+    ]
+    assert np.allclose(*middles, atol=1e-6)
+
+
 @pytest.mark.parametrize("projection", ["mip", "minip", "mean"])
 def test_a_slab_lies_between_the_extremes(pet: tuple[CommandLine, Slices], projection: str, tmp_path: Path) -> None:
     (command, slices), picture, values = pet, tmp_path / "slab.png", tmp_path / "values.npy"
@@ -170,6 +188,7 @@ def test_a_slab_lies_between_the_extremes(pet: tuple[CommandLine, Slices], proje
         ("--origin=0,0,0", "--row=1,0,0", "--col=1,0,0", "--spacing", "1", "--size", "9x9"),
         ("--origin=0,0,0", "--row=0,0,0", "--col=1,0,0", "--spacing", "1", "--size", "9x9"),
         ("--volume", "7"),
+        ("--slice", "1", "--plane", "coronal"),
     ],
 )
 def test_what_is_no_plane_is_refused(pet: tuple[CommandLine, Slices], arguments: tuple[str, ...]) -> None:

@@ -132,6 +132,11 @@ def _photometric(frame: FrameDescription) -> str:
     return f"{frame.format.photometric}{' inverse' if negative else ''}"
 
 
+def _window_function(frame: FrameDescription) -> str:
+    """Return how the windows of a stack work; the slices of one body share one window, and so one function."""
+    return "" if is_placed(frame) else str(frame.voi_function)
+
+
 def _spacing(frame: FrameDescription) -> str:
     if frame.row_spacing_mm is None or frame.column_spacing_mm is None:
         return ""
@@ -149,7 +154,9 @@ def _aspect(frame: FrameDescription) -> str:
 def _orientation(frame: FrameDescription) -> str:
     if frame.geometry is None:
         return ""
-    return "\\".join(f"{cosine:.3f}" for cosine in frame.geometry.row_direction + frame.geometry.column_direction)
+    cosines = frame.geometry.row_direction + frame.geometry.column_direction
+    # Without a zero that is negative.
+    return "\\".join(f"{round(cosine, 3) + 0.0:.3f}" for cosine in cosines)
 
 
 def _is_localizer(frame: FrameDescription) -> bool:
@@ -161,6 +168,7 @@ _KINDS: tuple[tuple[str, Callable[[FrameDescription], Hashable]], ...] = (
     ("modality", lambda frame: frame.modality),
     ("matrix", _matrix),
     ("photometric", _photometric),
+    ("voi_function", _window_function),
     ("localizer", _is_localizer),
     ("frame_of_reference", lambda frame: frame.frame_of_reference or ""),
     ("has_place", lambda frame: is_placed(frame)),
@@ -175,7 +183,8 @@ _KINDS: tuple[tuple[str, Callable[[FrameDescription], Hashable]], ...] = (
 def _exact_key(frame: FrameDescription) -> Hashable:
     place = (frame.frame_of_reference, is_placed(frame), _is_localizer(frame))
     size = (_spacing_source(frame), "" if has_spacing(frame) else _aspect(frame))
-    return (frame.series, frame.modality, _matrix(frame), frame.format.samples, _photometric(frame), place, size)
+    shown = (_photometric(frame), _window_function(frame))
+    return (frame.series, frame.modality, _matrix(frame), frame.format.samples, shown, place, size)
 
 
 def _same_grid(one: FrameDescription, other: FrameDescription) -> bool:

@@ -2,8 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,25 +115,36 @@ def _step(
 
 
 def _missing_after(distances: FloatArray, thickness_mm: float | None) -> list[bool]:
-    regimes = _in_regime(distances, math.inf if thickness_mm is None else thickness_mm * _TOUCHING_SHARE)
-    return [
+    runs = _runs(distances)
+    regimes = _in_regime(distances, runs, math.inf if thickness_mm is None else thickness_mm * _TOUCHING_SHARE)
+    missing = [
         not regimes[after] and distance > _GAP_RATIO * _usual(distances, regimes, after, among_others=True)
         for after, distance in enumerate(distances.tolist())
     ]
+    # What was lost between two slices was lost between all that lie as far apart in the same row of them.
+    for run in runs:
+        missing[run] = [any(missing[run])] * len(missing[run])
+    return missing
 
 
-def _in_regime(distances: FloatArray, touching_mm: float) -> list[bool]:
-    """Whether each distance is one of several equal ones in a row."""
+def _runs(distances: FloatArray) -> list[slice]:
+    """Return the stretches of equal distances in a row, in order."""
     labels = [0]
     for before, distance in zip(distances[:-1].tolist(), distances[1:].tolist(), strict=True):
         same = abs(distance - before) <= _SAME_SHARE * max(distance, before)
         labels.append(labels[-1] if same else labels[-1] + 1)
-    runs: list[bool] = []
-    for _, run in groupby(zip(labels, distances.tolist(), strict=True), key=itemgetter(0)):
-        found = [distance for _, distance in run]
-        needed = _TOUCHING_RUN if found[0] <= touching_mm else _REGIME_RUN
-        runs.extend([len(found) >= needed] * len(found))
-    return runs
+    ends = [place for place, label in enumerate(labels[1:], start=1) if label != labels[place - 1]]
+    return [slice(first, end) for first, end in pairwise([0, *ends, len(labels)])]
+
+
+def _in_regime(distances: FloatArray, runs: list[slice], touching_mm: float) -> list[bool]:
+    """Whether each distance is one of several equal ones in a row."""
+    found: list[bool] = []
+    for run in runs:
+        count = run.stop - run.start
+        needed = _TOUCHING_RUN if distances[run.start] <= touching_mm else _REGIME_RUN
+        found.extend([count >= needed] * count)
+    return found
 
 
 def _usual(distances: FloatArray, flags: list[bool], after: int, among_others: bool = False) -> float:

@@ -3,7 +3,7 @@
 import argparse
 import math
 
-from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, ImagePlane
+from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, ImagePlane, plane_about
 from viewers.image.reslice import standard_plane
 from viewers.image.sampling import Projection, Slab
 from viewers.image.volume import Volume
@@ -16,6 +16,8 @@ _UNIT_TOLERANCE = 1e-3
 
 def plane_of(arguments: argparse.Namespace, volume: Volume) -> ImagePlane:
     """Return the plane asked for: given whole by origin, directions, spacing and size, or a standard one.
+
+    A standard one shows all of the volume, or as much around the same middle as ``--size`` has room for.
 
     Raises
     ------
@@ -30,7 +32,10 @@ def plane_of(arguments: argparse.Namespace, volume: Volume) -> ImagePlane:
     if arguments.spacing is not None and arguments.spacing <= 0.0:
         raise PlaneRefused("spacing must be positive")
     orientation = _ORIENTATIONS[arguments.plane or "axial"]
-    return standard_plane(volume, orientation, arguments.at, arguments.spacing)
+    plane = standard_plane(volume, orientation, arguments.at, arguments.spacing)
+    if arguments.size is None:
+        return plane
+    return plane_about(plane.centre_lps, orientation, plane.spacing_mm, *arguments.size)
 
 
 def slab_of(arguments: argparse.Namespace) -> Slab | None:

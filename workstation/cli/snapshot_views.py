@@ -14,7 +14,7 @@ from viewers.image.pixels import default_window, slice_values
 from viewers.image.reslice import sample_plane, sample_window
 from viewers.image.sampling import Slab
 from viewers.image.volume import Volume
-from workstation.cli.errors import NoSuchSlice
+from workstation.cli.errors import NoSuchSlice, PlaneRefused
 from workstation.cli.planes import plane_of, slab_of
 
 
@@ -109,8 +109,10 @@ def view_of(arguments: argparse.Namespace, volume: Volume) -> View:
     NoSuchSlice
         The volume has fewer slices.
     PlaneRefused
-        The plane is not one.
+        The plane is not one, or comes with a slice.
     """
+    if arguments.slice is not None and _asks_for_a_plane(arguments):
+        raise PlaneRefused("a slice as it was received and a plane")
     if arguments.slice is None and (_asks_for_a_plane(arguments) or _can_be_cut(volume)):
         window = arguments.window or default_window(volume)
         return PlaneView(volume, plane_of(arguments, volume), slab_of(arguments), window)

@@ -13,7 +13,7 @@ from tests.support.phantoms import axial_grid, frame_of, ramp, stored, volume_of
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID
 from viewers.image.allocation import allocate, as_volume, fill_slice
 from viewers.image.assemble import assemble
-from viewers.image.description import ConcatenationPart, FrameDescription, FrameGeometry, PixelFormat
+from viewers.image.description import ConcatenationPart, FrameDescription, FrameGeometry, PixelFormat, VoiFunction
 from viewers.image.errors import PixelsUnexpected, VolumeTooLarge
 from viewers.image.plan import plan
 from viewers.image.reduction import fitted
@@ -294,6 +294,19 @@ def test_passes_whose_positions_differ_by_a_rounding_are_two_volumes() -> None:
 def test_stacks_that_a_multi_frame_object_names_are_volumes_though_they_share_no_position() -> None:
     frames = [replace(frame, split_key=(("stack", "1" if k < 5 else "2"),)) for k, frame in enumerate(FRAMES)]
     assert [len(planned.frames) for planned in plan(frames)] == [5, 5]
+
+
+def test_images_of_different_window_functions_are_not_shown_with_that_of_the_first() -> None:
+    functions = [VoiFunction.SIGMOID] * 5 + [VoiFunction.LINEAR] * 5
+    bodies = [replace(frame, voi_function=one) for frame, one in zip(FRAMES, functions, strict=True)]
+    assert len(plan(bodies)) == 1
+    frames = [replace(frame, geometry=None) for frame in bodies]
+    made = {planned.voi_function: len(planned.frames) for planned in plan(frames)}
+    assert made == {VoiFunction.SIGMOID: 5, VoiFunction.LINEAR: 5}
+    assert {planned.passport.split_by for planned in plan(frames)} == {
+        (("voi_function", "SIGMOID"),),
+        (("voi_function", "LINEAR"),),
+    }
 
 
 def test_a_localiser_parallel_to_the_slices_is_not_one_of_them() -> None:

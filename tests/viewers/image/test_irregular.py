@@ -30,6 +30,16 @@ def test_a_missing_slice_is_named_and_moves_nothing() -> None:
     assert value_at(volume, (0.5, 0.5, 99.0)) == pytest.approx(0.5 + 1.0 + 297.0, abs=0.6)
 
 
+@pytest.mark.parametrize(("thickness_mm", "are_gaps"), [(2.0, True), (None, False)])
+def test_equal_distances_in_a_row_are_all_gaps_or_none(thickness_mm: float | None, are_gaps: bool) -> None:
+    distances = np.array([2.0] * 5 + [5.0] * 4)
+    positions = [0.0, *np.cumsum(distances).tolist()]
+    for order in (positions, [-position for position in positions]):
+        volume = volume_of(axial_grid(sorted(order), size=8), ramp, thickness_mm=thickness_mm)
+        flags = volume.gap_after.tolist() if order is positions else volume.gap_after.tolist()[::-1]
+        assert flags == [False] * 5 + [are_gaps] * 4
+
+
 def test_nothing_is_invented_inside_a_gap() -> None:
     volume = without_slice_40()
     assert [bool(np.isnan(value_at(volume, (0.0, 0.0, z)))) for z in (39.0, 39.5, 40.0, 40.5, 41.0, 41.5)] == [
