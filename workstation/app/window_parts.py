@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from viewers.identifiers import StudyUID
 from viewers.image.reslice import warm_up
@@ -34,7 +35,7 @@ from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.objects_panel import ObjectsPanel
 from workstation.shell.outbox_controller import OutboxController
 from workstation.shell.outbox_page import OutboxPage
-from workstation.shell.prefetcher import Prefetcher
+from workstation.shell.prefetcher import Pause, Prefetcher
 from workstation.shell.qt_words import QtWords
 from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_page import QueuePage
@@ -318,10 +319,10 @@ def _connect(parts: WindowParts) -> None:
     parts.queue.cancel_asked.connect(parts.cancelling.hear)
     parts.queue.renewed.connect(parts.cancelling.look_through)
     parts.queue.renewed.connect(parts.prefetcher.offer)
-    parts.case.line_wanted.connect(parts.prefetcher.pause)
-    parts.case.line_free.connect(parts.prefetcher.resume)
-    parts.lock.controller.locked.connect(parts.prefetcher.pause)
-    parts.lock.controller.unlocked.connect(parts.prefetcher.resume)
+    parts.case.arrivals.line_wanted.connect(partial(parts.prefetcher.pause, Pause.CASE))
+    parts.case.arrivals.line_free.connect(partial(parts.prefetcher.resume, Pause.CASE))
+    parts.lock.controller.locked.connect(partial(parts.prefetcher.pause, Pause.LOCK))
+    parts.lock.controller.unlocked.connect(partial(parts.prefetcher.resume, Pause.LOCK))
     parts.cancelling.answered.connect(parts.queue.refresh)
     parts.signing.signed.connect(parts.verify_when_sent)
     parts.outbox.settled.connect(parts.verify_what_was_sent)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
@@ -14,6 +15,7 @@ from workstation.retrieval.result import PullResult, SeriesResult
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
+    from workstation.reading.priors import SilentHub
 
 _MOST_MANIFEST_BYTES = 64 << 20
 
@@ -23,7 +25,7 @@ def register(subparsers: Subparsers) -> None:
     pull = add(
         subparsers,
         "pull",
-        "fetch a study, the studies and priors of a request, or what a manifest (a file) lists",
+        "fetch a study, the studies of a request with the priors that the hubs hold, or what a manifest (a file) lists",
         _pull,
     )
     pull.add_argument("target", metavar="STUDY_UID|REQUEST|MANIFEST")
@@ -38,13 +40,23 @@ def _pull(call: Invocation) -> int:
         core.decoder.prewarm()
         core.housekeeping.run()
         file = Path(call.arguments.target)
+        silent: tuple[SilentHub, ...] = ()
         if file.is_file():
             results = _pull_manifest(call, core, file)
         else:
-            wanted = _wanted(core, call.arguments.target, call.arguments.hub)
+            wanted: tuple[StudyReference, ...]
+            request = _request(core, call.arguments.target)
+            if request is None:
+                wanted = (_study(core, call.arguments.target, call.arguments.hub),)
+            else:
+                wanted, silent = _of_request(core, request)
             results = [_pull_one(call, core, reference) for reference in wanted]
+        unreachable = [{"hub": one.hub, "why": core.words.error(one.error)} for one in silent]
+    for one in unreachable:
+        call.output.say(f"{one['hub']}: {one['why']}")
     document = results[0].to_json()
     document["others"] = [result.to_json() for result in results[1:]]
+    document["unreachable"] = unreachable
     call.output.show(document, (_line(result) for result in results))
     return 0 if all(result.is_complete for result in results) else 1
 
@@ -91,13 +103,23 @@ def _as_read(core: "Core", study: StudyUID, series: SeriesResult) -> SeriesResul
     return replace(series, decoded=max(one.decoded for one in known), shown=max(one.shown for one in known))
 
 
-def _wanted(core: "Core", target: str, hub: str | None) -> tuple[StudyReference, ...]:
-    for request in core.worklist.refresh().requests:
-        if request.id == target:
-            if not request.studies:
-                raise NoStudyNamed("a request without a study")
-            return (*request.studies, *request.priors)
-    return (StudyReference(StudyUID(target), core.hub_of_study(StudyUID(target), HubName(hub) if hub else None)),)
+def _request(core: "Core", target: str) -> Request | None:
+    return next((one for one in core.worklist.refresh().requests if one.id == target), None)
+
+
+def _of_request(core: "Core", request: Request) -> tuple[tuple[StudyReference, ...], tuple["SilentHub", ...]]:
+    """Return the studies of a request, then its priors and those found on other hubs; and the hubs that were silent."""
+    if not request.studies:
+        raise NoStudyNamed("a request without a study")
+    named = (*request.studies, *request.priors)
+    found = core.priors.of(request)
+    known = {one.study for one in named}
+    more = (StudyReference(one.uid, one.hub) for one in found.priors if one.uid not in known and one.hub is not None)
+    return (*named, *more), found.silent
+
+
+def _study(core: "Core", target: str, hub: str | None) -> StudyReference:
+    return StudyReference(StudyUID(target), core.hub_of_study(StudyUID(target), HubName(hub) if hub else None))
 
 
 def _line(result: PullResult) -> str:

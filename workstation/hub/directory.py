@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from typing import Final, TypeVar
 
@@ -73,25 +73,29 @@ class HubDirectory:
         return kept
 
     def ask_each(
-        self, ask: Callable[[MirroredHub], Result], within_s: float, cancelled: Cancelled = never
+        self,
+        ask: Callable[[HubName], Result],
+        within_s: float,
+        cancelled: Cancelled = never,
+        among: Sequence[HubName] | None = None,
     ) -> Mapping[HubName, Result | WorkstationError]:
-        """Ask every hub of the profile, all at once, and return what each answers or why it does not.
+        """Ask every hub of the profile, or those ``among``, all at once; return what each answers or why it does not.
 
-        Mirrors are asked in the place of their hub while it does not answer. A hub that takes longer than ``within_s``
-        counts as one that does not answer; what it says later is dropped. Cancelled, it waits for nobody any more.
+        A hub that takes longer than ``within_s`` counts as one that does not answer; what it says later is dropped.
+        Cancelled, it waits for nobody any more.
         """
-        asked = {name: self._ask_beside(name, ask) for name in self.names()}
+        asked = {name: self._ask_beside(name, ask) for name in (self.names() if among is None else among)}
         until, awaited = time.monotonic() + within_s, set(asked.values())
         while awaited and not cancelled() and time.monotonic() < until:
             awaited = wait(awaited, min(_LOOK_S, within_s)).not_done
         return {name: _late(name) if future in awaited else future.result() for name, future in asked.items()}
 
-    def _ask_beside(self, name: HubName, ask: Callable[[MirroredHub], Result]) -> "Future[Result | WorkstationError]":
+    def _ask_beside(self, name: HubName, ask: Callable[[HubName], Result]) -> "Future[Result | WorkstationError]":
         future: Future[Result | WorkstationError] = Future()
 
         def work() -> None:
             try:
-                future.set_result(ask(self.reading(name)))
+                future.set_result(ask(name))
             except WorkstationError as error:
                 future.set_result(error)
             except Exception as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.identifiers import InstanceUID, SeriesUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.assemble import assemble
 from viewers.image.description import FrameDescription
 from viewers.image.memory import free_memory_bytes
@@ -43,10 +43,11 @@ class _Arrived:
 
 @dataclass(slots=True)
 class _Series:
-    """What came of one series; ``is_cut`` where the budget let something pass. ``others`` are no images."""
+    """What came of one series of a study; ``is_cut`` where the budget let something pass. ``others`` are no images."""
 
     objects: dict[InstanceUID, _Arrived] = field(default_factory=dict)
     others: set[InstanceUID] = field(default_factory=set)
+    study: StudyUID | None = None
     expected: int | None = None
     is_cut: bool = False
 
@@ -64,6 +65,7 @@ class Arriving:
         self._decode = decode
         self._left_bytes = default_budget_bytes() if budget_bytes is None else budget_bytes
         self._series: dict[SeriesUID, _Series] = {}
+        self._withdrawn: set[StudyUID] = set()
         self._lock = threading.Lock()
 
     def take(self, received: ReceivedInstance, part10: bytes, *, is_preview: bool = False) -> None:
@@ -73,7 +75,10 @@ class Arriving:
         """
         described = describe_frames(received.header, received.transfer_syntax)
         with self._lock:
+            if received.study in self._withdrawn:
+                return
             series = self._series.setdefault(received.series, _Series())
+            series.study = received.study
             if not described:
                 series.others.add(received.instance)
                 return
@@ -138,9 +143,21 @@ class Arriving:
     def forget(self, series: SeriesUID) -> None:
         """Let go of a series that is in its place; its room can be used again."""
         with self._lock:
-            found = self._series.pop(series, None)
-            if found is not None:
-                self._left_bytes += sum(len(one.part10) for one in found.objects.values() if one.part10 is not None)
+            self._drop(series)
+
+    def withdraw(self, study: StudyUID) -> tuple[SeriesUID, ...]:
+        """Let go of all that came of a study, take nothing more of it, and return the series that had begun."""
+        with self._lock:
+            self._withdrawn.add(study)
+            begun = tuple(series for series, found in self._series.items() if found.study == study)
+            for series in begun:
+                self._drop(series)
+        return begun
+
+    def _drop(self, series: SeriesUID) -> None:
+        found = self._series.pop(series, None)
+        if found is not None:
+            self._left_bytes += sum(len(one.part10) for one in found.objects.values() if one.part10 is not None)
 
     def _decoded(self, arrived: _Arrived) -> None:
         part10 = arrived.part10

@@ -24,24 +24,34 @@ class Images:
         self._load = load
         self._volumes: dict[SeriesUID, tuple[Volume, ...]] = {}
         self._partial: dict[SeriesUID, tuple[Volume, ...]] = {}
+        self._cases_closed = 0
         self._lock = threading.Lock()
 
     def volumes(self, study: StudyUID, series: SeriesUID) -> tuple[Volume, ...]:
         """Return the volumes of one series, loaded at the first call."""
         with self._lock:
-            known = self._volumes.get(series)
+            known, begun = self._volumes.get(series), self._cases_closed
         if known is not None:
             return known
         loaded = self._load(study, series)
         with self._lock:
+            if begun != self._cases_closed:
+                # Whoever asked is of a case that is closed: nothing of it stays beside the next one.
+                return loaded
             self._partial.pop(series, None)
             return self._volumes.setdefault(series, loaded)
 
-    def lend(self, series: SeriesUID, partial: tuple[Volume, ...]) -> None:
-        """Measure on the volumes of a series that is still arriving, until it is loaded whole."""
+    def lend(self, series: SeriesUID, partial: tuple[Volume, ...]) -> bool:
+        """Measure on the volumes of a series that is still arriving, until it is loaded whole.
+
+        False where more of it is here already, of an earlier transfer: they are not taken then.
+        """
         with self._lock:
-            if series not in self._volumes:
-                self._partial[series] = partial
+            came = _count(partial)
+            if came <= _count(self._volumes.get(series, ())) or came < _count(self._partial.get(series, ())):
+                return False
+            self._partial[series] = partial
+            return True
 
     def settle(self, series: SeriesUID, whole: tuple[Volume, ...] | None) -> None:
         """Take the volumes of a series that has come whole, or ``None``: it is read from the store at the next need."""
@@ -74,5 +84,10 @@ class Images:
     def forget(self) -> None:
         """Let go of every volume."""
         with self._lock:
+            self._cases_closed += 1
             self._volumes.clear()
             self._partial.clear()
+
+
+def _count(volumes: Sequence[Volume]) -> int:
+    return sum(len(volume.sources) for volume in volumes)

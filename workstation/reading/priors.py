@@ -73,7 +73,10 @@ class PriorSearch:
         cancelled: Cancelled = never,
     ) -> FoundPriors:
         """Return the studies of a patient besides the ``current`` ones; those ``named`` are among them in any case."""
-        answers = self._hubs.ask_each(lambda hub: _ask(hub, patient, named), self._within_s, cancelled)
+        # Mirrors are asked in the place of their hub while it does not answer.
+        answers = self._hubs.ask_each(
+            lambda name: _ask(self._hubs.reading(name), patient, named), self._within_s, cancelled
+        )
         silent = tuple(
             SilentHub(hub, answer) for hub, answer in answers.items() if isinstance(answer, WorkstationError)
         )

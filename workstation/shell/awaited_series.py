@@ -28,6 +28,10 @@ class AwaitedSeries:
         self._panel.show_waiting(series)
         self._ask_for(study, series)
 
+    def is_lost(self, series: SeriesUID) -> bool:
+        """Whether a series was asked for and has not come, or not whole."""
+        return series in self._lost
+
     def come(self, series: Collection[SeriesUID]) -> None:
         """Wait for some series no more: they are here."""
         self._asked.difference_update(series)

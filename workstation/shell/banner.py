@@ -1,6 +1,6 @@
 """The patient banner of every page that shows a patient."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.patient import Patient
 from workstation.shell.formats import dicom_date
@@ -17,14 +17,19 @@ class PatientBanner(QFrame):
         self._translator = translator
         self._patient: Patient | None = None
         self._alarm = ""
-        self._alarms = plain(style="danger")
+        # Wrapped: a sentence must not make the window wider than its screen.
+        self._alarms = plain(style="danger", wrap=True)
         self._test = plain(style="danger")
         self._name = plain(style="heading")
         self._traits = plain()
         self._identifier = plain(style="quiet")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
-        for label in (self._alarms, self._test, self._name, self._traits, self._identifier):
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(2)
+        column.addWidget(self._alarms)
+        row = QHBoxLayout()
+        column.addLayout(row)
+        for label in (self._test, self._name, self._traits, self._identifier):
             row.addWidget(label)
         row.addStretch(1)
         self.clear()

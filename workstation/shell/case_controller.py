@@ -2,37 +2,31 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from viewers.annotations.model import Annotation, Measurement
-from viewers.identifiers import SeriesUID, StudyUID, ViewportId
+from viewers.identifiers import StudyUID
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers, TextChange
 from workstation.domain.request import Request
-from workstation.domain.study import StudySummary
 from workstation.errors import WorkstationError
 from workstation.reading.commands import SetAnswers
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.errors import BeingSigned
 from workstation.reading.opening import OpenedCase
-from workstation.reading.priors import FoundPriors
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
-from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
-from workstation.retrieval.result import PullResult
-from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor, Job, Pool
-from workstation.shell.case_loader import CaseLoader
+from workstation.shell.case_arrivals import CaseArrivals
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.draft_saver import DraftSaver
-from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
-from workstation.shell.request_words import disputed_words, silent_words
 from workstation.translations import Translator
 
 
@@ -42,8 +36,6 @@ class CaseController(QObject):
     opened = Signal(object)
     sign_asked = Signal(object)
     room_wanted = Signal()
-    line_wanted = Signal()
-    line_free = Signal()
 
     def __init__(
         self,
@@ -67,17 +59,12 @@ class CaseController(QObject):
         self._services = services
         self._executor = executor
         self._words = words
-        self._loader = CaseLoader(services, executor, self)
+        self.arrivals = CaseArrivals(window, page, first_report, objects, services, executor, words)
         self._saver = DraftSaver(services.drafting, executor, self._saved, self._not_saved)
-        self._here: dict[StudyUID, StudySummary] = {}
-        self._wanted: set[tuple[StudyUID, SeriesUID]] = set()
-        self._held: set[tuple[StudyUID, SeriesUID]] = set()
-        self._priors: tuple[StudyUID, ...] = ()
-        self._gate = Gate()
         self.session: ReadingSession | None = None
         self.request: Request | None = None
         self._opening: Job | None = None
-        self._is_disk_full = self._is_offline = self._is_cancelled = False
+        self._is_disk_full = False
         self._dispatcher: Dispatcher | None = None
         self._views: Views | None = None
         self._connect()
@@ -91,7 +78,7 @@ class CaseController(QObject):
     def studies(self) -> tuple[StudyUID, ...]:
         """The studies on the screen."""
         named = () if self.request is None else (*self.request.studies, *self.request.priors)
-        return tuple(dict.fromkeys((*(one.study for one in named), *self._priors)))
+        return tuple(dict.fromkeys((*(one.study for one in named), *self.arrivals.priors)))
 
     @property
     def views(self) -> Views | None:
@@ -110,8 +97,10 @@ class CaseController(QObject):
         self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
-        self.line_wanted.emit()
-        self._begin_early(request)
+        self.arrivals.line_wanted.emit()
+        if self.session is None:
+            # Where another case is on the screen, its images stay until this one is the reader's.
+            self.arrivals.begin_early(request)
         self._opening = self._executor.run(
             Pool.NETWORK,
             lambda _job: self._services.opening.open(request, reader, self._words().language),
@@ -148,18 +137,9 @@ class CaseController(QObject):
         self._put_away()
 
     def _put_away(self, *, is_loading: bool = False) -> None:
-        if not is_loading:
-            self._gate.drop()
-            self._loader.cancel()
-            self._window.status.show_idle()
-        self._is_cancelled = False
+        self.arrivals.put_away(is_loading=is_loading)
         self._page.close_case()
         self.session = self.request = self._dispatcher = self._views = None
-        self._here.clear()
-        self._wanted.clear()
-        self._held.clear()
-        self._priors = ()
-        self._services.images.forget()
         self._editor.clear()
         self._request_panel.show_case(None)
         self._first_report.clear()
@@ -172,32 +152,15 @@ class CaseController(QObject):
         self._editor.language_chosen.connect(self._choose_language)
         self._editor.sign_asked.connect(lambda: self.sign_asked.emit(self.session))
         self._page.acts.stepping.connect(self._editor.flush)
-        self._page.series_asked.connect(self._load_series)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
-        early, reports = self._gate.through, self._first_report
-        self._loader.progressed.connect(early(self._progressed))
-        self._loader.study_here.connect(early(self._study_here))
-        self._loader.held.connect(early(self._held_here))
-        self._loader.priors_found.connect(early(self._priors_found))
-        self._loader.taken_back.connect(early(self._take_back))
-        self._loader.volumes_here.connect(early(self._page.put_volumes))
-        self._loader.partial_here.connect(early(lambda volumes: self._page.put_volumes(volumes, are_arriving=True)))
-        self._loader.first_reports_here.connect(early(lambda found: reports.show_found(found, self._words())))
-        self._loader.finished.connect(early(self._loaded))
-        self._loader.series_failed.connect(early(self._page.show_failure))
-        self._loader.failed.connect(early(self._failed))
+        self.arrivals.study_known.connect(self._study_known)
         self._window.status.cancel.clicked.connect(self._cancel)
 
-    def _begin_early(self, request: Request) -> None:
-        """Let the images come while the request is being claimed, where no other case is on the screen."""
-        if self.session is None:
-            self._gate.shut()
-            self._loader.load(request, offline=False)
-
     def _begin(self, opened: OpenedCase) -> None:
+        self._opening = None
         if self._is_being_signed():
-            self._window.status.show_idle()
+            self.arrivals.give_up_early()
             return
         error = self.settle()
         if error is not None:
@@ -205,7 +168,7 @@ class CaseController(QObject):
             self._could_not_open(error)
             return
         here = self.session
-        has_begun = self._gate.is_shut and not opened.offline
+        has_begun = self.arrivals.has_begun and not opened.offline
         self.close(is_loading=has_begun)
         # The stored draft was read while the reader went on writing in this one.
         draft = here.draft if here is not None and here.draft.id == opened.draft.id else opened.draft
@@ -213,7 +176,7 @@ class CaseController(QObject):
         self.session = ReadingSession(draft, self._services.clock)
         self._dispatcher = Dispatcher(self.session)
         self._views = Views()
-        self._views.view_changed.connect(self._looked)
+        self._views.view_changed.connect(partial(self.arrivals.look, self._views))
         self.session.draft_changed.connect(self._draft_changed)
         self.session.answers_changed.connect(self._answers_changed)
         self.session.being_signed_changed.connect(lambda is_being_signed: self._editor.setEnabled(not is_being_signed))
@@ -224,11 +187,7 @@ class CaseController(QObject):
         if opened.offline:
             self._window.notices.show_notice(self._words().text("case.offline"))
         self.opened.emit(opened.request)
-        self._is_offline = opened.offline
-        if has_begun:
-            self._gate.open()
-        else:
-            self._load(opened.request)
+        self.arrivals.go_on(opened.request, offline=opened.offline)
 
     def _is_being_signed(self) -> bool:
         if self.session is None or not self.session.is_being_signed:
@@ -236,18 +195,9 @@ class CaseController(QObject):
         self._window.notices.show_error(BeingSigned("another case while the report is signed"))
         return True
 
-    def _load(self, request: Request) -> None:
-        self._is_cancelled = False
-        self._loader.load(request, offline=self._is_offline)
-        for _study, series in self._wanted:
-            self._loader.want(series)
-
     def _could_not_open(self, error: WorkstationError) -> None:
-        if self._gate.is_shut:
-            self._gate.drop()
-            self._loader.cancel()
-        self.line_free.emit()
-        self._window.status.show_idle()
+        self._opening = None
+        self.arrivals.give_up_early()
         self._window.notices.show_error(error)
 
     def _measure(self, annotation: Annotation) -> Measurement:
@@ -285,8 +235,8 @@ class CaseController(QObject):
 
     def _show_answers(self, answers: Answers) -> None:
         if self.session is not None:
-            current = self._here.get(self.session.draft.study)
-            self._editor.show_answers(answers, self.session.draft.language, current.modalities if current else ())
+            draft = self.session.draft
+            self._editor.show_answers(answers, draft.language, self.arrivals.modalities(draft.study))
             self._editor.setEnabled(not self.session.is_being_signed)
 
     def _draft_changed(self, change: DraftChanged) -> None:
@@ -305,93 +255,16 @@ class CaseController(QObject):
         self._page.state.show_unsaved(self._words().error(error))
         self._window.notices.show_error(error)
 
-    def _progressed(self, progress: PullProgress) -> None:
-        self._page.set_progress(progress.series, progress.received, progress.expected)
-        self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
-
-    def _study_here(self, study: StudySummary, result: PullResult) -> None:
-        if self.session is None or self._views is None:
-            return
-        self._here[study.uid] = study
-        self._page.set_series(study)
-        self._objects.study_here(study.uid, self._views.chosen)
-        if study.uid == self.session.draft.study:
+    def _study_known(self, study: StudyUID) -> None:
+        if self.session is not None and study == self.session.draft.study:
             self._show_answers(self.session.answers)
-        for wanted in [one for one in self._wanted if one[0] == study.uid]:
-            self._wanted.discard(wanted)
-            self._loader.load_series(*wanted)
-        self._tell_missing(result)
-
-    def _tell_missing(self, result: PullResult) -> None:
-        for one in result.series:
-            self._page.set_progress(one.uid, one.received, one.expected, is_ended=True)
-        for sentence in result.shortfalls:
-            self._window.notices.show_warning(sentence)
-        disputed = [one for one in result.series if one.is_disputed]
-        told = tuple(disputed_words(one, self._words()) for one in disputed)
-        self._page.show_shortfalls(result.study, (*result.shortfalls, *told))
-        if not result.is_complete and not result.shortfalls:
-            expected = sum(one.expected or 0 for one in result.series)
-            missing = expected - sum(one.received for one in result.series)
-            self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))
-
-    def _held_here(self, study: StudyUID, series: tuple[SeriesUID, ...]) -> None:
-        found = {(study, one) for one in series}
-        self._held |= found
-        for wanted in found & self._wanted:
-            self._loader.load_series(*wanted)
-
-    def _priors_found(self, found: FoundPriors) -> None:
-        if self.session is None:
-            return
-        self._page.set_series(*(one for one in found.priors if one.uid not in self.studies))
-        self._priors = tuple(one.uid for one in found.priors)
-        if found.silent:
-            self._window.notices.show_warning(silent_words(found, self._words()))
-
-    def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
-        """Show nothing more of a study that proved to be of someone else, nor measure on it."""
-        self._wanted = {one for one in self._wanted if one[0] != study}
-        self._page.banner.show_alarm("shell.banner.strangers")
-        for series in self._page.take_back(study, error):
-            self._services.images.settle(series, None)
-
-    def _looked(self, viewport: ViewportId) -> None:
-        """Tell the transfer which image is on the screen."""
-        state = self._views.state(viewport) if self._views is not None else None
-        volume = self._views.volume(viewport) if self._views is not None else None
-        if state is not None and volume is not None and not volume.is_complete:
-            self._loader.look_at(volume.series, volume.sources[shown_slice(state, volume)].instance)
-
-    def _load_series(self, study: StudyUID, series: SeriesUID) -> None:
-        if study in self._here:
-            self._loader.load_series(study, series)
-            return
-        # What is on this computer is shown at once; it is looked at again when the hub has said what it has.
-        if (study, series) in self._held:
-            self._loader.load_series(study, series)
-        else:
-            self._loader.want(series)
-        if study not in self._here:
-            self._wanted.add((study, series))
-            if self._is_cancelled and self.request is not None:
-                self._load(self.request)
-
-    def _loaded(self) -> None:
-        self._window.status.show_idle("case.complete" if self.session else "")
-        self.line_free.emit()
-
-    def _failed(self, error: WorkstationError) -> None:
-        self._window.notices.show_error(error)
 
     def _cancel(self) -> None:
-        self._gate.drop()
-        self._loader.cancel()
-        self._is_cancelled = True
-        self._wanted.clear()
-        self._page.show_cancelled()
-        self._window.status.show_idle("case.cancelled")
-        self.line_free.emit()
+        """Stop loading; a case that is still being opened is not opened."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        self.arrivals.cancel()
 
     def reader(self) -> Reader | None:
         """Return who reads."""

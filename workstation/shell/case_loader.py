@@ -49,9 +49,9 @@ class ReadFirstReport:
 class CaseLoader(QObject):
     """Signals carry what has arrived: a progress, a study that is here, volumes, first reports, a failure.
 
-    ``held`` names the series of a study that are on this computer before any hub is asked; ``taken_back`` a study of
-    which nothing may be shown any more, and why. ``partial_here`` carries what has come of a series, again and again.
-    ``priors_found`` carries what the search on every hub gave.
+    ``held`` names the series of a study that are on this computer before any hub is asked; ``study_missed`` a study
+    that did not come, ``taken_back`` one of which nothing may be shown any more, each with why. ``partial_here``
+    carries what has come of a series, again and again. ``priors_found`` carries what the search on every hub gave.
     """
 
     progressed = Signal(object)
@@ -61,6 +61,7 @@ class CaseLoader(QObject):
     priors_found = Signal(object)
     series_failed = Signal(object, object)
     held = Signal(object, object)
+    study_missed = Signal(object, object)
     taken_back = Signal(object, object)
     first_reports_here = Signal(object)
     finished = Signal()
@@ -75,6 +76,7 @@ class CaseLoader(QObject):
         self._arriving = self._new_arriving()
         self._interest = Interest()
         self._settled: set[StudyUID] = set()
+        self._barred: dict[StudyUID, SomeoneElsesImages] = {}
         self._found: list[Whereabouts] = []
         self._is_taking = False
         self._partial = PartialVolumes(services.images, executor, self)
@@ -82,11 +84,18 @@ class CaseLoader(QObject):
         self._partial.failed.connect(self.series_failed)
         self._news = self._new_news()
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether something is on its way."""
+        return self._waiting > 0
+
     def load(self, request: Request, *, offline: bool) -> None:
         """Bring all studies of a request, current ones first, then its priors and first reports."""
         self.cancel()
         studies: list[Whereabouts] = [
-            (one.study, None if offline else one) for one in (*request.studies, *request.priors)
+            (one.study, None if offline else one)
+            for one in (*request.studies, *request.priors)
+            if one.study not in self._barred
         ]
         opening = self._services.opening
         if not offline:
@@ -98,7 +107,7 @@ class CaseLoader(QObject):
             )
         self._is_taking = True
         self._take_next(studies, lambda: self._finish_named(request))
-        named = {study for study, _where in studies}
+        named = {one.study for one in (*request.studies, *request.priors)} | self._barred.keys()
         self._start(
             Pool.NETWORK,
             lambda job: self._services.priors.of(request, lambda: job.is_cancelled),
@@ -107,7 +116,10 @@ class CaseLoader(QObject):
         )
 
     def load_series(self, study: StudyUID, series: SeriesUID) -> None:
-        """Build the volumes of one series that is on this computer."""
+        """Build the volumes of one series that is on this computer; of a study that was taken back, nothing."""
+        if study in self._barred:
+            self.series_failed.emit(series, self._barred[study])
+            return
         is_settled = study in self._settled
         if is_settled:
             self._partial.settled(series)
@@ -119,7 +131,13 @@ class CaseLoader(QObject):
                 arriving.forget(series)
             return images.volumes(study, series)
 
-        self._start(Pool.COMPUTE, work, self.volumes_here.emit, lambda error: self.series_failed.emit(series, error))
+        def built(volumes: tuple[Volume, ...]) -> None:
+            if study in self._barred:
+                images.settle(series, None)
+            else:
+                self.volumes_here.emit(volumes)
+
+        self._start(Pool.COMPUTE, work, built, lambda error: self.series_failed.emit(series, error))
 
     def want(self, series: SeriesUID) -> None:
         """Let a series that is not here come first, and show what comes of it."""
@@ -145,6 +163,15 @@ class CaseLoader(QObject):
         self._news.end()
         self._news.deleteLater()
         self._news = self._new_news()
+
+    def leave(self) -> None:
+        """Stop what is running and let go of the case, of what is known of its studies too."""
+        self.cancel()
+        self._barred.clear()
+
+    def is_barred(self, study: StudyUID) -> bool:
+        """Whether a study of the case proved to be of someone else."""
+        return study in self._barred
 
     def _new_arriving(self) -> Arriving:
         return Arriving(self._services.decoder.decode)
@@ -196,11 +223,18 @@ class CaseLoader(QObject):
         def missed(error: WorkstationError) -> None:
             self._news.flush()
             if isinstance(error, SomeoneElsesImages):
-                self.taken_back.emit(study, error)
-            self.failed.emit(error)
+                self._bar(study, error)
+            self.study_missed.emit(study, error)
             self._take_next(rest, then)
 
         self._start(Pool.NETWORK, lambda job: self._receive(job, study, where), arrived, missed)
+
+    def _bar(self, study: StudyUID, error: SomeoneElsesImages) -> None:
+        """Let nothing of a study come to the screen any more, what is being built at this moment included."""
+        self._barred[study] = error
+        for series in self._arriving.withdraw(study):
+            self._partial.settled(series)
+        self.taken_back.emit(study, error)
 
     def _receive(self, job: Job, study: StudyUID, where: StudyReference | None) -> tuple[StudySummary, PullResult]:
         opening = self._services.opening

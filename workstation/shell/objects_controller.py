@@ -9,7 +9,7 @@ from viewers.identifiers import SeriesUID, StudyUID
 from workstation.dicom.objects.model import ReadObject
 from workstation.errors import WorkstationError
 from workstation.reading.objects import Objects
-from workstation.reading.shown_objects import ChosenObjects, ShownObjects
+from workstation.reading.shown_objects import ShownObjects
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.notices import NoticeBar
 from workstation.shell.objects_panel import ObjectsPanel
@@ -48,9 +48,9 @@ class ObjectsController(QObject):
         panel.pages_asked.connect(self._draw_pages)
         page.volumes_put.connect(self._perhaps_go)
 
-    def study_here(self, study: StudyUID, kept: ChosenObjects) -> None:
+    def study_here(self, study: StudyUID) -> None:
         """Read the objects of a study that is on this computer, and show of them what the draft kept."""
-        self._run(Pool.COMPUTE, lambda _job: self._objects.of_study(study), lambda found: self._read(found, kept))
+        self._run(Pool.COMPUTE, lambda _job: self._objects.of_study(study), self._read)
 
     def close_case(self) -> None:
         """Let go of everything."""
@@ -60,8 +60,8 @@ class ObjectsController(QObject):
         self._wanted = None
         self._change(ShownObjects())
 
-    def _read(self, found: tuple[ReadObject, ...], kept: ChosenObjects) -> None:
-        self._change(self._shown.with_objects(found, kept))
+    def _read(self, found: tuple[ReadObject, ...]) -> None:
+        self._change(self._shown.with_objects(found, self._page.chosen_objects))
 
     def _change(self, shown: ShownObjects) -> None:
         self._shown = shown

@@ -84,8 +84,7 @@ class PartialVolumes(QObject):
 
         def built(found: tuple[tuple[Volume, ...], float]) -> None:
             volumes, cost_s = found
-            if volumes and series in self._wanted:
-                self._images.lend(series, volumes)
+            if volumes and series in self._wanted and self._images.lend(series, volumes):
                 self.here.emit(volumes)
             self._rest(cost_s)
 

@@ -1,6 +1,7 @@
 """Fetches the studies of the next requests while the reader opens nothing; stops at once when a case is opened."""
 
 from collections.abc import Callable
+from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,6 +16,14 @@ from workstation.worklist.worklist import Queue
 
 # The queue is shown and the hub has been looked at before anything is fetched unasked.
 _WAIT_MS = 3_000
+
+
+class Pause(Enum):
+    """Why nothing is fetched ahead."""
+
+    CASE = auto()
+    LOCK = auto()
+    END = auto()
 
 
 class Prefetcher(QObject):
@@ -38,7 +47,7 @@ class Prefetcher(QObject):
         self._waiting: tuple[StudyReference, ...] = ()
         self._tried: set[StudyReference] = set()
         self._job: Job | None = None
-        self._is_paused = False
+        self._pauses: set[Pause] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(wait_ms)
@@ -59,30 +68,33 @@ class Prefetcher(QObject):
         """Begin or end fetching ahead, at once."""
         self._is_wanted = lambda: is_wanted
         if is_wanted:
-            self.resume()
+            self._go_on()
         else:
-            self.pause()
+            self._stop()
 
-    def pause(self) -> None:
-        """Let the line to the case that is being opened; what was under way is taken up again later."""
-        self._is_paused = True
-        self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+    def pause(self, why: Pause) -> None:
+        """Fetch nothing for a while; what was under way is taken up again later."""
+        self._pauses.add(why)
+        self._stop()
 
-    def resume(self) -> None:
-        """Go on: the case is here."""
-        self._is_paused = False
+    def resume(self, why: Pause) -> None:
+        """Go on, unless there is another reason to wait."""
+        self._pauses.discard(why)
         self._go_on()
 
     def close(self) -> None:
         """Fetch nothing more."""
         self._waiting = ()
-        self.pause()
+        self.pause(Pause.END)
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
 
     def _go_on(self) -> None:
-        if self._is_wanted() and not self._is_paused and self._job is None and not self._timer.isActive():
+        if self._is_wanted() and not self._pauses and self._job is None and not self._timer.isActive():
             self._timer.start()
 
     def _fetch_next(self) -> None:

@@ -97,6 +97,8 @@ class RequestDetails(QWidget):
             self._values[section] = selectable(style="heading" if section == "question" else "")
             column.addWidget(self._values[section])
             column.addSpacing(6)
+        # Where the first report is shown elsewhere, the sections stay together at the top.
+        column.addStretch(0)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(content)

@@ -14,14 +14,14 @@ from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import StudySummary
 from workstation.reading.arrangement import Arrangement
-from workstation.reading.comparison import counterpart, is_image, leading_series
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
-from workstation.reading.shown_objects import ShownObjects
+from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
+from workstation.shell.case_hanging import CaseHanging
 from workstation.shell.case_state import CaseState
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_tabs import page_tabs
@@ -75,6 +75,7 @@ class ReadingPage(QWidget):
         self.series = SeriesPanel(translator)
         self.board = ViewportBoard(translator)
         self._awaited = AwaitedSeries(self.series, self.board, self.series_asked.emit)
+        self.hanging = CaseHanging(self._awaited, lambda key: self.notice.emit(self._translator.text(key)))
         self.measurements = MeasurementsPanel(translator)
         self.tabs = page_tabs()
         self._tab_keys = [key for key, _ in tabs]
@@ -102,7 +103,7 @@ class ReadingPage(QWidget):
         """
         self.close_case()
         self._session, self._views, self._case = session, views, CaseDirectory(studies)
-        self._name_priors()
+        self.hanging.open_case(views, self._case)
         self._connections = [
             session.annotations_changed.connect(lambda change: self._marks_changed(change.annotations)),
             session.answers_changed.connect(lambda _change: self._show_marks()),
@@ -118,7 +119,7 @@ class ReadingPage(QWidget):
         self.acts.open_case(session, dispatcher, views)
         self.board.open_case(views, self._case)
         self.state.open_case(session)
-        self._hang(session.draft.view_state)
+        self.hanging.restore(session.draft.view_state)
         self._show_marks()
         self._show_arrangement()
 
@@ -132,8 +133,8 @@ class ReadingPage(QWidget):
             connection.disconnect()
         self._connections = []
         self._session = self._views = self._selected = None
-        self._awaited.clear()
         self._case = CaseDirectory()
+        self.hanging.close_case()
         self.acts.close_case()
         self.board.close_case()
         self.series.clear()
@@ -146,12 +147,12 @@ class ReadingPage(QWidget):
         studies = {one.uid: one for one in self._case.studies}
         studies |= {one.uid: replace(studies.get(one.uid, one), series=one.series) for one in found}
         self._case = CaseDirectory(tuple(studies.values()))
-        self._name_priors()
+        self.hanging.show_case(self._case)
         self.series.show_case(self._case)
         if self._views is not None:
             self.board.show_case(self._case)
             if self._views.current is None:
-                self._open_leading()
+                self.hanging.open_leading()
 
     def set_progress(self, series: SeriesUID, received: int, expected: int | None, *, is_ended: bool = False) -> None:
         """Show how many objects of a series have come; no more come once it ``is_ended``."""
@@ -184,6 +185,11 @@ class ReadingPage(QWidget):
             self._archive.start()
         self._show_marks()
 
+    @property
+    def chosen_objects(self) -> ChosenObjects:
+        """What the reader chose of the objects of others, here or when the draft was last open."""
+        return ChosenObjects() if self._views is None else self._views.chosen
+
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether an image can be shown now."""
         return self._views is not None and self._views.holds(instance, frame_index)
@@ -203,6 +209,10 @@ class ReadingPage(QWidget):
         sentence = self._translator.error(error)
         self._awaited.fail(series, sentence)
         self.notice.emit(sentence)
+
+    def show_missed(self, series: SeriesUID, sentence: str) -> None:
+        """Say of a series that it has not come whole, and why; it may be asked for again."""
+        self._awaited.fail(series, sentence)
 
     def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
         """Show where the hub lists less of a study than it counts."""
@@ -257,42 +267,16 @@ class ReadingPage(QWidget):
 
     def ask_for(self, reference: VolumeReference) -> None:
         """Open a series in the active viewport; ask for it where it has not come."""
-        found = self._case.find(reference.series)
-        views = self._views
-        if views is None:
-            return
-        if found is not None and not is_image(found[1]):
-            self.notice.emit(self._translator.text("reading_page.no_images"))
-            return
-        if views.known(reference) is None:
-            self.load_series(reference.series)
-        views.show_in(views.layout.active, reference)
+        self.hanging.ask_for(reference)
 
     def load_series(self, series: SeriesUID) -> bool:
         """Ask for the images of a series; false where the case does not have it, or it holds no pictures."""
-        found = self._case.find(series)
-        if found is None or not is_image(found[1]):
-            return False
-        self._awaited.ask_for(found[0].uid, series)
-        return True
+        return self.hanging.load_series(series)
 
     def compare(self) -> None:
         """Hang the case beside its most similar prior."""
-        views = self._views
-        if views is None:
-            return
-        prior = views.prior
-        if prior is None:
-            current = self._case.find(views.current.series) if views.current is not None else None
-            found = counterpart(current[1] if current else None, self._case.studies[1:])
-            if found is None:
-                self.notice.emit(self._translator.text("reading_page.no_prior"))
-                self._show_arrangement()
-                return
-            prior = VolumeReference(found[1].uid)
-        if views.known(prior) is None:
-            self.load_series(prior.series)
-        views.compare_with(prior)
+        self.hanging.compare()
+        self._show_arrangement()
 
     def _build(self, tabs: Sequence[tuple[str, QWidget]]) -> None:
         for _key, widget in tabs:
@@ -312,7 +296,7 @@ class ReadingPage(QWidget):
             self.panes.addWidget(widget)
             self.panes.setStretchFactor(place, stretch)
             self.panes.setCollapsible(place, place != 1)
-        self.panes.setSizes([240, 1000, 400])
+        self.panes.setSizes([240, 1000, 424])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(4)
@@ -342,30 +326,6 @@ class ReadingPage(QWidget):
         if self._views is not None:
             self._views.activate(viewport)
             self.ask_for(VolumeReference(series, index))
-
-    def _hang(self, view_state: str) -> None:
-        views = self._views
-        if views is None:
-            return
-        if views.restore(view_state):
-            for series in sorted(views.awaited()):
-                self.load_series(series)
-        elif views.current is None:
-            self._open_leading()
-
-    def _open_leading(self) -> None:
-        first = self._case.studies[0] if self._case.studies else None
-        leading = leading_series(first) if first is not None else None
-        if self._views is None or leading is None:
-            return
-        reference = VolumeReference(leading.uid)
-        if self._views.known(reference) is None:
-            self.load_series(leading.uid)
-        self._views.open(reference)
-
-    def _name_priors(self) -> None:
-        if self._views is not None:
-            self._views.priors = frozenset(series.uid for study in self._case.studies[1:] for series in study.series)
 
     def _view_changed(self) -> None:
         self._archive.start()

@@ -55,13 +55,13 @@ def series_row(series: SeriesSummary, state: SeriesState, volumes: tuple[Volume,
     warnings = list(dict.fromkeys(warning for volume in volumes for warning in volume_warnings(volume, words)))
     if state.failure:
         warnings.insert(0, state.failure)
-    elif received is not None and expected is not None and received < expected and not state.is_loading:
+    elif state.is_loading:
+        # The count and the bar say it.
+        warnings = [one for one in warnings if one != words.text("reading_page.series.incomplete")]
+    elif received is not None and expected is not None and received < expected:
         # The number says more than the word.
         missing = words.text("reading_page.series.missing", count=expected - received)
-        warnings = [
-            missing,
-            *(warning for warning in warnings if warning != words.text("reading_page.series.incomplete")),
-        ]
+        warnings = [missing, *(one for one in warnings if one != words.text("reading_page.series.incomplete"))]
     share = None
     if state.is_loading:
         share = min(1.0, (received or 0) / expected) if expected else 0.0
@@ -118,8 +118,10 @@ def _fitted(volume: Volume) -> QSize:
 
 def _facts(received: int | None, expected: int | None, state: SeriesState, noun: str, words: Translator) -> str:
     if received is None:
-        return words.text("reading_page.series.expected", expected=expected) if expected is not None else ""
+        return words.text(f"reading_page.series.expected{noun}", expected=expected) if expected is not None else ""
     if expected is None:
-        return words.text("reading_page.series.received", received=received)
+        return words.text(f"reading_page.series.received{noun}", received=received)
+    if expected == 1 and not noun:
+        noun = "_one"
     key = "loading" if state.is_loading else f"counts{noun}"
     return words.text(f"reading_page.series.{key}", received=received, expected=expected)

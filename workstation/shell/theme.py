@@ -50,7 +50,7 @@ QTableView, QTreeView, QListView {{
 QHeaderView::section {{
     background: {RAISED}; color: {QUIET}; border: 0; border-right: 1px solid {LINE}; padding: 5px; font-weight: 600; }}
 QTabWidget::pane {{ border: 1px solid {LINE}; }}
-QTabBar::tab {{ background: {PANEL}; color: {QUIET}; padding: 6px 9px; border: 1px solid {LINE}; }}
+QTabBar::tab {{ background: {PANEL}; color: {QUIET}; padding: 6px 4px; border: 1px solid {LINE}; }}
 QTabBar::tab:selected {{ background: {RAISED}; color: {TEXT}; }}
 QSplitter::handle {{ background: {LINE}; }}
 QStatusBar {{ background: {PANEL}; color: {QUIET}; }}

@@ -7,6 +7,7 @@ in between finds it again and resumes its claim. Source: PS3.4 CC.2.1.2.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from workstation.audit.events import AuditEvent
 from workstation.audit.facts import facts
@@ -22,6 +23,8 @@ from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
 from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
 
+# A hub without work items is asked for every report that it holds, once.
+LISTED_WITHIN_S: Final = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -95,15 +98,14 @@ class Worklist:
         self._listed: dict[HubName, frozenset[RequestId]] = {}
 
     def refresh(self, hub: HubName | None = None) -> Queue:
-        """Ask every hub, or one; a hub that does not answer is named, the others are listed all the same."""
+        """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same."""
         found: list[Request] = []
         unreachable: list[tuple[HubName, WorkstationError]] = []
         asked = (hub,) if hub else self._hubs.names()
-        for name in asked:
-            try:
-                listed = self._hubs.client(name).requests()
-            except WorkstationError as error:
-                unreachable.append((name, error))
+        answers = self._hubs.ask_each(lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, among=asked)
+        for name, listed in answers.items():
+            if isinstance(listed, WorkstationError):
+                unreachable.append((name, listed))
             else:
                 self._requests.replace_all(name, listed, self._telling_news(name, listed))
                 found.extend(one for one in listed if not self._is_without_images(one))

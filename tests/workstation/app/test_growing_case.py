@@ -1,6 +1,8 @@
 """A case opened over a slow line: shown while the rest still comes, and gone at once if it is not ours."""
 
+import itertools
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,15 +16,17 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.command_line import command_line
 from tests.support.fault_proxy import FaultProxy, Spoil
-from tests.support.faults import Reply
+from tests.support.faults import Reply, status
 from tests.support.hub_clients import client_of
 from tests.support.placed_requests import place_like, store_study
 from tests.support.reports import READER
 from tests.support.slow_link import SlowLink
 from tests.workstation.app.bench import Bench, window_over
-from viewers.identifiers import ViewportId
+from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.state.resolved import Mark
+from viewers.state.view_state import VolumeReference
+from viewers.tools.registry import measure
 from workstation.app.core import open_core
 from workstation.config import Profile
 from workstation.domain.hub import HubSettings
@@ -30,6 +34,7 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
 from workstation.hub.errors import AlreadyClaimed
+from workstation.reading.arriving import Arriving
 from workstation.reading.opening import OpenedCase, Opening
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -129,6 +134,130 @@ def test_images_that_were_shown_go_at_once_when_one_is_of_another_patient(
         row = bench.parts.reading_page.series.row(early.series)
         assert row is not None
         assert "not those of the study" in " ".join((row.facts, *row.warnings))
+
+
+def test_what_was_being_built_when_a_stranger_came_is_not_shown_and_not_asked_for_again(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, is_gone, late = Arriving.volumes, threading.Event(), threading.Event()
+    calls = itertools.count()
+
+    def slow_build(arriving: Arriving, series: SeriesUID) -> tuple[Volume, ...]:
+        volumes = build(arriving, series)
+        if next(calls):
+            assert is_gone.wait(30.0), "the stranger did not come"
+            late.set()
+        return volumes
+
+    monkeypatch.setattr(Arriving, "volumes", slow_build)
+    with ExitStack() as stack:
+        path = r"/series/[0-9.]+(/instances/[0-9.]+)?$"
+        proxy = stack.enter_context(FaultProxy(hub_url, [Spoil([last_is_of_another_patient], path=path)]))
+        link = stack.enter_context(SlowLink(proxy.url, SLOWLY))
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        stack.callback(is_gone.set)
+        qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
+        early = shown(bench)
+        assert early is not None
+        qtbot.waitUntil(lambda: shown(bench) is None, timeout=PATIENCE_MS)
+        is_gone.set()
+        assert late.wait(30.0)
+        page, status = bench.parts.reading_page, bench.parts.window.status
+        qtbot.waitUntil(lambda: status.words[0] == "Not all images were received", timeout=PATIENCE_MS)
+        asked = len(proxy.seen)
+        page.ask_for(VolumeReference(early.series))
+        qtbot.wait(500)
+        assert shown(bench) is None
+        assert page.series.row(early.series) is not None
+        assert bench.core.images.lend(early.series, ()) is False
+        assert len(proxy.seen) == asked, "a stranger's study was asked for again"
+
+
+def test_a_series_that_a_hub_did_not_send_says_so_and_comes_when_it_is_asked_for_again(
+    qtbot: QtBot, tmp_path: Path, hub_url: str
+) -> None:
+    with ExitStack() as stack:
+        path = r"/series/[0-9.]+(/instances/[0-9.]+)?$"
+        proxy = stack.enter_context(FaultProxy(hub_url, [Spoil([status], path=path)]))
+        bench = opened(stack, qtbot, tmp_path, hub_url, proxy.url)
+        page, bar = bench.parts.reading_page, bench.parts.window.status
+        qtbot.waitUntil(lambda: bar.words[0] == "Not all images were received", timeout=PATIENCE_MS)
+        assert shown(bench) is None
+        views = bench.parts.case.views
+        assert views is not None
+        (series,) = views.awaited()
+        row = page.series.row(series)
+        assert row is not None
+        assert row.warnings
+        proxy.spoils = ()
+        page.ask_for(VolumeReference(series))
+        qtbot.waitUntil(lambda: bar.words[0] == "All images received", timeout=PATIENCE_MS)
+        whole = shown(bench)
+        assert whole is not None
+        assert whole.is_complete
+
+
+def test_what_came_before_a_stop_stays_in_sight_when_the_rest_comes(qtbot: QtBot, tmp_path: Path, hub_url: str) -> None:
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+
+        def count() -> int:
+            volume = shown(bench)
+            return len(volume.sources) if volume is not None else 0
+
+        qtbot.waitUntil(lambda: count() > 4, timeout=PATIENCE_MS)
+        bench.parts.window.status.cancel.click()
+        study = bench.session.draft.study
+        held = bench.core.store.catalogue.instance_uids
+        qtbot.waitUntil(lambda: len(held()) > 3, timeout=PATIENCE_MS)
+        qtbot.wait(1500)
+        assert bench.parts.window.status.words[0].startswith("Loading was stopped")
+        seen: list[int] = []
+        bench.parts.reading_page.volumes_put.connect(lambda: seen.append(count()))
+        volume = shown(bench)
+        assert volume is not None
+        bench.parts.reading_page.ask_for(VolumeReference(volume.series))
+        qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
+        assert study == bench.session.draft.study
+        assert seen[-1] == max(seen)
+        assert min(seen) >= 4, seen
+
+
+def test_a_value_measured_on_the_first_images_is_final_when_all_are_here(
+    qtbot: QtBot, tmp_path: Path, hub_url: str
+) -> None:
+    with ExitStack() as stack:
+        link = stack.enter_context(SlowLink(hub_url, SLOWLY))
+        bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
+        qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
+        page = bench.parts.reading_page
+        bench.draw(page.board.grid.viewports[FIRST])
+        (mark,) = bench.session.annotations
+
+        def said() -> tuple[bool, bool, bool]:
+            """Return whether list, picture and report call the value one of incomplete images."""
+            content = page.board.contents[FIRST]
+            in_picture = any(
+                value.on_partial for one in content.annotations for value in measure(one, content.volume).values
+            )
+            taken = bench.core.images.measure(bench.session.draft.study, mark)
+            in_report = any(value.on_partial for value in taken.values)
+            in_list = "on incomplete images" in page.measurements.line(mark).warning
+            return in_list, in_picture, in_report
+
+        qtbot.waitUntil(lambda: bool(page.board.contents[FIRST].annotations), timeout=PATIENCE_MS)
+        assert said() == (True, True, True)
+        item = page.measurements.table.item(0, 2)
+        assert item is not None
+        assert "on incomplete images" in item.text()
+        qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: said() == (False, False, False), timeout=PATIENCE_MS)
+        item = page.measurements.table.item(0, 2)
+        assert item is not None
+        assert "incomplete" not in item.text()
+        checks = bench.core.finishing.checks(bench.session.draft, READER, demonstration=True)
+        assert "measured-on-partial" not in {check.id for check in checks}
 
 
 def test_images_come_while_the_request_is_being_claimed(

@@ -19,7 +19,7 @@ from workstation.config import Profile
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
-from workstation.shell.prefetcher import Prefetcher
+from workstation.shell.prefetcher import Pause, Prefetcher
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytestmark = pytest.mark.qt
@@ -85,3 +85,27 @@ def test_who_pays_by_volume_turns_it_off(bench: Bench, placed: Request) -> None:
     bench.parts.set_ahead(True)
     bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
     bench.qtbot.waitUntil(bench.core.store.settings.fetches_ahead, timeout=PATIENCE_MS)
+
+
+def test_a_window_that_is_unlocked_leaves_the_line_to_the_case_that_still_comes(bench: Bench) -> None:
+    parts = bench.parts
+    bench.qtbot.waitUntil(lambda: parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
+    parts.case.arrivals.line_wanted.emit()
+    parts.prefetcher.pause(Pause.LOCK)
+    parts.prefetcher.resume(Pause.LOCK)
+    bench.qtbot.wait(300)
+    assert not parts.prefetcher.is_fetching
+    parts.prefetcher.pause(Pause.LOCK)
+    parts.case.arrivals.line_free.emit()
+    bench.qtbot.wait(300)
+    assert not parts.prefetcher.is_fetching
+    parts.prefetcher.resume(Pause.LOCK)
+    bench.qtbot.waitUntil(lambda: parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
+
+
+def test_a_case_that_is_put_away_while_it_loads_frees_the_line(bench: Bench, placed: Request) -> None:
+    bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
+    bench.parts.case.open(bench.core.worklist.find(placed.id))
+    bench.qtbot.waitUntil(lambda: bench.parts.case.session is not None, timeout=PATIENCE_MS)
+    bench.parts.case.finish()
+    bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)

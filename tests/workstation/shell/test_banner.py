@@ -1,5 +1,6 @@
 """The patient banner's alarm: someone else's images came (N6)."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from workstation.domain.patient import Patient, PersonName
@@ -21,3 +22,12 @@ def test_n6_the_alarm_stays_in_every_language_until_the_case_is_put_away(qtbot: 
     banner.clear()
     banner.show_patient(Patient("DEMO-1", PersonName("DEMO", "UN")))
     assert banner.text == before
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_alarm_leaves_the_window_narrower_than_a_small_screen(qtbot: QtBot, language: str) -> None:
+    banner = PatientBanner(translator(language))
+    qtbot.addWidget(banner)
+    before = banner.minimumSizeHint().width()
+    banner.show_alarm("shell.banner.strangers")
+    assert banner.minimumSizeHint().width() <= max(before, 800)

@@ -64,6 +64,7 @@ def test_the_page_speaks_french_at_run_time(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_C)
     desk.page.put_volumes([prior()])
+    desk.page.set_progress(CURRENT, 40, 40)
     desk.page.retranslate(translator("fr"))
     desk.settle()
     assert desk.content("v2").series[0] == "ANTÉRIEUR 10/01/2025"

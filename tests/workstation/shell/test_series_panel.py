@@ -84,5 +84,22 @@ def test_what_is_missing_when_the_transfer_has_ended_is_not_on_its_way(qtbot: Qt
 
 def test_documents_are_not_called_images(qtbot: QtBot) -> None:
     panel = shown(qtbot, 1, "SR")
+    assert row_of(panel).facts == "Objects: 1"
     panel.show_progress(CURRENT, 1, 1, is_ended=True)
     assert row_of(panel).facts == "Objects: 1 of 1"
+
+
+def test_a_single_image_is_not_called_images(qtbot: QtBot) -> None:
+    panel = shown(qtbot, 1)
+    panel.show_progress(CURRENT, 1, 1, is_ended=True)
+    assert row_of(panel).facts == "1 of 1 image"
+
+
+def test_what_is_still_on_its_way_is_not_called_missing(qtbot: QtBot) -> None:
+    panel = shown(qtbot, 3)
+    panel.show_progress(CURRENT, 2, 3)
+    panel.put([replace(stack(2), expected_slices=3)], are_arriving=True)
+    assert not {"1 missing", "Incomplete: images missing"} & set(row_of(panel).warnings)
+    panel.put([replace(stack(2), expected_slices=3)])
+    panel.show_progress(CURRENT, 2, 3, is_ended=True)
+    assert row_of(panel).warnings[0] == "1 missing"

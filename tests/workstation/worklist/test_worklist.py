@@ -1,5 +1,6 @@
 """Claims: a transaction is kept as long as the hub may know it, and not longer."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,37 +9,40 @@ from typing import cast
 
 import pytest
 
-from tests.workstation.store.samples import KEY, READER, fixed_clock, make_request, open_database
+from tests.workstation.store.samples import HUB, KEY, READER, fixed_clock, make_request, open_database
 from viewers.identifiers import StudyUID
+from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubRefused, HubUnreachable, RequestClosed
+from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.worklist.worklist import Worklist
 
 
-class FailingHubs:
-    """Hubs whose every claim ends in one error."""
+class FailingHub:
+    """A hub on which every claim ends in one error."""
 
     def __init__(self, error: WorkstationError) -> None:
         self._error = error
-
-    def client(self, _name: str) -> "FailingHubs":
-        return self
 
     def claim(self, *_claim: object) -> None:
         raise self._error
 
 
+def directory_of(hub: FailingHub) -> HubDirectory:
+    return HubDirectory(lambda: (HubSettings(HUB, "http://hub"),), lambda _settings: cast("HubClient", hub))
+
+
 @contextmanager
 def worklist(folder: Path, error: WorkstationError) -> Iterator[Worklist]:
     database = open_database(folder)
-    hubs = cast("HubDirectory", FailingHubs(error))
+    hubs = directory_of(FailingHub(error))
     claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
     yield Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
     database.close()
@@ -59,7 +63,7 @@ def test_a_claim_without_an_answer_may_be_ours(tmp_path: Path) -> None:
         assert one.is_mine(make_request())
 
 
-class ListingHubs(FailingHubs):
+class ListingHub(FailingHub):
     """One hub that lists two requests, of studies of their own."""
 
     def __init__(self) -> None:
@@ -68,21 +72,42 @@ class ListingHubs(FailingHubs):
         gone = StudyReference(StudyUID("9.9"), self.listed[1].hub)
         self.listed[1] = replace(self.listed[1], studies=(gone,))
 
-    def names(self) -> tuple[HubName, ...]:
-        return (self.listed[0].hub,)
-
     def requests(self) -> tuple[Request, ...]:
         return tuple(self.listed)
 
 
 def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_is_held(tmp_path: Path) -> None:
-    database, hubs, unshared = open_database(tmp_path), ListingHubs(), Unshared()
+    database, hub, unshared = open_database(tmp_path), ListingHub(), Unshared()
     claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
     audit = AuditLog(database, KEY, fixed_clock)
-    one = Worklist(cast("HubDirectory", hubs), claims, requests, lambda: READER, audit, unshared.holds)
+    one = Worklist(directory_of(hub), claims, requests, lambda: READER, audit, unshared.holds)
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
-    unshared.note(hubs.listed[1].studies[0], is_given=False)
+    unshared.note(hub.listed[1].studies[0], is_given=False)
     assert {request.id for request in one.refresh().requests} == {"kept"}
-    claims.remember(RequestId("gone"), hubs.listed[1].hub, TransactionUID("1.2"))
+    claims.remember(RequestId("gone"), hub.listed[1].hub, TransactionUID("1.2"))
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
+    database.close()
+
+
+def test_a_hub_that_is_slow_to_answer_does_not_keep_the_others_from_being_asked(tmp_path: Path) -> None:
+    others_asked = threading.Event()
+
+    class Waiting(ListingHub):
+        def requests(self) -> tuple[Request, ...]:
+            assert others_asked.wait(30)
+            return super().requests()
+
+    class Prompt(FailingHub):
+        def requests(self) -> tuple[Request, ...]:
+            others_asked.set()
+            raise self._error
+
+    clients = {HUB: Waiting(), HubName("other"): Prompt(HubUnreachable("away", hub="other"))}
+    settings = tuple(HubSettings(name, "http://hub") for name in clients)
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", clients[one.name]))
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    queue = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock)).refresh()
+    assert {request.id for request in queue.requests} == {"kept", "gone"}
+    assert [name for name, _error in queue.unreachable] == ["other"]
     database.close()

@@ -1,0 +1,98 @@
+"""Hangs the series of a case in its viewports, and asks for those that have not come."""
+
+from collections.abc import Callable
+
+from viewers.identifiers import SeriesUID
+from viewers.state.view_state import VolumeReference
+from workstation.reading.comparison import counterpart, is_image, leading_series
+from workstation.reading.views import Views
+from workstation.shell.awaited_series import AwaitedSeries
+from workstation.shell.viewport_captions import CaseDirectory
+
+
+class CaseHanging:
+    """Follows one open case; ``say`` tells the reader a sentence by its key in the translations."""
+
+    def __init__(self, awaited: AwaitedSeries, say: Callable[[str], None]) -> None:
+        self._awaited = awaited
+        self._say = say
+        self._views: Views | None = None
+        self._case = CaseDirectory()
+
+    def open_case(self, views: Views, case: CaseDirectory) -> None:
+        """Hang series of this case from now on."""
+        self._views = views
+        self.show_case(case)
+
+    def show_case(self, case: CaseDirectory) -> None:
+        """Take note of the studies as they are known now."""
+        self._case = case
+        if self._views is not None:
+            self._views.priors = frozenset(series.uid for study in case.studies[1:] for series in study.series)
+
+    def close_case(self) -> None:
+        """Hang nothing."""
+        self._views = None
+        self._case = CaseDirectory()
+        self._awaited.clear()
+
+    def restore(self, view_state: str) -> None:
+        """Hang what a draft was left with, else the leading series."""
+        if self._views is None:
+            return
+        if self._views.restore(view_state):
+            for series in sorted(self._views.awaited()):
+                self.load_series(series)
+        elif self._views.current is None:
+            self.open_leading()
+
+    def open_leading(self) -> None:
+        """Hang the series to begin with."""
+        first = self._case.studies[0] if self._case.studies else None
+        leading = leading_series(first) if first is not None else None
+        if self._views is None or leading is None:
+            return
+        reference = VolumeReference(leading.uid)
+        self._load_missing(self._views, reference)
+        self._views.open(reference)
+
+    def ask_for(self, reference: VolumeReference) -> None:
+        """Open a series in the active viewport; ask for it where it has not come."""
+        found = self._case.find(reference.series)
+        if self._views is None:
+            return
+        if found is not None and not is_image(found[1]):
+            self._say("reading_page.no_images")
+            return
+        if self._awaited.is_lost(reference.series):
+            self.load_series(reference.series)
+        self._load_missing(self._views, reference)
+        self._views.show_in(self._views.layout.active, reference)
+
+    def compare(self) -> None:
+        """Hang the case beside its most similar prior."""
+        views = self._views
+        if views is None:
+            return
+        prior = views.prior
+        if prior is None:
+            current = self._case.find(views.current.series) if views.current is not None else None
+            found = counterpart(current[1] if current else None, self._case.studies[1:])
+            if found is None:
+                self._say("reading_page.no_prior")
+                return
+            prior = VolumeReference(found[1].uid)
+        self._load_missing(views, prior)
+        views.compare_with(prior)
+
+    def load_series(self, series: SeriesUID) -> bool:
+        """Ask for the images of a series; false where the case does not have it, or it holds no pictures."""
+        found = self._case.find(series)
+        if found is None or not is_image(found[1]):
+            return False
+        self._awaited.ask_for(found[0].uid, series)
+        return True
+
+    def _load_missing(self, views: Views, reference: VolumeReference) -> None:
+        if views.known(reference) is None:
+            self.load_series(reference.series)
