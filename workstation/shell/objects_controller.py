@@ -49,7 +49,7 @@ class ObjectsController(QObject):
         page.volumes_put.connect(self._perhaps_go)
 
     def study_here(self, study: StudyUID) -> None:
-        """Read the objects of a study that is on this computer."""
+        """Read the objects of a study that is on this computer, and show of them what the draft kept."""
         self._run(Pool.COMPUTE, lambda _job: self._objects.of_study(study), self._read)
 
     def close_case(self) -> None:
@@ -61,7 +61,7 @@ class ObjectsController(QObject):
         self._change(ShownObjects())
 
     def _read(self, found: tuple[ReadObject, ...]) -> None:
-        self._change(self._shown.with_objects(found))
+        self._change(self._shown.with_objects(found, self._page.chosen_objects))
 
     def _change(self, shown: ShownObjects) -> None:
         self._shown = shown
