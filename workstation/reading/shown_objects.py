@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from viewers.graphics.model import Layer
 from viewers.graphics.presentation import PresentationState
 from viewers.graphics.segments import Segment, Segmentation
-from viewers.identifiers import InstanceUID
+from viewers.identifiers import InstanceUID, StudyUID
 from workstation.dicom.objects.model import KeySelection, ReadObject
 
 
@@ -28,6 +28,11 @@ class ShownObjects:
         fresh = tuple(one for one in found if one.reference.instance not in known)
         marks = frozenset(layer.id for one in fresh if one.kind == "report" for layer in one.layers)
         return replace(self, objects=self.objects + fresh, ticked=self.ticked | marks)
+
+    def without_study(self, study: StudyUID) -> "ShownObjects":
+        """Return the case without the objects of a study, which are not to be shown."""
+        kept = tuple(one for one in self.objects if one.reference.study != study)
+        return replace(self, objects=kept)
 
     def with_ticked(self, parts: Sequence[str], is_ticked: bool) -> "ShownObjects":
         """Return the case with parts shown or hidden."""
