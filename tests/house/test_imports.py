@@ -1,4 +1,4 @@
-"""The window appears before the heavy libraries are loaded: each comes with the first act that needs it."""
+"""Window and workers are there before the heavy libraries are loaded: each comes with the first act that needs it."""
 
 import subprocess
 import sys
@@ -7,8 +7,11 @@ import pytest
 
 from tests.house.tree import ROOT
 
-HEAVY = ("vtkmodules", "fpdf", "highdicom", "pyhanko", "numba")
-STARTED_FIRST = ("workstation.shell.main_window", "workstation.shell.queue_page", "workstation.cli.main")
+HEAVY = ("vtkmodules", "fpdf", "highdicom", "pyhanko", "numba", "pypdfium2")
+STARTED_FIRST = (
+    "workstation.shell.main_window", "workstation.shell.queue_page", "workstation.cli.main",
+    "workstation.decoding.worker",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("module", STARTED_FIRST)

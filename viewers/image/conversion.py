@@ -38,7 +38,8 @@ def alternatives_of(frames: Sequence[FrameDescription], shown: Quantity, base: Q
     """Return the other quantities of a volume shown in ``shown``, as conversions of the values shown.
 
     ``base`` is the quantity of the modality values. Only what has one factor for all frames is offered: the others
-    would need the stored values of each frame.
+    would need the stored values of each frame. One image that lacks something keeps all of them from a quantity: its
+    reasons are those of the volume.
     """
     first = frames[0]
     own = _to(first, shown) or Conversion(1.0, 0.0, base)
@@ -47,7 +48,8 @@ def alternatives_of(frames: Sequence[FrameDescription], shown: Quantity, base: Q
         if candidate.quantity != shown and all(_agree(frame, shown, candidate, own) for frame in frames):
             offered.append(_between(own, candidate))
     is_one = all((_to(frame, shown) or own) == own for frame in frames)
-    return Alternatives(tuple(offered), first.withheld, own if is_one else None)
+    withheld = max((frame.withheld for frame in frames), key=len)
+    return Alternatives(tuple(offered), withheld, own if is_one else None)
 
 
 def in_quantity(volume: Volume, name: str) -> Volume:

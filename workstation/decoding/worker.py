@@ -1,7 +1,8 @@
 """The worker process: answers calls on its standard streams until they close. Run by ``process.worker_command``.
 
 This is the only place where ``Exception`` is caught whole: every error that a received object may provoke ends here,
-as a refusal that says its kind and never quotes the object.
+as a refusal that says its kind and never quotes the object. What reads PDF is loaded by the first that comes: it is a
+sixth of the start of a worker, and images need none of it.
 """
 
 import hashlib
@@ -19,7 +20,6 @@ from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.clinical_document import clinical_document_blocks
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
 from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
-from workstation.decoding.sandbox.documents import count_pages, read_text, render_page
 from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
@@ -116,11 +116,15 @@ def overlays(call: Call) -> Message:
 
 def pdf_pages(call: Call) -> Message:
     """Count the pages of a PDF."""
+    from workstation.decoding.sandbox.documents import count_pages
+
     return Message(Kind.REPLY, {"pages": count_pages(call.data)})
 
 
 def render_pdf(call: Call) -> Message:
     """Draw one page of a PDF."""
+    from workstation.decoding.sandbox.documents import render_page
+
     image = render_page(call.data, int(call.fields["page"]), int(call.fields["dpi"]), call.limits)
     place = _written(call, image.tobytes())
     return Message(Kind.REPLY, {"pixels": {**place, "dtype": "|u1", "shape": image.shape}})
@@ -128,6 +132,8 @@ def render_pdf(call: Call) -> Message:
 
 def pdf_text(call: Call) -> Message:
     """Read the text of a PDF."""
+    from workstation.decoding.sandbox.documents import read_text
+
     return Message(Kind.REPLY, {}, read_text(call.data).encode("utf-8", "replace"))
 
 

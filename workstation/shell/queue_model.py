@@ -35,9 +35,13 @@ class QueueModel(QAbstractTableModel):
         self._priors: Mapping[str, int] = {}
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
-        """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too."""
-        self._remove({one.id for one in requests})
-        for row, request in enumerate(requests):
+        """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too.
+
+        A request has one row, whatever names it twice: to move a row onto itself ends the program within Qt.
+        """
+        once = {one.id: one for one in requests}
+        self._remove(set(once))
+        for row, request in enumerate(once.values()):
             if row < len(self._requests) and self._requests[row].id == request.id:
                 self._change(row, request)
                 continue

@@ -12,12 +12,13 @@ from viewers.image.description import VoiFunction, Window
 from viewers.image.display import display_slice
 from viewers.image.errors import QuantityRefused
 from viewers.image.pixels import apply_window, default_window, slice_values
-from viewers.image.quantity import ACTIVITY, SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS
+from viewers.image.quantity import ACTIVITY, SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS, UPTAKE
 from viewers.image.quantity_kinds import Conversion, Withheld
 from viewers.image.volume import Volume
 
 GRID = axial_grid([0.0, 1.0, 2.0])
 WITHHELD = (Withheld(SUV_BODY_SURFACE, "suv.no_height"),)
+WITHOUT_WEIGHT = tuple(Withheld(one, "suv.no_weight") for one in UPTAKE)
 CONVERSIONS = (Conversion(0.5, 0.0, SUV_BODY_WEIGHT), Conversion(0.25, 0.0, SUV_LEAN_MASS))
 
 
@@ -81,7 +82,10 @@ def test_what_is_withheld_is_refused_with_its_reason() -> None:
 
 def assembled(*conversions: tuple[Conversion, ...]) -> Volume:
     frames = [
-        replace(frame_of(GRID, k, "PT"), units="BQML", conversions=one, windows=()) for k, one in enumerate(conversions)
+        replace(
+            frame_of(GRID, k, "PT"), units="BQML", conversions=one, windows=(), withheld=() if one else WITHOUT_WEIGHT
+        )
+        for k, one in enumerate(conversions)
     ]
     (volume,) = assemble(frames, {(frame.instance, 0): stored(GRID, k, ramp) for k, frame in enumerate(frames)})
     return volume
@@ -111,4 +115,5 @@ def test_a_window_of_modality_values_is_turned_with_them() -> None:
 def test_half_a_volume_in_suv_is_none() -> None:
     volume = assembled(CONVERSIONS, (), CONVERSIONS)
     assert volume.quantity == ACTIVITY
+    assert volume.alternatives.withheld == WITHOUT_WEIGHT
     assert np.array_equal(slice_values(volume, 0), slice_values(volume_of(GRID, ramp, modality="PT"), 0))

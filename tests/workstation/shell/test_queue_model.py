@@ -40,6 +40,12 @@ def test_any_listing_becomes_any_other_and_what_stays_keeps_its_row(before: list
         assert not index.isValid() or model.request(index.row()).id == name
 
 
+def test_a_request_that_is_listed_twice_has_one_row(qtbot: QtBot) -> None:
+    model = QueueModel(translator("en"), lambda: NOW)
+    model.show_requests(rows(["a", "a", "b", "a"]))
+    assert [model.request(row).id for row in range(model.rowCount())] == ["a", "b"]
+
+
 def test_only_a_claim_that_is_no_lock_is_called_soft(qtbot: QtBot) -> None:
     model = QueueModel(translator("fr"), lambda: NOW)
     held = replace(REQUEST, holder=Holder("Lecteur Alpha"))
