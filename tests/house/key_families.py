@@ -101,6 +101,9 @@ def families() -> dict[str, tuple[str, ...]]:
         "objects.presentation.{}": (
             "modality_table",
             "shutter",
+            "compound",
+            "overlay",
+            "subtraction",
             "true_size",
         ),
         "objects.reference.{}": ("composite", "waveform"),

@@ -43,9 +43,10 @@ class _Arrived:
 
 @dataclass(slots=True)
 class _Series:
-    """What came of one series of a study; ``is_cut`` where the budget let something pass."""
+    """What came of one series of a study; ``is_cut`` where the budget let something pass. ``others`` are no images."""
 
     objects: dict[InstanceUID, _Arrived] = field(default_factory=dict)
+    others: set[InstanceUID] = field(default_factory=set)
     study: StudyUID | None = None
     expected: int | None = None
     is_cut: bool = False
@@ -68,18 +69,19 @@ class Arriving:
         self._lock = threading.Lock()
 
     def take(self, received: ReceivedInstance, part10: bytes, *, is_preview: bool = False) -> None:
-        """Hold one object that was checked and belongs to the case; one without an image is let pass.
+        """Hold one object that was checked and belongs to the case; one without an image is counted and let pass.
 
         A preview is held until the object itself comes.
         """
         described = describe_frames(received.header, received.transfer_syntax)
-        if not described:
-            return
         with self._lock:
             if received.study in self._withdrawn:
                 return
             series = self._series.setdefault(received.series, _Series())
             series.study = received.study
+            if not described:
+                series.others.add(received.instance)
+                return
             self._drop_preview(series, received.instance)
             if len(part10) > self._left_bytes:
                 series.is_cut = True
@@ -112,7 +114,7 @@ class Arriving:
             found = self._series.get(series)
             if found is None or any(one.is_preview for one in found.objects.values()):
                 return False
-            return not found.is_cut and len(found.objects) == found.expected
+            return not found.is_cut and len(found.objects) + len(found.others) == found.expected
 
     def volumes(self, series: SeriesUID) -> tuple[Volume, ...]:
         """Return the volumes of what has come of a series so far, known to be partial; none where nothing came.
@@ -126,6 +128,7 @@ class Arriving:
             found = self._series.get(series)
             objects = dict(found.objects) if found is not None else {}
             expected = found.expected if found is not None else None
+            others = len(found.others) if found is not None else 0
         for arrived in objects.values():
             self._decoded(arrived)
         described = [frame for arrived in objects.values() for frame in arrived.described]
@@ -133,7 +136,7 @@ class Arriving:
             return ()
         # An object that has not come is taken for one frame: nothing else is known of it. Until the source has told
         # how many there are, one is taken to be missing, so that no beginning passes for the whole.
-        missing = 1 if expected is None else max(0, expected - len(objects))
+        missing = 1 if expected is None else max(0, expected - others - len(objects))
         frames = len(described) + missing
         return assemble(described, _pixels(tuple(objects.values())), frames)
 

@@ -1,7 +1,8 @@
 """Which objects of a case are shown on its images: frozen, chosen by the reader, applied nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from viewers.graphics.model import Layer
 from viewers.graphics.presentation import PresentationState
@@ -11,23 +12,65 @@ from workstation.dicom.objects.model import KeySelection, ReadObject
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenObjects:
+    """What the reader chose of the objects that he has seen, as it is kept with the draft.
+
+    ``known`` are the instances of those objects, ``ticked`` the parts drawn, ``applied`` the presentation state.
+    """
+
+    known: frozenset[str] = frozenset()
+    ticked: frozenset[str] = frozenset()
+    applied: InstanceUID | None = None
+
+    def write(self) -> dict[str, object]:
+        """Return the choice as values of JSON."""
+        return {"known": sorted(self.known), "ticked": sorted(self.ticked), "applied": self.applied}
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "ChosenObjects":
+        """Read what ``write`` gave, or nothing; raises ``KeyError`` or ``TypeError`` on anything else."""
+        if not content:
+            return cls()
+        applied = content["applied"]
+        return cls(
+            frozenset(map(str, content["known"])),
+            frozenset(map(str, content["ticked"])),
+            None if applied is None else InstanceUID(str(applied)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ShownObjects:
     """The objects of a case, which of their parts the reader has ticked, and the presentation state applied.
 
     Marks of reports are ticked from the start: they are small and evidence. Segments and contours cover pixels, and
-    wait until they are asked for.
+    wait until they are asked for. ``is_read`` once the objects of a study have been looked for.
     """
 
     objects: tuple[ReadObject, ...] = ()
     ticked: frozenset[str] = frozenset()
     applied: InstanceUID | None = None
+    is_read: bool = False
 
-    def with_objects(self, found: Sequence[ReadObject]) -> "ShownObjects":
-        """Return the case with further objects; those known already stay as they are."""
-        known = {one.reference.instance for one in self.objects}
-        fresh = tuple(one for one in found if one.reference.instance not in known)
-        marks = frozenset(layer.id for one in fresh if one.kind == "report" for layer in one.layers)
-        return replace(self, objects=self.objects + fresh, ticked=self.ticked | marks)
+    def with_objects(self, found: Sequence[ReadObject], kept: ChosenObjects | None = None) -> "ShownObjects":
+        """Return the case with further objects, as ``kept`` chose of them; those here already stay as they are."""
+        here = {one.reference.instance for one in self.objects}
+        fresh = tuple(one for one in found if one.reference.instance not in here)
+        kept = kept or ChosenObjects()
+        unseen = (one for one in fresh if one.kind == "report" and one.reference.instance not in kept.known)
+        ticked = {layer.id for one in unseen for layer in one.layers}
+        ticked |= {part.id for one in fresh for part in parts_of(one) if part.id in kept.ticked}
+        applied = self.applied
+        if applied is None and any(one.reference.instance == kept.applied for one in fresh):
+            applied = kept.applied
+        return replace(self, objects=self.objects + fresh, ticked=self.ticked | ticked, applied=applied, is_read=True)
+
+    def chosen(self, before: ChosenObjects) -> ChosenObjects:
+        """Return what is chosen now, with what was chosen ``before`` of objects that are not here yet."""
+        here = frozenset(one.reference.instance for one in self.objects)
+        own = {part.id for one in self.objects for part in parts_of(one)}
+        absent = before.applied if before.applied not in here else None
+        return ChosenObjects(before.known | here, (before.ticked - own) | self.ticked, self.applied or absent)
 
     def without_study(self, study: StudyUID) -> "ShownObjects":
         """Return the case without the objects of a study, which are not to be shown."""

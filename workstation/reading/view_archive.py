@@ -16,6 +16,7 @@ from viewers.sync.rules import ManualOffset
 from workstation.reading.arrangement import Arrangement, Crosshair
 from workstation.reading.linking import HandLink
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
+from workstation.reading.shown_objects import ChosenObjects
 
 _VERSION = 1
 
@@ -30,6 +31,7 @@ class ArchivedViews:
     crosshair: Crosshair | None
     hand_link: HandLink | None
     shown: ShownImages
+    chosen: ChosenObjects
 
 
 def write_views(
@@ -39,6 +41,7 @@ def write_views(
     crosshair: Crosshair | None,
     hand_link: HandLink | None = None,
     shown: ShownImages | None = None,
+    chosen: ChosenObjects | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -55,6 +58,7 @@ def write_views(
             "states": [_state(state) for state in states],
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
+            "objects": chosen.write() if chosen is not None else {},
         }
     )
 
@@ -72,6 +76,7 @@ def read_views(text: str) -> ArchivedViews | None:
             _crosshair(content),
             _hand_link(content.get("hand_link", [])),
             ShownImages.read(content.get("shown", [])),
+            ChosenObjects.read(content.get("objects", {})),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None

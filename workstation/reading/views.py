@@ -29,6 +29,7 @@ from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, Set
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.linking import HandLink, hand_link, links_of
 from workstation.reading.shown_images import ShownImages
+from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.view_archive import read_views, write_views
 from workstation.reading.view_changes import after, carried, place_of, point_shown, refilled, why_no_planes
 
@@ -52,6 +53,7 @@ class Views:
         self.priors: frozenset[SeriesUID] = frozenset()
         self.crosshair: Crosshair | None = None
         self.shown = ShownImages()
+        self.chosen = ChosenObjects()
         self.presentation: PresentationState | None = None
         self.view_changed: Signal[ViewportId] = Signal()
         self.layout_changed: Signal[Layout] = Signal()
@@ -154,12 +156,10 @@ class Views:
         subject = active.volume if active is not None and active.volume is not None else self._current
         if arrangement is Arrangement.COMPARE:
             subject = self._current or subject
-        volume = self._volumes.get(subject) if subject else None
-        if arrangement is Arrangement.MPR and volume is not None:
-            error = why_no_planes(volume)
-            if error is not None:
-                self.refused.emit(error)
-                return
+        volume = self._volumes.get(subject) if subject and arrangement is Arrangement.MPR else None
+        if volume is not None and (error := why_no_planes(volume)) is not None:
+            self.refused.emit(error)
+            return
         self._hang(arrangement, subject)
 
     def compare_with(self, prior: VolumeReference) -> None:
@@ -169,12 +169,11 @@ class Views:
 
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
+        self._note(reference)
         if self._hung.arrangement is Arrangement.MPR:
             # Planes are of one volume: another one is opened as a stack of its own.
-            self._note(reference)
             self._hang(Arrangement.STACK, reference)
             return
-        self._note(reference)
         volume = self._volumes.get(reference)
         self._unplaced.discard(viewport)
         if volume is None:
@@ -258,10 +257,11 @@ class Views:
             self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
         return viewport
 
-    def present(self, applied: PresentationState | None) -> None:
-        """Apply a presentation state to the images that it names, or none."""
-        self.presentation = applied
-        for viewport in self._states:
+    def show_objects(self, shown: ShownObjects) -> None:
+        """Keep what the reader chose of the objects of others; apply the presentation state to the images it names."""
+        self.chosen = shown.chosen(self.chosen)
+        before, self.presentation = self.presentation, shown.presentation
+        for viewport in self._states if before is not self.presentation else ():
             self.view_changed.emit(viewport)
 
     def activate(self, viewport: ViewportId) -> None:
@@ -281,15 +281,16 @@ class Views:
 
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
-        states = tuple(self._states.values())
-        return write_views(self._hung.arrangement, self._layout, states, self.crosshair, self._hand_link, self.shown)
+        told = (self.crosshair, self._hand_link, self.shown, self.chosen)
+        return write_views(self._hung.arrangement, self._layout, tuple(self._states.values()), *told)
 
     def restore(self, archived: str) -> bool:
         """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
         found = read_views(archived)
         if found is None:
             return False
-        self.crosshair, self.shown = found.crosshair, found.shown.knowing(self._volumes.values())
+        self.crosshair, self.chosen = found.crosshair, found.chosen
+        self.shown = found.shown.knowing(self._volumes.values())
         for state in found.states:
             if state.volume is not None:
                 self._note(state.volume)

@@ -50,7 +50,7 @@ class ObjectsController(QObject):
         page.volumes_put.connect(self._perhaps_go)
 
     def study_here(self, study: StudyUID) -> None:
-        """Read the objects of a study that is on this computer."""
+        """Read the objects of a study that is on this computer, and show of them what the draft kept."""
         self._run(Pool.COMPUTE, lambda _job: self._objects.of_study(study), self._read)
 
     def take_back(self, study: StudyUID) -> None:
@@ -68,7 +68,8 @@ class ObjectsController(QObject):
         self._change(ShownObjects())
 
     def _read(self, found: tuple[ReadObject, ...]) -> None:
-        self._change(self._shown.with_objects([one for one in found if one.reference.study not in self._barred]))
+        ours = tuple(one for one in found if one.reference.study not in self._barred)
+        self._change(self._shown.with_objects(ours, self._page.chosen_objects))
 
     def _change(self, shown: ShownObjects) -> None:
         self._shown = shown

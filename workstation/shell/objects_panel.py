@@ -83,7 +83,7 @@ class ObjectsPanel(QWidget):
 
     def show_objects(self, shown: ShownObjects) -> None:
         """Show the objects of a case; the current one stays current."""
-        is_same = shown.objects == self._shown.objects
+        is_same = (shown.objects, shown.is_read) == (self._shown.objects, self._shown.is_read)
         current = self.current
         self._shown = shown
         if is_same:
@@ -105,7 +105,6 @@ class ObjectsPanel(QWidget):
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._words = translator
-        self._empty.setText(translator.text("objects.none"))
         self.tree.setAccessibleName(translator.text("reading_page.tab.objects"))
         current = self.current
         self._rebuild(None if current is None else current.reference.instance)
@@ -190,6 +189,7 @@ class ObjectsPanel(QWidget):
             self.show_refused("")
             self._stack.setCurrentWidget(self._empty)
             self._empty.setVisible(not self._shown.objects)
+            self._empty.setText(self._words.text("objects.none" if self._shown.is_read else "objects.awaited"))
             return
         self.show_refused("" if shown.refused is None else text_of(shown.refused, self._words))
         heading = Entry(0, self._words.text(f"objects.kind.{shown.kind}"), shown.title)

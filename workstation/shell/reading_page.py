@@ -16,7 +16,7 @@ from workstation.domain.study import StudySummary
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
-from workstation.reading.shown_objects import ShownObjects
+from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
@@ -180,9 +180,15 @@ class ReadingPage(QWidget):
     def show_objects(self, shown: ShownObjects) -> None:
         """Show what others drew on these images, and apply a presentation state or none."""
         self._objects = shown
-        if self._views is not None and self._views.presentation is not shown.presentation:
-            self._views.present(shown.presentation)
+        if self._views is not None and shown.objects:
+            self._views.show_objects(shown)
+            self._archive.start()
         self._show_marks()
+
+    @property
+    def chosen_objects(self) -> ChosenObjects:
+        """What the reader chose of the objects of others, here or when the draft was last open."""
+        return ChosenObjects() if self._views is None else self._views.chosen
 
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether an image can be shown now."""

@@ -1,6 +1,7 @@
 """What has come of a series before its study is whole: partial volumes, within a budget, never taken for the whole."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from tests.support.instances import make_instance
 from viewers.identifiers import SeriesUID
 from viewers.image.volume import FindingKind
 from workstation.decoding.pool import DecoderPool
+from workstation.dicom.header import Header
 from workstation.reading.arriving import Arriving
 
 SERIES, STUDY = SeriesUID("2.25.7001"), "2.25.7000"
@@ -64,6 +66,22 @@ def test_slices_lie_by_position_in_whatever_order_they_come_and_holes_are_gaps(d
     assert whole.voxels[:, 0, 0].tolist() == [0, 10, 20, 30, 40, 50]
     assert not whole.gap_after.any()
     assert whole.is_complete
+    assert arriving.is_whole(SERIES)
+
+
+def test_a_report_among_the_images_is_not_a_missing_image(decoder: DecoderPool) -> None:
+    arriving = Arriving(decoder.decode)
+    arriving.expect(SERIES, 3)
+    take(arriving, decoder, slice_at(0, 1), slice_at(1, 2))
+    assert not arriving.is_whole(SERIES)
+    report = slice_at(9, 0)
+    received = decoder.inspect(report)
+    bare = {tag: one for tag, one in received.header.elements.items() if tag not in ("00280010", "00280011")}
+    take_bare = replace(received, header=Header(bare))
+    for _ in range(2):
+        arriving.take(take_bare, report)
+    (volume,) = arriving.volumes(SERIES)
+    assert volume.is_complete
     assert arriving.is_whole(SERIES)
 
 

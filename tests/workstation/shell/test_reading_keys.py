@@ -4,9 +4,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from tests.support.open_case import CURRENT, as_series
+from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
 from viewers.image.description import Window
 from viewers.image.presets import KEYS, PRESETS
+from viewers.image.quantity import SUV_BODY_WEIGHT, SUV_LEAN_MASS
+from viewers.image.quantity_kinds import Conversion
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Arrangement
 from workstation.shell.reading_tools import ACTS
@@ -151,6 +155,20 @@ def test_no_key_stands_for_two_acts() -> None:
 def test_every_act_has_a_name_in_both_languages(desk: Desk) -> None:
     for act in ACTS:
         assert desk.page.bar.actions_by_id[act.id].text()
+
+
+def test_the_key_of_the_quantity_shows_uptake_by_lean_mass_and_says_what_the_report_keeps(desk: Desk) -> None:
+    conversions = (Conversion(0.5, 0.0, SUV_BODY_WEIGHT), Conversion(0.25, 0.0, SUV_LEAN_MASS))
+    grid = axial_grid([float(z) for z in range(40)])
+    pet = volume_of(grid, smooth, modality="PT", units="BQML", conversions=conversions)
+    desk.page.put_volumes([as_series(pet, CURRENT)])
+    desk.focus()
+    desk.press(Qt.Key.Key_U)
+    resolved = desk.content().resolved
+    assert (resolved.quantity, resolved.window) == (SUV_LEAN_MASS, Window(2.5, 5.0))
+    assert desk.content().volume.quantity == SUV_LEAN_MASS
+    (notice,) = desk.notices
+    assert notice.startswith("Shown as SUVlbm.")
 
 
 def test_an_image_of_one_quantity_says_so_when_another_is_asked_for(desk: Desk) -> None:

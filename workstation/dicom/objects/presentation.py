@@ -9,6 +9,7 @@ from viewers.graphics.model import ImagePlace
 from viewers.graphics.presentation import Box, Presentation, PresentationState
 from viewers.image.description import VoiFunction, Window
 from viewers.image.lookup import LookupTable
+from viewers.image.overlay import GROUPS as OVERLAY_GROUPS
 from viewers.image.pixels import followed
 from workstation.dicom.describe_shutter import shutter
 from workstation.dicom.describe_values import lookup_table
@@ -24,6 +25,8 @@ _SHAPES = {"INVERSE": True, "IDENTITY": False}
 _UNSIGNED = (0.0, 65535.0)
 # A table of modality values has stored values as inputs, signed or not as its descriptor was sent.
 _ANY = (-32768.0, 65535.0)
+# Rows of an overlay of its own, and the layer on which it shows one of the image's.
+_OVERLAY = ("0010", "1001")
 _FUNCTIONS = {one.value: one for one in VoiFunction}
 
 
@@ -148,5 +151,11 @@ def _not_applied(header: Header) -> Iterator[str]:
         yield "modality_table"
     if any("BITMAP" in shape for shape in header.texts("ShutterShape")):
         yield "shutter"
+    if any(one.items("CompoundGraphicSequence") for one in header.items("GraphicAnnotationSequence")):
+        yield "compound"
+    if any(f"{group:04X}{of_overlay}" in header.elements for group in OVERLAY_GROUPS for of_overlay in _OVERLAY):
+        yield "overlay"
+    if header.items("MaskSubtractionSequence"):
+        yield "subtraction"
     if any(one.text("PresentationSizeMode") == "TRUE SIZE" for one in header.items("DisplayedAreaSelectionSequence")):
         yield "true_size"

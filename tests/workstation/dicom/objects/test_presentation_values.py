@@ -24,6 +24,7 @@ from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewState
 from workstation.dicom.describe import describe_frames
 from workstation.dicom.header import Header
+from workstation.dicom.objects.model import Entry, Phrase
 from workstation.dicom.objects.presentation import read_presentation
 
 __all__ = ["shared_data"]
@@ -164,6 +165,20 @@ def test_a_window_that_cannot_be_had_is_known_not_to_be_applied() -> None:
     (_place, shown) = read(state).images[0]
     assert not is_whole(volume_of(image), shown)
     assert is_whole(volume_of(ct_image()), shown)
+
+
+def test_what_a_state_asks_for_and_does_not_get_is_said() -> None:
+    state = state_for(ct_image(), MaskSubtractionSequence=[window(1, 2)], ShutterShape="BITMAP")
+    annotation, compound = Dataset(), Dataset()
+    compound.CompoundGraphicType = "ARROW"
+    annotation.GraphicLayer, annotation.CompoundGraphicSequence = "L", [compound]
+    state.GraphicAnnotationSequence = [annotation]
+    state.add_new(0x60001001, "CS", "L")
+    state.DisplayedAreaSelectionSequence[0].PresentationSizeMode = "TRUE SIZE"
+    blocks = read_presentation(Header(state.to_json_dict()), Nothing()).blocks
+    said = {one.value.key for one in blocks if isinstance(one, Entry) and isinstance(one.value, Phrase)}
+    wanted = ("shutter", "compound", "overlay", "subtraction", "true_size")
+    assert {f"objects.presentation.{key}" for key in wanted} <= said
 
 
 @pytest.mark.shared_data
