@@ -73,10 +73,10 @@ def _queue(call: Invocation) -> int:
     hub = HubName(call.arguments.hub) if call.arguments.hub else None
     with call.core() as core:
         queue = core.worklist.refresh(hub)
-        shared = core.worklist.shared_studies(queue, hub)
+        shared, failed = core.worklist.shared_studies(queue, hub)
         asked = 1 if hub else len(core.hubs.names())
         words = core.words
-    unreachable = [{"hub": name, "why": words.error(error)} for name, error in queue.unreachable]
+    unreachable = [{"hub": name, "why": words.error(error)} for name, error in (*queue.unreachable, *failed)]
     document = {
         "requests": [request_to_json(request) for request in queue.requests],
         "studies": [_study_to_json(study) for study in shared],
@@ -90,7 +90,7 @@ def _queue(call: Invocation) -> int:
         call.output.say(sentence)
     lines = [_line(request) for request in queue.requests]
     call.output.show(document, [*lines, *(f"{study.uid}  {study.hub}" for study in shared)])
-    return 1 if unreachable and len(unreachable) == asked else 0
+    return 1 if queue.unreachable and len(queue.unreachable) == asked else 0
 
 
 def _line(request: Request) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 class Way(StrEnum):
     """What is asked for at a time.
 
-    ``FRAMES`` names a hub that offers nothing else: objects are asked for one by one there too, because only what came
-    whole can be checked and kept.
+    ``FRAMES`` is for a hub that gives no objects: each is put together from its metadata and its frames, one after the
+    other as with ``INSTANCES``, because only a whole object can be checked and kept.
     """
 
     SERIES = "series"

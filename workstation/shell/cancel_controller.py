@@ -15,7 +15,8 @@ from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_controller import CaseController
 from workstation.shell.main_window import MainWindow
 from workstation.translations import Translator
-from workstation.worklist.worklist import Queue, Worklist
+from workstation.worklist.queue import Queue
+from workstation.worklist.worklist import Worklist
 
 
 class CancelController(QObject):

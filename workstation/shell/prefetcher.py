@@ -12,7 +12,7 @@ from workstation.reading.opening import Opening
 from workstation.retrieval.result import PullResult
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.worklist.ahead import studies_ahead
-from workstation.worklist.worklist import Queue
+from workstation.worklist.queue import Queue
 
 # The queue is shown and the hub has been looked at before anything is fetched unasked.
 _WAIT_MS = 3_000

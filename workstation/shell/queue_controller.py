@@ -23,8 +23,9 @@ from workstation.shell.queue_page import QueuePage
 from workstation.shell.request_words import preview_text, request_message
 from workstation.translations import Translator
 from workstation.worklist.listening import HubEars
+from workstation.worklist.queue import Queue
 from workstation.worklist.wording import contested, lost
-from workstation.worklist.worklist import Queue, Worklist
+from workstation.worklist.worklist import Worklist
 
 # A hub that tells nothing by itself is asked so often; one that does, now and then, should an event be lost.
 POLL_MS = 10_000

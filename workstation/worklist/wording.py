@@ -6,7 +6,7 @@ from workstation.domain.request import Request
 from workstation.translations import Translator
 
 if TYPE_CHECKING:
-    from workstation.worklist.worklist import Queue
+    from workstation.worklist.queue import Queue
 
 
 def disputes(queue: "Queue", words: Translator) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ in between finds it again and resumes its claim. Source: PS3.4 CC.2.1.2.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from workstation.audit.events import AuditEvent
@@ -22,54 +21,11 @@ from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
 from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
+from workstation.worklist.queue import Queue
 
 # A hub without work items is asked for every report that it holds, once.
 LISTED_WITHIN_S: Final = 60.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Requests in reading order, the hubs that were asked, and those among them that could not be.
-
-    ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
-    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed.
-    """
-
-    requests: tuple[Request, ...]
-    unreachable: tuple[tuple[HubName, WorkstationError], ...] = ()
-    asked: tuple[HubName, ...] = ()
-    lost: tuple[Request, ...] = ()
-    contested: tuple[Request, ...] = ()
-    mine: frozenset[RequestId] = frozenset()
-
-    def renewed_by(self, newer: "Queue") -> "Queue":
-        """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
-        answered = set(newer.asked) - {name for name, _error in newer.unreachable}
-        return Queue(
-            reading_order((*_elsewhere(self.requests, answered), *newer.requests)),
-            (*(one for one in self.unreachable if one[0] not in newer.asked), *newer.unreachable),
-            tuple(dict.fromkeys((*self.asked, *newer.asked))),
-            (*_elsewhere(self.lost, answered), *newer.lost),
-            (*_elsewhere(self.contested, answered), *newer.contested),
-            frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
-        )
-
-    def among(self, hubs: tuple[HubName, ...]) -> "Queue":
-        """Return the part that belongs to ``hubs``: others have left the profile."""
-        gone = set(self.asked) - set(hubs)
-        return Queue(
-            _elsewhere(self.requests, gone),
-            tuple(one for one in self.unreachable if one[0] not in gone),
-            tuple(one for one in self.asked if one not in gone),
-            _elsewhere(self.lost, gone),
-            _elsewhere(self.contested, gone),
-            self.mine,
-        )
-
-
-def _elsewhere(requests: tuple[Request, ...], hubs: set[HubName]) -> tuple[Request, ...]:
-    return tuple(one for one in requests if one.hub not in hubs)
 
 
 def _given(_reference: StudyReference) -> bool:
@@ -115,17 +71,28 @@ class Worklist:
         contested = tuple(one for one in mine if one.rivals and one not in lost)
         return Queue(requests, tuple(unreachable), asked, lost, contested, frozenset(one.id for one in mine))
 
-    def shared_studies(self, queue: Queue, hub: HubName | None = None) -> tuple[StudySummary, ...]:
-        """Return the studies on the reachable hubs that no request of ``queue`` names, the latest first."""
+    def shared_studies(
+        self, queue: Queue, hub: HubName | None = None
+    ) -> tuple[tuple[StudySummary, ...], tuple[tuple[HubName, WorkstationError], ...]]:
+        """Return the studies on the reachable hubs that no request of ``queue`` names, the latest first.
+
+        A hub that listed its requests and does not list its studies is named with why.
+        """
         requested = {one.study for request in queue.requests for one in (*request.studies, *request.priors)}
         silent = {name for name, _error in queue.unreachable}
+        asked = [name for name in ((hub,) if hub else self._hubs.names()) if name not in silent]
+        answers = self._hubs.ask_each(
+            lambda name: self._hubs.client(name).search_studies(StudyQuery()), LISTED_WITHIN_S, among=asked
+        )
         found: list[StudySummary] = []
-        for name in [hub] if hub else self._hubs.names():
-            if name not in silent:
-                listed = self._hubs.client(name).search_studies(StudyQuery())
+        failed: list[tuple[HubName, WorkstationError]] = []
+        for name, listed in answers.items():
+            if isinstance(listed, WorkstationError):
+                failed.append((name, listed))
+            else:
                 found.extend(one for one in listed if not self._is_unshared(StudyReference(one.uid, name)))
         shared = [study for study in found if study.uid not in requested]
-        return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True))
+        return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True)), tuple(failed)
 
     def _is_without_images(self, request: Request) -> bool:
         """Whether the hub would give no study of a request that this profile does not hold: nobody can read it."""

@@ -35,7 +35,7 @@ from workstation.shell.passphrase_dialog import PassphraseDialog
 from workstation.translations import translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
-from workstation.worklist.worklist import Queue
+from workstation.worklist.queue import Queue
 
 pytestmark = pytest.mark.qt
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

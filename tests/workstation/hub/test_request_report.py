@@ -1,5 +1,6 @@
 """Request and status reports as objects of the standard."""
 
+import json
 import subprocess
 from datetime import UTC, datetime
 from io import BytesIO
@@ -8,7 +9,8 @@ from pathlib import Path
 import pydicom
 import pytest
 
-from tests.support.hub_clients import inspect
+from tests.support.hub_clients import client_of, inspect
+from tests.support.stub_hub import Exchange, path_of, running_stub
 from tests.workstation.hub.test_orthanc_hub import request_for
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.code import Code
@@ -134,3 +136,28 @@ def test_only_the_holder_completes_or_declines() -> None:
     assert standing_of("1.2.3.4", claims, []).state is RequestState.IN_PROGRESS
     done = [*claims, status(StatusKind.COMPLETED, "1.9", "1.1")]
     assert standing_of("1.2.3.4", done, []).state is RequestState.COMPLETED
+
+
+@pytest.mark.parametrize("is_honest", [True, False])
+def test_a_report_given_in_the_place_of_another_is_no_request(is_honest: bool) -> None:
+    asked, other = request_for(STUDY), request_for(STUDY)
+    given = build_request_sr(asked if is_honest else other, TEMPLATE, NOW)
+    listed = {
+        "StudyInstanceUID": STUDY,
+        "SeriesInstanceUID": "1.2.3.8",
+        "SOPInstanceUID": asked.id,
+        "SOPClassUID": COMPREHENSIVE_SR,
+    }
+
+    def answer(exchange: Exchange) -> None:
+        path = path_of(exchange.seen).partition("?")[0]
+        if path == "/instances":
+            row = elements([(keyword, element("UI", uid)) for keyword, uid in listed.items()])
+            exchange.reply(200, json.dumps([row]).encode(), Content_Type="application/dicom+json")
+        elif path.endswith(f"/instances/{asked.id}"):
+            exchange.reply(200, given, Content_Type="application/dicom")
+        else:
+            exchange.reply(404)
+
+    with running_stub(answer) as stub, client_of(stub.url) as client:
+        assert [one.id for one in client.requests()] == ([asked.id] if is_honest else [])

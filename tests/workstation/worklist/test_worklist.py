@@ -14,7 +14,7 @@ from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
 from workstation.domain.request import Request
-from workstation.domain.study import StudyReference
+from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import HubRefused, HubUnreachable, RequestClosed
@@ -110,4 +110,19 @@ def test_a_hub_that_is_slow_to_answer_does_not_keep_the_others_from_being_asked(
     queue = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock)).refresh()
     assert {request.id for request in queue.requests} == {"kept", "gone"}
     assert [name for name, _error in queue.unreachable] == ["other"]
+    database.close()
+
+
+def test_a_hub_that_lists_no_studies_is_named_and_keeps_no_request_from_the_list(tmp_path: Path) -> None:
+    class Silent(ListingHub):
+        def search_studies(self, *_query: object) -> tuple[StudySummary, ...]:
+            raise self._error
+
+    database, hub = open_database(tmp_path), Silent()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(directory_of(hub), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    queue = one.refresh()
+    assert len(queue.requests) == 2
+    studies, failed = one.shared_studies(queue)
+    assert (studies, [name for name, _error in failed]) == ((), [HUB])
     database.close()

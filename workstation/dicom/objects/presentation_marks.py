@@ -58,11 +58,21 @@ def _meant(named: Sequence[ImagePlace], images: Images) -> Iterator[tuple[ImageP
     if not named:
         yield from images
         return
-    shown = {place.instance: presentation for place, presentation in images}
     for place in named:
-        # An image that the state is not for gets nothing of it.
-        if place.instance in shown:
-            yield place, shown[place.instance]
+        for own, shown in images:
+            common = _common(place, own)
+            if common is not None:
+                yield common, shown
+
+
+def _common(place: ImagePlace, own: ImagePlace) -> ImagePlace | None:
+    """Return the frames of an annotation that the state is for; an image, or frame, that it is not for gets nothing."""
+    if place.instance != own.instance:
+        return None
+    if not place.frames or not own.frames:
+        return ImagePlace(own.instance, place.frames or own.frames)
+    frames = tuple(one for one in place.frames if one in own.frames)
+    return ImagePlace(own.instance, frames) if frames else None
 
 
 def _shape(shape: Header, place: ImagePlace, shown: Presentation) -> Iterator[Drawing]:

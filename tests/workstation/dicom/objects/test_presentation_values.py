@@ -13,6 +13,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from tests.support.shared_data import shared_data
+from tests.workstation.dicom.objects.test_kinds import Nothing
+from viewers.graphics.model import ImagePlace
 from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import ViewportId
 from viewers.image.assemble import assemble
@@ -31,19 +33,6 @@ __all__ = ["shared_data"]
 pytestmark = pytest.mark.validators
 STATE = ViewState(ViewportId("v1"))
 SIZE = ViewportSize(100, 100)
-
-
-class Nothing:
-    """The contents of an object that has none besides its header."""
-
-    def pixels(self) -> NDArray[np.generic]:
-        raise AssertionError
-
-    def document(self) -> bytes:
-        raise AssertionError
-
-    def clinical_document(self) -> list[object]:
-        raise AssertionError
 
 
 def table(first: int, bits: int, outputs: list[int]) -> Dataset:
@@ -179,6 +168,26 @@ def test_what_a_state_asks_for_and_does_not_get_is_said() -> None:
     said = {one.value.key for one in blocks if isinstance(one, Entry) and isinstance(one.value, Phrase)}
     wanted = ("shutter", "compound", "overlay", "subtraction", "true_size")
     assert {f"objects.presentation.{key}" for key in wanted} <= said
+
+
+def test_an_annotation_stays_on_the_frames_that_the_state_is_for() -> None:
+    state = state_for(ct_image())
+    (listed,) = state.ReferencedSeriesSequence[0].ReferencedImageSequence
+    listed.ReferencedFrameNumber = [2, 3]
+    marks = []
+    for frames in ([], [3, 4], [5]):
+        image, point, annotation = Dataset(), Dataset(), Dataset()
+        image.ReferencedSOPClassUID, image.ReferencedSOPInstanceUID = listed[0x00081150].value, listed[0x00081155].value
+        if frames:
+            image.ReferencedFrameNumber = frames
+        point.GraphicAnnotationUnits, point.GraphicType, point.GraphicData = "PIXEL", "POINT", [3.0, 4.0]
+        annotation.GraphicLayer, annotation.ReferencedImageSequence = "L", [image]
+        annotation.GraphicObjectSequence = [point]
+        marks.append(annotation)
+    state.GraphicAnnotationSequence = marks
+    (layer,) = read(state).layers
+    places = [place for drawing in layer.drawings for place in drawing.places]
+    assert [place.frames for place in places if isinstance(place, ImagePlace)] == [(1, 2), (2,)]
 
 
 @pytest.mark.shared_data

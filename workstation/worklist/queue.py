@@ -1,0 +1,51 @@
+"""The queue as it was last seen over all hubs, and how news of some of them renew it."""
+
+from dataclasses import dataclass
+
+from workstation.domain.identifiers import HubName, RequestId
+from workstation.domain.request import Request, reading_order
+from workstation.errors import WorkstationError
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Requests in reading order, the hubs that were asked, and those among them that could not be.
+
+    ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
+    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed.
+    """
+
+    requests: tuple[Request, ...]
+    unreachable: tuple[tuple[HubName, WorkstationError], ...] = ()
+    asked: tuple[HubName, ...] = ()
+    lost: tuple[Request, ...] = ()
+    contested: tuple[Request, ...] = ()
+    mine: frozenset[RequestId] = frozenset()
+
+    def renewed_by(self, newer: "Queue") -> "Queue":
+        """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
+        answered = set(newer.asked) - {name for name, _error in newer.unreachable}
+        return Queue(
+            reading_order((*_elsewhere(self.requests, answered), *newer.requests)),
+            (*(one for one in self.unreachable if one[0] not in newer.asked), *newer.unreachable),
+            tuple(dict.fromkeys((*self.asked, *newer.asked))),
+            (*_elsewhere(self.lost, answered), *newer.lost),
+            (*_elsewhere(self.contested, answered), *newer.contested),
+            frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
+        )
+
+    def among(self, hubs: tuple[HubName, ...]) -> "Queue":
+        """Return the part that belongs to ``hubs``: others have left the profile."""
+        gone = set(self.asked) - set(hubs)
+        return Queue(
+            _elsewhere(self.requests, gone),
+            tuple(one for one in self.unreachable if one[0] not in gone),
+            tuple(one for one in self.asked if one not in gone),
+            _elsewhere(self.lost, gone),
+            _elsewhere(self.contested, gone),
+            self.mine,
+        )
+
+
+def _elsewhere(requests: tuple[Request, ...], hubs: set[HubName]) -> tuple[Request, ...]:
+    return tuple(one for one in requests if one.hub not in hubs)
