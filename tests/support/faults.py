@@ -49,10 +49,6 @@ class Reply:
         """Return the answer with other parts, well framed."""
         return replace(self, body=b"".join(write_multipart(parts, boundary_of(self.headers["content-type"]))))
 
-    def with_part10s(self, change: Callable[[bytes], bytes]) -> "Reply":
-        """Return the answer with each of its objects changed."""
-        return self.with_parts([Part(part.headers, change(part.body)) for part in self.parts()])
-
 
 Chance = np.random.Generator
 Fault = Callable[[Reply, Chance], Reply]

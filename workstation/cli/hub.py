@@ -104,9 +104,7 @@ def _list(call: Invocation) -> int:
 
 def _remove(call: Invocation) -> int:
     with call.core() as core:
-        name = HubName(call.arguments.name)
-        removed = core.store.settings.remove_hub(name)
-        core.store.findings.forget(name)
+        removed = core.store.settings.remove_hub(HubName(call.arguments.name))
     call.output.show({"removed": removed}, [])
     return 0 if removed else 1
 

@@ -10,7 +10,11 @@ from workstation.store.errors import RecordDamaged
 from workstation.store.fields import Fields, JsonObject, encode
 
 _VERSION = 1
-_PREFIX = "hub findings "
+
+
+def findings_setting(hub: HubName) -> str:
+    """Return the name of the setting that keeps the findings of a hub."""
+    return f"hub findings {hub}"
 
 
 class FindingsStore:
@@ -22,7 +26,7 @@ class FindingsStore:
     def of(self, hub: HubName) -> HubFindings | None:
         """Return the last findings of a hub, however old."""
         with self._database.read() as connection:
-            row = connection.execute("SELECT value FROM settings WHERE name = ?", (_PREFIX + hub,)).fetchone()
+            row = connection.execute("SELECT value FROM settings WHERE name = ?", (findings_setting(hub),)).fetchone()
         try:
             return None if row is None else findings_from_json(str(row[0]))
         except RecordDamaged:
@@ -34,13 +38,8 @@ class FindingsStore:
             connection.execute(
                 "INSERT INTO settings (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (_PREFIX + hub, findings_to_json(findings)),
+                (findings_setting(hub), findings_to_json(findings)),
             )
-
-    def forget(self, hub: HubName) -> None:
-        """Keep nothing of a hub."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM settings WHERE name = ?", (_PREFIX + hub,))
 
 
 def findings_to_json(findings: HubFindings) -> str:

@@ -10,6 +10,7 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
 from workstation.store.database import Connection, Database
 from workstation.store.fields import Fields, encode
+from workstation.store.hub_findings import findings_setting
 from workstation.store.hub_records import hub_from_json, hub_to_json
 from workstation.store.records import reader_from_fields, reader_to_object
 
@@ -77,9 +78,10 @@ class SettingsStore:
             self._tell(connection, f"hub {hub.name}")
 
     def remove_hub(self, name: HubName) -> bool:
-        """Remove a hub with what its sign-in keeps, and say whether there was one."""
+        """Remove a hub with what its sign-in keeps and what was found of it, and say whether there was one."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(name),))
+            connection.execute("DELETE FROM settings WHERE name = ?", (findings_setting(name),))
             was_there = connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
             if was_there:
                 self._tell(connection, f"hub {name}")

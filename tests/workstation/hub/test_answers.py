@@ -18,7 +18,7 @@ from workstation.hub.answers import DEEPEST, depth_of, read_data_sets
 from workstation.hub.errors import HubAnsweredWrongly, TransferCut
 from workstation.hub.news import CancelAsked, Changed
 from workstation.hub.report_reading import Standing, read_request, read_status
-from workstation.hub.ups_events import read_event
+from workstation.hub.ups_events import EventType, read_event
 from workstation.store.request_records import request_from_json, request_to_json
 
 HUB = HubName("hub")
@@ -136,3 +136,9 @@ def test_half_a_character_is_replaced_and_a_whole_one_kept() -> None:
 
 def test_a_work_item_of_ours_is_nowhere_near_the_limit() -> None:
     assert depth_of(json.dumps([request_to_work_item(REQUEST)])) < DEEPEST // 4
+
+
+def test_a_hub_that_says_that_it_goes_down_ends_its_channel() -> None:
+    content = {"00001002": {"vr": "US", "Value": [int(EventType.SCP_STATUS_CHANGE)]}}
+    with pytest.raises(TransferCut):
+        read_event(json.dumps(content), HUB)

@@ -1,6 +1,8 @@
 """QIDO-RS against hubs that page well, cap, or ignore what they are asked."""
 
 import json
+from collections.abc import Callable
+from contextlib import nullcontext
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,8 +11,8 @@ from tests.support.hub_clients import client_of
 from tests.support.stub_hub import Answering, Exchange, running_stub
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.dicom.header import element, elements
-from workstation.hub.errors import HubAnsweredWrongly
-from workstation.hub.protocol import StudyQuery
+from workstation.hub.errors import AnsweredOfAnother, HubAnsweredWrongly
+from workstation.hub.protocol import HubClient, StudyQuery
 
 STUDY, SERIES = StudyUID("1.2"), SeriesUID("1.2.3")
 
@@ -80,3 +82,24 @@ def test_what_is_no_uid_never_becomes_a_path(uid: str) -> None:
         with pytest.raises(HubAnsweredWrongly):
             client.search_series(StudyUID(uid))
         assert stub.seen == []
+
+
+QUESTIONS: dict[str, Callable[[HubClient], object]] = {
+    "patient": lambda client: client.patient_of(STUDY),
+    "series": lambda client: client.search_series(STUDY),
+    "instances": lambda client: client.search_instances(STUDY, SERIES),
+}
+
+
+@pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
+@pytest.mark.parametrize("is_other", [False, True])
+def test_an_answer_about_another_study_is_refused(ask: Callable[[HubClient], object], is_other: bool) -> None:
+    uids = {"StudyInstanceUID": "1.9" if is_other else STUDY, "SeriesInstanceUID": SERIES, "SOPInstanceUID": "1.2.3.4"}
+    row = elements([(keyword, element("UI", uid)) for keyword, uid in uids.items()])
+
+    def answer(exchange: Exchange) -> None:
+        exchange.reply(200, json.dumps([row]).encode(), Content_Type="application/dicom+json")
+
+    told = pytest.raises(AnsweredOfAnother) if is_other else nullcontext()
+    with running_stub(answer) as stub, client_of(stub.url) as client, told:
+        ask(client)

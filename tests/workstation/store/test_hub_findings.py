@@ -12,6 +12,7 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import Strategy, Way
 from workstation.store.errors import RecordDamaged
 from workstation.store.hub_findings import FindingsStore, findings_from_json, findings_to_json
+from workstation.store.settings import SettingsStore
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 FOUND = HubFindings(
@@ -60,7 +61,7 @@ def test_each_hub_has_its_last_findings(tmp_path: Path) -> None:
         store.remember(other, replace(FOUND, server=""))
         store.remember(hub, replace(FOUND, latency_ms=1.0))
         assert (store.of(hub), store.of(other)) == (replace(FOUND, latency_ms=1.0), replace(FOUND, server=""))
-        store.forget(hub)
+        SettingsStore(database).remove_hub(hub)
         assert store.of(hub) is None
         with database.write() as connection:
             connection.execute("UPDATE settings SET value = 'x' WHERE name LIKE 'hub findings %'")
