@@ -192,6 +192,11 @@ class DicomWebClient:
 
     def _desk(self) -> RequestDesk:
         with self._lock:
-            if self._found is None:
-                self._found = self._desks(self._probe().carrier)
+            known = self._found
+        if known is not None:
+            return known
+        # Not under the lock: those who wait for a hub that hangs would each wait for all before them.
+        desk = self._desks(self._probe().carrier)
+        with self._lock:
+            self._found = self._found or desk
             return self._found

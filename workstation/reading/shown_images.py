@@ -1,6 +1,6 @@
 """Which images of each series have been decoded for, and painted on, the screen of a draft; kept with its views."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,11 @@ class ShownImages:
         for volume in volumes:
             self.know(volume)
         return self
+
+    def forget(self, series: Collection[SeriesUID]) -> None:
+        """Count nothing of some series: what was painted of them proved not to be the patient's."""
+        self._sizes = {one: size for one, size in self._sizes.items() if one.series not in series}
+        self._masks = {one: mask for one, mask in self._masks.items() if one.series not in series}
 
     def paint(self, resolved: ResolvedView, volume: Volume) -> None:
         """Take note of a picture that is painted."""

@@ -7,7 +7,7 @@ from typing import Any
 from viewers.graphics.model import Layer
 from viewers.graphics.presentation import PresentationState
 from viewers.graphics.segments import Segment, Segmentation
-from viewers.identifiers import InstanceUID
+from viewers.identifiers import InstanceUID, StudyUID
 from workstation.dicom.objects.model import KeySelection, ReadObject
 
 
@@ -71,6 +71,11 @@ class ShownObjects:
         own = {part.id for one in self.objects for part in parts_of(one)}
         absent = before.applied if before.applied not in here else None
         return ChosenObjects(before.known | here, (before.ticked - own) | self.ticked, self.applied or absent)
+
+    def without_study(self, study: StudyUID) -> "ShownObjects":
+        """Return the case without the objects of a study, which are not to be shown."""
+        kept = tuple(one for one in self.objects if one.reference.study != study)
+        return replace(self, objects=kept)
 
     def with_ticked(self, parts: Sequence[str], is_ticked: bool) -> "ShownObjects":
         """Return the case with parts shown or hidden."""

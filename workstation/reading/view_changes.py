@@ -1,10 +1,11 @@
 """What an intent of the pointer, another arrangement or a fuller volume makes of a view state: pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from viewers.errors import ReaderError
 from viewers.geometry.frame import Vector3, added, as_vector, scaled
+from viewers.identifiers import InstanceUID
 from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.slices import corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
@@ -73,6 +74,17 @@ def refilled(state: ViewState, before: Volume, volumes: Sequence[Volume]) -> Vie
                 moved = replace(state, volume=VolumeReference(volume.series, volume.index))
                 return replace(moved, slice_index=k) if state.kind is ViewKind.STACK else moved
     return state
+
+
+def place_of(
+    volumes: Mapping[VolumeReference, Volume], instance: InstanceUID, frame_index: int
+) -> tuple[VolumeReference, int] | None:
+    """Return the volume that holds an image and the slice that it is, where one of them does."""
+    for reference, volume in volumes.items():
+        for k, source in enumerate(volume.sources):
+            if (source.instance, source.frame_index) == (instance, frame_index):
+                return reference, k
+    return None
 
 
 def why_no_planes(volume: Volume) -> ReaderError | None:

@@ -31,7 +31,7 @@ from workstation.reading.linking import HandLink, hand_link, links_of
 from workstation.reading.shown_images import ShownImages
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.view_archive import read_views, write_views
-from workstation.reading.view_changes import after, carried, point_shown, refilled, why_no_planes
+from workstation.reading.view_changes import after, carried, place_of, point_shown, refilled, why_no_planes
 
 
 class Views:
@@ -99,7 +99,7 @@ class Views:
 
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether a volume with this image has been put."""
-        return self._place_of(instance, frame_index) is not None
+        return place_of(self._volumes, instance, frame_index) is not None
 
     def state(self, viewport: ViewportId) -> ViewState | None:
         """Return what a viewport is asked to show."""
@@ -137,6 +137,8 @@ class Views:
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of the volumes of some series, which are not to be shown: their viewports are empty at once."""
         self._volumes = {one: volume for one, volume in self._volumes.items() if one.series not in series}
+        self._fitted = {one: window for one, window in self._fitted.items() if one.series not in series}
+        self.shown.forget(series)
         self._read.forget()
         self.crosshair = None
         for viewport, state in self._states.items():
@@ -239,7 +241,7 @@ class Views:
 
     def go_to_image(self, instance: InstanceUID, frame_index: int) -> ViewportId | None:
         """Show one image and return the viewport that shows it; ``None`` where no volume holds it."""
-        place = self._place_of(instance, frame_index)
+        place = place_of(self._volumes, instance, frame_index)
         if place is None:
             return None
         reference, k = place
@@ -348,13 +350,6 @@ class Views:
             self._prior = reference
         else:
             self._current = reference
-
-    def _place_of(self, instance: InstanceUID, frame_index: int) -> tuple[VolumeReference, int] | None:
-        for reference, volume in self._volumes.items():
-            for k, source in enumerate(volume.sources):
-                if (source.instance, source.frame_index) == (instance, frame_index):
-                    return reference, k
-        return None
 
     def _showing(self, reference: VolumeReference) -> ViewportId | None:
         order = (self._layout.active, *self._layout.visible)

@@ -28,6 +28,7 @@ class PatientBanner(QFrame):
         column.setSpacing(2)
         column.addWidget(self._alarms)
         row = QHBoxLayout()
+        row.setSpacing(6)
         column.addLayout(row)
         for label in (self._test, self._name, self._traits, self._identifier):
             row.addWidget(label)

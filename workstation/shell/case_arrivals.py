@@ -219,6 +219,7 @@ class CaseArrivals(QObject):
         self._held = {one for one in self._held if one[0] != study}
         self._here.pop(study, None)
         self._page.banner.show_alarm("shell.banner.strangers")
+        self._objects.take_back(study)
         for series in self._page.take_back(study, error):
             self._images.settle(series, None)
 

@@ -42,6 +42,7 @@ class ObjectsController(QObject):
         self._jobs: list[Job] = []
         self._shown = ShownObjects()
         self._wanted: ImagePlace | None = None
+        self._barred: set[StudyUID] = set()
         panel.part_ticked.connect(lambda parts, is_on: self._change(self._shown.with_ticked(parts, is_on)))
         panel.presentation_chosen.connect(lambda instance: self._change(self._shown.with_applied(instance)))
         panel.image_asked.connect(self._go_to)
@@ -52,16 +53,23 @@ class ObjectsController(QObject):
         """Read the objects of a study that is on this computer, and show of them what the draft kept."""
         self._run(Pool.COMPUTE, lambda _job: self._objects.of_study(study), self._read)
 
+    def take_back(self, study: StudyUID) -> None:
+        """Show nothing of the objects of a study that proved to be of someone else."""
+        self._barred.add(study)
+        self._change(self._shown.without_study(study))
+
     def close_case(self) -> None:
         """Let go of everything."""
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
         self._wanted = None
+        self._barred.clear()
         self._change(ShownObjects())
 
     def _read(self, found: tuple[ReadObject, ...]) -> None:
-        self._change(self._shown.with_objects(found, self._page.chosen_objects))
+        ours = tuple(one for one in found if one.reference.study not in self._barred)
+        self._change(self._shown.with_objects(ours, self._page.chosen_objects))
 
     def _change(self, shown: ShownObjects) -> None:
         self._shown = shown

@@ -30,7 +30,7 @@ from workstation.translations import Translator
 _TICK_MS = 15_000
 _WIDTHS = {
     "severity": 106, "patient": 124, "question": 300, "modality": 100, "images": 62, "priors": 52, "requester": 150,
-    "waiting": 68, "left": 84, "state": 76, "holder": 88,
+    "waiting": 68, "left": 114, "state": 76, "holder": 88,
 }  # fmt: skip
 
 

@@ -283,6 +283,30 @@ def test_images_come_while_the_request_is_being_claimed(
         assert final.is_complete
 
 
+def test_a_case_whose_opening_was_stopped_is_not_opened(
+    qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, is_stopped, is_claimed = Opening.open, threading.Event(), threading.Event()
+
+    def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+        assert is_stopped.wait(30.0)
+        try:
+            return claim(opening, request, reader, language)
+        finally:
+            is_claimed.set()
+
+    monkeypatch.setattr(Opening, "open", slow_claim)
+    with ExitStack() as stack:
+        bench = opened(stack, qtbot, tmp_path, hub_url, hub_url)
+        stack.callback(is_stopped.set)
+        bench.parts.window.status.cancel.click()
+        is_stopped.set()
+        assert is_claimed.wait(30.0)
+        qtbot.wait(500)
+        assert bench.parts.case.session is None
+        assert bench.parts.window.status.words[0].startswith("Loading was stopped")
+
+
 def test_a_claim_that_is_refused_shows_nothing_and_stops_the_transfer(
     qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
 """UPS-RS dialects and probing, against stubs of hubs that differ."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -119,3 +121,15 @@ def test_a_hub_that_cannot_be_asked_is_not_taken_for_one_without_work_items(
 
 def test_every_carrier_has_its_desk() -> None:
     assert set(KINDS) == set(Carrier)
+
+
+def test_a_hub_that_hangs_is_waited_for_by_all_at_once_and_not_one_after_the_other() -> None:
+    together = threading.Barrier(2)
+
+    def answer(exchange: Exchange) -> None:
+        together.wait(20)
+        exchange.reply(200, b"[]")
+
+    with running_stub(answer) as stub, client_of(stub.url) as client, ThreadPoolExecutor(2) as pool:
+        carriers = list(pool.map(lambda _number: client.carrier, range(2)))
+    assert carriers == [Carrier.WORK_ITEM] * 2

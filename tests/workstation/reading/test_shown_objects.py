@@ -27,3 +27,12 @@ def test_what_was_chosen_of_the_objects_of_others_is_kept_with_the_views() -> No
     assert (both.ticked, both.applied) == (frozenset(), "2.25.2")
     again.show_objects(both.with_applied(None))
     assert again.chosen.applied is None
+
+
+def test_the_objects_of_a_study_that_was_taken_back_go_and_the_others_stay() -> None:
+    ours, theirs = (
+        ReadObject(InstanceReference(StudyUID(uid), SeriesUID("2"), InstanceUID(uid), ""), "report", "")
+        for uid in ("2.25.1", "2.25.2")
+    )
+    shown = ShownObjects().with_objects((ours, theirs)).without_study(StudyUID("2.25.2"))
+    assert shown.objects == (ours,)

@@ -383,6 +383,7 @@ def test_what_is_withdrawn_leaves_every_viewport_at_once() -> None:
     changed: list[ViewportId] = []
     views.view_changed.connect(changed.append)
     views.withdraw({CURRENT})
+    assert set(views.shown.by_series()) == {PRIOR_REFERENCE.series}
     assert (views.volume(V1), views.resolved(V1), views.known(REFERENCE)) == (None, None, None)
     assert views.volume(V2) is not None
     assert changed == [V1]
