@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.fuzz.mutations import mutated
@@ -51,6 +52,13 @@ def secrets_of(corpus: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(words)
 
 
+def read_as_received(pool: DecoderPool, data: bytes) -> None:
+    """Read an object and its values as a transfer and a viewport do."""
+    received = pool.inspect(data)
+    if received.frames:
+        pool.values(received, data)
+
+
 def run(pool: DecoderPool, corpus: Sequence[bytes], seed: int, count: int, first: int = 0) -> Account:
     """Try mutants ``first`` to ``first + count`` of a seed; an error that is no refusal ends the campaign."""
     account, secrets = Account(), secrets_of(corpus)
@@ -58,7 +66,7 @@ def run(pool: DecoderPool, corpus: Sequence[bytes], seed: int, count: int, first
 
     def attempt(number: int) -> None:
         data = mutated(corpus, seed, number)
-        operation = pool.overlays if number % 8 == 7 else pool.open
+        operation = pool.overlays if number % 8 == 7 else partial(read_as_received, pool)
         started = time.monotonic()
         try:
             operation(data)

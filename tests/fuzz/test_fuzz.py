@@ -5,11 +5,12 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.fuzz.campaign import FINDS, check, run
+from tests.fuzz.campaign import FINDS, check, read_as_received, run
 from tests.fuzz.corpus import packaged, shared, synthetic
 from tests.fuzz.mutations import KINDS, mutated
 from tests.workstation.decoding.objects import image, part10
@@ -49,7 +50,7 @@ def test_half_a_million_mutants_do_no_harm(pool: DecoderPool) -> None:
 
 @pytest.mark.parametrize("path", sorted(FINDS.glob("*.bin")), ids=lambda path: path.stem)
 def test_what_was_once_found_costs_no_worker_any_more(pool: DecoderPool, path: Path) -> None:
-    for operation in (pool.open, pool.overlays):
+    for operation in (partial(read_as_received, pool), pool.overlays):
         try:
             operation(path.read_bytes())
         except (WorkerLost, DecodeTimeout):

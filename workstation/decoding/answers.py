@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any, TypeGuard
 
@@ -22,14 +21,6 @@ from workstation.dicom.objects.model import Block, Entry, Grid, Heading
 _UID = re.compile(r"[0-9.]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DTYPES = frozenset({"|u1", "|i1", "<u1", "<i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedInstance:
-    """An object and its pixels, shape (frames, rows, columns) or (frames, rows, columns, 3); none where it has none."""
-
-    received: ReceivedInstance
-    pixels: NDArray[np.generic] | None
 
 
 def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:

@@ -11,7 +11,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.decoding.answers import OpenedInstance, blocks_of, pages_of, pixels_of, received_each, received_of
+from workstation.decoding.answers import blocks_of, pages_of, pixels_of, received_each, received_of
 from workstation.decoding.errors import (
     CrashedTwice,
     DecodeTimeout,
@@ -113,11 +113,6 @@ class DecoderPool:
     def values(self, received: ReceivedInstance, part10: bytes) -> NDArray[np.generic]:
         """Return what ``decode`` does, of an object that was inspected: without a worker where it lies ready."""
         return self.decode(part10) if received.ready is None else received.ready.of(part10)
-
-    def open(self, part10: bytes) -> OpenedInstance:
-        """Inspect and decode in one pass."""
-        answer = self._call("read_whole", (part10,))
-        return OpenedInstance(received_of(answer, part10), pixels_of(answer, part10, self._limits))
 
     def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
         """Return the overlays on the matrix of the image, shape (frames, rows, columns), or ``None`` without any.

@@ -23,7 +23,7 @@ from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
 from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
-from workstation.decoding.sandbox.plan import count_frames, pixel_place, plan_pixels
+from workstation.decoding.sandbox.plan import count_frames, plan_pixels
 from workstation.decoding.segments import Followed
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 
@@ -93,13 +93,6 @@ def decode(call: Call) -> Message:
     return Message(Kind.REPLY, {"pixels": _pixels(call, read_part10(call.data, call.limits))})
 
 
-def read_whole(call: Call) -> Message:
-    """Read header, identifiers and digest, and decode all frames if there are any."""
-    part10 = read_part10(call.data, call.limits)
-    fields = {"pixels": _pixels(call, part10)} if pixel_place(part10) else {}
-    return _described(call, part10, fields)
-
-
 def overlays(call: Call) -> Message:
     """Draw the overlays of all frames; nothing for an object without any."""
     part10 = read_part10(call.data, call.limits)
@@ -147,7 +140,6 @@ OPERATIONS: Mapping[str, Operation] = {
     "inspect": inspect,
     "inspect_many": inspect_many,
     "decode": decode,
-    "read_whole": read_whole,
     "overlays": overlays,
     "pdf_pages": pdf_pages,
     "render_pdf": render_pdf,

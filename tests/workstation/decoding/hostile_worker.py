@@ -28,6 +28,11 @@ def inspect(call: worker.Call) -> Message:
     return worker.inspect(call)
 
 
+def decode(call: worker.Call) -> Message:
+    """Lie where asked to, else decode honestly."""
+    return inspect(call) if bytes(call.data[:3]) == b"lie" else worker.decode(call)
+
+
 def inspect_many(call: worker.Call) -> Message:
     """Meet each object as if it were alone, then answer honestly."""
     start = 0
@@ -40,4 +45,4 @@ def inspect_many(call: worker.Call) -> Message:
 
 
 def main() -> None:
-    worker.main({**worker.OPERATIONS, "inspect": inspect, "inspect_many": inspect_many, "decode": inspect})
+    worker.main({**worker.OPERATIONS, "inspect": inspect, "inspect_many": inspect_many, "decode": decode})

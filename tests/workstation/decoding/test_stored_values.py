@@ -76,13 +76,6 @@ def test_uncompressed_values_are_not_copied(pool: DecoderPool) -> None:
     assert not values.flags.writeable
 
 
-def test_an_object_is_read_and_decoded_in_one_pass(pool: DecoderPool) -> None:
-    opened = pool.open(part10(image()))
-    assert opened.received.instance == "1.2.3.4.5"
-    assert opened.pixels is not None
-    assert opened.pixels.shape == (1, 8, 8)
-
-
 def test_planes_become_pixels(pool: DecoderPool) -> None:
     values = np.arange(27, dtype=np.uint8).reshape(3, 3, 3)
     dataset = image(values[0], SamplesPerPixel=3, PhotometricInterpretation="RGB", PlanarConfiguration=1)

@@ -62,11 +62,12 @@ def all_series(folder: Path, pool: DecoderPool) -> Iterator[Series]:
     read: dict[str, Series] = defaultdict(lambda: Series([], {}, {}))
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
-            opened = pool.open(path.read_bytes())
+            content = path.read_bytes()
+            received = pool.inspect(content)
+            pixels = pool.values(received, content) if received.frames else None
         except DecodingError:
             continue
-        received = opened.received
-        frames, pixels = describe_frames(received.header, received.transfer_syntax), opened.pixels
+        frames = describe_frames(received.header, received.transfer_syntax)
         if not frames or pixels is None or pixels.ndim != 3:
             continue
         series = read[f"{path}" if assorted else received.series]

@@ -36,11 +36,11 @@ SHOWN = [
 def volumes_of(part10s: list[bytes], pool: DecoderPool) -> tuple[Volume, ...]:
     frames, pixels = [], {}
     for part10 in part10s:
-        opened = pool.open(part10)
-        described = describe_frames(opened.received.header, opened.received.transfer_syntax)
-        assert opened.pixels is not None
+        received = pool.inspect(part10)
+        described = describe_frames(received.header, received.transfer_syntax)
+        values = pool.values(received, part10)
         frames.extend(described)
-        pixels.update({(frame.instance, frame.frame_index): opened.pixels[frame.frame_index] for frame in described})
+        pixels.update({(frame.instance, frame.frame_index): values[frame.frame_index] for frame in described})
     volumes = assemble(frames, pixels)
     assert sum(len(volume.sources) for volume in volumes) == len(frames)
     return volumes
