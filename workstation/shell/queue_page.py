@@ -29,8 +29,8 @@ from workstation.translations import Translator
 
 _TICK_MS = 15_000
 _WIDTHS = {
-    "severity": 106, "patient": 124, "question": 300, "modality": 100, "images": 62, "priors": 52, "requester": 150,
-    "waiting": 68, "left": 114, "state": 76, "holder": 88,
+    "severity": 92, "patient": 112, "question": 300, "modality": 84, "images": 68, "priors": 60, "requester": 108,
+    "waiting": 72, "left": 80, "state": 66, "holder": 76,
 }  # fmt: skip
 
 

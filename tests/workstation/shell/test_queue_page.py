@@ -107,3 +107,4 @@ def test_every_column_is_on_the_smallest_laptop_screen(page: QueuePage, qtbot: Q
     page.resize(1366, 700)
     qtbot.wait(20)
     assert page.table.horizontalScrollBar().maximum() == 0
+    assert page.table.columnWidth(COLUMNS.index("question")) >= 140, "the question is what one chooses by"
