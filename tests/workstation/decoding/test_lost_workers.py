@@ -1,3 +1,4 @@
+import contextlib
 import os
 import subprocess
 import sys
@@ -44,10 +45,12 @@ def segments() -> set[str]:
 
 
 def children() -> set[int]:
-    listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    if not listed.exists():
-        return set()
-    return {int(pid) for path in Path("/proc/self/task").iterdir() for pid in (path / "children").read_text().split()}
+    """Return the processes that this one has started, by any of its threads; a thread may end while we look."""
+    found: set[int] = set()
+    for path in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found.update(int(pid) for pid in (path / "children").read_text().split())
+    return found
 
 
 def test_a_hanging_worker_is_killed_at_its_limit_and_replaced(hostile: DecoderPool) -> None:
