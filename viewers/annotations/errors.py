@@ -29,10 +29,38 @@ class ForeignSpace(AnnotationError):
     key: ClassVar[str] = "annotations.foreign_space"
 
 
-class AcrossRegions(AnnotationError):
+class NotMeasured(AnnotationError):
+    """A mark that stands but has no value, or not all of them; its key is shown where the value would be."""
+
+
+class AcrossRegions(NotMeasured):
     """A mark reaches from one region of an ultrasound image into another, which has other units."""
 
     key: ClassVar[str] = "annotations.across_regions"
+
+
+class UnlikeAxes(NotMeasured):
+    """A mark on axes with different units (time across, velocity up), where it means nothing."""
+
+    key: ClassVar[str] = "annotations.unlike_axes"
+
+
+class ColourPixels(NotMeasured):
+    """Pixels of colour have no quantity."""
+
+    key: ClassVar[str] = "annotations.colour_pixels"
+
+
+class NoPixels(NotMeasured):
+    """The mark holds no pixel with a value: padding, a gap, or beside the image."""
+
+    key: ClassVar[str] = "annotations.no_pixels"
+
+
+class CrossesItself(NotMeasured):
+    """An outline that crosses itself has no inside."""
+
+    key: ClassVar[str] = "annotations.crosses_itself"
 
 
 class ArchiveUnreadable(AnnotationError):

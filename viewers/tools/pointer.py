@@ -13,6 +13,7 @@ from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import Navigation, Navigator, WindowBasis
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
+from viewers.tools.snap import EdgeFinder, SnapTargets
 
 # What a button does: a navigation, or the id of a measuring tool.
 ActiveTool = Navigation | str
@@ -29,10 +30,16 @@ class MouseProfile:
 
 @dataclass(frozen=True, slots=True)
 class PointerContext:
-    """What the pointer may work on: the marks, and the window a drag begins from."""
+    """What the pointer may work on: the marks, the window a drag begins from, and the edges of the picture."""
 
     annotations: tuple[Annotation, ...]
     basis: WindowBasis | None
+    edge: EdgeFinder | None = None
+
+    @property
+    def targets(self) -> SnapTargets:
+        """What a place may be drawn to."""
+        return SnapTargets(self.annotations, self.edge)
 
 
 class Pointer:
@@ -104,10 +111,10 @@ class Pointer:
         if event.shift or self.tool is Navigation.CROSSHAIR:
             # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
             return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
-        grabbed = self._placement.grab(event, context.annotations)
+        grabbed = self._placement.grab(event, context.targets)
         if grabbed is not None:
             return grabbed
         if measuring is not None:
-            return (SelectAnnotation(None), *self._placement.place(event, measuring))
+            return (SelectAnnotation(None), *self._placement.place(event, measuring, context.targets))
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         return (SelectAnnotation(None), *self._navigator.press(event, navigation, context.basis))
