@@ -73,3 +73,6 @@ class ArchiveTooNew(AnnotationError):
     """The archive was written by a later version."""
 
     key: ClassVar[str] = "annotations.archive_too_new"
+
+
+NOT_MEASURED: tuple[type[NotMeasured], ...] = (AcrossRegions, UnlikeAxes, ColourPixels, NoPixels, CrossesItself)

@@ -1,5 +1,6 @@
 """Closed outlines of straight pieces: their plane, their area, whether they cross themselves, and what to cut off."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ def area_vector(points: tuple[PointLps, ...]) -> Vector3:
     """Return the normal of a flat outline, as long as the outline is large. Source: Newell's method."""
     total = _ORIGIN
     first = points[0]
-    for start, end in zip(points[1:-1], points[2:], strict=True):
+    for start, end in itertools.pairwise(points[1:]):
         total = added(total, cross(subtracted(start, first), subtracted(end, first)))
     return scaled(total, 0.5)
 
@@ -77,10 +78,7 @@ def _flat(points: tuple[PointLps, ...]) -> NDArray[np.float64]:
 def _any_normal(points: tuple[PointLps, ...]) -> Vector3:
     """Return the normal of an outline whose parts turn one way as much as the other."""
     first = points[0]
-    turns = [
-        cross(subtracted(one, first), subtracted(other, first))
-        for one, other in zip(points[1:], points[2:], strict=False)
-    ]
+    turns = [cross(subtracted(one, first), subtracted(other, first)) for one, other in itertools.pairwise(points[1:])]
     return max(turns, key=length, default=_ORIGIN)
 
 

@@ -27,7 +27,7 @@ from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNIN
 from viewers.qt.text import Line
 from viewers.scene.camera import VolumeCamera
 from viewers.scene.presets import TransferFunction
-from viewers.tools.placement import DRAG_THRESHOLD
+from viewers.tools.base import DRAG_THRESHOLD
 
 if TYPE_CHECKING:
     from viewers.scene.volume_rendering import VolumeRendering

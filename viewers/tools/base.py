@@ -11,11 +11,13 @@ from enum import Enum
 from viewers.annotations.model import Annotation, PointLps
 from viewers.annotations.values import Measured
 from viewers.image.volume import Volume
-from viewers.tools.shapes import Graphic, Points, Shape
+from viewers.tools.shapes import Graphic, Points, Shape, as_drawn
 from viewers.tools.view_plane import PixelPosition, ViewPlane
 
 # The most points of a mark: what one data element of an SR holds with room to spare. Source: PS3.5 7.1.2.
 MOST_POINTS = 2000
+# A pointer that moved less than this, in viewport pixels, has clicked and not dragged.
+DRAG_THRESHOLD = 4.0
 
 
 class Button(Enum):
@@ -66,7 +68,8 @@ class ToolSpec:
     ``anchors`` is how many places the reader points at (for an outline the fewest); ``build`` makes all the points of
     a mark from the places pointed at so far, one or more; ``counts`` are the numbers of points that a mark may have.
     ``drag`` moves one handle, an index of the points that ``handles`` gives; ``settle`` brings points into the order
-    in which they are kept, once the pointer is released. ``graphics`` are the shapes as standard objects keep them,
+    in which they are kept, once the pointer is released; before that ``finish`` is done once, when a mark is placed.
+    ``graphics`` are the shapes as standard objects keep them,
     ``values`` the names of what ``measure`` can find, none for a mark that only shows.
     """
 
@@ -80,6 +83,7 @@ class ToolSpec:
     graphics: Callable[[Points], tuple[Graphic, ...]]
     measure: Callable[[Annotation, Volume], Measured]
     values: tuple[str, ...]
+    finish: Callable[[Points], Points] = as_drawn
     gesture: Gesture = Gesture.ANCHORS
     handles: Callable[[Points], tuple[int, ...]] = every_point
     asks_text: bool = False

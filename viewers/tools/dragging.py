@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from viewers.annotations.model import Annotation, PointLps
 from viewers.geometry.frame import added, subtracted
-from viewers.tools.base import PointerEvent
-from viewers.tools.placing import DRAG_THRESHOLD
+from viewers.tools.base import DRAG_THRESHOLD, PointerEvent
 from viewers.tools.registry import TOOLS
 from viewers.tools.shapes import Points
 from viewers.tools.snap import SnapTargets, snapped

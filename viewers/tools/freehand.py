@@ -7,7 +7,7 @@ from viewers.annotations.outline import trimmed
 from viewers.annotations.statistics import outline_statistics
 from viewers.geometry.frame import added, scaled, subtracted
 from viewers.tools.base import MOST_POINTS, Gesture, ToolSpec
-from viewers.tools.shapes import Graphic, GraphicType, Path, Points, Shape
+from viewers.tools.shapes import Graphic, GraphicType, Path, Points, Shape, as_drawn
 from viewers.tools.view_plane import ViewPlane
 
 _FEWEST = 3
@@ -60,11 +60,12 @@ FREEHAND_TOOL = ToolSpec(
     counts=range(_FEWEST, MOST_POINTS + 1),
     build=outline,
     drag=drag_smoothly,
-    settle=trimmed,
+    settle=as_drawn,
     shapes=closed,
     graphics=closed_line,
     measure=outline_statistics,
     values=("mean", "standard_deviation", "minimum", "maximum", "area"),
+    finish=trimmed,
     gesture=Gesture.OUTLINE,
     handles=some_points,
 )

@@ -62,7 +62,7 @@ class Placement:
     ) -> tuple[PlacementIntent, ...]:
         """Begin a mark, or set the next place of the one in hand."""
         if isinstance(self._work, Placing):
-            return self._go_on(self._work.pressed(self._drawn_to(event)), event)
+            return self._go_on(self._work.pressed(self._drawn_to(event)))
         self._targets = targets
         self._work = begun(snapped(event, (), targets), tool, self._new_id())
         return ()
@@ -79,7 +79,7 @@ class Placement:
         """End a drag; after a click a mark stays in hand until it has all its places."""
         match self._work:
             case Placing() as work:
-                return self._go_on(work.released(self._drawn_to(event)), event)
+                return self._go_on(work.released(self._drawn_to(event)))
             case Dragging() as work:
                 self._work = None
                 return _let_go(work.moved(event, self._targets))
@@ -101,11 +101,11 @@ class Placement:
     def _drawn_to(self, event: PointerEvent) -> PointerEvent:
         return snapped(event, self._work.fixed, self._targets) if isinstance(self._work, Placing) else event
 
-    def _go_on(self, work: Placing, event: PointerEvent) -> tuple[PlacementIntent, ...]:
+    def _go_on(self, work: Placing) -> tuple[PlacementIntent, ...]:
         self._work = work if work.stage is Stage.OPEN else None
         if work.stage is not Stage.WHOLE:
             return ()
-        mark = replace(work.mark, points_lps=work.tool.settle(work.mark.points_lps))
+        mark = replace(work.mark, points_lps=work.tool.settle(work.tool.finish(work.mark.points_lps)))
         return AddAnnotation(mark), SelectAnnotation(mark.id)
 
 

@@ -6,12 +6,10 @@ from enum import Enum
 
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId
-from viewers.tools.base import MOST_POINTS, Gesture, PointerEvent, ToolSpec
+from viewers.tools.base import DRAG_THRESHOLD, MOST_POINTS, Gesture, PointerEvent, ToolSpec
 from viewers.tools.shapes import Points
 from viewers.tools.view_plane import PixelPosition, ViewPlane
 
-# A pointer that moved less than this, in viewport pixels, has clicked and not dragged.
-DRAG_THRESHOLD = 4.0
 # How far the pointer goes, in viewport pixels, from one point of an outline to the next.
 _STROKE_STEP = 3.0
 # How near to its first corner, in viewport pixels, a click closes an outline.
@@ -118,6 +116,4 @@ def _dragged(pressed_at: PixelPosition, event: PointerEvent) -> bool:
 
 def _apart(before: Points, after: Points, view: ViewPlane) -> bool:
     """Whether a place changes a mark by more than the hand trembles."""
-    return any(
-        view.pixels_apart(old, new) >= DRAG_THRESHOLD for old, new in zip(before, after, strict=True)
-    )
+    return any(view.pixels_apart(old, new) >= DRAG_THRESHOLD for old, new in zip(before, after, strict=True))

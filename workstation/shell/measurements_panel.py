@@ -180,8 +180,6 @@ class MeasurementsPanel(QWidget):
             measured = self._measure(annotation)
         except ReaderError as error:
             return MeasuredLine("", words.error(error))
-        if measured.refusal:
-            return MeasuredLine("", words.text(measured.refusal))
         values = measured.values
         used = dict.fromkeys(SPACING_MARKS[value.spacing] for value in values if value.spacing in SPACING_MARKS)
         flags = [
@@ -193,6 +191,8 @@ class MeasurementsPanel(QWidget):
             )
             if holds
         ]
+        if measured.refusal:
+            flags.append(words.text(f"errors.{measured.refusal}"))
         flags[:0] = [words.text(f"viewport.mark.{mark}") for mark in used]
         return MeasuredLine("\n".join(value_text(value, words) for value in values), ", ".join(flags))
 
