@@ -13,21 +13,22 @@ from viewers.image.volume import Volume
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import StudySummary
-from workstation.reading.arrangement import Arrangement
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.views import Views
+from workstation.shell.acts.registry import ACTS
 from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_hanging import CaseHanging
 from workstation.shell.case_state import CaseState
+from workstation.shell.keymap import read_keymap
+from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_tabs import page_tabs
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
-from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_panel import SeriesPanel
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.shell.viewport_captions import CaseDirectory
@@ -71,7 +72,8 @@ class ReadingPage(QWidget):
         self._objects = ShownObjects()
         self.banner = PatientBanner(translator)
         self.cancel_bar = CancelBar(translator)
-        self.bar = ReadingBar(translator)
+        keymap = read_keymap()
+        self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
         self.board = ViewportBoard(translator)
         self._awaited = AwaitedSeries(self.series, self.board, self.series_asked.emit)
@@ -79,7 +81,8 @@ class ReadingPage(QWidget):
         self.measurements = MeasurementsPanel(translator)
         self.tabs = page_tabs()
         self._tab_keys = [key for key, _ in tabs]
-        self.acts = ReadingActs(self, self.bar, self.board, lambda: self._translator)
+        self.acts = ReadingActs(self, self.bar, self.board, keymap, lambda: self._translator)
+        self.marks = MarkIntents(self.board, lambda: self._translator)
         self.state = CaseState(self.bar, self.acts, translator)
         self._archive = QTimer(self)
         self._archive.setSingleShot(True)
@@ -116,6 +119,7 @@ class ReadingPage(QWidget):
             self.banner.show_patient(patient)
         self.series.show_case(self._case)
         self.measurements.open_case(measure, lambda mark: self.holds(mark.instance, mark.frame_index))
+        self.marks.open_case(session, dispatcher, views)
         self.acts.open_case(session, dispatcher, views)
         self.board.open_case(views, self._case)
         self.state.open_case(session)
@@ -135,6 +139,7 @@ class ReadingPage(QWidget):
         self._session = self._views = self._selected = None
         self._case = CaseDirectory()
         self.hanging.close_case()
+        self.marks.close_case()
         self.acts.close_case()
         self.board.close_case()
         self.series.clear()
@@ -224,7 +229,7 @@ class ReadingPage(QWidget):
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
-        self.acts.keep_text()
+        self.marks.keep_text()
         self.measurements.keep_text()
 
     def show_tab(self, key: str) -> None:
@@ -312,15 +317,16 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
-        self.acts.selected.connect(self.select)
-        self.acts.refused.connect(self._refused)
+        for part in (self.acts, self.marks):
+            part.selected.connect(self.select)
+            part.refused.connect(self._refused)
         self.acts.notice.connect(self.notice)
         self.series.open_asked.connect(self.ask_for)
         self.board.series_dropped.connect(self._dropped)
         self.board.failed.connect(self._refused)
         self.measurements.chosen.connect(self.go_to)
-        self.measurements.renamed.connect(self.acts.rename)
-        self.measurements.delete_asked.connect(self.acts.delete)
+        self.measurements.renamed.connect(self.marks.rename)
+        self.measurements.delete_asked.connect(self.marks.delete)
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:
@@ -345,12 +351,9 @@ class ReadingPage(QWidget):
         self.acts.selected_mark = self._selected
 
     def _show_arrangement(self) -> None:
-        views = self._views
-        if views is None:
-            return
-        self.bar.show_chosen(views.arrangement.value)
-        self.bar.show_linked(views.is_linked_by_hand, views.arrangement is Arrangement.COMPARE)
-        self._archive.start()
+        if self._views is not None:
+            self.acts.show_state()
+            self._archive.start()
 
     def _refused(self, error: ReaderError) -> None:
         self.notice.emit(self._translator.error(error))
