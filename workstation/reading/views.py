@@ -17,13 +17,15 @@ from viewers.image.presets import preset_window
 from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume
 from viewers.signal import Signal
+from viewers.state.kinds.registry import KINDS
 from viewers.state.layout import Layout
+from viewers.state.link_kind import LinkKind
 from viewers.state.presented import presented
 from viewers.state.quantities import ReadVolumes, of_quantity
 from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
-from viewers.sync.rules import LinkKind, Shown
+from viewers.sync.rules import Shown
 from viewers.sync.synchroniser import Synchroniser
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
@@ -202,7 +204,7 @@ class Views:
                 self._follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):
                 self._point_at(viewport, Crosshair(point, volume.frame_of_reference))
-            case ScrollBy() if new.kind is ViewKind.MPR and new.centre_lps is not None:
+            case ScrollBy() if KINDS[new.kind].slice_index(new, volume) is None and new.centre_lps is not None:
                 # The shared point moves with the plane that is scrolled; the other planes stay where they are.
                 self._point_at(viewport, Crosshair(new.centre_lps, volume.frame_of_reference))
             case ScrollBy():
@@ -233,7 +235,7 @@ class Views:
         state, volume = (None, None) if viewport is None else (self.state(viewport), self.volume(viewport))
         if viewport is None or state is None or volume is None:
             return False
-        if state.kind is ViewKind.MPR and mark.frame_of_reference is not None:
+        if KINDS[state.kind].slice_index(state, volume) is None and mark.frame_of_reference is not None:
             count = len(mark.points_lps)
             x, y, z = (sum(point[axis] for point in mark.points_lps) / count for axis in range(3))
             self.navigate(viewport, MoveCrosshair((x, y, z)))
@@ -250,7 +252,7 @@ class Views:
             self.show_in(self._layout.active, reference)
             viewport = self._layout.active
         state, volume = self._states[viewport], self._volumes[reference]
-        if state.kind is ViewKind.STACK:
+        if KINDS[state.kind].slice_index(state, volume) is not None:
             self._set(replace(state, slice_index=k))
             self._follow(viewport, LinkKind.POSITION)
         else:
@@ -325,7 +327,10 @@ class Views:
 
     def _seen(self) -> dict[VolumeReference, ViewState]:
         """Return what is on screen of each volume; the active viewport's word counts most."""
-        states = sorted(self._states.values(), key=lambda state: state.viewport == self._layout.active)
+        active = self._layout.active
+        states = sorted(
+            self._states.values(), key=lambda state: (KINDS[state.kind].cuts_others, state.viewport == active)
+        )
         return {state.volume: state for state in states if state.volume is not None}
 
     def _carried(self, state: ViewState, seen: Mapping[VolumeReference, ViewState]) -> ViewState:
@@ -354,7 +359,8 @@ class Views:
     def _showing(self, reference: VolumeReference) -> ViewportId | None:
         order = (self._layout.active, *self._layout.visible)
         shown = (viewport for viewport in order if viewport in self._states)
-        return next((viewport for viewport in shown if self._states[viewport].volume == reference), None)
+        showing = (viewport for viewport in shown if self._states[viewport].volume == reference)
+        return next((viewport for viewport in showing if KINDS[self._states[viewport].kind].cuts_others), None)
 
     def _show(self, hung: Hung, hand_link: HandLink | None = None) -> None:
         self._hung = hung
