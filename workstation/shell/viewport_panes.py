@@ -49,12 +49,11 @@ class PaneHost(QObject):
 
     def show_for(self, kinds: Mapping[ViewportId, ViewKind], layout: Layout) -> None:
         """Make the panes that the viewports of a layout need by their kinds, and let go of all others."""
-        for viewport, (kind, _) in tuple(self._panes.items()):
-            if viewport not in layout.viewports or kinds.get(viewport) is not kind:
+        for viewport, (made, _) in tuple(self._panes.items()):
+            if viewport not in layout.viewports or kinds.get(viewport) is not made:
                 self._forget(viewport)
-        for viewport in layout.viewports:
-            kind = kinds.get(viewport)
-            if kind is not None and kind in PANES and viewport not in self._panes:
+        for viewport, kind in kinds.items():
+            if kind in PANES and viewport in layout.viewports and viewport not in self._panes:
                 self._make(viewport, kind)
         for viewport, widget in self.widgets.items():
             widget.set_active(viewport == layout.active and len(layout.visible) > 1)
