@@ -327,10 +327,8 @@ class Views:
 
     def _seen(self) -> dict[VolumeReference, ViewState]:
         """Return what is on screen of each volume; the active viewport's word counts most."""
-        active = self._layout.active
-        states = sorted(
-            self._states.values(), key=lambda state: (KINDS[state.kind].cuts_others, state.viewport == active)
-        )
+        placed = [state for state in self._states.values() if KINDS[state.kind].cuts_others]
+        states = sorted(placed, key=lambda state: state.viewport == self._layout.active)
         return {state.volume: state for state in states if state.volume is not None}
 
     def _carried(self, state: ViewState, seen: Mapping[VolumeReference, ViewState]) -> ViewState:
