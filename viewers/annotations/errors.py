@@ -32,6 +32,8 @@ class ForeignSpace(AnnotationError):
 class NotMeasured(AnnotationError):
     """A mark that stands but has no value, or not all of them; its key is shown where the value would be."""
 
+    key: ClassVar[str] = "annotations.not_measured"
+
 
 class AcrossRegions(NotMeasured):
     """A mark reaches from one region of an ultrasound image into another, which has other units."""
