@@ -25,7 +25,7 @@ from viewers.qt.furniture import MARGIN, draw_letters, draw_message
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNING
 from viewers.qt.text import Line
-from viewers.scene.camera import VolumeCamera
+from viewers.state.camera import VolumeCamera
 from viewers.scene.presets import TransferFunction
 from viewers.tools.placement import DRAG_THRESHOLD
 
