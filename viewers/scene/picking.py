@@ -1,6 +1,7 @@
 """What lies under the pointer in a rendered picture: the surface seen there, or the brightest place of a projection."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewers.geometry.frame import FloatArray, Vector3, added, lps_to_index, scaled
 from viewers.geometry.plane import ImagePlane
@@ -37,13 +38,12 @@ def picked(
     return None if place is None else ray.pixel_to_lps(place, 0.0)
 
 
-def _is_inside(volume: Volume, ray: ImagePlane, box: ClippingBox) -> FloatArray:
+def _is_inside(volume: Volume, ray: ImagePlane, box: ClippingBox) -> NDArray[np.bool_]:
     places = np.array(ray.origin_lps) + np.arange(ray.width)[:, None] * np.array(ray.column_step_mm)
     k, j, i = volume.voxels.shape[:3]
     bounds = np.array(box.bounds_ijk((k, j, i)))
     index = lps_to_index(volume.affine, places)
-    inside: FloatArray = ((index >= bounds[:, 0]) & (index <= bounds[:, 1])).all(axis=1)
-    return inside
+    return np.asarray(((index >= bounds[:, 0]) & (index <= bounds[:, 1])).all(axis=1), dtype=np.bool_)
 
 
 def _brightest(values: FloatArray) -> int | None:

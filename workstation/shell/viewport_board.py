@@ -188,6 +188,8 @@ class ViewportBoard(QWidget):
         viewport = pane.viewport
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
+        pane.intent.connect(lambda intent: self._intended(viewport, intent))
+        pane.resized.connect(lambda size: self._views.resize(viewport, size))
         pane.activated.connect(lambda: self._views.activate(viewport))
         pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
         pane.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
@@ -221,14 +223,14 @@ class ViewportBoard(QWidget):
         self._label()
         self._order_focus()
         for viewport in layout.visible:
-            if self.grid.viewports[viewport].isVisible():
+            if self._cell(viewport).isVisible():
                 self._tell_size(viewport)
         if had_focus and not self._focus_target().hasFocus():
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
 
     def _tell_size(self, viewport: ViewportId) -> None:
-        size = self.grid.viewports[viewport].size_in_pixels()
+        size = self._cell(viewport).size_in_pixels()
         if size != ViewportSize(1, 1):
             self._views.resize(viewport, size)
 
@@ -239,7 +241,7 @@ class ViewportBoard(QWidget):
             QWidget.setTabOrder(before, after)
         self.setFocusProxy(self._focus_target())
 
-    def _cell(self, viewport: ViewportId) -> QWidget:
+    def _cell(self, viewport: ViewportId) -> ViewportWidget | PaneWidget:
         return self.panes.widgets.get(viewport) or self.grid.viewports[viewport]
 
     def _focus_target(self) -> QWidget:

@@ -7,11 +7,11 @@ import pytest
 
 from tests.support.viewer_volumes import oblique_affine, spatial_volume, straight_affine
 from viewers.image.volume import Volume
-from viewers.state.camera import VolumeCamera
-from viewers.state.volume_look import ClippingBox, Face
 from viewers.scene.errors import RenderingRefused
 from viewers.scene.presets import TransferFunction
 from viewers.scene.volume_rendering import VolumeRendering
+from viewers.state.camera import VolumeCamera
+from viewers.state.volume_look import ClippingBox, Face
 
 SIZE = 120
 PROJECTION = TransferFunction(
