@@ -8,7 +8,7 @@ from typing import Any
 from viewers.scene.presets import BLACK, Colour, PresetPoint, Scale, VolumePreset
 from workstation import resources
 
-_FILE = "volume_presets.toml"
+_FILE = "volume-presets.toml"
 
 
 def load_volume_presets() -> Mapping[str, VolumePreset]:
