@@ -7,6 +7,7 @@ from viewers.state.resolved import Mark
 from viewers.tools.registry import TOOLS
 from workstation.translations import Translator
 
+_PRESET_TITLE = "volume_presets."
 _VALUES = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
 
 
@@ -33,10 +34,16 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         failed=text("failed"),
         volume_rendering=text("volume_rendering"),
         no_volume_rendering=text("no_volume_rendering"),
+        clipped=text("clipped"),
         measured_on_lossy=text("measured_on_lossy"),
         measured_on_partial=text("measured_on_partial"),
         measured_on_reduced=text("measured_on_reduced"),
         projections={projection.value: text(f"projection.{projection}") for projection in Projection},
+        volume_presets={
+            key.removeprefix(_PRESET_TITLE): title
+            for key, title in words.strings.items()
+            if key.startswith(_PRESET_TITLE)
+        },
         values={name: text(f"value.{name}") for name in _VALUES},
         refusals={one.key: text(f"refusal.{one.key.rpartition('.')[2]}") for one in NOT_MEASURED},
         marks={mark: text(f"mark.{mark}") for mark in Mark},
