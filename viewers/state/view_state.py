@@ -33,9 +33,9 @@ class ViewState:
     ``None`` is the middle of the volume. ``zoom`` 1 fits the picture in the viewport. ``pan`` shifts the picture to
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
-    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in. The
-    picture is first flipped, then turned clockwise by
-    ``rotation_degrees`` (0, 90, 180 or 270).
+    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
+    ``turned_from`` is the orientation of a plane before the reader turned it. The picture is first flipped, then
+    turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
     viewport: ViewportId
@@ -56,6 +56,7 @@ class ViewState:
     slab: Slab | None = None
     graphics: bool = True
     quantity: str = ""
+    turned_from: Orientation | None = None
 
     def turned(self, degrees: int) -> "ViewState":
         """Return the state turned clockwise by a multiple of 90 degrees."""
@@ -64,5 +65,12 @@ class ViewState:
     def reset(self) -> "ViewState":
         """Return the same image as it was first shown: no zoom, pan, flip, turn, inversion or window of the reader."""
         return ViewState(
-            self.viewport, self.kind, self.volume, self.slice_index, self.centre_lps, self.orientation, slab=self.slab
+            self.viewport,
+            self.kind,
+            self.volume,
+            self.slice_index,
+            self.centre_lps,
+            self.orientation,
+            slab=self.slab,
+            turned_from=self.turned_from,
         )

@@ -49,7 +49,7 @@ class CutDrag:
         self._drag = _Drag(grasp, cuts, event.view.plane.centre_lps if through is None else through, event)
 
     def move(self, event: PointerEvent) -> tuple[NavigationIntent, ...]:
-        """Follow the pointer. With Control a plane turns alone; else the others turn along and stay at right angles."""
+        """Follow the pointer. Pressed with Control a plane turns alone; else all but this one turn, at right angles."""
         drag = self._drag
         if drag is None:
             return ()
@@ -78,7 +78,7 @@ def _turned(drag: _Drag, cut: Cut, event: PointerEvent) -> tuple[NavigationInten
     axis = event.view.plane.normal
     before, after = (subtracted(point, drag.through) for point in (drag.pressed.point, event.point))
     radians = angle_between(before, after, axis)
-    along = (cut,) if event.control else drag.cuts
+    along = (cut,) if drag.pressed.control else drag.cuts
     return tuple(TurnPlane(one.viewport, turned(one.plane.orientation, axis, radians)) for one in along)
 
 

@@ -110,9 +110,7 @@ def cut_lines(view: ViewPlane, cuts: tuple[Cut, ...], through: PointLps | None) 
     return tuple(line for line in lines if line is not None)
 
 
-def grasp_at(
-    position: PixelPosition, view: ViewPlane, cuts: tuple[Cut, ...], through: PointLps | None
-) -> Grasp | None:
+def grasp_at(position: PixelPosition, view: ViewPlane, cuts: tuple[Cut, ...], through: PointLps | None) -> Grasp | None:
     """Return what a press would take hold of: the point first, then a handle, then a line."""
     if not cuts:
         return None

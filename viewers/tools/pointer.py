@@ -11,6 +11,7 @@ from viewers.identifiers import AnnotationId
 from viewers.tools.base import Button, PointerEvent
 from viewers.tools.cut_drag import CutDrag
 from viewers.tools.cuts import Cut, Grasp, grasp_at
+from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import Navigation, Navigator, WindowBasis
 from viewers.tools.placement import Placement
@@ -64,11 +65,13 @@ class Pointer:
         """Whether a mark is in hand or a button held."""
         return self._placement.is_busy or self._is_held
 
-    def grasp(self, event: PointerEvent, context: PointerContext) -> Grasp | None:
-        """Return what of the crosshair a press of the left button would take hold of."""
-        if not self._points(event) or (self._placement.is_busy and self.tool in TOOLS):
+    def under(self, event: PointerEvent, context: PointerContext) -> Grasp | Hit | None:
+        """Return what a press of the left button would take hold of, of the crosshair or of a mark."""
+        if self._placement.is_busy and self.tool in TOOLS:
             return None
-        return grasp_at(event.position, event.view, context.cuts, context.crosshair)
+        if self._points(event):
+            return grasp_at(event.position, event.view, context.cuts, context.crosshair)
+        return hit(event, context.annotations)
 
     def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
         """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
@@ -116,7 +119,7 @@ class Pointer:
             return self._placement.place(event, measuring)
         if self._points(event):
             # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
-            grasp = self.grasp(event, context)
+            grasp = grasp_at(event.position, event.view, context.cuts, context.crosshair)
             if grasp is None:
                 return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
             self._cut_drag.press(event, grasp, context.cuts, context.crosshair)
