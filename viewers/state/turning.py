@@ -8,9 +8,10 @@ from viewers.geometry.frame import FloatArray, as_vector, dot, scaled, subtracte
 from viewers.geometry.plane import Orientation
 from viewers.image.slices import corners_lps
 from viewers.image.volume import Volume
-from viewers.state.resolve import displayed, fit
+from viewers.state.framing import displayed, fit
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView, ViewportSize
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.view_state import ViewState
 
 
 def turned_to(state: ViewState, volume: Volume, shown: ResolvedView, orientation: Orientation) -> ViewState:
@@ -19,7 +20,7 @@ def turned_to(state: ViewState, volume: Volume, shown: ResolvedView, orientation
     ``shown`` is what is on screen now. A plane fits its viewport by the extent of the volume along it, which changes
     as it turns: zoom and pan make up for it, so that nothing grows or slides under the eye.
     """
-    if state.kind is not ViewKind.MPR:
+    if not KINDS[state.kind].is_cut:
         return state
     held = undisplayed(orientation, state)
     new = replace(state, orientation=held, turned_from=state.turned_from or state.orientation)

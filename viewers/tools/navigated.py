@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from viewers.image.slices import nearest_slice
 from viewers.image.volume import Volume
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
 from viewers.state.scroll import scrolled
 from viewers.state.turning import turned_to
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.view_state import ViewState
 from viewers.tools.intents import (
     MoveCrosshair,
     NavigationIntent,
@@ -42,11 +42,9 @@ def navigated(
         case TurnPlane(_, orientation):
             return turned_to(state, volume, resolved, orientation)
         case SetSlab(_, slab):
-            return replace(state, slab=slab) if state.kind is ViewKind.MPR else state
+            return replace(state, slab=slab) if KINDS[state.kind].is_cut else state
         case MoveCrosshair(point):
-            if state.kind is ViewKind.MPR:
-                return replace(state, centre_lps=point)
-            return replace(state, slice_index=nearest_slice(volume, point)) if volume.is_spatial else state
+            return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
 
 
 def _panned(state: ViewState, resolved: ResolvedView, device_pixels: tuple[float, float]) -> ViewState:

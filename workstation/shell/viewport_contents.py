@@ -10,8 +10,8 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
-from viewers.state.view_state import ViewKind
 from viewers.tools.cuts import Cut
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
@@ -108,7 +108,9 @@ def _reference_lines(
 ) -> Iterable[ReferenceLine]:
     shown = pictures[viewport]
     for other, picture in pictures.items():
-        if other == viewport or not _share_space(shown.volume, picture.volume) or _are_planes(shown, picture):
+        if other == viewport or not KINDS[picture.resolved.kind].cuts_others:
+            continue
+        if not _share_space(shown.volume, picture.volume) or _are_planes(shown, picture):
             continue
         ends = intersection(shown.resolved.plane, picture.resolved.plane)
         if ends is not None:
@@ -138,4 +140,4 @@ def _number(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> int
 def _are_planes(one: Picture, other: Picture) -> bool:
     """Whether both are planes cut through one volume."""
     views = (one.resolved, other.resolved)
-    return all(view.kind is ViewKind.MPR for view in views) and views[0].volume == views[1].volume
+    return all(KINDS[view.kind].is_cut for view in views) and views[0].volume == views[1].volume

@@ -12,7 +12,7 @@ from viewers.geometry.orientation import edge_letters
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation
 from viewers.geometry.turning import turned
 from viewers.image.sampling import Projection, Slab
-from viewers.state.resolve import displayed
+from viewers.state.framing import displayed
 from viewers.state.turning import undisplayed
 from viewers.tools.intents import MoveCrosshair, SetSlab, TurnPlane
 from workstation.reading.arrangement import Arrangement
