@@ -11,6 +11,7 @@ from viewers.geometry.plane import Orientation
 from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.description import Window
 from viewers.image.sampling import Slab
+from viewers.state.volume_look import VolumeLook
 from viewers.tools.view_plane import PixelPosition
 
 
@@ -89,6 +90,13 @@ class MoveCrosshair:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLook:
+    """Look at the volume in 3D like this."""
+
+    look: VolumeLook
+
+
+@dataclass(frozen=True, slots=True)
 class TurnPlane:
     """Turn the plane of ``viewport``, which another one may have been dragged in, as ``orientation`` is displayed."""
 
@@ -105,7 +113,7 @@ class SetSlab:
 
 
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
-NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair | TurnPlane | SetSlab
+NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair | TurnPlane | SetSlab | SetLook
 Intent = MarkIntent | SelectAnnotation | NavigationIntent
 
 

@@ -13,6 +13,7 @@ from viewers.tools.intents import (
     NavigationIntent,
     PanBy,
     ScrollBy,
+    SetLook,
     SetSlab,
     SetWindow,
     TurnPlane,
@@ -43,6 +44,8 @@ def navigated(
             return turned_to(state, volume, resolved, orientation)
         case SetSlab(_, slab):
             return replace(state, slab=slab) if KINDS[state.kind].is_cut else state
+        case SetLook(look):
+            return replace(state, look=look)
         case MoveCrosshair(point):
             return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
 

@@ -17,6 +17,7 @@ from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
+from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
 
@@ -145,6 +146,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "graphics": state.graphics,
         "quantity": state.quantity,
         "turned_from": _directions(state.turned_from),
+        "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -180,6 +182,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         graphics=bool(content.get("graphics", True)),
         quantity=str(content.get("quantity", "")),
         turned_from=_orientation(content.get("turned_from")),
+        look=read_look(content.get("look")),
     )
 
 
