@@ -6,7 +6,6 @@ from pytestqt.qtbot import QtBot
 from tests.workstation.shell.desk import Desk
 from workstation.shell.acts.act import Act
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
-from workstation.shell.keymap import read_keymap
 from workstation.shell.reading_page import ReadingPage
 from workstation.translations import languages, translator
 
@@ -23,10 +22,6 @@ def test_every_act_has_a_title_of_its_own(language: str) -> None:
     titles = [words.text(act.title_key) for act in ACTS]
     assert all(titles)
     assert len(set(titles)) == len(titles)
-
-
-def test_every_key_is_of_an_act() -> None:
-    assert set(read_keymap().keys) <= set(ACTS_BY_ID)
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act.needs], ids=lambda act: act.id)
