@@ -13,7 +13,9 @@ from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
+from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
+from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
@@ -32,6 +34,7 @@ class ArchivedViews:
     hand_link: HandLink | None
     shown: ShownImages
     chosen: ChosenObjects
+    below_floor: ShownBelowFloor
 
 
 def write_views(
@@ -42,6 +45,7 @@ def write_views(
     hand_link: HandLink | None = None,
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
+    below_floor: ShownBelowFloor | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -59,6 +63,7 @@ def write_views(
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
+            "below_floor": below_floor.write() if below_floor is not None else [],
         }
     )
 
@@ -77,6 +82,7 @@ def read_views(text: str) -> ArchivedViews | None:
             _hand_link(content.get("hand_link", [])),
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
+            ShownBelowFloor.read(content.get("below_floor", [])),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -86,6 +92,12 @@ def shown_of(text: str) -> Mapping[SeriesUID, ShownOfSeries]:
     """Return how much of each series an archive says was decoded and shown; nothing for an archive of no window."""
     found = read_views(text)
     return {} if found is None else found.shown.by_series()
+
+
+def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
+    """Return which modalities an archive says were shown on displays below their floor."""
+    found = read_views(text)
+    return () if found is None else found.below_floor.shortfalls
 
 
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:

@@ -18,6 +18,7 @@ from workstation.shell.acts.registry import ACTS
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
+from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keys.digit_row import DigitRow
 from workstation.shell.keys.keymaps import read_keymap
 from workstation.shell.mark_intents import MarkIntents
@@ -59,7 +60,11 @@ class ReadingPage(QWidget):
     volumes_changed = Signal()
 
     def __init__(
-        self, translator: Translator, tabs: Sequence[tuple[str, QWidget]] = (), parent: QWidget | None = None
+        self,
+        translator: Translator,
+        tabs: Sequence[tuple[str, QWidget]] = (),
+        displays: DisplayWatch | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._translator = translator
@@ -74,7 +79,7 @@ class ReadingPage(QWidget):
         keymap = read_keymap()
         self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
-        self.board = ViewportBoard(translator)
+        self.board = ViewportBoard(translator, displays)
         self.measurements = MeasurementsPanel(translator)
         self.acts = ReadingActs(self, self.bar, self.board, keymap, self._words)
         self.intents = MarkIntents(self.board, self._words)

@@ -25,6 +25,7 @@ from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import ActiveTool
 from workstation.reading.views import Views
+from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
 from workstation.shell.viewport_panes import PaneHost
@@ -60,9 +61,12 @@ class ViewportBoard(QWidget):
     series_dropped = Signal(object, object, int)
     failed = Signal(object)
 
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, translator: Translator, displays: DisplayWatch | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._translator = translator
+        self._displays = displays or DisplayWatch()
         self._views = Views()
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
@@ -167,6 +171,9 @@ class ViewportBoard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Tell the views the size of cells that a case opened behind another page has not been told."""
         super().showEvent(event)
+        window = self.window().windowHandle()
+        if window is not None:
+            window.screenChanged.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
         for viewport in self._views.layout.visible:
             self._tell_size(viewport)
         self.refresh()
@@ -274,7 +281,14 @@ class ViewportBoard(QWidget):
                 self._show(viewport, None)
                 continue
             content = content_of(
-                viewport, pictures, self.active, marks, self._case, self._translator, is_coarse=self._is_dragging
+                viewport,
+                pictures,
+                self.active,
+                marks,
+                self._case,
+                self._translator,
+                on_display=self._displays.look(self._cell(viewport), pictures[viewport].volume.modality, self._views),
+                is_coarse=self._is_dragging,
             )
             if not same(content, self._shown.get(viewport)):
                 self._show(viewport, content)

@@ -12,9 +12,11 @@ from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
 from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
+from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_objects import ShownObjects
+from workstation.shell.display_watch import shortfall_words
 from workstation.shell.object_captions import said_of, segments_in
 from workstation.shell.viewport_captions import CaseDirectory, captions
 from workstation.translations import Translator
@@ -47,13 +49,15 @@ def content_of(
     case: CaseDirectory,
     words: Translator,
     *,
+    on_display: DisplayShortfall | None,
     is_coarse: bool,
 ) -> ViewportContent:
-    """Return what one viewport paints, given what all of them show."""
+    """Return what one viewport paints, given what all of them show and what is wrong with its screen."""
     picture = pictures[viewport]
     volume, resolved = picture.volume, picture.resolved
     lines = captions(volume, resolved, case, marks.key_images, words)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
+    screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
         volume=volume,
         resolved=resolved,
@@ -63,7 +67,7 @@ def content_of(
         reference_lines=tuple(_reference_lines(viewport, pictures, active)),
         identity=lines.identity,
         series=(*lines.series, *said.lines),
-        warnings=(*said.warnings, *lines.warnings),
+        warnings=(*screen, *said.warnings, *lines.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
         is_coarse=is_coarse,
