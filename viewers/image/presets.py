@@ -47,6 +47,7 @@ PRESETS = MappingProxyType(
     }
 )
 
+
 def preset_window(preset_id: str, volume: Volume, current: Window | None = None) -> Window:
     """Return the window of a preset for a volume.
 
