@@ -79,7 +79,9 @@ def test_a_named_keymap_says_what_its_viewer_says(desk: Desk) -> None:
     desk.page.acts.set_keymap(read_keymap("ohif"))
     desk.press(Qt.Key.Key_L)
     assert desk.page.board.tool == "length"
-    assert desk.case.views.state(desk.case.views.layout.active).rotation_degrees == 270  # type: ignore[union-attr]
+    state = desk.case.views.state(desk.case.views.layout.active)
+    assert state is not None
+    assert state.rotation_degrees == 270
 
 
 def test_what_the_reader_changed_takes_the_key_from_the_act_that_had_it() -> None:
