@@ -1,5 +1,7 @@
 """From mouse events to intents: what the buttons do over one viewport, told to the pointer in logical pixels."""
 
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 
@@ -11,11 +13,13 @@ from viewers.tools.navigate import WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
 from viewers.tools.view_plane import ViewPlane
 
-_BUTTONS = {
-    Qt.MouseButton.LeftButton: Button.LEFT,
-    Qt.MouseButton.MiddleButton: Button.MIDDLE,
-    Qt.MouseButton.RightButton: Button.RIGHT,
-}
+BUTTONS = MappingProxyType(
+    {
+        Qt.MouseButton.LeftButton: Button.LEFT,
+        Qt.MouseButton.MiddleButton: Button.MIDDLE,
+        Qt.MouseButton.RightButton: Button.RIGHT,
+    }
+)
 
 
 class Mouse:
@@ -52,7 +56,7 @@ def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
     return PointerEvent(
         position=(position.x(), position.y()),
         view=view,
-        button=_BUTTONS.get(event.button(), Button.NONE),
+        button=BUTTONS.get(event.button(), Button.NONE),
         shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
         control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
     )

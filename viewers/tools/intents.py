@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from viewers.annotations.model import Annotation, PointLps
 from viewers.identifiers import AnnotationId
 from viewers.image.description import Window
+from viewers.state.volume_look import VolumeLook
 from viewers.tools.view_plane import PixelPosition
 
 
@@ -86,8 +87,15 @@ class MoveCrosshair:
     point: PointLps
 
 
+@dataclass(frozen=True, slots=True)
+class SetLook:
+    """Look at the volume in 3D like this."""
+
+    look: VolumeLook
+
+
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
-NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair
+NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair | SetLook
 Intent = MarkIntent | SelectAnnotation | NavigationIntent
 
 

@@ -7,7 +7,7 @@ from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
 from viewers.state.scroll import scrolled
 from viewers.state.view_state import ViewState
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
+from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetLook, SetWindow, ZoomBy
 
 _ZOOM_RANGE = (0.1, 50.0)
 
@@ -29,6 +29,8 @@ def navigated(
             return _zoomed(state, resolved, factor, (anchor[0] * device_pixel_ratio, anchor[1] * device_pixel_ratio))
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
+        case SetLook(look):
+            return replace(state, look=look)
         case MoveCrosshair(point):
             return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
 

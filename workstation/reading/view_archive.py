@@ -17,6 +17,7 @@ from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
+from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
 
@@ -144,6 +145,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "interpolation": state.interpolation.value,
         "graphics": state.graphics,
         "quantity": state.quantity,
+        "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -178,6 +180,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
         graphics=bool(content.get("graphics", True)),
         quantity=str(content.get("quantity", "")),
+        look=read_look(content.get("look")),
     )
 
 

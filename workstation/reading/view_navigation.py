@@ -8,6 +8,7 @@ from viewers.errors import ReaderError
 from viewers.identifiers import InstanceUID, ViewportId
 from viewers.image.presets import preset_window
 from viewers.image.slices import slice_plane
+from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
@@ -49,11 +50,17 @@ class ViewNavigation:
                 self._links.follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):
                 self._links.point_at(viewport, Crosshair(point, volume.frame_of_reference))
-            case ScrollBy() if KINDS[new.kind].slice_index(new, volume) is None and new.centre_lps is not None:
-                # The shared point moves with the plane that is scrolled; the other planes stay where they are.
-                self._links.point_at(viewport, Crosshair(new.centre_lps, volume.frame_of_reference))
             case ScrollBy():
-                self._links.follow(viewport, LinkKind.POSITION)
+                self._scrolled(new, volume)
+
+    def _scrolled(self, state: ViewState, volume: Volume) -> None:
+        """Let the shared point move with the plane that is scrolled, or linked stacks; other planes stay."""
+        kind = KINDS[state.kind]
+        point = kind.point(state, volume)
+        if kind.slice_index(state, volume) is None and point is not None:
+            self._links.point_at(state.viewport, Crosshair(point, volume.frame_of_reference))
+        else:
+            self._links.follow(state.viewport, LinkKind.POSITION)
 
     def change(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""

@@ -21,6 +21,7 @@ class Group(StrEnum):
     PICTURE = "picture"
     IMAGES = "images"
     STEPS = "steps"
+    VOLUME = "volume"
     HISTORY = "history"
     KEY_IMAGE = "key_image"
     PAGE = "page"

@@ -12,6 +12,7 @@ from workstation.shell.acts.page import PAGE_ACTS
 from workstation.shell.acts.picture import PICTURE_ACTS
 from workstation.shell.acts.steps import STEP_ACTS
 from workstation.shell.acts.tools import TOOL_ACTS
+from workstation.shell.acts.volume import VOLUME_ACTS
 from workstation.shell.acts.windows import WINDOW_ACTS
 
 ACTS: tuple[Act, ...] = (
@@ -22,6 +23,7 @@ ACTS: tuple[Act, ...] = (
     *IMAGE_ACTS,
     *GOING_ACTS,
     *STEP_ACTS,
+    *VOLUME_ACTS,
     *HISTORY_ACTS,
     *PAGE_ACTS,
 )
