@@ -36,8 +36,8 @@ class ViewState:
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
     sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
-    ``look`` is that of a volume in 3D. The picture is first flipped, then turned clockwise by ``rotation_degrees`` (0,
-    90, 180 or 270).
+    ``turned_from`` is the orientation of a plane before the reader turned it; ``look`` is that of a volume in 3D. The
+    picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
     viewport: ViewportId
@@ -58,6 +58,7 @@ class ViewState:
     slab: Slab | None = None
     graphics: bool = True
     quantity: str = ""
+    turned_from: Orientation | None = None
     look: VolumeLook = field(default_factory=VolumeLook)
 
     def turned(self, degrees: int) -> "ViewState":
@@ -74,5 +75,6 @@ class ViewState:
             self.centre_lps,
             self.orientation,
             slab=self.slab,
+            turned_from=self.turned_from,
             look=VolumeLook(self.look.preset),
         )
