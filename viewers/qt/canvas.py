@@ -7,6 +7,7 @@ from viewers.annotations.calibration import calibrated
 from viewers.annotations.model import Annotation, Measurement
 from viewers.image.bands import Bands
 from viewers.qt.content import ViewportContent
+from viewers.qt.edges import strongest_edge
 from viewers.qt.graphics import SegmentPainter
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.overlay import draw_overlay, drawn_marks
@@ -15,6 +16,7 @@ from viewers.qt.seen import Seen
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import Pointer
 from viewers.tools.registry import measure
+from viewers.tools.view_plane import PixelPosition
 
 
 class Canvas:
@@ -51,6 +53,11 @@ class Canvas:
         marks = drawn_marks(content, view, preview, lambda one: self._measured(one, content, preview), labels)
         with_handles = pointer.tool is Navigation.CROSSHAIR
         draw_overlay(painter, area, content, view, marks, labels, with_handles=with_handles)
+
+    def edge(self, position: PixelPosition) -> PixelPosition | None:
+        """Return the strongest edge near a position of the picture painted last, ``None`` where there is none."""
+        picture = self._pictures.last
+        return None if picture is None else strongest_edge(picture, position)
 
     def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
         volume = calibrated(content.volume, content.annotations)

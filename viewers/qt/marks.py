@@ -15,6 +15,7 @@ from viewers.qt.text import draw_line, text_font
 from viewers.state.marks import SPACING_MARKS
 from viewers.tools.crossing import crossings
 from viewers.tools.registry import TOOLS
+from viewers.tools.shapes import path_of
 from viewers.tools.view_plane import ViewPlane
 
 _LABEL_DISTANCE = 10.0
@@ -96,7 +97,8 @@ def _named(value: MeasuredValue, labels: ViewportLabels) -> str:
 
 
 def _bounds(annotation: Annotation, view: ViewPlane) -> QRectF:
-    corners = QPolygonF([QPointF(*view.to_view(point)) for point in annotation.points_lps])
+    drawn = (path_of(shape) for shape in TOOLS[annotation.tool].shapes(annotation.points_lps))
+    corners = QPolygonF([QPointF(*view.to_view(point)) for path in drawn for point in path])
     around = CROSS if len(annotation.points_lps) == 1 else HANDLE
     return corners.boundingRect().adjusted(-around, -around, around, around)
 

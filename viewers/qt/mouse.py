@@ -13,6 +13,7 @@ from viewers.tools.hit import Hit
 from viewers.tools.intents import Intent
 from viewers.tools.navigate import WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
+from viewers.tools.snap import EdgeFinder
 from viewers.tools.view_plane import ViewPlane
 
 BUTTONS = MappingProxyType(
@@ -27,16 +28,17 @@ BUTTONS = MappingProxyType(
 class Mouse:
     """The mouse over one viewport; without a picture there is nothing for it to do."""
 
-    def __init__(self, pointer: Pointer) -> None:
+    def __init__(self, pointer: Pointer, edge: EdgeFinder) -> None:
         self._pointer = pointer
+        self._edge = edge
 
     def press(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Begin a drag or a mark."""
-        return () if seen is None else self._pointer.press(_told(event, seen.view), _context(seen.content))
+        return () if seen is None else self._pointer.press(_told(event, seen.view), self._context(seen.content))
 
     def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
         """Return what a press of the left button would take hold of."""
-        return None if seen is None else self._pointer.under(_told(event, seen.view), _context(seen.content))
+        return None if seen is None else self._pointer.under(_told(event, seen.view), self._context(seen.content))
 
     def move(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Follow the pointer."""
@@ -46,15 +48,21 @@ class Mouse:
         """End a drag."""
         return () if seen is None else self._pointer.release(_told(event, seen.view))
 
-    def ends_mark(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
-        """Return what a second click in quick succession ends; nothing where it means something else.
+    def goes_on(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...] | None:
+        """Return what a second click in quick succession does to the mark in hand.
 
-        What is in hand is dropped then.
+        ``None`` where it means something else: no mark was in hand, or both clicks were in the place where it began.
         """
         intents = self.press(event, seen) if self._pointer.preview is not None else ()
-        if not intents:
-            self._pointer.cancel()
-        return intents
+        if intents or self._pointer.preview is not None:
+            return intents
+        self._pointer.cancel()
+        return None
+
+    def _context(self, content: ViewportContent) -> PointerContext:
+        resolved = content.resolved
+        basis = WindowBasis(resolved.window, resolved.voi_function)
+        return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, self._edge)
 
 
 def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
@@ -66,9 +74,3 @@ def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
         shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
         control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
     )
-
-
-def _context(content: ViewportContent) -> PointerContext:
-    resolved = content.resolved
-    basis = WindowBasis(resolved.window, resolved.voi_function)
-    return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps)
