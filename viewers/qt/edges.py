@@ -26,12 +26,14 @@ def strongest_edge(picture: QImage, position: PixelPosition) -> PixelPosition | 
     flat = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(grey.height(), grey.bytesPerLine())
     levels = flat[:, : grey.width()].astype(np.float64)
     down, across = np.gradient(levels)
-    rows, columns = np.indices(levels.shape)
-    x, y = columns + around.left() + 0.5, rows + around.top() + 0.5
+    x = np.arange(grey.width()) + around.left() + 0.5
+    y = (np.arange(grey.height()) + around.top() + 0.5)[:, np.newaxis]
     away = np.hypot(x - column, y - row) / (SNAP_REACH * ratio)
     change = np.hypot(2 * across, 2 * down) * (away <= 1.0)
     # Outside the picture everything is one grey: its rim is no edge of the patient.
     inside = (x >= 1) & (y >= 1) & (x <= picture.width() - 1) & (y <= picture.height() - 1)
     change *= inside
-    best = divmod(int(np.argmax(change * (1.0 - away / 2))), change.shape[1])
-    return (float(x[best]) / ratio, float(y[best]) / ratio) if change[best] >= _LEAST else None
+    best = divmod(int(np.argmax(change * (1.0 - away / 2))), grey.width())
+    if change[best] < _LEAST:
+        return None
+    return (around.left() + best[1] + 0.5) / ratio, (around.top() + best[0] + 0.5) / ratio
