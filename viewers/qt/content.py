@@ -24,6 +24,7 @@ class ViewportContent:
     voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
     ``layers`` and ``segments`` are what others drew: shown, never measured. ``cuts`` are the other planes of the same
     volume, whose lines are the crosshair and can be dragged; ``number`` tells the colour of this one among them.
+    ``seen_slices`` has a bit for each slice that was on screen, ``key_slices`` are key images.
     """
 
     volume: Volume
@@ -40,6 +41,8 @@ class ViewportContent:
     segments: tuple[Segment, ...] = ()
     cuts: tuple[Cut, ...] = ()
     number: int | None = None
+    seen_slices: int = 0
+    key_slices: frozenset[int] = frozenset()
     revision: int = 0
     is_coarse: bool = False
 

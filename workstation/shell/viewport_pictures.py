@@ -35,4 +35,5 @@ class Pictures:
             return None
         if KINDS[resolved.kind].cuts_others:
             views.shown.paint(resolved, volume)
-        return Picture(self._presented.of(state, volume, views.presentation), resolved)
+        painted = self._presented.of(state, volume, views.presentation)
+        return Picture(painted, resolved, views.shown.slices(resolved.volume))

@@ -9,6 +9,7 @@ from workstation.shell.acts.history import HISTORY_ACTS
 from workstation.shell.acts.images import IMAGE_ACTS
 from workstation.shell.acts.page import PAGE_ACTS
 from workstation.shell.acts.picture import PICTURE_ACTS
+from workstation.shell.acts.planes import PLANE_ACTS
 from workstation.shell.acts.tools import TOOL_ACTS
 from workstation.shell.acts.volume import VOLUME_ACTS
 from workstation.shell.acts.windows import WINDOW_ACTS
@@ -17,6 +18,7 @@ ACTS: tuple[Act, ...] = (
     *TOOL_ACTS,
     *ARRANGEMENT_ACTS,
     *PICTURE_ACTS,
+    *PLANE_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,
     *VOLUME_ACTS,
