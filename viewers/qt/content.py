@@ -21,7 +21,8 @@ class ViewportContent:
     ``identity`` and ``series`` are plain lines for the top corners, ``warnings`` further lines in the colour of
     warnings. ``absent_slices`` have not been received: they are hatched, never black. ``revision`` grows whenever the
     voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
-    ``layers`` and ``segments`` are what others drew: shown, never measured.
+    ``fused`` is the volume of the layer that ``resolved`` has. ``layers`` and ``segments`` are what others drew:
+    shown, never measured.
     """
 
     volume: Volume
@@ -36,6 +37,7 @@ class ViewportContent:
     absent_slices: frozenset[int] = frozenset()
     layers: tuple[Layer, ...] = ()
     segments: tuple[Segment, ...] = ()
+    fused: Volume | None = None
     revision: int = 0
     is_coarse: bool = False
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import AXIAL, Orientation
 from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.colour_maps import HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
 
@@ -27,6 +28,23 @@ class VolumeReference:
 
 
 @dataclass(frozen=True, slots=True)
+class FusedLayer:
+    """A second volume laid over the first, in colours.
+
+    ``opacity`` is 0 to 1; ``window`` ``None`` is the default one of its own quantity, ``quantity`` empty what its
+    values came to be shown in. ``offset_lps`` is where a place of the first volume lies in the second one, added to
+    it, mm: ``None`` within one frame of reference, otherwise declared by the reader.
+    """
+
+    volume: VolumeReference
+    colours: str = HOT_IRON
+    opacity: float = 0.5
+    window: Window | None = None
+    quantity: str = ""
+    offset_lps: Vector3 | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewState:
     """What one viewport is asked to show.
 
@@ -34,7 +52,8 @@ class ViewState:
     ``None`` is the middle of the volume. ``zoom`` 1 fits the picture in the viewport. ``pan`` shifts the picture to
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
-    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in. The
+    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
+    ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it. The
     picture is first flipped, then turned clockwise by
     ``rotation_degrees`` (0, 90, 180 or 270).
     """
@@ -57,6 +76,14 @@ class ViewState:
     slab: Slab | None = None
     graphics: bool = True
     quantity: str = ""
+    colours: str = ""
+    fused: FusedLayer | None = None
+
+    @property
+    def volumes(self) -> tuple[VolumeReference, ...]:
+        """Every volume that takes part in the picture."""
+        layers = () if self.fused is None else (self.fused.volume,)
+        return layers if self.volume is None else (self.volume, *layers)
 
     def turned(self, degrees: int) -> "ViewState":
         """Return the state turned clockwise by a multiple of 90 degrees."""

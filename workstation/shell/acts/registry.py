@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from workstation.shell.acts.act import Act
 from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
+from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
 from workstation.shell.acts.images import IMAGE_ACTS
 from workstation.shell.acts.page import PAGE_ACTS
@@ -16,6 +17,7 @@ ACTS: tuple[Act, ...] = (
     *TOOL_ACTS,
     *ARRANGEMENT_ACTS,
     *PICTURE_ACTS,
+    *FUSION_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,
     *HISTORY_ACTS,
