@@ -11,6 +11,7 @@ from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
 from viewers.image.volume import GeometryPassport
 from viewers.state.view_state import ViewKind, VolumeReference
+from viewers.state.volume_look import VolumeLook
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
 Transform = tuple[float, float, float, float, float, float]
@@ -101,6 +102,7 @@ class ResolvedView:
     slice ``slice_index`` as it is, placed by ``image_to_viewport`` from (column, row) of the slice to pixels of the
     viewport; MPR samples ``plane``. ``inverted`` holds what the image asks for and what the reader asked for;
     ``colours`` is the id of a colour map, empty for grey.
+    A volume in 3D lies over ``plane`` as its ``look`` sees it, which no other kind has.
     """
 
     viewport: ViewportId
@@ -124,3 +126,4 @@ class ResolvedView:
     graphics: bool = True
     colours: str = ""
     fused: ResolvedLayer | None = None
+    look: VolumeLook | None = None

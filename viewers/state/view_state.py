@@ -1,6 +1,6 @@
 """What each viewport is asked to show: frozen, hashable, without pixels."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from viewers.geometry.frame import Vector3
@@ -9,6 +9,7 @@ from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.colour_maps import HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
+from viewers.state.volume_look import VolumeLook
 
 
 class ViewKind(StrEnum):
@@ -53,9 +54,9 @@ class ViewState:
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
     sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
-    ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it. The
-    picture is first flipped, then turned clockwise by
-    ``rotation_degrees`` (0, 90, 180 or 270).
+    ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it.
+    ``turned_from`` is the orientation of a plane before the reader turned it; ``look`` is that of a volume in 3D. The
+    picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
     viewport: ViewportId
@@ -76,6 +77,8 @@ class ViewState:
     slab: Slab | None = None
     graphics: bool = True
     quantity: str = ""
+    turned_from: Orientation | None = None
+    look: VolumeLook = field(default_factory=VolumeLook)
     colours: str = ""
     fused: FusedLayer | None = None
 
@@ -90,7 +93,16 @@ class ViewState:
         return replace(self, rotation_degrees=(self.rotation_degrees + degrees) % 360)
 
     def reset(self) -> "ViewState":
-        """Return the same image as it was first shown: no zoom, pan, flip, turn, inversion or window of the reader."""
+        """Return the image as it was first shown, without what the reader did to it since; preset and layer stay."""
         return ViewState(
-            self.viewport, self.kind, self.volume, self.slice_index, self.centre_lps, self.orientation, slab=self.slab
+            self.viewport,
+            self.kind,
+            self.volume,
+            self.slice_index,
+            self.centre_lps,
+            self.orientation,
+            slab=self.slab,
+            turned_from=self.turned_from,
+            look=VolumeLook(self.look.preset),
+            fused=self.fused,
         )

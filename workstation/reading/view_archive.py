@@ -14,8 +14,11 @@ from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
 from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
+from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
+from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
+from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
 
@@ -33,6 +36,7 @@ class ArchivedViews:
     hand_link: HandLink | None
     shown: ShownImages
     chosen: ChosenObjects
+    below_floor: ShownBelowFloor
 
 
 def write_views(
@@ -43,6 +47,7 @@ def write_views(
     hand_link: HandLink | None = None,
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
+    below_floor: ShownBelowFloor | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -60,6 +65,7 @@ def write_views(
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
+            "below_floor": below_floor.write() if below_floor is not None else [],
         }
     )
 
@@ -78,6 +84,7 @@ def read_views(text: str) -> ArchivedViews | None:
             _hand_link(content.get("hand_link", [])),
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
+            ShownBelowFloor.read(content.get("below_floor", [])),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -87,6 +94,12 @@ def shown_of(text: str) -> Mapping[SeriesUID, ShownOfSeries]:
     """Return how much of each series an archive says was decoded and shown; nothing for an archive of no window."""
     found = read_views(text)
     return {} if found is None else found.shown.by_series()
+
+
+def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
+    """Return which modalities an archive says were shown on displays below their floor."""
+    found = read_views(text)
+    return () if found is None else found.below_floor.shortfalls
 
 
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
@@ -135,6 +148,8 @@ def _state(state: ViewState) -> dict[str, object]:
         "quantity": state.quantity,
         "colours": state.colours,
         "fused": _layer(state.fused),
+        "turned_from": _directions(state.turned_from),
+        "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -171,6 +186,8 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         quantity=str(content.get("quantity", "")),
         colours=_colours(content.get("colours", "")),
         fused=_read_layer(content.get("fused")),
+        turned_from=_orientation(content.get("turned_from")),
+        look=read_look(content.get("look")),
     )
 
 
@@ -205,6 +222,19 @@ def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
 def _colours(name: Any) -> str:
     """Return the id of a colour map that this program has, else that of none."""
     return name if name in COLOUR_MAPS else ""
+
+
+def _directions(orientation: Orientation | None) -> list[Vector3] | None:
+    return None if orientation is None else [orientation.row_direction, orientation.column_direction]
+
+
+def _orientation(value: Any) -> Orientation | None:
+    if value is None:
+        return None
+    row, column = _vector(value[0]), _vector(value[1])
+    if row is None or column is None:
+        raise ValueError("no orientation")
+    return Orientation(row, column)
 
 
 def _vector(value: Any) -> Vector3 | None:
