@@ -81,7 +81,7 @@ class Bench:
     def show_images(self) -> ViewportWidget:
         """Let the images of the case come, and give their viewport the keyboard."""
         page = self.parts.reading_page
-        page.put_volumes([volume_of(axial_grid([float(z) for z in range(8)]), smooth)])
+        page.images.put_volumes([volume_of(axial_grid([float(z) for z in range(8)]), smooth)])
         viewport = page.board.grid.viewports[ViewportId("v1")]
         self.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
         viewport.setFocus()

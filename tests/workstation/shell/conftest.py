@@ -24,7 +24,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     page.show()
     desk = Desk(page, Case([volume_of(axial_grid([float(z) for z in range(40)]), smooth)]), qtbot)
     desk.open()
-    page.put_volumes(desk.case.volumes)
+    page.images.put_volumes(desk.case.volumes)
     desk.settle()
     yield desk
     page.close_case()

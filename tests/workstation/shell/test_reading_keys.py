@@ -161,7 +161,7 @@ def test_the_key_of_the_quantity_shows_uptake_by_lean_mass_and_says_what_the_rep
     conversions = (Conversion(0.5, 0.0, SUV_BODY_WEIGHT), Conversion(0.25, 0.0, SUV_LEAN_MASS))
     grid = axial_grid([float(z) for z in range(40)])
     pet = volume_of(grid, smooth, modality="PT", units="BQML", conversions=conversions)
-    desk.page.put_volumes([as_series(pet, CURRENT)])
+    desk.page.images.put_volumes([as_series(pet, CURRENT)])
     desk.focus()
     desk.press(Qt.Key.Key_U)
     resolved = desk.content().resolved

@@ -1,0 +1,141 @@
+"""Curved reformation: a volume cut along a curve and laid straight, in its true geometry.
+
+Across the picture lies the way along the curve, down it the chosen direction away from the curve; both in true mm. A
+length along the curve is the length in the patient; no other length of the picture is.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewers.geometry.centreline import Centreline
+from viewers.geometry.frame import FloatArray, Vector3, added, as_vector, lps_to_index, scaled
+from viewers.image.bands import Bands, OneBand
+from viewers.image.sampling import Projection, Slab
+from viewers.image.slices import irregular_frame, is_regular, slice_table
+from viewers.image.source import NO_PADDING, source_of
+from viewers.image.volume import Volume
+
+_ONE_BAND = OneBand()
+_CODES = {Projection.MAXIMUM: 0, Projection.MINIMUM: 1, Projection.MEAN: 2}
+_NO_SLICES = np.zeros((0, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class StraightGrid:
+    """A straightened picture of ``width`` × ``height`` pixels, all of ``spacing_mm``.
+
+    ``first_along_mm`` is where along the curve the centres of the first column lie, ``first_down_mm`` how far from the
+    curve those of the first row, downwards positive. ``turned_degrees`` turns the picture about the curve.
+    """
+
+    first_along_mm: float
+    first_down_mm: float
+    spacing_mm: float
+    width: int
+    height: int
+    turned_degrees: float = 0.0
+
+    def along_of(self, column: float) -> float:
+        """Return how far along the curve a column is, mm."""
+        return self.first_along_mm + column * self.spacing_mm
+
+    def column_of(self, along_mm: float) -> float:
+        """Return the column of a place along the curve."""
+        return (along_mm - self.first_along_mm) / self.spacing_mm
+
+    def row_of(self, down_mm: float) -> float:
+        """Return the row of a distance from the curve."""
+        return (down_mm - self.first_down_mm) / self.spacing_mm
+
+    def point_of(self, line: Centreline, column: float, row: float) -> Vector3 | None:
+        """Return where a pixel coordinate lies in the patient; ``None`` beyond the ends of the curve."""
+        along = self.along_of(column)
+        if not 0.0 <= along <= line.length_mm:
+            return None
+        down = line.down_at(along, self.turned_degrees)
+        return added(line.point_at(along), scaled(down, self.first_down_mm + row * self.spacing_mm))
+
+    def pixel_of(self, line: Centreline, point_lps: Vector3) -> tuple[float, float]:
+        """Return the (column, row) of the point of the curve nearest to a point, moved by how far down that lies."""
+        along, _ = line.nearest(point_lps)
+        away = np.array(point_lps) - np.array(line.point_at(along))
+        return self.column_of(along), self.row_of(float(away @ np.array(line.down_at(along, self.turned_degrees))))
+
+
+def fitted_grid(
+    line: Centreline, width: int, height: int, zoom: float = 1.0, turned_degrees: float = 0.0, shift_mm: float = 0.0
+) -> StraightGrid:
+    """Return the picture that shows the whole curve across, its middle at the middle, then zoomed and shifted."""
+    spacing = line.length_mm / max(1, width - 1) / zoom
+    middle = line.length_mm / 2 - shift_mm
+    return StraightGrid(
+        middle - (width - 1) / 2 * spacing, -(height - 1) / 2 * spacing, spacing, width, height, turned_degrees
+    )
+
+
+def sample_straightened(
+    volume: Volume, line: Centreline, grid: StraightGrid, slab: Slab | None = None, bands: Bands = _ONE_BAND
+) -> NDArray[np.float32]:
+    """Return the modality values of a straightened picture, shape (height, width).
+
+    NaN beyond the ends of the curve, more than half a voxel outside the volume and inside gaps. A slab reaches from
+    half of its thickness before the picture to half of it behind, at each point across the curve.
+
+    Raises
+    ------
+    NoSpace
+        The volume has no place in the patient.
+    ColourRefused
+        The volume is in colour.
+    """
+    from viewers.image.kernels_curved import curved_rows
+
+    source = source_of(volume)
+    is_thick = slab is not None and slab.thickness_mm > 0.0
+    padding = source.padding if is_thick else NO_PADDING
+    # The loop for regular volumes knows no padding: the other one leaves it out of a slab.
+    as_regular = is_regular(volume) and padding == NO_PADDING
+    table = slice_table(volume)
+    rows, ends = (_NO_SLICES, (0.0, 0.0)) if as_regular else (table.rows, table.ends)
+    columns = _columns(volume.affine if as_regular else irregular_frame(volume), line, grid)
+    downs = grid.first_down_mm + np.arange(grid.height, dtype=np.float64) * grid.spacing_mm
+    throughs = _throughs(volume, slab) if slab is not None and is_thick else np.zeros(1)
+    projection = _CODES[slab.projection] if slab is not None else 0
+    out = np.empty((grid.height, grid.width), dtype=np.float32)
+
+    def work(first: int, last: int) -> None:
+        curved_rows(
+            source.flat, source.counts, rows, ends, columns, downs, throughs, projection, padding, source.rescale,
+            out, first, last,
+        )  # fmt: skip
+
+    bands.run(work, out.shape)
+    return out
+
+
+def _columns(affine: FloatArray, line: Centreline, grid: StraightGrid) -> FloatArray:
+    """Return middle, step downwards and step through of each column in the index space of ``affine``."""
+    along = grid.first_along_mm + np.arange(grid.width, dtype=np.float64) * grid.spacing_mm
+    points, downs, throughs = line.frames(along, grid.turned_degrees)
+    turned = np.eye(4)
+    turned[:3, :3] = affine[:3, :3]
+    columns = np.hstack([lps_to_index(affine, points), lps_to_index(turned, downs), lps_to_index(turned, throughs)])
+    half = grid.spacing_mm / 2
+    columns[(along < -half) | (along > line.length_mm + half)] = math.nan
+    return columns
+
+
+def _throughs(volume: Volume, slab: Slab) -> FloatArray:
+    """Return where through the slab to sample, mm: both ends, and between them at half a voxel or less."""
+    finest = min(float(np.linalg.norm(volume.affine[:3, axis])) for axis in range(3))
+    count = max(2, math.ceil(slab.thickness_mm / (finest / 2)) + 1)
+    return np.linspace(-slab.thickness_mm / 2, slab.thickness_mm / 2, count)
+
+
+def cross_section_axes(line: Centreline, along_mm: float, turned_degrees: float) -> tuple[Vector3, Vector3]:
+    """Return the directions to the right and downwards of the picture across the curve, looked at along it."""
+    _, downs, throughs = line.frames(np.array([along_mm]), turned_degrees)
+    return scaled(as_vector(throughs[0]), -1.0), as_vector(downs[0])

@@ -1,0 +1,59 @@
+"""The painting of one viewport: its last picture, its segments, the values of its marks, each computed once."""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from viewers.annotations.calibration import calibrated
+from viewers.annotations.model import Annotation, Measurement
+from viewers.image.bands import Bands
+from viewers.qt.content import ViewportContent
+from viewers.qt.graphics import SegmentPainter
+from viewers.qt.labels import ViewportLabels
+from viewers.qt.overlay import draw_overlay, drawn_marks
+from viewers.qt.picture import PictureSource
+from viewers.qt.seen import Seen
+from viewers.tools.pointer import Pointer
+from viewers.tools.registry import measure
+
+
+class Canvas:
+    """What a viewport paints of a content. It keeps only what would be computed again to the same result."""
+
+    def __init__(self, bands: Bands) -> None:
+        self._pictures = PictureSource(bands)
+        self._segments = SegmentPainter()
+        self._values: dict[Annotation, Measurement] = {}
+
+    def turn_to(self, seen: Seen | None, before: Seen | None) -> None:
+        """Forget what does not hold for what is shown from now on."""
+        if seen is None or not seen.measures_like(before):
+            self._values.clear()
+        if seen is None:
+            self._pictures.forget()
+            self._segments.forget()
+
+    def paint(self, painter: QPainter, area: QRectF, seen: Seen, pointer: Pointer, labels: ViewportLabels) -> None:
+        """Draw the picture, computed only when it has changed, and what lies over it.
+
+        Raises
+        ------
+        ImageError
+            The view asked for cannot be made of this volume; nothing has been drawn.
+        """
+        content, view = seen.content, seen.view
+        frame = self._pictures.frame(content, pointer.is_navigating)
+        frame.setDevicePixelRatio(painter.device().devicePixelRatioF())
+        painter.drawImage(QPointF(0.0, 0.0), frame)
+        if content.segments:
+            self._segments.draw(painter, view, content.segments)
+        preview = pointer.preview
+        marks = drawn_marks(content, view, preview, lambda one: self._measured(one, content, preview), labels)
+        draw_overlay(painter, area, content, view, marks, labels)
+
+    def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
+        volume = calibrated(content.volume, content.annotations)
+        if annotation == preview:
+            return measure(annotation, volume)
+        if annotation not in self._values:
+            self._values[annotation] = measure(annotation, volume)
+        return self._values[annotation]
