@@ -141,6 +141,11 @@ class ViewportBoard(QWidget):
         self.refresh()
 
     @property
+    def tool(self) -> ActiveTool:
+        """What the left button does."""
+        return self._tool
+
+    @property
     def active(self) -> ViewportId:
         """The viewport that keys act on."""
         return self._views.layout.active
