@@ -17,16 +17,22 @@ from numpy.typing import NDArray
 
 _itk: Any = SimpleITK
 
-_COARSE_MM: Final = 8.0
-_MIDDLE_MM: Final = 4.0
+# Voxels across the larger body when looked at coarsely and finely, and the sizes, mm, between which that leaves them.
+_COARSE_ACROSS: Final = 48.0
+_FINE_ACROSS: Final = 96.0
+_LEAST_MM: Final = 2.0
+_MOST_MM: Final = 8.0
 _STEP_ALONG_MM: Final = 16.0
-_STARTS_REFINED: Final = 3
+_STARTS_REFINED: Final = 4
 _LEAST_SHARED: Final = 0.25
-_SHIFT_MM: Final = 16.0
+_SHIFT_STEPS: Final = 3.0
 _BINS: Final = 32
 _MOST_SAMPLES: Final = 40_000
 _SEED: Final = 20
 _OUTSIDE: Final = -1.0
+_DARK: Final = 0.02
+
+METHOD: Final = f"SimpleITK {SimpleITK.Version.VersionString()}, mutual information, six degrees of freedom"
 
 Array = NDArray[np.float32]
 
@@ -72,19 +78,19 @@ class _Level:
 def register(fixed: Grid, moving: Grid, threads: int) -> Motion:
     """Return the rigid motion from ``fixed`` to ``moving``; it may be wrong: its figures say how likely that is."""
     _itk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
-    images = tuple(_image(grid) for grid in (fixed, moving))
-    coarse, middle = (_level(*images, mm) for mm in (_COARSE_MM, _MIDDLE_MM))
+    images = [_image(grid) for grid in (fixed, moving)]
+    coarse, fine = (_level(images[0], images[1], across) for across in (_COARSE_ACROSS, _FINE_ACROSS))
     starts = sorted(_starts(coarse), key=lambda one: _information(coarse, one), reverse=True)
-    before = _information(middle, starts[0])
-    found = max((_refined(coarse, start, 4.0) for start in _apart(starts)), key=lambda one: _information(coarse, one))
-    found = _refined(middle, found, 1.0)
-    beside = [_information(middle, _shifted(found, shift)) for shift in _shifts()]
+    tried = [_refined(coarse, start, 4.0, 0.1) for start in _apart(starts)]
+    found = max((*starts[:1], *tried), key=lambda one: _information(coarse, one))
+    found = max((_refined(fine, found, 1.0, 0.005), found), key=lambda one: _information(fine, one))
+    beside = [_information(fine, _shifted(found, shift)) for shift in _shifts(coarse)]
     return Motion(
         _matrix(found),
-        before,
-        _information(middle, found),
+        _information(fine, starts[0]),
+        _information(fine, found),
         float(np.mean(beside)),
-        _shared(middle, found),
+        _shared(fine, found),
     )
 
 
@@ -96,7 +102,10 @@ def _image(grid: Grid) -> Any:
     return image
 
 
-def _level(fixed: Any, moving: Any, mm: float) -> _Level:
+def _level(fixed: Any, moving: Any, across: float) -> _Level:
+    sides = (np.array(image.GetSize()) * image.GetSpacing() for image in (fixed, moving))
+    largest = max(float(one.max()) for one in sides)
+    mm = min(max(largest / across, _LEAST_MM), _MOST_MM)
     one, other = _reduced(fixed, mm), _reduced(moving, mm)
     return _Level(one, other, _body(one), _body(other))
 
@@ -116,7 +125,9 @@ def _reduced(image: Any, mm: float) -> Any:
 def _body(image: Any) -> Any:
     """Return the largest connected part that is brighter than what surrounds it, and a little around it."""
     inside = image >= 0.0
-    bright = _itk.OtsuThreshold(image, inside, 0, 1, 128, True, 1)
+    values = _itk.GetArrayViewFromImage(image)
+    seen = values[values > _DARK]
+    bright = image > (float(seen.mean()) / 2 if seen.size else _DARK)
     opened = _itk.BinaryMorphologicalOpening(bright, [1, 1, 0])
     parts = _itk.RelabelComponent(_itk.ConnectedComponent(opened), sortByObjectSize=True)
     body = _itk.BinaryMorphologicalClosing(parts == 1, [2, 2, 1])
@@ -149,7 +160,7 @@ def _apart(starts: Sequence[Any]) -> list[Any]:
     return chosen
 
 
-def _refined(level: _Level, start: Any, step_mm: float) -> Any:
+def _refined(level: _Level, start: Any, step_mm: float, least_mm: float) -> Any:
     """Return the motion with the most mutual information near ``start``."""
     motion = _itk.Euler3DTransform(start)
     motion.SetCenter(_centroid(level.fixed_body))
@@ -164,10 +175,14 @@ def _refined(level: _Level, start: Any, step_mm: float) -> Any:
     if count > _MOST_SAMPLES:
         method.SetMetricSamplingStrategy(method.RANDOM)
         method.SetMetricSamplingPercentage(_MOST_SAMPLES / count, _SEED)
-    method.SetOptimizerAsRegularStepGradientDescent(step_mm, 0.005, 100, 0.7, 1e-8)
+    method.SetOptimizerAsRegularStepGradientDescent(step_mm, least_mm, 100, 0.7, 1e-8)
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetInitialTransform(motion, True)
-    method.Execute(level.fixed, level.moving)
+    try:
+        method.Execute(level.fixed, level.moving)
+    except RuntimeError:
+        # The images were moved off each other: this start led nowhere.
+        return start
     return motion
 
 
@@ -219,9 +234,10 @@ def _shifted(motion: Any, shift: Sequence[float]) -> Any:
     return moved
 
 
-def _shifts() -> Iterator[tuple[float, ...]]:
+def _shifts(level: _Level) -> Iterator[tuple[float, ...]]:
+    mm = _SHIFT_STEPS * float(level.fixed.GetSpacing()[0])
     for axis, way in itertools.product(range(3), (-1.0, 1.0)):
-        yield tuple(way * _SHIFT_MM if one == axis else 0.0 for one in range(3))
+        yield tuple(way * mm if one == axis else 0.0 for one in range(3))
 
 
 def _matrix(motion: Any) -> tuple[float, ...]:
