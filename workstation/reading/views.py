@@ -18,6 +18,7 @@ from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
+from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.shown_images import ShownImages
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.view_archive import read_views, write_views
@@ -38,6 +39,7 @@ class Views:
         self._hanging = ViewHanging(self._store, self._links, self.refused)
         self._navigation = ViewNavigation(self._store, self._links, self._hanging.show_in, self.refused)
         self.chosen = ChosenObjects()
+        self.below_floor = ShownBelowFloor()
         self.view_changed: Signal[ViewportId] = self._store.view_changed
         self.layout_changed: Signal[Layout] = self._store.layout_changed
 
@@ -156,6 +158,10 @@ class Views:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
         self._navigation.change(viewport, change)
 
+    def reset_planes(self, viewport: ViewportId) -> None:
+        """Turn all planes of the volume in a viewport back to how they were hung."""
+        self._navigation.reset_planes(viewport)
+
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
         self._navigation.preset(viewport, preset_id)
@@ -188,7 +194,7 @@ class Views:
 
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
-        told = (self.crosshair, self._links.by_hand, self.shown, self.chosen)
+        told = (self.crosshair, self._links.by_hand, self.shown, self.chosen, self.below_floor)
         return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told)
 
     def restore(self, archived: str) -> bool:
@@ -196,7 +202,7 @@ class Views:
         found = read_views(archived)
         if found is None:
             return False
-        self._store.crosshair, self.chosen = found.crosshair, found.chosen
+        self._store.crosshair, self.chosen, self.below_floor = found.crosshair, found.chosen, found.below_floor
         self._store.shown = found.shown.knowing(self._store.volumes.values())
         self._hanging.restore(Hung(found.arrangement, found.layout, found.states), found.hand_link)
         return True

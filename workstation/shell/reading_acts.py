@@ -95,7 +95,9 @@ class ReadingActs(QObject):
     def _fill(self, menu: QMenu) -> None:
         actions = self._bar.actions_by_id
         before: Group | None = None
-        for act in sorted((one for one in ACTS if Place.MENU in one.places), key=lambda one: one.group != Group.WINDOW):
+        context = self._context()
+        offered = (one for one in ACTS if Place.MENU in one.places and one.refusal(context) is None)
+        for act in sorted(offered, key=lambda one: one.group != Group.WINDOW):
             if before is not None and act.group is not before:
                 menu.addSeparator()
             before = act.group
@@ -105,7 +107,7 @@ class ReadingActs(QObject):
             menu.addAction(actions["delete_mark"])
 
     def _show_menu_over(self, viewport: ViewportId) -> None:
-        widget = self._board.grid.viewports[viewport]
+        widget = self._board.cell(viewport)
         self.show_menu(viewport, widget.mapToGlobal(widget.rect().center()))
 
     def _key_pressed(self, viewport: ViewportId, press: KeyPress) -> None:

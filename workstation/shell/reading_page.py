@@ -17,6 +17,7 @@ from workstation.shell.acts.registry import ACTS
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
+from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keymap import read_keymap
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
@@ -57,7 +58,11 @@ class ReadingPage(QWidget):
     volumes_changed = Signal()
 
     def __init__(
-        self, translator: Translator, tabs: Sequence[tuple[str, QWidget]] = (), parent: QWidget | None = None
+        self,
+        translator: Translator,
+        tabs: Sequence[tuple[str, QWidget]] = (),
+        displays: DisplayWatch | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._translator = translator
@@ -72,7 +77,7 @@ class ReadingPage(QWidget):
         keymap = read_keymap()
         self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
-        self.board = ViewportBoard(translator)
+        self.board = ViewportBoard(translator, displays)
         self.measurements = MeasurementsPanel(translator)
         self.acts = ReadingActs(self, self.bar, self.board, keymap, self._words)
         self.intents = MarkIntents(self.board, self._words)

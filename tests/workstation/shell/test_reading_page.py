@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.open_case import CURRENT, PRIOR, Case, as_series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
@@ -147,7 +148,7 @@ def test_a_value_on_lossy_and_partial_pixels_is_flagged(desk: Desk) -> None:
 
 def test_a_missing_image_is_told_in_the_list_and_beside_its_gap(qtbot: QtBot) -> None:
     gappy = replace(volume_of(axial_grid([float(z) for z in (*range(18), *range(21, 40))]), smooth), expected_slices=40)
-    page = ReadingPage(translator("en"))
+    page = ReadingPage(translator("en"), displays=on(READING_ROOM))
     qtbot.addWidget(page)
     page.show()
     desk = Desk(page, Case([gappy]), qtbot)

@@ -10,6 +10,7 @@ from workstation.shell.acts.images import IMAGE_ACTS
 from workstation.shell.acts.page import PAGE_ACTS
 from workstation.shell.acts.picture import PICTURE_ACTS
 from workstation.shell.acts.tools import TOOL_ACTS
+from workstation.shell.acts.volume import VOLUME_ACTS
 from workstation.shell.acts.windows import WINDOW_ACTS
 
 ACTS: tuple[Act, ...] = (
@@ -18,6 +19,7 @@ ACTS: tuple[Act, ...] = (
     *PICTURE_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,
+    *VOLUME_ACTS,
     *HISTORY_ACTS,
     *PAGE_ACTS,
 )
