@@ -32,7 +32,7 @@ _SEED: Final = 20
 _OUTSIDE: Final = -1.0
 _DARK: Final = 0.02
 
-METHOD: Final = f"SimpleITK {SimpleITK.Version.VersionString()}, mutual information, six degrees of freedom"
+METHOD: Final = f"SimpleITK {_itk.Version.VersionString()}, mutual information, six degrees of freedom"
 
 Array = NDArray[np.float32]
 
