@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable
 
 from tests.house.tree import source
+from viewers.annotations.errors import NOT_MEASURED
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from viewers.tools.registry import TOOLS
 from workstation.audit.chain import ProblemKind
 from workstation.bench.registry import BENCHMARKS
 from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
@@ -27,6 +29,7 @@ from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
+from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
 from workstation.shell.acts.registry import ACTS
@@ -41,7 +44,7 @@ from workstation.store.study_needs import Need
 from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
-MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
+MEASURED = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
@@ -57,12 +60,12 @@ def _checks(acceptable_only: bool) -> tuple[str, ...]:
 
 def _viewport_labels() -> tuple[str, ...]:
     """One text for each label that a viewport draws; those by value have a family of their own."""
-    grouped = {"projections", "values", "marks"}
+    grouped = {"projections", "values", "refusals", "marks", "volume_presets"}
     return tuple(label.name for label in dataclasses.fields(ViewportLabels) if label.name not in grouped)
 
 
 def _acts() -> tuple[str, ...]:
-    return tuple(act.id for act in ACTS if not act.id.startswith("preset."))
+    return tuple(act.id for act in ACTS if not act.title)
 
 
 def _told_findings() -> tuple[str, ...]:
@@ -121,6 +124,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "outbox.reason.{}": ("demonstration", "not_confirmed", "not_kept", "not_readable", "other_bytes"),
         "outbox.state.{}": tuple(DeliveryState),
         "outbox.step.{}": tuple(StepName),
+        "volume_presets.{}": tuple(load_volume_presets()),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
         "reading_page.finding.{}": _told_findings(),
@@ -174,7 +178,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
-        "viewport.value.{}": MEASURED[1:],
+        "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
+        "viewport.value.{}": MEASURED,
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
     }
 

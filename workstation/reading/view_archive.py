@@ -17,6 +17,7 @@ from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
+from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
 
@@ -144,6 +145,8 @@ def _state(state: ViewState) -> dict[str, object]:
         "interpolation": state.interpolation.value,
         "graphics": state.graphics,
         "quantity": state.quantity,
+        "turned_from": _directions(state.turned_from),
+        "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -178,7 +181,22 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
         graphics=bool(content.get("graphics", True)),
         quantity=str(content.get("quantity", "")),
+        turned_from=_orientation(content.get("turned_from")),
+        look=read_look(content.get("look")),
     )
+
+
+def _directions(orientation: Orientation | None) -> list[Vector3] | None:
+    return None if orientation is None else [orientation.row_direction, orientation.column_direction]
+
+
+def _orientation(value: Any) -> Orientation | None:
+    if value is None:
+        return None
+    row, column = _vector(value[0]), _vector(value[1])
+    if row is None or column is None:
+        raise ValueError("no orientation")
+    return Orientation(row, column)
 
 
 def _vector(value: Any) -> Vector3 | None:

@@ -158,6 +158,10 @@ class Views:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
         self._navigation.change(viewport, change)
 
+    def reset_planes(self, viewport: ViewportId) -> None:
+        """Turn all planes of the volume in a viewport back to how they were hung."""
+        self._navigation.reset_planes(viewport)
+
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
         self._navigation.preset(viewport, preset_id)

@@ -200,6 +200,8 @@ class ViewportBoard(QWidget):
         viewport = pane.viewport
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
+        pane.intent.connect(lambda intent: self._intended(viewport, intent))
+        pane.resized.connect(lambda size: self._views.resize(viewport, size))
         pane.activated.connect(lambda: self._views.activate(viewport))
         pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
         pane.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
@@ -233,29 +235,30 @@ class ViewportBoard(QWidget):
         self._label()
         self._order_focus()
         for viewport in layout.visible:
-            if self.grid.viewports[viewport].isVisible():
+            if self.cell(viewport).isVisible():
                 self._tell_size(viewport)
         if had_focus and not self._focus_target().hasFocus():
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
 
     def _tell_size(self, viewport: ViewportId) -> None:
-        size = self.grid.viewports[viewport].size_in_pixels()
+        size = self.cell(viewport).size_in_pixels()
         if size != ViewportSize(1, 1):
             self._views.resize(viewport, size)
 
     def _order_focus(self) -> None:
         """Let Tab go from viewport to viewport, row by row, before it leaves the board."""
-        cells = [self._cell(viewport) for viewport in self._views.layout.viewports]
+        cells = [self.cell(viewport) for viewport in self._views.layout.viewports]
         for before, after in pairwise(cells):
             QWidget.setTabOrder(before, after)
         self.setFocusProxy(self._focus_target())
 
-    def _cell(self, viewport: ViewportId) -> QWidget:
+    def cell(self, viewport: ViewportId) -> ViewportWidget | PaneWidget:
+        """Return what stands in the cell of a viewport."""
         return self.panes.widgets.get(viewport) or self.grid.viewports[viewport]
 
     def _focus_target(self) -> QWidget:
-        return self._cell(self._views.layout.active)
+        return self.cell(self._views.layout.active)
 
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
@@ -287,7 +290,7 @@ class ViewportBoard(QWidget):
                 marks,
                 self._case,
                 self._translator,
-                on_display=self._displays.look(self._cell(viewport), pictures[viewport].volume.modality, self._views),
+                on_display=self._displays.look(self.cell(viewport), pictures[viewport].volume.modality, self._views),
                 is_coarse=self._is_dragging,
             )
             if not same(content, self._shown.get(viewport)):

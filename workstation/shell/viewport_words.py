@@ -1,11 +1,14 @@
 """The words that viewports draw, in the reader's language."""
 
+from viewers.annotations.errors import NOT_MEASURED
 from viewers.image.sampling import Projection
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from viewers.tools.registry import TOOLS
 from workstation.translations import Translator
 
-_VALUES = ("mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
+_PRESET_TITLE = "volume_presets."
+_VALUES = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
 
 
 def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
@@ -31,11 +34,17 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         failed=text("failed"),
         volume_rendering=text("volume_rendering"),
         no_volume_rendering=text("no_volume_rendering"),
+        clipped=text("clipped"),
         measured_on_lossy=text("measured_on_lossy"),
         measured_on_partial=text("measured_on_partial"),
         measured_on_reduced=text("measured_on_reduced"),
-        not_measured=text("not_measured"),
         projections={projection.value: text(f"projection.{projection}") for projection in Projection},
+        volume_presets={
+            key.removeprefix(_PRESET_TITLE): title
+            for key, title in words.strings.items()
+            if key.startswith(_PRESET_TITLE)
+        },
         values={name: text(f"value.{name}") for name in _VALUES},
+        refusals={one.key: text(f"refusal.{one.key.rpartition('.')[2]}") for one in NOT_MEASURED},
         marks={mark: text(f"mark.{mark}") for mark in Mark},
     )

@@ -22,7 +22,8 @@ from workstation.translations import Translator
 class PageCalls:
     """What the page does for acts that are not about one viewport.
 
-    ``flush_typing`` makes a step of what is being typed; ``show_menu`` opens the menu over a viewport.
+    ``flush_typing`` makes a step of what is being typed; ``show_menu`` opens the menu over a viewport;
+    ``step_series`` opens the series so many places further in the list.
     """
 
     say: Callable[[str], None]
@@ -31,6 +32,7 @@ class PageCalls:
     select: Callable[[AnnotationId | None], None]
     flush_typing: Callable[[], None]
     show_menu: Callable[[ViewportId], None]
+    step_series: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
