@@ -29,11 +29,11 @@ from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
+from workstation.shell.acts.registry import ACTS
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.closing import Choice
 from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
-from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
 from workstation.store.restoration import Source

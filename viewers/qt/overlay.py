@@ -25,7 +25,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.marks import DrawnMark, draw_marks, label_lines
 from viewers.qt.missing import missing_polygons
 from viewers.state.resolved import ResolvedView
-from viewers.state.scroll import step_mm
+from viewers.state.steps import step_mm
 from viewers.tools.registry import TOOLS
 from viewers.tools.view_plane import ViewPlane, ViewTarget
 

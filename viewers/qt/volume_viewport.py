@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
 from viewers.geometry.orientation import EdgeLetters, letters, opposite
 from viewers.identifiers import ViewportId
 from viewers.image.volume import Volume
-from viewers.qt.content import KeyPress
 from viewers.qt.corners import draw_corners
 from viewers.qt.furniture import MARGIN, draw_letters, draw_message
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNING
+from viewers.qt.palette import BACKGROUND, TEXT_DIM, WARNING
+from viewers.qt.pane import PaneWidget
 from viewers.qt.text import Line
 from viewers.scene.camera import VolumeCamera
 from viewers.scene.presets import TransferFunction
@@ -45,50 +45,35 @@ _WORTH_REFINING = 1.3
 _FIRST_RATE = 300_000.0
 
 
-class VolumeViewport(QWidget):
+class VolumeViewport(PaneWidget):
     """A viewport for volume rendering.
 
     Signals
     -------
     camera_changed
         The new ``VolumeCamera``.
-    activated, maximise_requested, menu_requested, key_pressed
-        As in ``ViewportWidget``.
-    failed
-        A ``ReaderError``: why there is no 3D here. The application translates it and calls ``set_message``.
+    activated, maximise_requested, menu_requested, key_pressed, failed
+        As in ``PaneWidget``.
     """
 
     camera_changed = Signal(object)
-    activated = Signal()
-    maximise_requested = Signal()
-    menu_requested = Signal(QPoint)
-    key_pressed = Signal(object)
-    failed = Signal(object)
 
     def __init__(self, viewport: ViewportId, labels: ViewportLabels, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.viewport = viewport
-        self._labels = labels
+        super().__init__(viewport, labels, parent)
         self._rendering: VolumeRendering | None = None
         self._volume: Volume | None = None
         self._camera = VolumeCamera()
         self._texts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        self._message = ""
         self._pixels: NDArray[np.uint8] | None = None
         self._is_stale = False
         self._rate = _FIRST_RATE
         self._pressed_at: QPointF | None = None
         self._last = QPointF()
         self._has_dragged = False
-        self._is_active = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._refine)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setMinimumSize(120, 120)
 
     def show_volume(
         self,
@@ -117,16 +102,6 @@ class VolumeViewport(QWidget):
             self.failed.emit(error)
         self._changed()
 
-    def set_message(self, message: str) -> None:
-        """Say in words why there is no picture."""
-        self._message = message
-        self.update()
-
-    def set_active(self, is_active: bool) -> None:
-        """Frame the viewport as the active one, or not."""
-        self._is_active = is_active
-        self.update()
-
     @property
     def camera(self) -> VolumeCamera:
         """From where the volume is looked at."""
@@ -144,10 +119,6 @@ class VolumeViewport(QWidget):
             self._rendering.close()
         self._rendering = self._volume = self._pixels = None
 
-    def sizeHint(self) -> QSize:
-        """Return the size of the other viewports."""
-        return QSize(512, 512)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Free the graphics memory."""
         self.release()
@@ -163,9 +134,7 @@ class VolumeViewport(QWidget):
             draw_message(painter, area, self._message or self._labels.empty, WARNING if self._message else TEXT_DIM)
         else:
             self._paint(painter, area, self._rendering)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(FRAME_ACTIVE if self._is_active else FRAME, 1.0))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._draw_frame(painter)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -205,10 +174,6 @@ class VolumeViewport(QWidget):
         """Zoom."""
         self._look(self._camera.zoomed(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / _NOTCH)))
         event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hand on every key."""
-        self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
 
     def _look(self, camera: VolumeCamera) -> None:
         self._camera = camera

@@ -15,6 +15,7 @@ class ViewKind(StrEnum):
 
     STACK = "stack"
     MPR = "mpr"
+    VOLUME = "volume"
 
 
 @dataclass(frozen=True, slots=True)

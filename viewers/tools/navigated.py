@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from viewers.image.slices import nearest_slice
 from viewers.image.volume import Volume
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
 from viewers.state.scroll import scrolled
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.view_state import ViewState
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
 
 _ZOOM_RANGE = (0.1, 50.0)
@@ -30,9 +30,7 @@ def navigated(
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
         case MoveCrosshair(point):
-            if state.kind is ViewKind.MPR:
-                return replace(state, centre_lps=point)
-            return replace(state, slice_index=nearest_slice(volume, point)) if volume.is_spatial else state
+            return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
 
 
 def _panned(state: ViewState, resolved: ResolvedView, device_pixels: tuple[float, float]) -> ViewState:

@@ -3,7 +3,7 @@
 from viewers.errors import ReaderError
 from viewers.identifiers import ViewportId
 from viewers.signal import Signal
-from viewers.sync.rules import LinkKind
+from viewers.state.link_kind import LinkKind
 from viewers.sync.synchroniser import Synchroniser
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
 from workstation.reading.linking import HandLink, hand_link, links_of

@@ -9,8 +9,9 @@ from viewers.identifiers import InstanceUID, ViewportId
 from viewers.image.presets import preset_window
 from viewers.image.slices import slice_plane
 from viewers.signal import Signal
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
-from viewers.sync.rules import LinkKind
+from viewers.state.kinds.registry import KINDS
+from viewers.state.link_kind import LinkKind
+from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.view_changes import after, place_of
@@ -48,7 +49,7 @@ class ViewNavigation:
                 self._links.follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):
                 self._links.point_at(viewport, Crosshair(point, volume.frame_of_reference))
-            case ScrollBy() if new.kind is ViewKind.MPR and new.centre_lps is not None:
+            case ScrollBy() if KINDS[new.kind].slice_index(new, volume) is None and new.centre_lps is not None:
                 # The shared point moves with the plane that is scrolled; the other planes stay where they are.
                 self._links.point_at(viewport, Crosshair(new.centre_lps, volume.frame_of_reference))
             case ScrollBy():
@@ -77,9 +78,10 @@ class ViewNavigation:
         """Show the image of a mark, in a viewport on its series or else in the active one; false if it is not here."""
         viewport = self.go_to_image(mark.instance, mark.frame_index)
         state = None if viewport is None else self._store.state(viewport)
-        if viewport is None or state is None or self._store.volume(viewport) is None:
+        volume = None if viewport is None else self._store.volume(viewport)
+        if viewport is None or state is None or volume is None:
             return False
-        if state.kind is ViewKind.MPR and mark.frame_of_reference is not None:
+        if KINDS[state.kind].slice_index(state, volume) is None and mark.frame_of_reference is not None:
             count = len(mark.points_lps)
             x, y, z = (sum(point[axis] for point in mark.points_lps) / count for axis in range(3))
             self.navigate(viewport, MoveCrosshair((x, y, z)))
@@ -96,7 +98,7 @@ class ViewNavigation:
             viewport = self._store.layout.active
             self._show_in(viewport, reference)
         state, volume = self._store.states[viewport], self._store.volumes[reference]
-        if state.kind is ViewKind.STACK:
+        if KINDS[state.kind].slice_index(state, volume) is not None:
             self._store.set(replace(state, slice_index=k))
             self._links.follow(viewport, LinkKind.POSITION)
         else:

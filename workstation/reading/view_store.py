@@ -8,6 +8,7 @@ from viewers.image.description import Window
 from viewers.image.pixels import default_window
 from viewers.image.volume import Volume
 from viewers.signal import Signal
+from viewers.state.kinds.registry import KINDS
 from viewers.state.layout import Layout, grid
 from viewers.state.presented import presented
 from viewers.state.quantities import ReadVolumes, of_quantity
@@ -73,14 +74,16 @@ class ViewStore:
 
     def seen(self) -> dict[VolumeReference, ViewState]:
         """Return what is on screen of each volume; the active viewport's word counts most."""
-        states = sorted(self._states.values(), key=lambda state: state.viewport == self._layout.active)
+        placed = [state for state in self._states.values() if KINDS[state.kind].cuts_others]
+        states = sorted(placed, key=lambda state: state.viewport == self._layout.active)
         return {state.volume: state for state in states if state.volume is not None}
 
     def showing(self, reference: VolumeReference) -> ViewportId | None:
         """Return a visible viewport that is asked to show a volume, the active one first."""
         order = (self._layout.active, *self._layout.visible)
         shown = (viewport for viewport in order if viewport in self._states)
-        return next((viewport for viewport in shown if self._states[viewport].volume == reference), None)
+        showing = (viewport for viewport in shown if self._states[viewport].volume == reference)
+        return next((viewport for viewport in showing if KINDS[self._states[viewport].kind].cuts_others), None)
 
     def middle_slices(self) -> dict[VolumeReference, int]:
         """Return the index of the middle slice of each volume."""

@@ -10,13 +10,15 @@ from viewers.identifiers import SeriesUID, ViewportId
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import StudySummary
-from workstation.reading.arrangement import Arrangement
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
+from workstation.shell.acts.registry import ACTS
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
+from workstation.shell.keymap import read_keymap
+from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
@@ -24,7 +26,6 @@ from workstation.shell.page_marks import PageMarks
 from workstation.shell.page_tabs import page_tabs
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
-from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_panel import SeriesPanel
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
@@ -68,11 +69,13 @@ class ReadingPage(QWidget):
         self._archive.timeout.connect(self._tell_view_state)
         self.banner = PatientBanner(translator)
         self.cancel_bar = CancelBar(translator)
-        self.bar = ReadingBar(translator)
+        keymap = read_keymap()
+        self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
         self.board = ViewportBoard(translator)
         self.measurements = MeasurementsPanel(translator)
-        self.acts = ReadingActs(self, self.bar, self.board, self._words)
+        self.acts = ReadingActs(self, self.bar, self.board, keymap, self._words)
+        self.intents = MarkIntents(self.board, self._words)
         self.images = PageImages(
             self.series, self.board, self.series_asked.emit, self.notice.emit, self._images_changed, self._words
         )
@@ -112,6 +115,7 @@ class ReadingPage(QWidget):
             views.refused.connect(self._refused),
         ]
         self.marks.open_case(session, views, measure)
+        self.intents.open_case(session, dispatcher, views)
         self.acts.open_case(session, dispatcher, views)
         self.images.open_case(views, studies)
         patient = self.images.case.patient
@@ -132,6 +136,7 @@ class ReadingPage(QWidget):
             connection.disconnect()
         self._connections = []
         self._views = None
+        self.intents.close_case()
         self.acts.close_case()
         self.marks.close_case()
         self.images.close_case()
@@ -140,7 +145,7 @@ class ReadingPage(QWidget):
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
-        self.acts.keep_text()
+        self.intents.keep_text()
         self.measurements.keep_text()
 
     def show_tab(self, key: str) -> None:
@@ -168,15 +173,16 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
-        self.acts.selected.connect(self.marks.select)
-        self.acts.refused.connect(self._refused)
+        for part in (self.acts, self.intents):
+            part.selected.connect(self.marks.select)
+            part.refused.connect(self._refused)
         self.acts.notice.connect(self.notice)
         self.series.open_asked.connect(self.images.ask_for)
         self.board.series_dropped.connect(self._dropped)
         self.board.failed.connect(self._refused)
         self.measurements.chosen.connect(self.marks.go_to)
-        self.measurements.renamed.connect(self.acts.rename)
-        self.measurements.delete_asked.connect(self.acts.delete)
+        self.measurements.renamed.connect(self.intents.rename)
+        self.measurements.delete_asked.connect(self.intents.delete)
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:
@@ -194,12 +200,9 @@ class ReadingPage(QWidget):
             self.series.show_open(self._views.open_series())
 
     def _show_arrangement(self) -> None:
-        views = self._views
-        if views is None:
-            return
-        self.bar.show_chosen(views.arrangement.value)
-        self.bar.show_linked(views.is_linked_by_hand, views.arrangement is Arrangement.COMPARE)
-        self._archive.start()
+        if self._views is not None:
+            self.acts.show_state()
+            self._archive.start()
 
     def _words(self) -> Translator:
         return self._translator

@@ -10,6 +10,7 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
@@ -102,7 +103,9 @@ def _reference_lines(
 ) -> Iterable[ReferenceLine]:
     shown = pictures[viewport]
     for other, picture in pictures.items():
-        if other == viewport or not _share_space(shown.volume, picture.volume):
+        if other == viewport or not KINDS[picture.resolved.kind].cuts_others:
+            continue
+        if not _share_space(shown.volume, picture.volume):
             continue
         ends = intersection(shown.resolved.plane, picture.resolved.plane)
         if ends is not None:

@@ -13,7 +13,8 @@ from viewers.image.quantity import SUV_BODY_WEIGHT, SUV_LEAN_MASS
 from viewers.image.quantity_kinds import Conversion
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Arrangement
-from workstation.shell.reading_tools import ACTS
+from workstation.shell.acts.registry import ACTS
+from workstation.shell.keymap import read_keymap
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
 
@@ -148,7 +149,7 @@ def test_enter_enlarges_the_active_viewport_and_shows_the_grid_again(desk: Desk)
 
 
 def test_no_key_stands_for_two_acts() -> None:
-    keys = [key for act in ACTS for key in act.keys]
+    keys = [key for of_act in read_keymap().keys.values() for key in of_act]
     assert len(keys) == len(set(keys))
 
 

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.support.open_case import CURRENT, PRIOR, Case, as_series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.volume import Volume
+from viewers.qt.volume_viewport import VolumeViewport
 from viewers.state.view_state import VolumeReference
 from workstation.domain.patient import Patient, PersonName
 from workstation.errors import WorkstationError
@@ -269,10 +270,12 @@ def test_the_planes_show_crosshair_and_reference_lines_that_follow(desk: Desk) -
 def test_the_volume_in_3d_comes_once_the_planes_are_at_rest_and_goes_with_them(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_M)
-    assert desk.page.board.volume_pane.widget is None
-    desk.qtbot.waitUntil(lambda: desk.page.board.volume_pane.widget is not None, timeout=30_000)
+    pane = desk.page.board.panes.widgets[ViewportId("v4")]
+    assert isinstance(pane, VolumeViewport)
+    assert pane.picture_width == 0
+    desk.qtbot.waitUntil(lambda: pane.picture_width > 0, timeout=30_000)
     desk.press(Qt.Key.Key_N)
-    assert desk.page.board.volume_pane.widget is None
+    assert not desk.page.board.panes.widgets
     assert set(desk.page.board.grid.viewports) == {"v1"}
 
 
