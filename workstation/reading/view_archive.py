@@ -23,7 +23,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class ArchivedViews:
-    """What was archived."""
+    """What was archived; ``step`` is the id of the protocol that hung, and which of its steps."""
 
     arrangement: Arrangement
     layout: Layout
@@ -32,6 +32,7 @@ class ArchivedViews:
     hand_link: HandLink | None
     shown: ShownImages
     chosen: ChosenObjects
+    step: tuple[str, int] | None = None
 
 
 def write_views(
@@ -42,6 +43,8 @@ def write_views(
     hand_link: HandLink | None = None,
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
+    *,
+    step: tuple[str, int] | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -59,6 +62,7 @@ def write_views(
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
+            "step": step,
         }
     )
 
@@ -77,6 +81,7 @@ def read_views(text: str) -> ArchivedViews | None:
             _hand_link(content.get("hand_link", [])),
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
+            _step(content.get("step")),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -91,6 +96,13 @@ def shown_of(text: str) -> Mapping[SeriesUID, ShownOfSeries]:
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
     point, space = _vector(content["crosshair_lps"]), content["crosshair_space"]
     return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space))
+
+
+def _step(content: Any) -> tuple[str, int] | None:
+    if content is None:
+        return None
+    protocol, number = content
+    return str(protocol), int(number)
 
 
 def _hand_link(links: list[Any]) -> HandLink | None:

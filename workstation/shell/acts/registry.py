@@ -9,12 +9,14 @@ from workstation.shell.acts.history import HISTORY_ACTS
 from workstation.shell.acts.images import IMAGE_ACTS
 from workstation.shell.acts.page import PAGE_ACTS
 from workstation.shell.acts.picture import PICTURE_ACTS
+from workstation.shell.acts.protocols import PROTOCOL_ACTS
 from workstation.shell.acts.tools import TOOL_ACTS
 from workstation.shell.acts.windows import WINDOW_ACTS
 
 ACTS: tuple[Act, ...] = (
     *TOOL_ACTS,
     *ARRANGEMENT_ACTS,
+    *PROTOCOL_ACTS,
     *PICTURE_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,
