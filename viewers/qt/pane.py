@@ -1,13 +1,14 @@
 """What every viewport is that paints itself: its signals, and its frame as the active one or not."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.identifiers import ViewportId
 from viewers.qt.content import KeyPress
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import FRAME, FRAME_ACTIVE
+from viewers.state.resolved import ViewportSize
 
 
 class PaneWidget(QWidget):
@@ -15,16 +16,18 @@ class PaneWidget(QWidget):
 
     Signals
     -------
-    activated, maximise_requested, menu_requested, key_pressed
+    intent, activated, maximise_requested, menu_requested, key_pressed, resized
         As in ``ViewportWidget``.
     failed
         A ``ReaderError``: why it shows nothing. The application translates it and calls ``set_message``.
     """
 
+    intent = Signal(object)
     activated = Signal()
     maximise_requested = Signal()
     menu_requested = Signal(QPoint)
     key_pressed = Signal(object)
+    resized = Signal(object)
     failed = Signal(object)
 
     def __init__(self, viewport: ViewportId, labels: ViewportLabels, parent: QWidget | None = None) -> None:
@@ -57,6 +60,22 @@ class PaneWidget(QWidget):
     def sizeHint(self) -> QSize:
         """Return the size of the other viewports."""
         return QSize(512, 512)
+
+    def size_in_pixels(self) -> ViewportSize:
+        """Return the size in device pixels, as ``resolve`` takes it."""
+        ratio = self.devicePixelRatioF()
+        return ViewportSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for a view of the new size."""
+        super().resizeEvent(event)
+        self.resized.emit(self.size_in_pixels())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Ask for a view again when the window moved to a screen of another density."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.resized.emit(self.size_in_pixels())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand on every key."""

@@ -8,11 +8,13 @@ from viewers.errors import ReaderError
 from viewers.identifiers import InstanceUID, ViewportId
 from viewers.image.presets import preset_window
 from viewers.image.slices import slice_plane
+from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
+from viewers.state.turning import turned_back
 from viewers.state.view_state import ViewState, VolumeReference
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow
+from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow, target
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.view_changes import after, place_of
 from workstation.reading.view_links import ViewLinks
@@ -36,7 +38,7 @@ class ViewNavigation:
 
     def navigate(self, viewport: ViewportId, intent: NavigationIntent) -> None:
         """Apply an intent, in device pixels of the viewport, and let linked viewports follow."""
-        store = self._store
+        store, viewport = self._store, target(intent, viewport)
         state, volume, shown = store.state(viewport), store.volume(viewport), store.resolved(viewport)
         if state is None or volume is None or shown is None:
             return
@@ -49,11 +51,17 @@ class ViewNavigation:
                 self._links.follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):
                 self._links.point_at(viewport, Crosshair(point, volume.frame_of_reference))
-            case ScrollBy() if KINDS[new.kind].slice_index(new, volume) is None and new.centre_lps is not None:
-                # The shared point moves with the plane that is scrolled; the other planes stay where they are.
-                self._links.point_at(viewport, Crosshair(new.centre_lps, volume.frame_of_reference))
             case ScrollBy():
-                self._links.follow(viewport, LinkKind.POSITION)
+                self._scrolled(new, volume)
+
+    def _scrolled(self, state: ViewState, volume: Volume) -> None:
+        """Let the shared point move with the plane that is scrolled, or linked stacks; other planes stay."""
+        kind = KINDS[state.kind]
+        point = kind.point(state, volume)
+        if kind.slice_index(state, volume) is None and point is not None:
+            self._links.point_at(state.viewport, Crosshair(point, volume.frame_of_reference))
+        else:
+            self._links.follow(state.viewport, LinkKind.POSITION)
 
     def change(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
@@ -61,6 +69,14 @@ class ViewNavigation:
         if state is not None:
             self._store.set(change(state))
             self._links.follow(viewport, LinkKind.WINDOW)
+
+    def reset_planes(self, viewport: ViewportId) -> None:
+        """Turn all planes of the volume in a viewport back to how they were hung."""
+        store, here = self._store, self._store.state(viewport)
+        for state in tuple(store.states.values()):
+            volume, shown = store.volume(state.viewport), store.resolved(state.viewport)
+            if here is not None and state.volume == here.volume and volume is not None and shown is not None:
+                store.set(turned_back(state, volume, shown))
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""

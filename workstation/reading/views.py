@@ -18,6 +18,7 @@ from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
+from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.protocols.hanging import HungStep
 from workstation.reading.shown_images import ShownImages
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
@@ -39,6 +40,7 @@ class Views:
         self._hanging = ViewHanging(self._store, self._links, self.refused)
         self._navigation = ViewNavigation(self._store, self._links, self._hanging.show_in, self.refused)
         self.chosen = ChosenObjects()
+        self.below_floor = ShownBelowFloor()
         self.view_changed: Signal[ViewportId] = self._store.view_changed
         self.layout_changed: Signal[Layout] = self._store.layout_changed
 
@@ -178,6 +180,11 @@ class Views:
         self._hanging.has_acted = True
         self._navigation.change(viewport, change)
 
+    def reset_planes(self, viewport: ViewportId) -> None:
+        """Turn all planes of the volume in a viewport back to how they were hung."""
+        self._hanging.has_acted = True
+        self._navigation.reset_planes(viewport)
+
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
         self._hanging.has_acted = True
@@ -215,7 +222,7 @@ class Views:
 
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
-        told = (self.crosshair, self._links.by_hand, self.shown, self.chosen)
+        told = (self.crosshair, self._links.by_hand, self.shown, self.chosen, self.below_floor)
         step = self.step
         hung = None if step is None else (step.protocol, step.number)
         return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told, step=hung)
@@ -225,7 +232,7 @@ class Views:
         found = read_views(archived)
         if found is None:
             return False
-        self._store.crosshair, self.chosen = found.crosshair, found.chosen
+        self._store.crosshair, self.chosen, self.below_floor = found.crosshair, found.chosen, found.below_floor
         self._store.shown = found.shown.knowing(self._store.volumes.values())
         step = None if found.step is None else HungStep(found.step[0], found.step[1], 0, found.layout, ())
         self._hanging.restore(Hung(found.arrangement, found.layout, found.states, step), found.hand_link)

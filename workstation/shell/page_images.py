@@ -124,6 +124,14 @@ class PageImages:
         """Open a series in the active viewport; ask for it where it has not come."""
         self.hanging.ask_for(reference)
 
+    def step_series(self, step: int) -> None:
+        """Open the series so many places further in the list than the one in the active viewport; the ends are ends."""
+        state = None if self._views is None else self._views.state(self._views.layout.active)
+        shown = None if state is None else state.volume
+        beside = self._series.beside(shown, step)
+        if beside is not None and beside != shown:
+            self.ask_for(beside)
+
     def load_series(self, series: SeriesUID) -> bool:
         """Ask for the images of a series; false where the case does not have it, or it holds no pictures."""
         return self.hanging.load_series(series)

@@ -13,7 +13,7 @@ from workstation.reading.views import Views
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.context import ActContext, OpenCase, PageCalls
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
-from workstation.shell.keymap import Keymap
+from workstation.shell.keys.keymap import Keymap
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
@@ -29,6 +29,7 @@ class ReadingActs(QObject):
     compare_asked = Signal()
     protocol_stepped = Signal(int)
     protocols_asked = Signal()
+    series_stepped = Signal(int)
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -53,6 +54,7 @@ class ReadingActs(QObject):
             show_menu=self._show_menu_over,
             step_protocol=self.protocol_stepped.emit,
             show_protocols=self.protocols_asked.emit,
+            step_series=self.series_stepped.emit,
         )
         bar.acted.connect(self.act)
         board.key_pressed.connect(self._key_pressed)
@@ -66,6 +68,11 @@ class ReadingActs(QObject):
     def close_case(self) -> None:
         """Act on no case."""
         self._case = self.selected_mark = None
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Act by other keys."""
+        self._keymap = keymap
+        self._bar.set_keymap(keymap)
 
     def act(self, name: str) -> None:
         """Do what the act ``name`` says, or say why it cannot be done."""
@@ -99,7 +106,9 @@ class ReadingActs(QObject):
     def _fill(self, menu: QMenu) -> None:
         actions = self._bar.actions_by_id
         before: Group | None = None
-        for act in sorted((one for one in ACTS if Place.MENU in one.places), key=lambda one: one.group != Group.WINDOW):
+        context = self._context()
+        offered = (one for one in ACTS if Place.MENU in one.places and one.refusal(context) is None)
+        for act in sorted(offered, key=lambda one: one.group != Group.WINDOW):
             if before is not None and act.group is not before:
                 menu.addSeparator()
             before = act.group
@@ -109,7 +118,7 @@ class ReadingActs(QObject):
             menu.addAction(actions["delete_mark"])
 
     def _show_menu_over(self, viewport: ViewportId) -> None:
-        widget = self._board.grid.viewports[viewport]
+        widget = self._board.cell(viewport)
         self.show_menu(viewport, widget.mapToGlobal(widget.rect().center()))
 
     def _key_pressed(self, viewport: ViewportId, press: KeyPress) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
@@ -17,7 +18,9 @@ from workstation.shell.acts.registry import ACTS
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
-from workstation.shell.keymap import read_keymap
+from workstation.shell.display_watch import DisplayWatch
+from workstation.shell.keys.digit_row import DigitRow
+from workstation.shell.keys.keymaps import read_keymap
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_images import PageImages
@@ -58,7 +61,11 @@ class ReadingPage(QWidget):
     volumes_changed = Signal()
 
     def __init__(
-        self, translator: Translator, tabs: Sequence[tuple[str, QWidget]] = (), parent: QWidget | None = None
+        self,
+        translator: Translator,
+        tabs: Sequence[tuple[str, QWidget]] = (),
+        displays: DisplayWatch | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._translator = translator
@@ -73,7 +80,7 @@ class ReadingPage(QWidget):
         keymap = read_keymap()
         self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
-        self.board = ViewportBoard(translator)
+        self.board = ViewportBoard(translator, displays)
         self.measurements = MeasurementsPanel(translator)
         self.acts = ReadingActs(self, self.bar, self.board, keymap, self._words)
         self.intents = MarkIntents(self.board, self._words)
@@ -83,6 +90,7 @@ class ReadingPage(QWidget):
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
+        self._digits = DigitRow(self.bar.action_with, self)
         self.state = CaseState(self.bar, self.acts, translator)
         self.tabs = page_tabs()
         self._tab_keys = [*(key for key, _ in tabs), MEASUREMENTS]
@@ -144,6 +152,11 @@ class ReadingPage(QWidget):
         self.banner.clear()
         self.state.close_case()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Hear the digits of the top row on every layout of keyboard."""
+        super().showEvent(event)
+        self._digits.watch(self.window())
+
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
         self.intents.keep_text()
@@ -189,6 +202,7 @@ class ReadingPage(QWidget):
         self.acts.compare_asked.connect(self.compare)
         self.acts.protocol_stepped.connect(self._step_protocol)
         self.acts.protocols_asked.connect(self._show_protocols)
+        self.acts.series_stepped.connect(self.images.step_series)
         for part in (self.acts, self.intents):
             part.selected.connect(self.marks.select)
             part.refused.connect(self._refused)

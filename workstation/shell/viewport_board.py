@@ -25,6 +25,7 @@ from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import ActiveTool
 from workstation.reading.views import Views
+from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
 from workstation.shell.viewport_panes import PaneHost
@@ -60,9 +61,12 @@ class ViewportBoard(QWidget):
     series_dropped = Signal(object, object, int)
     failed = Signal(object)
 
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, translator: Translator, displays: DisplayWatch | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._translator = translator
+        self._displays = displays or DisplayWatch()
         self._views = Views()
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
@@ -167,6 +171,9 @@ class ViewportBoard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Tell the views the size of cells that a case opened behind another page has not been told."""
         super().showEvent(event)
+        window = self.window().windowHandle()
+        if window is not None:
+            window.screenChanged.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
         for viewport in self._views.layout.visible:
             self._tell_size(viewport)
         self.refresh()
@@ -193,6 +200,8 @@ class ViewportBoard(QWidget):
         viewport = pane.viewport
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
+        pane.intent.connect(lambda intent: self._intended(viewport, intent))
+        pane.resized.connect(lambda size: self._views.resize(viewport, size))
         pane.activated.connect(lambda: self._views.activate(viewport))
         pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
         pane.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
@@ -226,29 +235,30 @@ class ViewportBoard(QWidget):
         self._label()
         self._order_focus()
         for viewport in layout.visible:
-            if self.grid.viewports[viewport].isVisible():
+            if self.cell(viewport).isVisible():
                 self._tell_size(viewport)
         if had_focus and not self._focus_target().hasFocus():
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
 
     def _tell_size(self, viewport: ViewportId) -> None:
-        size = self.grid.viewports[viewport].size_in_pixels()
+        size = self.cell(viewport).size_in_pixels()
         if size != ViewportSize(1, 1):
             self._views.resize(viewport, size)
 
     def _order_focus(self) -> None:
         """Let Tab go from viewport to viewport, row by row, before it leaves the board."""
-        cells = [self._cell(viewport) for viewport in self._views.layout.viewports]
+        cells = [self.cell(viewport) for viewport in self._views.layout.viewports]
         for before, after in pairwise(cells):
             QWidget.setTabOrder(before, after)
         self.setFocusProxy(self._focus_target())
 
-    def _cell(self, viewport: ViewportId) -> QWidget:
+    def cell(self, viewport: ViewportId) -> ViewportWidget | PaneWidget:
+        """Return what stands in the cell of a viewport."""
         return self.panes.widgets.get(viewport) or self.grid.viewports[viewport]
 
     def _focus_target(self) -> QWidget:
-        return self._cell(self._views.layout.active)
+        return self.cell(self._views.layout.active)
 
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
@@ -274,7 +284,14 @@ class ViewportBoard(QWidget):
                 self._show(viewport, None)
                 continue
             content = content_of(
-                viewport, pictures, self.active, marks, self._case, self._translator, is_coarse=self._is_dragging
+                viewport,
+                pictures,
+                self.active,
+                marks,
+                self._case,
+                self._translator,
+                on_display=self._displays.look(self.cell(viewport), pictures[viewport].volume.modality, self._views),
+                is_coarse=self._is_dragging,
             )
             if not same(content, self._shown.get(viewport)):
                 self._show(viewport, content)

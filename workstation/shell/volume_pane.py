@@ -7,12 +7,12 @@ from types import ModuleType
 from PySide6.QtCore import QObject, QTimer
 
 from viewers.identifiers import ViewportId
-from viewers.image.pixels import default_window
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.volume_viewport import VolumeViewport
-from viewers.scene.presets import CT_PRESETS, TransferFunction, projection
+from viewers.qt.volume_viewport import VolumeViewport, look_of
+from viewers.scene.presets import preset_for
+from workstation.reading.volume_presets import load_volume_presets
 
 # The first picture may take seconds without a GPU: it waits until the reader's hand has rested on the planes.
 _AT_REST_MS = 900
@@ -20,11 +20,12 @@ _RENDERING = "viewers.scene.volume_rendering"
 
 
 class VolumePane(QObject):
-    """Shows contents in a ``VolumeViewport``, late."""
+    """Shows contents in a ``VolumeViewport``: another volume late, another look at once."""
 
     def __init__(self, viewport: ViewportId, labels: ViewportLabels) -> None:
         self._widget = VolumeViewport(viewport, labels)
         super().__init__(self._widget)
+        self._presets = load_volume_presets()
         self._wanted: ViewportContent | None = None
         self._shown: Volume | None = None
         self._loading: Future[ModuleType] | None = None
@@ -48,6 +49,8 @@ class VolumePane(QObject):
         elif content.volume is not self._shown:
             self._is_loaded()
             self._timer.start()
+        else:
+            self._show(content)
 
     def _is_loaded(self) -> bool:
         """Whether VTK is loaded; where it is not, begin, on a thread of its own."""
@@ -65,9 +68,10 @@ class VolumePane(QObject):
             self._timer.start()
             return
         self._shown = content.volume
-        self._widget.show_volume(content.volume, _look(content.volume), None, content.identity, content.series)
+        self._show(content)
 
-
-def _look(volume: Volume) -> TransferFunction:
-    is_ct = volume.modality == "CT" and volume.quantity.name == "HU"
-    return CT_PRESETS["bone"] if is_ct else projection(default_window(volume))
+    def _show(self, content: ViewportContent) -> None:
+        look = look_of(content)
+        preset = preset_for(content.volume, look.preset, self._presets)
+        function = preset.function(content.resolved.window, is_shaded=look.is_shaded)
+        self._widget.show_content(content, function, preset.id)

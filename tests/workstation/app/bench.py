@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.store.samples import make_request
 from viewers.identifiers import ViewportId
@@ -106,7 +107,7 @@ def window_over(core: Core, qtbot: QtBot) -> Bench:
     """Build and show the window of a profile."""
     main_thread = MainThread()
     executor = Executor(main_thread.post)
-    bench = Bench(core, build_parts(core, executor, translator("en")), executor, qtbot)
+    bench = Bench(core, build_parts(core, executor, translator("en"), displays=on(READING_ROOM)), executor, qtbot)
     bench.parts.window.closed.connect(bench.parts.close)
     qtbot.addWidget(bench.parts.window)
     bench.parts.window.show()

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.open_case import CURRENT, PRIOR, Case, as_series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
@@ -147,7 +148,7 @@ def test_a_value_on_lossy_and_partial_pixels_is_flagged(desk: Desk) -> None:
 
 def test_a_missing_image_is_told_in_the_list_and_beside_its_gap(qtbot: QtBot) -> None:
     gappy = replace(volume_of(axial_grid([float(z) for z in (*range(18), *range(21, 40))]), smooth), expected_slices=40)
-    page = ReadingPage(translator("en"))
+    page = ReadingPage(translator("en"), displays=on(READING_ROOM))
     qtbot.addWidget(page)
     page.show()
     desk = Desk(page, Case([gappy]), qtbot)
@@ -178,7 +179,7 @@ def test_a_volume_that_comes_late_replaces_nothing_that_is_looked_at(desk: Desk)
 
 def test_the_comparison_asks_for_the_prior_and_shows_it_when_it_comes(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     assert desk.asked[-1] == (StudyUID("2"), PRIOR)
     desk.page.images.put_volumes([prior()])
     desk.settle()
@@ -190,7 +191,7 @@ def test_a_case_without_priors_says_so(desk: Desk) -> None:
     desk.case.studies = desk.case.studies[:1]
     desk.open()
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     assert desk.notices == ["No prior examination of this patient is known."]
     assert desk.case.views.arrangement is Arrangement.STACK
     assert desk.page.bar.actions_by_id["stack"].isChecked()
@@ -281,7 +282,7 @@ def test_the_volume_in_3d_comes_once_the_planes_are_at_rest_and_goes_with_them(d
 
 def test_a_crosshair_of_another_space_is_not_drawn(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     desk.page.images.put_volumes([prior()])
     desk.settle()
     desk.press(Qt.Key.Key_X)

@@ -20,6 +20,8 @@ class Group(StrEnum):
     ARRANGEMENT = "arrangement"
     PICTURE = "picture"
     IMAGES = "images"
+    STEPS = "steps"
+    VOLUME = "volume"
     HISTORY = "history"
     KEY_IMAGE = "key_image"
     PAGE = "page"

@@ -33,3 +33,15 @@ class NothingToLink(ActRefused):
     """Only two examinations side by side can be scrolled together by hand."""
 
     key: ClassVar[str] = "acts.nothing_to_link"
+
+
+class NoVolumeShown(ActRefused):
+    """No viewport shows a volume in 3D."""
+
+    key: ClassVar[str] = "acts.no_volume_shown"
+
+
+class PresetOfOthers(ActRefused):
+    """The preset speaks of values that the images do not have."""
+
+    key: ClassVar[str] = "acts.preset_of_others"
