@@ -30,6 +30,7 @@ from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
+from workstation.reading.protocols.model import RuleKind
 from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
@@ -97,6 +98,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "hub_findings.listed.{}": tuple(Listed),
         "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),
+        "reading_page.protocol.reason.{}": tuple(RuleKind),
         "lock.why.{}": tuple(LockReason),
         "objects.dose.column.{}": tuple(key for key, _ in DOSE_COLUMNS),
         "objects.dose.total.{}": ("count", *(total.key for total in DOSE_TOTALS)),

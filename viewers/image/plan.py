@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from viewers.geometry.frame import FloatArray
 from viewers.identifiers import SeriesUID
+from viewers.image.acquisition import Acquisition
 from viewers.image.compression import Compression
 from viewers.image.conversion import alternatives_of, converted
 from viewers.image.description import FrameDescription, SpacingSource, VoiFunction, Window
@@ -74,6 +75,11 @@ class VolumePlan:
     def sources(self) -> tuple[SliceSource, ...]:
         """Which frame each slice comes from."""
         return tuple(SliceSource(frame.instance, frame.frame_index) for frame in self.frames)
+
+    @property
+    def acquisitions(self) -> tuple[Acquisition, ...]:
+        """How each slice was acquired."""
+        return tuple(frame.acquisition for frame in self.frames)
 
     @property
     def inverted(self) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 
-from viewers.geometry.orientation import edge_letters, letters
+from viewers.geometry.orientation import EdgeLetters, edge_letters, letters, stated_edge_letters
 from viewers.geometry.plane import ImagePlane
 from viewers.image.colour_maps import GREY, INVERTED_GREY
 from viewers.image.description import Window
@@ -44,7 +44,7 @@ def completed(
         slab=slab,
         quantity=volume.quantity,
         corners=corners,
-        edges=edge_letters(plane) if volume.is_spatial else None,
+        edges=_edges(volume, plane, slice_index),
         scale_bar=_scale_bar(volume, plane),
         marks=marks_of(volume, plane, slab, slice_index),
         spacing_source=volume.passport.spacing_source,
@@ -68,6 +68,15 @@ def position(plane: ImagePlane) -> tuple[float, str]:
     side = [0.0, 0.0, 0.0]
     side[axis] = math.copysign(1.0, value)
     return abs(value), letters((side[0], side[1], side[2]))
+
+
+def _edges(volume: Volume, plane: ImagePlane, slice_index: int | None) -> EdgeLetters | None:
+    """Return the letters of a picture: by its place in the patient, else as its slice states that it lies."""
+    if volume.is_spatial:
+        return edge_letters(plane)
+    acquired = volume.acquisitions[slice_index] if slice_index is not None and volume.acquisitions else None
+    stated = acquired.patient_orientation if acquired is not None else None
+    return None if stated is None else stated_edge_letters(stated, plane)
 
 
 def _scale_bar(volume: Volume, plane: ImagePlane) -> ScaleBar | None:

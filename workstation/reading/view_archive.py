@@ -27,7 +27,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class ArchivedViews:
-    """What was archived."""
+    """What was archived; ``step`` is the id of the protocol that hung, and which of its steps."""
 
     arrangement: Arrangement
     layout: Layout
@@ -37,6 +37,7 @@ class ArchivedViews:
     shown: ShownImages
     chosen: ChosenObjects
     below_floor: ShownBelowFloor
+    step: tuple[str, int] | None = None
 
 
 def write_views(
@@ -48,6 +49,8 @@ def write_views(
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
     below_floor: ShownBelowFloor | None = None,
+    *,
+    step: tuple[str, int] | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -65,6 +68,7 @@ def write_views(
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
+            "step": step,
             "below_floor": below_floor.write() if below_floor is not None else [],
         }
     )
@@ -85,6 +89,7 @@ def read_views(text: str) -> ArchivedViews | None:
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
             ShownBelowFloor.read(content.get("below_floor", [])),
+            _step(content.get("step")),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -105,6 +110,13 @@ def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
     point, space = _vector(content["crosshair_lps"]), content["crosshair_space"]
     return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space))
+
+
+def _step(content: Any) -> tuple[str, int] | None:
+    if content is None:
+        return None
+    protocol, number = content
+    return str(protocol), int(number)
 
 
 def _hand_link(links: list[Any]) -> HandLink | None:

@@ -19,6 +19,7 @@ from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
 from workstation.reading.display_floors import ShownBelowFloor
+from workstation.reading.protocols.hanging import HungStep
 from workstation.reading.shown_images import ShownImages
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.view_archive import read_views, write_views
@@ -52,6 +53,16 @@ class Views:
     def arrangement(self) -> Arrangement:
         """How the case is hung."""
         return self._hanging.hung.arrangement
+
+    @property
+    def step(self) -> HungStep | None:
+        """The step of a protocol that hangs; ``None`` in another arrangement."""
+        return self._hanging.hung.step
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether the reader has acted on what hangs."""
+        return self._hanging.has_acted
 
     @property
     def current(self) -> VolumeReference | None:
@@ -146,6 +157,14 @@ class Views:
         """Hang what is open in another way: what the active viewport shows, at the same place and window."""
         self._hanging.arrange(arrangement)
 
+    def hang_step(self, step: HungStep) -> None:
+        """Hang a step of a protocol; what has not come is waited for."""
+        self._hanging.hang_step(step)
+
+    def improve(self, step: HungStep) -> None:
+        """Hang what has become known for the step that hangs; after an act of the reader, in empty viewports only."""
+        self._hanging.improve(step)
+
     def compare_with(self, prior: VolumeReference) -> None:
         """Hang the current volume beside one of a prior, which may still have to come."""
         self._hanging.prior = prior
@@ -154,6 +173,7 @@ class Views:
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
         self._hanging.show_in(viewport, reference)
+        self._hanging.has_acted = True
 
     def resize(self, viewport: ViewportId, size: ViewportSize) -> None:
         """Take note of a viewport's size."""
@@ -161,10 +181,12 @@ class Views:
 
     def navigate(self, viewport: ViewportId, intent: NavigationIntent) -> None:
         """Apply an intent, in device pixels of the viewport, and let linked viewports follow."""
+        self._hanging.has_acted = True
         self._navigation.navigate(viewport, intent)
 
     def change(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
+        self._hanging.has_acted = True
         self._navigation.change(viewport, change)
 
     def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
@@ -173,10 +195,12 @@ class Views:
 
     def reset_planes(self, viewport: ViewportId) -> None:
         """Turn all planes of the volume in a viewport back to how they were hung."""
+        self._hanging.has_acted = True
         self._navigation.reset_planes(viewport)
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
+        self._hanging.has_acted = True
         self._navigation.preset(viewport, preset_id)
 
     def go_to(self, mark: Annotation) -> bool:
@@ -185,6 +209,7 @@ class Views:
 
     def go_to_image(self, instance: InstanceUID, frame_index: int) -> ViewportId | None:
         """Show one image and return the viewport that shows it; ``None`` where no volume holds it."""
+        self._hanging.has_acted = True
         return self._navigation.go_to_image(instance, frame_index)
 
     def show_objects(self, shown: ShownObjects) -> None:
@@ -195,20 +220,25 @@ class Views:
     def activate(self, viewport: ViewportId) -> None:
         """Make one viewport the one that keys act on."""
         if viewport != self._store.layout.active:
+            self._hanging.has_acted = True
             self._store.set_layout(self._store.layout.activated(viewport))
 
     def toggle_enlarged(self, viewport: ViewportId) -> None:
         """Enlarge one viewport, or show the grid again."""
+        self._hanging.has_acted = True
         self._store.set_layout(self._store.layout.toggled(viewport))
 
     def link_by_hand(self, is_linked: bool) -> None:
         """Scroll two examinations together from the images shown now, whatever their frames of reference; or not."""
+        self._hanging.has_acted = True
         self._links.link_by_hand(is_linked)
 
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
         told = (self.crosshair, self._links.by_hand, self.shown, self.chosen, self.below_floor)
-        return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told)
+        step = self.step
+        hung = None if step is None else (step.protocol, step.number)
+        return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told, step=hung)
 
     def restore(self, archived: str) -> bool:
         """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
@@ -217,5 +247,6 @@ class Views:
             return False
         self._store.crosshair, self.chosen, self.below_floor = found.crosshair, found.chosen, found.below_floor
         self._store.shown = found.shown.knowing(self._store.volumes.values())
-        self._hanging.restore(Hung(found.arrangement, found.layout, found.states), found.hand_link)
+        step = None if found.step is None else HungStep(found.step[0], found.step[1], 0, found.layout, ())
+        self._hanging.restore(Hung(found.arrangement, found.layout, found.states, step), found.hand_link)
         return True
