@@ -16,6 +16,7 @@ from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import DragWays, Navigation, Navigator, WindowBasis
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
+from viewers.tools.snap import EdgeFinder, SnapTargets
 from viewers.tools.view_plane import PixelPosition
 
 # What a button does: a navigation, or the id of a measuring tool.
@@ -42,12 +43,18 @@ class MouseProfile:
 
 @dataclass(frozen=True, slots=True)
 class PointerContext:
-    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair."""
+    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair, edges."""
 
     annotations: tuple[Annotation, ...]
     basis: WindowBasis | None
     cuts: tuple[Cut, ...] = ()
     crosshair: PointLps | None = None
+    edge: EdgeFinder | None = None
+
+    @property
+    def targets(self) -> SnapTargets:
+        """What a place may be drawn to."""
+        return SnapTargets(self.annotations, self.edge)
 
 
 class Pointer:
@@ -138,11 +145,11 @@ class Pointer:
             return self._point(event, context)
         if held is not None:
             return self._navigator.press(event, held, context.basis, self.profile.ways)
-        grabbed = self._placement.grab(event, context.annotations)
+        grabbed = self._placement.grab(event, context.targets)
         if grabbed is not None:
             return grabbed
         if measuring is not None:
-            return (SelectAnnotation(None), *self._placement.place(event, measuring))
+            return (SelectAnnotation(None), *self._placement.place(event, measuring, context.targets))
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         pressed = self._navigator.press(event, navigation, context.basis, self.profile.ways)
         return (SelectAnnotation(None), *pressed)
