@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.e2e.opinions import written
 from tests.support.canary import ACCENTED, MARK, OWN, PASSPHRASE, TOKEN, found_below, found_in, place_marked
 from tests.support.command_line import CommandLine, Ran, served_hub
+from tests.support.displays import READING_ROOM, on
 from tests.support.fault_proxy import FaultProxy, far_away
 from tests.support.on_screen import readable
 from tests.workstation.app.test_signer_key import OF_THE_FILE, container, issued
@@ -181,7 +182,7 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
         main_thread = MainThread()
         # Whatever fails: work that goes on keeps the process, and what listens to a hub goes on for good.
         executor = stack.enter_context(closing(Executor(main_thread.post)))
-        parts = build_parts(core, executor, translator("en"))
+        parts = build_parts(core, executor, translator("en"), displays=on(READING_ROOM))
         parts.window.closed.connect(parts.close)
         qtbot.addWidget(parts.window)
         stack.callback(parts.window.close)

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.xserver import Hand
 from viewers.identifiers import ViewportId
 from viewers.state.view_state import ViewState
@@ -131,7 +132,7 @@ class Script:
         self.wait("the crosshair is shared", lambda: self._state(ViewportId("v2")).centre_lps is not None)
         self.rest(3.0)
         self.shot("mpr")
-        self.hand.key("c")
+        self.hand.key("j")
         self.wait("the prior stands beside", lambda: len(board.contents) == 2)
         self.rest(1.0)
         self.shot("compare")
@@ -289,7 +290,7 @@ def main(home: Path, artefacts: Path) -> None:
         with core_context as core:
             main_thread = MainThread()
             executor = Executor(main_thread.post)
-            parts = build_parts(core, executor, words, asks=False)
+            parts = build_parts(core, executor, words, asks=False, displays=on(READING_ROOM))
             parts.window.show()
             parts.start()
             script = Script(application, parts, core, artefacts)

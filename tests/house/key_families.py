@@ -27,13 +27,14 @@ from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
+from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
+from workstation.shell.acts.registry import ACTS
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.closing import Choice
 from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
-from workstation.shell.reading_tools import ACTS
 from workstation.shell.series_rows import QUIET_FINDINGS
 from workstation.signing.verdict import Coverage, Integrity, Match, Time, Trust
 from workstation.store.restoration import Source
@@ -57,12 +58,12 @@ def _checks(acceptable_only: bool) -> tuple[str, ...]:
 
 def _viewport_labels() -> tuple[str, ...]:
     """One text for each label that a viewport draws; those by value have a family of their own."""
-    grouped = {"projections", "values", "marks"}
+    grouped = {"projections", "values", "marks", "volume_presets"}
     return tuple(label.name for label in dataclasses.fields(ViewportLabels) if label.name not in grouped)
 
 
 def _acts() -> tuple[str, ...]:
-    return tuple(act.id for act in ACTS if not act.id.startswith("preset."))
+    return tuple(act.id for act in ACTS if not act.title)
 
 
 def _told_findings() -> tuple[str, ...]:
@@ -121,6 +122,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "outbox.reason.{}": ("demonstration", "not_confirmed", "not_kept", "not_readable", "other_bytes"),
         "outbox.state.{}": tuple(DeliveryState),
         "outbox.step.{}": tuple(StepName),
+        "volume_presets.{}": tuple(load_volume_presets()),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
         "reading_page.finding.{}": _told_findings(),

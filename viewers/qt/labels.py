@@ -13,7 +13,8 @@ class ViewportLabels:
     ``slice`` takes ``{number}`` and ``{count}``; ``position`` ``{side}`` and ``{mm}``; ``thickness`` ``{mm}``;
     ``window`` ``{centre}``, ``{width}`` and ``{unit}``; ``zoom`` ``{percent}``; ``slab`` ``{projection}`` and
     ``{mm}``; ``scale`` ``{mm}``. ``projections`` is keyed by ``mip``, ``minip`` and ``mean``, ``values`` by the names
-    of measured values, ``marks`` by ``Mark``. A key that is absent is shown as it is.
+    of measured values, ``marks`` by ``Mark``. ``volume_presets``
+    is keyed by the ids of the application's table. A key that is absent is shown as it is.
     """
 
     decimal_point: str = "."
@@ -31,11 +32,13 @@ class ViewportLabels:
     failed: str = "This picture cannot be shown"
     volume_rendering: str = "3D: not for measuring"
     no_volume_rendering: str = "No 3D here"
+    clipped: str = "Part of the volume"
     measured_on_lossy: str = "on lossy pixels"
     measured_on_partial: str = "on incomplete images"
     measured_on_reduced: str = "at reduced resolution"
     not_measured: str = "not measured across regions"
     projections: Mapping[str, str] = field(default_factory=lambda: {"mip": "MIP", "minip": "MinIP", "mean": "Mean"})
+    volume_presets: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(
         default_factory=lambda: {
             "mean": "Mean",

@@ -1,21 +1,27 @@
 """From mouse events to intents: what the buttons do over one viewport, told to the pointer in logical pixels."""
 
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 
 from viewers.qt.content import ViewportContent
 from viewers.qt.seen import Seen
 from viewers.tools.base import Button, PointerEvent
+from viewers.tools.cuts import Grasp
+from viewers.tools.hit import Hit
 from viewers.tools.intents import Intent
 from viewers.tools.navigate import WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
 from viewers.tools.view_plane import ViewPlane
 
-_BUTTONS = {
-    Qt.MouseButton.LeftButton: Button.LEFT,
-    Qt.MouseButton.MiddleButton: Button.MIDDLE,
-    Qt.MouseButton.RightButton: Button.RIGHT,
-}
+BUTTONS = MappingProxyType(
+    {
+        Qt.MouseButton.LeftButton: Button.LEFT,
+        Qt.MouseButton.MiddleButton: Button.MIDDLE,
+        Qt.MouseButton.RightButton: Button.RIGHT,
+    }
+)
 
 
 class Mouse:
@@ -27,6 +33,10 @@ class Mouse:
     def press(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Begin a drag or a mark."""
         return () if seen is None else self._pointer.press(_told(event, seen.view), _context(seen.content))
+
+    def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
+        """Return what a press of the left button would take hold of."""
+        return None if seen is None else self._pointer.under(_told(event, seen.view), _context(seen.content))
 
     def move(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Follow the pointer."""
@@ -52,7 +62,7 @@ def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
     return PointerEvent(
         position=(position.x(), position.y()),
         view=view,
-        button=_BUTTONS.get(event.button(), Button.NONE),
+        button=BUTTONS.get(event.button(), Button.NONE),
         shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
         control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
     )
@@ -60,4 +70,5 @@ def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
 
 def _context(content: ViewportContent) -> PointerContext:
     resolved = content.resolved
-    return PointerContext(content.annotations, WindowBasis(resolved.window, resolved.voi_function))
+    basis = WindowBasis(resolved.window, resolved.voi_function)
+    return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps)

@@ -12,6 +12,7 @@ from viewers.graphics.placing import Shown
 from viewers.image.slices import nearest_slice
 from viewers.qt.content import ViewportContent
 from viewers.qt.corners import draw_corners, mark_lines, state_lines
+from viewers.qt.cuts import draw_cuts, draw_tag
 from viewers.qt.furniture import (
     MARGIN,
     draw_crosshair,
@@ -25,7 +26,8 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.marks import DrawnMark, draw_marks, label_lines
 from viewers.qt.missing import missing_polygons
 from viewers.state.resolved import ResolvedView
-from viewers.state.scroll import step_mm
+from viewers.state.steps import step_mm
+from viewers.tools.cuts import cut_lines
 from viewers.tools.registry import TOOLS
 from viewers.tools.view_plane import ViewPlane, ViewTarget
 
@@ -54,14 +56,20 @@ def draw_overlay(
     view: ViewPlane,
     marks: tuple[DrawnMark, ...],
     labels: ViewportLabels,
+    *,
+    with_handles: bool = False,
 ) -> None:
-    """Draw hatching, lines, marks, letters, scale and corner texts."""
+    """Draw hatching, lines, marks, letters, scale and corner texts; ``with_handles`` to drag the lines by."""
     resolved = content.resolved
     _draw_absences(painter, area, content, view, labels)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     draw_reference_lines(painter, view.plane, content.reference_lines)
-    if content.crosshair_lps is not None and _is_near(content, view):
+    if content.cuts:
+        draw_cuts(painter, cut_lines(view, content.cuts, content.crosshair_lps), with_handles=with_handles)
+    elif content.crosshair_lps is not None and _is_near(content, view):
         draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
+    if content.number is not None:
+        draw_tag(painter, area, content.number)
     inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
     texts = draw_corners(
         painter,

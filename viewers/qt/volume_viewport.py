@@ -5,148 +5,100 @@ in words. Pictures are made as large as they can be within a time that is measur
 turning, finer once the hand rests.
 """
 
-import math
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QCloseEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
-from viewers.geometry.orientation import EdgeLetters, letters, opposite
 from viewers.identifiers import ViewportId
 from viewers.image.volume import Volume
-from viewers.qt.content import KeyPress
-from viewers.qt.corners import draw_corners
+from viewers.qt.box_painter import draw_box, draw_picked
+from viewers.qt.content import ViewportContent
+from viewers.qt.corners import draw_corners, mark_lines
 from viewers.qt.furniture import MARGIN, draw_letters, draw_message
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNING
+from viewers.qt.mouse import BUTTONS
+from viewers.qt.palette import BACKGROUND, TEXT_DIM, WARNING
+from viewers.qt.pane import PaneWidget
+from viewers.qt.rendered import Rendered
 from viewers.qt.text import Line
-from viewers.scene.camera import VolumeCamera
+from viewers.scene.box_handles import BoxHandle, handle_at, handles
+from viewers.scene.picking import picked
 from viewers.scene.presets import TransferFunction
-from viewers.tools.placement import DRAG_THRESHOLD
+from viewers.scene.volume_pointer import VolumePointer
+from viewers.state.volume_look import VolumeLook
+from viewers.tools.base import Button
+from viewers.tools.intents import MoveCrosshair, SetLook
 
 if TYPE_CHECKING:
     from viewers.scene.volume_rendering import VolumeRendering
 
-_DEGREES_PER_PIXEL = 0.4
-_ZOOM_PIXELS = 200.0
 _ZOOM_PER_NOTCH = 1.1
 _NOTCH = 120.0
-# How long one picture may take, while turning and at rest.
-_TURNING_S = 0.06
-_RESTING_S = 0.5
-_REST_MS = 160
-_WORTH_REFINING = 1.3
-# Pixels per second before anything has been measured: those of software OpenGL on two cores.
-_FIRST_RATE = 300_000.0
 
 
-class VolumeViewport(QWidget):
-    """A viewport for volume rendering.
-
-    Signals
-    -------
-    camera_changed
-        The new ``VolumeCamera``.
-    activated, maximise_requested, menu_requested, key_pressed
-        As in ``ViewportWidget``.
-    failed
-        A ``ReaderError``: why there is no 3D here. The application translates it and calls ``set_message``.
-    """
-
-    camera_changed = Signal(object)
-    activated = Signal()
-    maximise_requested = Signal()
-    menu_requested = Signal(QPoint)
-    key_pressed = Signal(object)
-    failed = Signal(object)
+class VolumeViewport(PaneWidget):
+    """A viewport for volume rendering. It says ``SetLook`` and, on a click, ``MoveCrosshair`` to what is seen there."""
 
     def __init__(self, viewport: ViewportId, labels: ViewportLabels, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.viewport = viewport
-        self._labels = labels
+        super().__init__(viewport, labels, parent)
         self._rendering: VolumeRendering | None = None
         self._volume: Volume | None = None
-        self._camera = VolumeCamera()
-        self._texts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        self._message = ""
-        self._pixels: NDArray[np.uint8] | None = None
-        self._is_stale = False
-        self._rate = _FIRST_RATE
-        self._pressed_at: QPointF | None = None
-        self._last = QPointF()
-        self._has_dragged = False
-        self._is_active = False
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._refine)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setMinimumSize(120, 120)
+        self._content: ViewportContent | None = None
+        self._function: TransferFunction | None = None
+        self._preset = ""
+        self._pointer = VolumePointer()
+        self._rendered = Rendered(self)
+        self.setMouseTracking(True)
 
-    def show_volume(
-        self,
-        volume: Volume,
-        look: TransferFunction,
-        camera: VolumeCamera | None = None,
-        identity: tuple[str, ...] = (),
-        series: tuple[str, ...] = (),
-    ) -> None:
-        """Render a volume; the camera stays where it is unless one is given. Emits ``failed`` where there is no 3D."""
-        self._texts = (identity, series)
-        self._camera = camera or self._camera
-        if volume is not self._volume:
+    def show_content(self, content: ViewportContent, function: TransferFunction, preset: str = "") -> None:
+        """Render a content with the transfer function of a preset. Emits ``failed`` where there is no 3D."""
+        look = look_of(content)
+        if content.volume is not self._volume:
             self.release()
-        self._volume = volume
+        is_other = function != self._function or self._rendering is None
+        self._content, self._volume, self._function, self._preset = content, content.volume, function, preset
         self._message = ""
         try:
             # VTK takes a second to load and is not needed before.
             from viewers.scene.volume_rendering import VolumeRendering
 
             if self._rendering is None:
-                self._rendering = VolumeRendering(volume)
-            self._rendering.show(look)
+                self._rendering = VolumeRendering(content.volume)
+            if is_other:
+                self._rendering.show(function)
+            self._rendering.clip(look.box)
         except ReaderError as error:
             self._message = self._labels.no_volume_rendering
             self.failed.emit(error)
-        self._changed()
-
-    def set_message(self, message: str) -> None:
-        """Say in words why there is no picture."""
-        self._message = message
-        self.update()
-
-    def set_active(self, is_active: bool) -> None:
-        """Frame the viewport as the active one, or not."""
-        self._is_active = is_active
+        self._rendered.change((look.camera, look.box, function))
         self.update()
 
     @property
-    def camera(self) -> VolumeCamera:
-        """From where the volume is looked at."""
-        return self._camera
+    def look(self) -> VolumeLook:
+        """How the volume is looked at."""
+        return VolumeLook() if self._content is None else look_of(self._content)
 
     @property
     def picture_width(self) -> int:
         """How many pixels wide the last rendered picture is; fewer than the viewport while it is coarse."""
-        return 0 if self._pixels is None else self._pixels.shape[1]
+        return self._rendered.width
 
     def release(self) -> None:
         """Free the graphics memory and let go of the volume."""
-        self._rest.stop()
+        self._rendered.forget()
         if self._rendering is not None:
             self._rendering.close()
-        self._rendering = self._volume = self._pixels = None
+        self._rendering = self._volume = self._content = self._function = None
 
-    def sizeHint(self) -> QSize:
-        """Return the size of the other viewports."""
-        return QSize(512, 512)
+    def refine(self, budget_s: float) -> None:
+        """Render again, as finely as a time allows."""
+        if self._rendering is not None and not self._message:
+            self._render(self._rendering, budget_s)
+            self.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Free the graphics memory."""
@@ -159,42 +111,37 @@ class VolumeViewport(QWidget):
         painter = QPainter(self)
         area = QRectF(self.rect())
         painter.fillRect(self.rect(), BACKGROUND)
-        if self._rendering is None or self._message:
+        if self._rendering is None or self._content is None or self._message:
             draw_message(painter, area, self._message or self._labels.empty, WARNING if self._message else TEXT_DIM)
         else:
-            self._paint(painter, area, self._rendering)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(FRAME_ACTIVE if self._is_active else FRAME, 1.0))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            self._paint(painter, area, self._rendering, self._content)
+        self._draw_frame(painter)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to turn (left) or to zoom (right)."""
+        """Begin to turn (left), to move (middle) or to zoom (right), or take hold of a face of the box."""
         self.activated.emit()
-        self._pressed_at = self._last = event.position()
-        self._has_dragged = False
+        if self._content is not None and self._rendering is not None:
+            button = BUTTONS.get(event.button(), Button.NONE)
+            spacing = self._content.resolved.plane.spacing_mm
+            self._pointer.press(self._pixel(event.position()), button, self.look, spacing, self._handles())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turn the volume with the left button, zoom with the right one."""
-        if self._pressed_at is None:
-            return
-        away = event.position() - self._pressed_at
-        if not self._has_dragged and math.hypot(away.x(), away.y()) < DRAG_THRESHOLD:
-            return
-        self._has_dragged = True
-        step = event.position() - self._last
-        self._last = event.position()
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            # The body follows the hand, so the camera goes the other way.
-            self._look(self._camera.turned(-step.x() * _DEGREES_PER_PIXEL, step.y() * _DEGREES_PER_PIXEL))
-        elif event.buttons() & Qt.MouseButton.RightButton:
-            self._look(self._camera.zoomed(math.exp(-step.y() / _ZOOM_PIXELS)))
+        """Follow the hand; show where a face may be taken hold of."""
+        at = self._pixel(event.position())
+        look = self._pointer.move(at)
+        if look is not None:
+            self.intent.emit(SetLook(look))
+        over = self._pointer.held or handle_at(self._handles(), at)
+        self.setCursor(Qt.CursorShape.ArrowCursor if over is None else Qt.CursorShape.SizeAllCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag; a right click that never became one asks for the menu."""
-        if event.button() == Qt.MouseButton.RightButton and not self._has_dragged:
+        """End a drag; a left click picks what is seen, a right click asks for the menu."""
+        clicked = self._pointer.release()
+        if event.button() == Qt.MouseButton.RightButton and (clicked is Button.RIGHT or self._rendering is None):
             self.menu_requested.emit(event.globalPosition().toPoint())
-        self._pressed_at = None
+        elif clicked is Button.LEFT:
+            self._pick(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Maximise."""
@@ -203,58 +150,62 @@ class VolumeViewport(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom."""
-        self._look(self._camera.zoomed(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / _NOTCH)))
+        if self._content is not None:
+            camera = self.look.camera.zoomed(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / _NOTCH))
+            self.intent.emit(SetLook(replace(self.look, camera=camera)))
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hand on every key."""
-        self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
+    def _pick(self, position: QPointF) -> None:
+        content, function = self._content, self._function
+        if content is None or function is None or self._message:
+            return
+        point = picked(content.volume, content.resolved.plane, self._pixel(position), function, self.look.box)
+        if point is not None:
+            self.intent.emit(MoveCrosshair(point))
 
-    def _look(self, camera: VolumeCamera) -> None:
-        self._camera = camera
-        self.camera_changed.emit(camera)
-        self._changed()
+    def _handles(self) -> tuple[BoxHandle, ...]:
+        content = self._content
+        if content is None or not self.look.is_box_shown or self._message:
+            return ()
+        return handles(content.volume, self.look.box, content.resolved.plane)
 
-    def _changed(self) -> None:
-        self._is_stale = True
-        self._rest.start()
-        self.update()
+    def _pixel(self, position: QPointF) -> tuple[float, float]:
+        """Return a position of the widget as (column, row) of the picture, whole numbers at pixel centres."""
+        ratio = self.devicePixelRatioF()
+        return position.x() * ratio - 0.5, position.y() * ratio - 0.5
 
-    def _refine(self) -> None:
-        if self._rendering is not None and not self._message:
-            self._render(self._rendering, _RESTING_S)
-            self.update()
-            # The first pictures also load the volume, which makes the machine look slower than it is.
-            if self.picture_width * _WORTH_REFINING < self._affordable(_RESTING_S)[0]:
-                self._rest.start()
-
-    def _paint(self, painter: QPainter, area: QRectF, rendering: "VolumeRendering") -> None:
-        if self._is_stale:
-            self._render(rendering, _TURNING_S)
-        if self._pixels is not None:
-            height, width = self._pixels.shape[:2]
-            image = QImage(self._pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    def _paint(self, painter: QPainter, area: QRectF, rendering: "VolumeRendering", content: ViewportContent) -> None:
+        if self._rendered.is_stale:
+            self._render(rendering, self._rendered.turning_s)
+        pixels = self._rendered.pixels
+        if pixels is not None:
+            height, width = pixels.shape[:2]
+            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
             painter.drawImage(area, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        ratio = self.devicePixelRatioF()
+        if self.look.is_box_shown:
+            draw_box(painter, content.volume, self.look.box, content.resolved.plane, ratio, self._pointer.held)
+        if content.crosshair_lps is not None:
+            draw_picked(painter, content.resolved.plane.lps_to_pixel(content.crosshair_lps), ratio)
         inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        note = (Line(self._labels.volume_rendering, TEXT_DIM),)
-        draw_corners(painter, inner, *self._texts, (), note)
-        orientation = self._camera.orientation
-        right, bottom = letters(orientation.row_direction), letters(orientation.column_direction)
-        draw_letters(painter, area, EdgeLetters(opposite(right), right, opposite(bottom), bottom))
+        title = self._labels.volume_presets.get(self._preset, self._preset)
+        told = tuple(text for text in (title, "" if self.look.box.is_whole else self._labels.clipped) if text)
+        marks = (
+            Line(self._labels.volume_rendering, TEXT_DIM),
+            *mark_lines(content.resolved, content.warnings, self._labels),
+        )
+        draw_corners(painter, inner, content.identity, content.series, told, marks)
+        if content.resolved.edges is not None:
+            draw_letters(painter, area, content.resolved.edges)
 
     def _render(self, rendering: "VolumeRendering", budget_s: float) -> None:
-        width, height = self._affordable(budget_s)
-        started = time.perf_counter()
-        self._pixels = rendering.picture(self._camera, width, height)
-        took = time.perf_counter() - started
-        self._rate = self._pixels.shape[0] * self._pixels.shape[1] / max(took, 1e-6)
-        self._is_stale = False
-
-    def _affordable(self, budget_s: float) -> tuple[int, int]:
-        """Return the largest picture, in pixels, that the measured rate allows; never larger than the viewport."""
         ratio = self.devicePixelRatioF()
-        width, height = self.width() * ratio, self.height() * ratio
-        share = min(1.0, math.sqrt(budget_s * self._rate / (width * height)))
-        return max(1, round(width * share)), max(1, round(height * share))
+        size = (self.width() * ratio, self.height() * ratio)
+        self._rendered.render(lambda width, height: rendering.picture(self.look.camera, width, height), size, budget_s)
+
+
+def look_of(content: ViewportContent) -> VolumeLook:
+    """Return how the volume of a content is looked at."""
+    return content.resolved.look or VolumeLook()

@@ -42,12 +42,14 @@ from vtkmodules.vtkRenderingVolume import (
     vtkVolumeMapper,
 )
 
-from viewers.geometry.frame import added, as_vector, scaled
-from viewers.image.slices import corners_lps, is_regular
+from viewers.geometry.frame import added, scaled
+from viewers.geometry.plane import ImagePlane
+from viewers.image.slices import is_regular
 from viewers.image.volume import Volume
-from viewers.scene.camera import VolumeCamera
 from viewers.scene.errors import RenderingRefused, RenderingUnavailable
 from viewers.scene.presets import TransferFunction
+from viewers.state.camera import VolumeCamera, camera_plane, radius_mm
+from viewers.state.volume_look import ClippingBox
 
 Picture = NDArray[np.uint8]
 
@@ -87,9 +89,9 @@ class VolumeRendering:
     def __init__(self, volume: Volume) -> None:
         if not volume.is_spatial or volume.voxels.ndim != 3 or not is_regular(volume):
             raise RenderingRefused("volume rendering asked of an irregular, colour or placeless volume")
-        corners = corners_lps(volume)
-        self._centre = as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
-        self._radius_mm = float(np.linalg.norm(np.ptp(corners, axis=0))) / 2
+        self._volume = volume
+        self._radius_mm = radius_mm(volume)
+        self._box = ClippingBox()
         self._rescale = (float(volume.slope), float(volume.intercept))
         self._window = _open_window()
         self._voxels = _without_padding(volume)
@@ -99,6 +101,7 @@ class VolumeRendering:
         self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._by_gpu.SetInputData(self._image)
         self._shaded: vtkVolumeMapper | None = None
+        self._mapper: vtkVolumeMapper = self._by_gpu
         self._actor = _actor(volume, self._by_gpu)
         self._renderer = vtkRenderer()
         self._renderer.AddVolume(self._actor)
@@ -124,25 +127,31 @@ class VolumeRendering:
         look.SetInterpolationTypeToLinear()
         look.SetColor(colour)
         look.SetScalarOpacity(opacity)
-        look.SetShade(not function.is_projection)
+        look.SetShade(function.is_shaded)
         look.SetAmbient(_AMBIENT)
         look.SetDiffuse(_DIFFUSE)
         self._actor.SetProperty(look)
+        self._renderer.SetBackground(*function.background)
         if self._is_quick is None:
             self._choose()
         if function.is_projection:
             self._by_gpu.SetBlendModeToMaximumIntensity()
-            self._actor.SetMapper(self._by_gpu)
+            self._use(self._by_gpu)
             return
         if self._shaded is None:
             self._shaded = self._by_gpu if self._is_quick else _leaping_mapper(self._image)
         self._shaded.SetBlendModeToComposite()
-        self._actor.SetMapper(self._shaded)
+        self._use(self._shaded)
+
+    def clip(self, box: ClippingBox) -> None:
+        """Show only a part of the volume from the next picture on."""
+        self._box = box
+        _crop(self._mapper, box, self._volume)
 
     def picture(self, camera: VolumeCamera, width: int, height: int) -> Picture:
         """Return the rendered picture, shape (height, width, 3), RGB, first row at the top."""
         self._window.SetSize(width, height)
-        self._aim(camera, width / height)
+        self._aim(camera_plane(self._volume, camera, width, height))
         self._window.Render()
         grabber = vtkWindowToImageFilter()
         grabber.SetInput(self._window)
@@ -158,7 +167,7 @@ class VolumeRendering:
         self._window.Finalize()
         # Actor and mapper hold the image over the voxels until they go.
         self._actor = vtkVolume()
-        self._by_gpu = vtkGPUVolumeRayCastMapper()
+        self._mapper = self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._shaded = None
         self._image = vtkImageData()
         self._voxels = self._reduced = np.empty(0, dtype=np.int16)
@@ -182,16 +191,26 @@ class VolumeRendering:
             took = time.perf_counter() - started
         return took < _FAST_S
 
-    def _aim(self, camera: VolumeCamera, width_over_height: float) -> None:
-        orientation = camera.orientation
-        away = scaled(orientation.normal, -2.0 * self._radius_mm)
+    def _use(self, mapper: vtkVolumeMapper) -> None:
+        self._mapper = mapper
+        self._actor.SetMapper(mapper)
+        _crop(mapper, self._box, self._volume)
+
+    def _aim(self, seen: ImagePlane) -> None:
         eye = self._renderer.GetActiveCamera()
         eye.ParallelProjectionOn()
-        eye.SetFocalPoint(*self._centre)
-        eye.SetPosition(*added(self._centre, away))
-        eye.SetViewUp(*scaled(orientation.column_direction, -1.0))
-        eye.SetParallelScale(self._radius_mm / camera.zoom / min(1.0, width_over_height))
+        eye.SetFocalPoint(*seen.centre_lps)
+        eye.SetPosition(*added(seen.centre_lps, scaled(seen.normal, -2.0 * self._radius_mm)))
+        eye.SetViewUp(*scaled(seen.column_direction, -1.0))
+        eye.SetParallelScale(seen.spacing_mm * seen.height / 2)
         self._renderer.ResetCameraClippingRange()
+
+
+def _crop(mapper: vtkVolumeMapper, box: ClippingBox, volume: Volume) -> None:
+    mapper.SetCropping(not box.is_whole)
+    k, j, i = volume.voxels.shape[:3]
+    mapper.SetCroppingRegionPlanes(*(edge for edges in box.bounds_ijk((k, j, i)) for edge in edges))
+    mapper.SetCroppingRegionFlagsToSubVolume()
 
 
 def _leaping_mapper(image: vtkImageData) -> vtkVolumeMapper:

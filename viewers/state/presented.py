@@ -12,9 +12,11 @@ from viewers.identifiers import ViewportId
 from viewers.image.conversion import of_stored
 from viewers.image.description import VoiFunction, Window
 from viewers.image.volume import Volume
-from viewers.state.resolve import displayed, fit, own_plane, pixel_aspect
+from viewers.state.framing import displayed, fit, own_plane, pixel_aspect
+from viewers.state.kinds.registry import KINDS
+from viewers.state.kinds.stack import shown_slice
 from viewers.state.resolved import ViewportSize
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.view_state import ViewState
 
 _UPRIGHT = Orientation((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 _NOBODY = ViewState(ViewportId(""))
@@ -82,16 +84,12 @@ def _painted(volume: Volume, k: int, shown: Presentation) -> Volume:
     )
 
 
-def shown_slice(state: ViewState, volume: Volume) -> int:
-    """Return which slice a stack shows."""
-    return min(max(state.slice_index, 0), len(volume.sources) - 1)
-
-
 def presentation_of(state: ViewState, volume: Volume, applied: PresentationState) -> Presentation | None:
     """Return what a presentation state says of the slice that a stack shows."""
-    if state.kind is not ViewKind.STACK:
+    k = KINDS[state.kind].slice_index(state, volume)
+    if k is None:
         return None
-    source = volume.sources[shown_slice(state, volume)]
+    source = volume.sources[k]
     return applied.of(source.instance, source.frame_index)
 
 

@@ -11,6 +11,7 @@ from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
 from viewers.image.volume import GeometryPassport
 from viewers.state.view_state import ViewKind, VolumeReference
+from viewers.state.volume_look import VolumeLook
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
 Transform = tuple[float, float, float, float, float, float]
@@ -83,6 +84,7 @@ class ResolvedView:
     pixel (x - 0.5, y - 0.5). Without patient space it lies in the space (column, row, 0) of the image. A stack shows
     slice ``slice_index`` as it is, placed by ``image_to_viewport`` from (column, row) of the slice to pixels of the
     viewport; MPR samples ``plane``. ``inverted`` holds what the image asks for and what the reader asked for.
+    A volume in 3D lies over ``plane`` as its ``look`` sees it, which no other kind has.
     """
 
     viewport: ViewportId
@@ -104,3 +106,4 @@ class ResolvedView:
     spacing_source: SpacingSource
     passport: GeometryPassport
     graphics: bool = True
+    look: VolumeLook | None = None

@@ -1,6 +1,6 @@
 """What each viewport is asked to show: frozen, hashable, without pixels."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from viewers.geometry.frame import Vector3
@@ -8,6 +8,7 @@ from viewers.geometry.plane import AXIAL, Orientation
 from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
+from viewers.state.volume_look import VolumeLook
 
 
 class ViewKind(StrEnum):
@@ -15,6 +16,7 @@ class ViewKind(StrEnum):
 
     STACK = "stack"
     MPR = "mpr"
+    VOLUME = "volume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class ViewState:
     ``None`` is the middle of the volume. ``zoom`` 1 fits the picture in the viewport. ``pan`` shifts the picture to
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
-    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in. The
-    picture is first flipped, then turned clockwise by
-    ``rotation_degrees`` (0, 90, 180 or 270).
+    sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
+    ``turned_from`` is the orientation of a plane before the reader turned it; ``look`` is that of a volume in 3D. The
+    picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
     viewport: ViewportId
@@ -56,13 +58,23 @@ class ViewState:
     slab: Slab | None = None
     graphics: bool = True
     quantity: str = ""
+    turned_from: Orientation | None = None
+    look: VolumeLook = field(default_factory=VolumeLook)
 
     def turned(self, degrees: int) -> "ViewState":
         """Return the state turned clockwise by a multiple of 90 degrees."""
         return replace(self, rotation_degrees=(self.rotation_degrees + degrees) % 360)
 
     def reset(self) -> "ViewState":
-        """Return the same image as it was first shown: no zoom, pan, flip, turn, inversion or window of the reader."""
+        """Return the same image as it was first shown, without what the reader did to it since; a preset stays."""
         return ViewState(
-            self.viewport, self.kind, self.volume, self.slice_index, self.centre_lps, self.orientation, slab=self.slab
+            self.viewport,
+            self.kind,
+            self.volume,
+            self.slice_index,
+            self.centre_lps,
+            self.orientation,
+            slab=self.slab,
+            turned_from=self.turned_from,
+            look=VolumeLook(self.look.preset),
         )

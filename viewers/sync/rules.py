@@ -5,27 +5,18 @@ A place is taken over only within one frame of reference, or with an offset that
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from types import MappingProxyType
 
-from viewers.geometry.frame import Vector3, added, as_vector, dot, scaled
+from viewers.geometry.frame import Vector3, added, dot
 from viewers.geometry.plane import Orientation
-from viewers.image.slices import acquired_orientation, corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
-from viewers.state.view_state import ViewKind, ViewState
+from viewers.state.kinds.registry import KINDS
+from viewers.state.link_kind import LinkKind
+from viewers.state.view_state import ViewState
 from viewers.sync.errors import DifferentQuantities, DifferentSpaces
 
 # Planes whose normals are further apart than this cosine (about 20 degrees) do not scroll together.
 _ALONG_COSINE = 0.94
-
-
-class LinkKind(StrEnum):
-    """What is taken over."""
-
-    CROSSHAIR = "crosshair"
-    POSITION = "position"
-    WINDOW = "window"
-    ZOOM_PAN = "zoom_pan"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,32 +129,15 @@ def shared_point(source: Shown, target: Shown, offset: ManualOffset | None) -> V
         The volumes do not share a frame of reference and there is no offset.
     """
     require_one_space(source, target, offset)
-    point = _point(source)
+    point = KINDS[source.state.kind].point(source.state, source.volume)
+    if point is None:
+        raise DifferentSpaces("link from a view without a place")
     return point if offset is None else added(point, offset.lps_mm)
 
 
-def _point(shown: Shown) -> Vector3:
-    """Return the point shown: of a stack, the crosshair brought onto the slice that it has been scrolled to."""
-    if shown.state.kind is ViewKind.STACK:
-        plane = slice_plane(shown.volume, _slice(shown))
-        wanted = shown.state.centre_lps or plane.centre_lps
-        return added(wanted, scaled(plane.normal, -plane.distance_mm(wanted)))
-    if shown.state.centre_lps is not None:
-        return shown.state.centre_lps
-    corners = corners_lps(shown.volume)
-    return as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
-
-
-def _slice(shown: Shown) -> int:
-    last: int = shown.volume.voxels.shape[0] - 1
-    return min(max(shown.state.slice_index, 0), last)
-
-
 def _orientation(shown: Shown) -> Orientation:
-    return shown.state.orientation if shown.state.kind is ViewKind.MPR else acquired_orientation(shown.volume)
+    return KINDS[shown.state.kind].orientation(shown.state, shown.volume)
 
 
 def _at(target: Shown, point: Vector3) -> ViewState:
-    if target.state.kind is ViewKind.STACK:
-        return replace(target.state, slice_index=nearest_slice(target.volume, point), centre_lps=point)
-    return replace(target.state, centre_lps=point)
+    return KINDS[target.state.kind].through(target.state, target.volume, point)

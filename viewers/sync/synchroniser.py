@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from viewers.identifiers import ViewportId
+from viewers.state.kinds.registry import KINDS
+from viewers.state.link_kind import LinkKind
 from viewers.state.view_state import ViewState
 from viewers.sync.errors import LinkRefused
-from viewers.sync.rules import RULES, LinkKind, ManualOffset, Shown
+from viewers.sync.rules import RULES, ManualOffset, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Synchroniser:
     def _one(self, link: Link, source: ViewportId, target: ViewportId) -> LinkRefused | None:
         shown = self._shown()
         if source not in shown or target not in shown:
+            return None
+        if any(link.kind not in KINDS[shown[one].state.kind].links for one in (source, target)):
             return None
         try:
             state = RULES[link.kind](shown[source], shown[target], link.offset(source, target))

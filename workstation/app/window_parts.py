@@ -28,6 +28,7 @@ from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.closing import ClosingGuard
+from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.library_keeper import LibraryKeeper
 from workstation.shell.main_window import MainWindow
@@ -235,14 +236,19 @@ def _telling_progress(core: Core, executor: Executor, window: MainWindow) -> Cal
     return tell
 
 
-def build_parts(core: Core, executor: Executor, words: Translator, *, asks: bool = True) -> WindowParts:
-    """Build every page and controller and connect them; ``asks`` is whether a passphrase opens a locked window."""
+def build_parts(
+    core: Core, executor: Executor, words: Translator, *, asks: bool = True, displays: DisplayWatch | None = None
+) -> WindowParts:
+    """Build every page and controller and connect them; ``asks`` is whether a passphrase opens a locked window.
+
+    ``displays`` tells which screens the pictures are on; those of the system where it is left out.
+    """
     window = MainWindow(words, languages())
     queue_page = QueuePage(words, core.clock)
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
     request_panel, first_report, objects_panel = RequestPanel(words), FirstReportPanel(words), ObjectsPanel(words)
     tabs = (("report", editor), ("request", request_panel), ("first_report", first_report), ("objects", objects_panel))
-    reading_page = ReadingPage(words, tabs)
+    reading_page = ReadingPage(words, tabs, displays)
     outbox_page, verification_panel = OutboxPage(words), VerificationPanel(words)
     settings_page = SettingsPage(words, languages())
     pages = (

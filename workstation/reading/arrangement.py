@@ -18,11 +18,11 @@ class Arrangement(StrEnum):
     COMPARE = "compare"
 
 
-VOLUME_PANE = ViewportId("v4")
-_MPR_PANES: tuple[tuple[ViewportId, Orientation], ...] = (
-    (ViewportId("v1"), AXIAL),
-    (ViewportId("v2"), CORONAL),
-    (ViewportId("v3"), SAGITTAL),
+_MPR_PANES: tuple[tuple[ViewportId, ViewKind, Orientation], ...] = (
+    (ViewportId("v1"), ViewKind.MPR, AXIAL),
+    (ViewportId("v2"), ViewKind.MPR, CORONAL),
+    (ViewportId("v3"), ViewKind.MPR, SAGITTAL),
+    (ViewportId("v4"), ViewKind.VOLUME, CORONAL),
 )
 
 
@@ -36,7 +36,7 @@ class Crosshair:
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A layout and the states of its viewports; a viewport without a state is empty or shows the volume in 3D."""
+    """A layout and the states of its viewports; a viewport without a state is empty."""
 
     arrangement: Arrangement
     layout: Layout
@@ -54,8 +54,8 @@ def hang(
     """Return how ``current`` and ``prior`` are shown; stacks begin in their middle, planes pass ``centre_lps``."""
     if arrangement is Arrangement.MPR:
         states = [
-            ViewState(pane, ViewKind.MPR, current, orientation=orientation, centre_lps=centre_lps)
-            for pane, orientation in _MPR_PANES
+            ViewState(pane, kind, current, orientation=orientation, centre_lps=centre_lps)
+            for pane, kind, orientation in _MPR_PANES
         ]
         return Hung(arrangement, grid(2, 2), tuple(states) if current else ())
     columns = 2 if arrangement is Arrangement.COMPARE else 1

@@ -6,7 +6,8 @@ from itertools import permutations
 from viewers.geometry.frame import as_vector, dot, scaled, subtracted
 from viewers.identifiers import ViewportId
 from viewers.image.slices import slice_normal
-from viewers.sync.rules import LinkKind, ManualOffset, Shown
+from viewers.state.link_kind import LinkKind
+from viewers.sync.rules import ManualOffset, Shown
 from viewers.sync.synchroniser import Link
 from workstation.reading.arrangement import Arrangement, Hung
 from workstation.reading.view_changes import point_shown

@@ -13,8 +13,11 @@ from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
+from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
+from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
+from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
 
@@ -32,6 +35,7 @@ class ArchivedViews:
     hand_link: HandLink | None
     shown: ShownImages
     chosen: ChosenObjects
+    below_floor: ShownBelowFloor
 
 
 def write_views(
@@ -42,6 +46,7 @@ def write_views(
     hand_link: HandLink | None = None,
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
+    below_floor: ShownBelowFloor | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -59,6 +64,7 @@ def write_views(
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
+            "below_floor": below_floor.write() if below_floor is not None else [],
         }
     )
 
@@ -77,6 +83,7 @@ def read_views(text: str) -> ArchivedViews | None:
             _hand_link(content.get("hand_link", [])),
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
+            ShownBelowFloor.read(content.get("below_floor", [])),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -86,6 +93,12 @@ def shown_of(text: str) -> Mapping[SeriesUID, ShownOfSeries]:
     """Return how much of each series an archive says was decoded and shown; nothing for an archive of no window."""
     found = read_views(text)
     return {} if found is None else found.shown.by_series()
+
+
+def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
+    """Return which modalities an archive says were shown on displays below their floor."""
+    found = read_views(text)
+    return () if found is None else found.below_floor.shortfalls
 
 
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
@@ -132,6 +145,8 @@ def _state(state: ViewState) -> dict[str, object]:
         "interpolation": state.interpolation.value,
         "graphics": state.graphics,
         "quantity": state.quantity,
+        "turned_from": _directions(state.turned_from),
+        "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -166,7 +181,22 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
         graphics=bool(content.get("graphics", True)),
         quantity=str(content.get("quantity", "")),
+        turned_from=_orientation(content.get("turned_from")),
+        look=read_look(content.get("look")),
     )
+
+
+def _directions(orientation: Orientation | None) -> list[Vector3] | None:
+    return None if orientation is None else [orientation.row_direction, orientation.column_direction]
+
+
+def _orientation(value: Any) -> Orientation | None:
+    if value is None:
+        return None
+    row, column = _vector(value[0]), _vector(value[1])
+    if row is None or column is None:
+        raise ValueError("no orientation")
+    return Orientation(row, column)
 
 
 def _vector(value: Any) -> Vector3 | None:

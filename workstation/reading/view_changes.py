@@ -4,18 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from viewers.errors import ReaderError
-from viewers.geometry.frame import Vector3, added, as_vector, scaled
+from viewers.geometry.frame import Vector3
 from viewers.identifiers import InstanceUID
 from viewers.image.errors import ColourRefused, NoSpace
-from viewers.image.slices import corners_lps, nearest_slice, slice_plane
 from viewers.image.volume import Volume
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import MoveCrosshair, NavigationIntent
 from viewers.tools.navigated import navigated
-
-# A point this near to the slice shown lies on it, whichever other slice repeats the position.
-_ON_SLICE_MM = 0.01
 
 
 def after(state: ViewState, intent: NavigationIntent, volume: Volume, shown: ResolvedView) -> ViewState:
@@ -27,12 +24,7 @@ def after(state: ViewState, intent: NavigationIntent, volume: Volume, shown: Res
 
 def through(state: ViewState, point: Vector3, volume: Volume) -> ViewState:
     """Return the state with its plane, or its nearest slice, through a point of the volume's space."""
-    if state.kind is ViewKind.MPR:
-        return replace(state, centre_lps=point)
-    k = shown_slice(state, volume)
-    if abs(slice_plane(volume, k).distance_mm(point)) > _ON_SLICE_MM:
-        k = nearest_slice(volume, point)
-    return replace(state, slice_index=k, centre_lps=point)
+    return KINDS[state.kind].through(state, volume, point)
 
 
 def shown_slice(state: ViewState, volume: Volume) -> int:
@@ -43,21 +35,15 @@ def shown_slice(state: ViewState, volume: Volume) -> int:
 
 def point_shown(state: ViewState, volume: Volume) -> Vector3 | None:
     """Return a point in the picture: the crosshair where it lies there, else the middle; ``None`` without a space."""
-    if not volume.is_spatial:
-        return None
-    if state.kind is ViewKind.MPR:
-        corners = corners_lps(volume)
-        return state.centre_lps or as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
-    plane = slice_plane(volume, shown_slice(state, volume))
-    wanted = state.centre_lps or plane.centre_lps
-    return added(wanted, scaled(plane.normal, -plane.distance_mm(wanted)))
+    return KINDS[state.kind].point(state, volume)
 
 
 def carried(new: ViewState, old: ViewState, volume: Volume) -> ViewState:
     """Return ``new`` with the place and the window that ``old`` showed of the same volume."""
     kept = replace(new, window=old.window, voi_function=old.voi_function, inverted=old.inverted, quantity=old.quantity)
     point = point_shown(old, volume)
-    if old.kind is ViewKind.STACK and new.kind is ViewKind.STACK:
+    kinds = KINDS[old.kind], KINDS[new.kind]
+    if all(kind.slice_index(old, volume) is not None for kind in kinds):
         return replace(kept, slice_index=old.slice_index, centre_lps=old.centre_lps)
     return kept if point is None else through(kept, point, volume)
 
@@ -67,12 +53,13 @@ def refilled(state: ViewState, before: Volume, volumes: Sequence[Volume]) -> Vie
 
     With more images the series may fall into other volumes than before: the state follows its image.
     """
-    seen = before.sources[shown_slice(state, before) if state.kind is ViewKind.STACK else 0]
+    k = KINDS[state.kind].slice_index(state, before)
+    seen = before.sources[k or 0]
     for volume in volumes:
-        for k, source in enumerate(volume.sources):
+        for index, source in enumerate(volume.sources):
             if (source.instance, source.frame_index) == (seen.instance, seen.frame_index):
                 moved = replace(state, volume=VolumeReference(volume.series, volume.index))
-                return replace(moved, slice_index=k) if state.kind is ViewKind.STACK else moved
+                return moved if k is None else replace(moved, slice_index=index)
     return state
 
 

@@ -175,8 +175,11 @@ def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
     unscrolled = _unscrolled(context)
     if unscrolled:
         yield Check("series-not-scrolled", "protocol", blocking=False, params={"series": "; ".join(unscrolled)})
-    if context.undersized_display:
-        yield Check("display-not-diagnostic", "protocol", acceptable=True)
+    if context.below_floor:
+        displays = "; ".join(
+            f"{one.modality} {one.display.width_px} × {one.display.height_px}" for one in context.below_floor
+        )
+        yield Check("display-not-diagnostic", "protocol", acceptable=True, params={"displays": displays})
     if any(context.header_of(image.instance) is None for image in answers.key_images):
         yield Check("key-image-unknown", "key_images")
 

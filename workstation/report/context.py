@@ -9,6 +9,7 @@ from viewers.identifiers import InstanceUID, SeriesUID
 from viewers.image.description import FrameDescription
 from workstation.dicom.describe import describe_frames
 from workstation.dicom.header import Header
+from workstation.domain.display import DisplayShortfall
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.request import Request
@@ -61,7 +62,8 @@ class ReportContext:
     of instances by series that the hub stated; ``refused`` the instances that came and could not be read;
     ``slices_missing`` the positions at which its volumes have no slice though those around have;
     ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them. ``shown`` says
-    of each series how many images were painted of how many; nothing where the draft was not read in the window.
+    of each series how many images were painted of how many, ``below_floor`` which modalities were painted on displays
+    that are not good enough for them; nothing where the draft was not read in the window.
     """
 
     patient: Patient
@@ -80,7 +82,7 @@ class ReportContext:
     predecessors: tuple[InstanceReference, ...] = ()
     predecessor_signed_at: datetime | None = None
     shown: Mapping[SeriesUID, tuple[int, int]] = field(default_factory=dict)
-    undersized_display: bool = False
+    below_floor: tuple[DisplayShortfall, ...] = ()
     demonstration: bool = False
 
     @property

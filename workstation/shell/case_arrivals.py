@@ -126,7 +126,7 @@ class CaseArrivals(QObject):
         self._loader.cancel()
         self._is_cancelled = True
         self._wanted.clear()
-        self._page.show_cancelled()
+        self._page.images.show_cancelled()
         self._window.status.show_idle("case.cancelled")
         self.line_free.emit()
 
@@ -139,11 +139,13 @@ class CaseArrivals(QObject):
         self._loader.held.connect(early(self._held_here))
         self._loader.priors_found.connect(early(self._priors_found))
         self._loader.taken_back.connect(early(self._take_back))
-        self._loader.volumes_here.connect(early(self._page.put_volumes))
-        self._loader.partial_here.connect(early(lambda volumes: self._page.put_volumes(volumes, are_arriving=True)))
+        self._loader.volumes_here.connect(early(self._page.images.put_volumes))
+        self._loader.partial_here.connect(
+            early(lambda volumes: self._page.images.put_volumes(volumes, are_arriving=True))
+        )
         self._loader.first_reports_here.connect(early(lambda found: first_report.show_found(found, self._words())))
         self._loader.finished.connect(early(self._loaded))
-        self._loader.series_failed.connect(early(self._page.show_failure))
+        self._loader.series_failed.connect(early(self._page.images.show_failure))
         self._loader.failed.connect(early(self._window.notices.show_error))
 
     def _stop(self) -> None:
@@ -159,12 +161,12 @@ class CaseArrivals(QObject):
             self._loader.want(series)
 
     def _progressed(self, progress: PullProgress) -> None:
-        self._page.set_progress(progress.series, progress.received, progress.expected)
+        self._page.images.set_progress(progress.series, progress.received, progress.expected)
         self._window.status.show_loading("case.pulling", progress.study_received, progress.study_expected)
 
     def _study_here(self, study: StudySummary, result: PullResult) -> None:
         self._here[study.uid] = study
-        self._page.set_series(study)
+        self._page.images.set_series(study)
         self._objects.study_here(study.uid)
         self.study_known.emit(study.uid)
         for wanted in self._take_wanted(study.uid):
@@ -173,12 +175,12 @@ class CaseArrivals(QObject):
 
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
-            self._page.set_progress(one.uid, one.received, one.expected, is_ended=True)
+            self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
         for sentence in result.shortfalls:
             self._window.notices.show_warning(sentence)
         disputed = [one for one in result.series if one.is_disputed]
         told = tuple(disputed_words(one, self._words()) for one in disputed)
-        self._page.show_shortfalls(result.study, (*result.shortfalls, *told))
+        self._page.images.show_shortfalls(result.study, (*result.shortfalls, *told))
         if not result.is_complete:
             self._missed.add(result.study)
         if not result.is_complete and not result.shortfalls:
@@ -192,7 +194,7 @@ class CaseArrivals(QObject):
         self._window.notices.show_error(error)
         sentence = self._words().error(error)
         for _study, series in self._take_wanted(study):
-            self._page.show_missed(series, sentence)
+            self._page.images.show_missed(series, sentence)
 
     def _take_wanted(self, study: StudyUID) -> list[tuple[StudyUID, SeriesUID]]:
         found = [one for one in self._wanted if one[0] == study]
@@ -208,7 +210,7 @@ class CaseArrivals(QObject):
     def _priors_found(self, found: FoundPriors) -> None:
         named = () if self._request is None else (*self._request.studies, *self._request.priors)
         known = {*(one.study for one in named), *self.priors}
-        self._page.set_series(*(one for one in found.priors if one.uid not in known))
+        self._page.images.set_series(*(one for one in found.priors if one.uid not in known))
         self.priors = tuple(one.uid for one in found.priors)
         if found.silent:
             self._window.notices.show_warning(silent_words(found, self._words()))
@@ -220,7 +222,7 @@ class CaseArrivals(QObject):
         self._here.pop(study, None)
         self._page.banner.show_alarm("shell.banner.strangers")
         self._objects.take_back(study)
-        for series in self._page.take_back(study, error):
+        for series in self._page.images.take_back(study, error):
             self._images.settle(series, None)
 
     def _load_series(self, study: StudyUID, series: SeriesUID) -> None:

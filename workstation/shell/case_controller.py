@@ -218,7 +218,7 @@ class CaseController(QObject):
         history = self.session.draft.history
         steps = history.done[-1:] if is_undo else history.taken_back[:1]
         if any(isinstance(one.change, TextChange) and one.change.section == section for one in steps):
-            self._page.acts.step(self._dispatcher, is_undo=is_undo)
+            self._page.acts.act("undo" if is_undo else "redo")
 
     def _choose_language(self, language: str) -> None:
         if self.session is not None:

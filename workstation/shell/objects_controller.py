@@ -47,7 +47,7 @@ class ObjectsController(QObject):
         panel.presentation_chosen.connect(lambda instance: self._change(self._shown.with_applied(instance)))
         panel.image_asked.connect(self._go_to)
         panel.pages_asked.connect(self._draw_pages)
-        page.volumes_put.connect(self._perhaps_go)
+        page.volumes_changed.connect(self._perhaps_go)
 
     def study_here(self, study: StudyUID) -> None:
         """Read the objects of a study that is on this computer, and show of them what the draft kept."""
@@ -69,12 +69,12 @@ class ObjectsController(QObject):
 
     def _read(self, found: tuple[ReadObject, ...]) -> None:
         ours = tuple(one for one in found if one.reference.study not in self._barred)
-        self._change(self._shown.with_objects(ours, self._page.chosen_objects))
+        self._change(self._shown.with_objects(ours, self._page.marks.chosen_objects))
 
     def _change(self, shown: ShownObjects) -> None:
         self._shown = shown
         self._panel.show_objects(shown)
-        self._page.show_objects(shown)
+        self._page.marks.show_objects(shown)
 
     def _draw_pages(self, shown: ReadObject) -> None:
         pdf = shown.pdf
@@ -92,13 +92,13 @@ class ObjectsController(QObject):
 
     def _go_to(self, place: ImagePlace) -> None:
         if self._is_here(place):
-            self._page.go_to_image(place.instance, _first(place))
+            self._page.marks.go_to_image(place.instance, _first(place))
             return
         self._run(Pool.STORE, lambda _job: self._objects.place_of(place.instance), lambda at: self._ask(place, at))
 
     def _ask(self, place: ImagePlace, at: tuple[StudyUID, SeriesUID] | None) -> None:
         """Load the series of an image that is held; say of one that is not that it is not."""
-        if at is None or not self._page.load_series(at[1]):
+        if at is None or not self._page.images.load_series(at[1]):
             self._notices.show_notice(self._words().text("objects.image_not_held"))
             return
         self._wanted = place
@@ -107,10 +107,10 @@ class ObjectsController(QObject):
         place = self._wanted
         if place is not None and self._is_here(place):
             self._wanted = None
-            self._page.go_to_image(place.instance, _first(place))
+            self._page.marks.go_to_image(place.instance, _first(place))
 
     def _is_here(self, place: ImagePlace) -> bool:
-        return self._page.holds(place.instance, _first(place))
+        return self._page.marks.holds(place.instance, _first(place))
 
     def _run(
         self,

@@ -1,33 +1,34 @@
-"""The bar of the reading page: every act as a button, and as a shortcut that never disturbs typing."""
+"""The bar of the reading page: acts as buttons, and every act as a shortcut that never disturbs typing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from workstation.shell.acts.act import Act, Group, Place
+from workstation.shell.acts.registry import ACTS
+from workstation.shell.keys.keymap import Keymap, native
 from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
-from workstation.shell.reading_tools import ACTS, Act, Group
 from workstation.translations import Translator
 
-_CHECKED = (Group.TOOL, Group.MARK, Group.ARRANGEMENT)
 _IN_WORDS = ("stack", "mpr", "compare")
-_LINK = "link"
+_OF_THE_REPORT = (Group.MARK, Group.KEY_IMAGE)
 
 
 class ReadingBar(QFrame):
-    """Buttons for the acts of ``reading_tools``; ``acted`` gives the id of the act that the reader chose."""
+    """Buttons for the acts that belong in the bar; ``acted`` gives the id of the act that the reader chose."""
 
     acted = Signal(str)
 
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+    def __init__(self, translator: Translator, keymap: Keymap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._translator = translator
-        self._actions: dict[str, QAction] = {}
-        self._exclusive = {name: QActionGroup(self) for name in ("tool", "arrangement")}
+        self._keymap = keymap
+        self._actions = {act.id: self._action(act) for act in ACTS}
         self._presets = QToolButton()
         self._menu = QMenu(self._presets)
         self._state = plain(style="quiet")
@@ -43,14 +44,16 @@ class ReadingBar(QFrame):
         """The actions, for menus and for the widgets on which the keys act."""
         return MappingProxyType(self._actions)
 
-    def show_chosen(self, act: str) -> None:
-        """Show which tool or arrangement is in use, without acting."""
-        self._actions[act].setChecked(True)
+    def action_with(self, key: str) -> QAction | None:
+        """Return the action that a key stands for, or ``None``."""
+        act = self._keymap.act_with(key)
+        return None if act is None else self._actions.get(act)
 
-    def show_linked(self, is_linked: bool, is_possible: bool) -> None:
-        """Show whether two examinations are scrolled together by hand."""
-        self._actions[_LINK].setChecked(is_linked)
-        self._actions[_LINK].setEnabled(is_possible)
+    def show_on(self, is_on: Callable[[Act], bool]) -> None:
+        """Show which acts are on, of those that can be, without acting."""
+        for act in ACTS:
+            if act.is_on is not None:
+                self._actions[act.id].setChecked(is_on(act))
 
     def show_history(self, *, can_undo: bool, can_redo: bool) -> None:
         """Offer only the way through the history that there is."""
@@ -60,7 +63,7 @@ class ReadingBar(QFrame):
     def show_marking(self, is_possible: bool) -> None:
         """Offer the acts that change the report, or none of them."""
         for act in ACTS:
-            if act.group in (Group.MARK, Group.KEY_IMAGE):
+            if act.group in _OF_THE_REPORT:
                 self._actions[act.id].setEnabled(is_possible)
 
     def show_state(self, text: str, *, is_trouble: bool = False) -> None:
@@ -76,46 +79,46 @@ class ReadingBar(QFrame):
         """What the state label says."""
         return self._state.text()
 
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Act by other keys."""
+        self._keymap = keymap
+        for act in ACTS:
+            self._actions[act.id].setShortcuts([QKeySequence(key) for key in keymap.shortcuts_of(act.id)])
+        self.retranslate(self._translator)
+
     def retranslate(self, translator: Translator) -> None:
         """Name everything in another language."""
         self._translator = translator
         for act in ACTS:
             action = self._actions[act.id]
-            title = title_of(act, translator)
-            keys = " / ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in act.keys)
+            title = translator.text(act.title_key)
+            keys = native(self._keymap.keys_of(act.id))
             action.setText(title)
             action.setToolTip(as_tooltip(f"{title} ({keys})" if keys else title))
         self._presets.setText(translator.text("reading_page.presets"))
         self._presets.setToolTip(translator.text("reading_page.presets_hint"))
 
     def _build(self) -> None:
-        for act in ACTS:
-            self._actions[act.id] = self._action(act)
         before: Group | None = None
-        for act in ACTS:
-            if act.group is Group.PAGE:
-                continue
+        for act in (one for one in ACTS if Place.BAR in one.places):
             if before is not None and act.group is not before:
                 self._row.addSpacing(10)
+            if before is Group.TOOL and act.group is not before:
+                self._row.insertWidget(self._row.count() - 1, self._presets)
             before = act.group
             self._row.addWidget(self._button(act))
-        self._menu.addActions([self._actions[act.id] for act in ACTS if act.id.startswith("preset.")])
+        self._menu.addActions([self._actions[act.id] for act in ACTS if act.group is Group.WINDOW])
         self._presets.setMenu(self._menu)
         self._presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._presets.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._row.insertWidget(5, self._presets)
         self._row.addStretch(1)
         self._row.addWidget(self._state)
 
     def _action(self, act: Act) -> QAction:
         action = QAction(icon(act.id), "", self)
-        action.setShortcuts([QKeySequence(key) for key in act.keys])
+        action.setShortcuts([QKeySequence(key) for key in self._keymap.shortcuts_of(act.id)])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setCheckable(act.group in _CHECKED)
-        if act.group in (Group.TOOL, Group.MARK):
-            self._exclusive["tool"].addAction(action)
-        elif act.group is Group.ARRANGEMENT and act.id != _LINK:
-            self._exclusive["arrangement"].addAction(action)
+        action.setCheckable(act.is_on is not None)
         action.triggered.connect(lambda _checked, name=act.id: self.acted.emit(name))
         return action
 
@@ -130,10 +133,3 @@ class ReadingBar(QFrame):
             Qt.ToolButtonStyle.ToolButtonTextOnly if in_words else Qt.ToolButtonStyle.ToolButtonIconOnly
         )
         return button
-
-
-def title_of(act: Act, translator: Translator) -> str:
-    """Return the name of an act; presets have their own names."""
-    if act.id.startswith("preset."):
-        return translator.text(f"presets.{act.id.removeprefix('preset.')}")
-    return translator.text(f"reading_page.act.{act.id}")

@@ -8,38 +8,34 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QDropEvent, QFocusEvent, QShowEvent
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId, SeriesUID, ViewportId
 from viewers.qt.content import KeyPress, ViewportContent
 from viewers.qt.grid import ViewportGrid
+from viewers.qt.pane import PaneWidget
 from viewers.qt.viewport import ViewportWidget
 from viewers.signal import Connection
 from viewers.state.layout import Layout, grid
-from viewers.state.presented import PresentedVolumes
 from viewers.state.resolved import ViewportSize
+from viewers.state.view_state import ViewKind
 from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import ActiveTool
 from workstation.reading.views import Views
-from workstation.shell.series_drag import dragged_series
+from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.viewport_captions import CaseDirectory
-from workstation.shell.viewport_contents import Marks, Picture, content_of, same
+from workstation.shell.viewport_contents import Marks, content_of, same
+from workstation.shell.viewport_panes import PaneHost
+from workstation.shell.viewport_pictures import Pictures
+from workstation.shell.viewport_turns import ReaderTurns
 from workstation.shell.viewport_words import viewport_labels
-from workstation.shell.volume_pane import VolumePane
 from workstation.translations import Translator
 
 # After this long without a drag every picture is drawn at full resolution.
 _REST_MS = 150
-_TURNED_TO = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.MouseFocusReason,
-    Qt.FocusReason.OtherFocusReason,
-)
 
 
 class ViewportBoard(QWidget):
@@ -65,29 +61,34 @@ class ViewportBoard(QWidget):
     series_dropped = Signal(object, object, int)
     failed = Signal(object)
 
-    def __init__(self, translator: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, translator: Translator, displays: DisplayWatch | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._translator = translator
+        self._displays = displays or DisplayWatch()
         self._views = Views()
         self._case = CaseDirectory()
         self._connections: list[Connection] = []
         self._marks = Marks()
-        self._presented = PresentedVolumes()
+        self._pictures = Pictures()
         self._tool: ActiveTool = Navigation.WINDOW
         self._shown: dict[ViewportId, ViewportContent | None] = {}
-        self._labelled: dict[ViewportId, tuple[str, str]] = {}
+        self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
         self._lost: frozenset[SeriesUID] = frozenset()
         self._is_dragging = False
         self._is_arranging = False
+        self._turns = ReaderTurns(self)
+        self._turns.turned_to.connect(self._turned_to)
+        self._turns.series_dropped.connect(self.series_dropped)
         self.grid = ViewportGrid(self._make)
-        self.volume_pane = VolumePane(self.grid, self)
+        self.panes = PaneHost(self.grid, viewport_labels(translator), self)
         self._repaint = _timer(self, 0, self._flush)
         self._rest = _timer(self, _REST_MS, self._come_to_rest)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.grid)
-        self.volume_pane.retranslate(viewport_labels(translator))
-        self.volume_pane.made.connect(self._connect_pane)
+        self.panes.made.connect(self._connect_pane)
         self.close_case()
 
     def open_case(self, views: Views, case: CaseDirectory) -> None:
@@ -110,7 +111,7 @@ class ViewportBoard(QWidget):
             connection.disconnect()
         self._connections = []
         self._views, self._case, self._marks, self._lost = Views(), CaseDirectory(), Marks(), frozenset()
-        self.volume_pane.forget()
+        self.panes.forget()
         self._shown.clear()
         for widget in self.grid.viewports.values():
             widget.show_content(None)
@@ -141,8 +142,12 @@ class ViewportBoard(QWidget):
         """Draw the words of another language."""
         self._translator = translator
         self._label()
-        self.volume_pane.retranslate(viewport_labels(translator))
         self.refresh()
+
+    @property
+    def tool(self) -> ActiveTool:
+        """What the left button does."""
+        return self._tool
 
     @property
     def active(self) -> ViewportId:
@@ -166,37 +171,22 @@ class ViewportBoard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Tell the views the size of cells that a case opened behind another page has not been told."""
         super().showEvent(event)
+        window = self.window().windowHandle()
+        if window is not None:
+            window.screenChanged.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
         for viewport in self._views.layout.visible:
             self._tell_size(viewport)
         self.refresh()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Make a viewport active when the reader turns to it, and take series dropped on it."""
-        viewport = getattr(watched, "viewport", None)
-        if viewport is None:
-            return super().eventFilter(watched, event)
-        if isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _TURNED_TO:
-            if not self._is_arranging:
-                self._views.activate(ViewportId(viewport))
-        elif isinstance(event, QDropEvent):
-            # The events of entering, moving and dropping are one family.
-            return self._dragged_over(ViewportId(viewport), event)
-        return super().eventFilter(watched, event)
-
-    def _dragged_over(self, viewport: ViewportId, event: QDropEvent) -> bool:
-        dragged = dragged_series(event.mimeData())
-        if dragged is None:
-            return False
-        event.acceptProposedAction()
-        if event.type() == QEvent.Type.Drop:
-            self.series_dropped.emit(viewport, dragged.series, dragged.index)
-        return True
+    def _turned_to(self, viewport: ViewportId) -> None:
+        if not self._is_arranging:
+            self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
         widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator))
         widget.set_tool(self._tool)
         widget.setAcceptDrops(True)
-        widget.installEventFilter(self)
+        widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
         widget.activated.connect(lambda: self._views.activate(viewport))
         widget.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
@@ -206,15 +196,15 @@ class ViewportBoard(QWidget):
         widget.failed.connect(self.failed)
         return widget
 
-    def _connect_pane(self) -> None:
-        pane = self.volume_pane.widget
-        if pane is None:
-            return
-        self._order_focus()
-        pane.installEventFilter(self)
+    def _connect_pane(self, pane: PaneWidget) -> None:
         viewport = pane.viewport
+        pane.setAcceptDrops(True)
+        pane.installEventFilter(self._turns)
+        pane.intent.connect(lambda intent: self._intended(viewport, intent))
+        pane.resized.connect(lambda size: self._views.resize(viewport, size))
         pane.activated.connect(lambda: self._views.activate(viewport))
         pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
+        pane.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
         pane.key_pressed.connect(lambda press: self._key(viewport, press))
         pane.failed.connect(lambda error: pane.set_message(self._translator.error(error)))
 
@@ -241,41 +231,42 @@ class ViewportBoard(QWidget):
         self._is_arranging = False
         self._shown = {viewport: self._shown.get(viewport) for viewport in layout.viewports}
         self._labelled = {viewport: kept for viewport, kept in self._labelled.items() if viewport in layout.viewports}
+        self.panes.show_for(self._kinds(), layout)
         self._label()
-        self.volume_pane.show_for(self._views, layout)
         self._order_focus()
         for viewport in layout.visible:
-            if self.grid.viewports[viewport].isVisible():
+            if self.cell(viewport).isVisible():
                 self._tell_size(viewport)
         if had_focus and not self._focus_target().hasFocus():
             self._focus_target().setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         self.refresh()
 
     def _tell_size(self, viewport: ViewportId) -> None:
-        size = self.grid.viewports[viewport].size_in_pixels()
+        size = self.cell(viewport).size_in_pixels()
         if size != ViewportSize(1, 1):
             self._views.resize(viewport, size)
 
     def _order_focus(self) -> None:
         """Let Tab go from viewport to viewport, row by row, before it leaves the board."""
-        cells = [self._cell(viewport) for viewport in self._views.layout.viewports]
+        cells = [self.cell(viewport) for viewport in self._views.layout.viewports]
         for before, after in pairwise(cells):
             QWidget.setTabOrder(before, after)
         self.setFocusProxy(self._focus_target())
 
-    def _cell(self, viewport: ViewportId) -> QWidget:
-        pane = self.volume_pane.widget
-        return pane if pane is not None and pane.viewport == viewport else self.grid.viewports[viewport]
+    def cell(self, viewport: ViewportId) -> ViewportWidget | PaneWidget:
+        """Return what stands in the cell of a viewport."""
+        return self.panes.widgets.get(viewport) or self.grid.viewports[viewport]
 
     def _focus_target(self) -> QWidget:
-        return self._cell(self._views.layout.active)
+        return self.cell(self._views.layout.active)
 
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
-            wanted = (self._why_empty(viewport), self._translator.language)
+            pane = self.panes.widgets.get(viewport)
+            wanted = (self._why_empty(viewport), self._translator.language, pane)
             if self._labelled.get(viewport) != wanted:
                 self._labelled[viewport] = wanted
-                widget.set_labels(viewport_labels(self._translator, wanted[0]))
+                (pane or widget).set_labels(viewport_labels(self._translator, wanted[0]))
 
     def _why_empty(self, viewport: ViewportId) -> str:
         state = self._views.state(viewport)
@@ -284,7 +275,8 @@ class ViewportBoard(QWidget):
         return "not_loaded" if state.volume.series in self._lost else "loading"
 
     def _flush(self) -> None:
-        pictures = self._pictures()
+        self.panes.show_for(self._kinds(), self._views.layout)
+        pictures = self._pictures.of(self._views, self.failed.emit)
         marks = self._marks_now()
         self._label()
         for viewport in self._views.layout.visible:
@@ -292,34 +284,29 @@ class ViewportBoard(QWidget):
                 self._show(viewport, None)
                 continue
             content = content_of(
-                viewport, pictures, self.active, marks, self._case, self._translator, is_coarse=self._is_dragging
+                viewport,
+                pictures,
+                self.active,
+                marks,
+                self._case,
+                self._translator,
+                on_display=self._displays.look(self.cell(viewport), pictures[viewport].volume.modality, self._views),
+                is_coarse=self._is_dragging,
             )
             if not same(content, self._shown.get(viewport)):
                 self._show(viewport, content)
-        self.volume_pane.show_captions(self.contents)
 
     def _marks_now(self) -> Marks:
         return replace(self._marks, crosshair=self._views.crosshair)
 
-    def _pictures(self) -> dict[ViewportId, Picture]:
-        pictures: dict[ViewportId, Picture] = {}
-        for viewport in self._views.layout.visible:
-            volume = self._views.volume(viewport)
-            try:
-                resolved = self._views.resolved(viewport)
-            except ReaderError as error:
-                self.failed.emit(error)
-                continue
-            if volume is not None and resolved is not None:
-                state = self._views.state(viewport)
-                painted = self._presented.of(state, volume, self._views.presentation) if state else volume
-                pictures[viewport] = Picture(painted, resolved)
-                self._views.shown.paint(resolved, volume)
-        return pictures
+    def _kinds(self) -> dict[ViewportId, ViewKind]:
+        states = {viewport: self._views.state(viewport) for viewport in self._views.layout.viewports}
+        return {viewport: state.kind for viewport, state in states.items() if state is not None}
 
     def _show(self, viewport: ViewportId, content: ViewportContent | None) -> None:
         self._shown[viewport] = content
-        self.grid.viewports[viewport].show_content(content)
+        if not self.panes.show(viewport, content):
+            self.grid.viewports[viewport].show_content(content)
 
     def _come_to_rest(self) -> None:
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton:

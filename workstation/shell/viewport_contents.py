@@ -10,10 +10,14 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
+from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
+from viewers.tools.cuts import Cut
+from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_objects import ShownObjects
+from workstation.shell.display_watch import shortfall_words
 from workstation.shell.object_captions import said_of, segments_in
 from workstation.shell.viewport_captions import CaseDirectory, captions
 from workstation.translations import Translator
@@ -46,13 +50,15 @@ def content_of(
     case: CaseDirectory,
     words: Translator,
     *,
+    on_display: DisplayShortfall | None,
     is_coarse: bool,
 ) -> ViewportContent:
-    """Return what one viewport paints, given what all of them show."""
+    """Return what one viewport paints, given what all of them show and what is wrong with its screen."""
     picture = pictures[viewport]
     volume, resolved = picture.volume, picture.resolved
     lines = captions(volume, resolved, case, marks.key_images, words)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
+    screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
         volume=volume,
         resolved=resolved,
@@ -60,9 +66,11 @@ def content_of(
         selected=marks.selected,
         crosshair_lps=_crosshair(volume, marks.crosshair),
         reference_lines=tuple(_reference_lines(viewport, pictures, active)),
+        cuts=tuple(_cuts(viewport, pictures)),
+        number=_number(viewport, pictures),
         identity=lines.identity,
         series=(*lines.series, *said.lines),
-        warnings=(*said.warnings, *lines.warnings),
+        warnings=(*screen, *said.warnings, *lines.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
         is_coarse=is_coarse,
@@ -81,6 +89,8 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.selected,
         content.crosshair_lps,
         content.reference_lines,
+        content.cuts,
+        content.number,
         content.identity,
         content.series,
         content.warnings,
@@ -102,7 +112,9 @@ def _reference_lines(
 ) -> Iterable[ReferenceLine]:
     shown = pictures[viewport]
     for other, picture in pictures.items():
-        if other == viewport or not _share_space(shown.volume, picture.volume):
+        if other == viewport or not KINDS[picture.resolved.kind].cuts_others:
+            continue
+        if not _share_space(shown.volume, picture.volume) or _are_planes(shown, picture):
             continue
         ends = intersection(shown.resolved.plane, picture.resolved.plane)
         if ends is not None:
@@ -112,3 +124,24 @@ def _reference_lines(
 def _share_space(one: Volume, other: Volume) -> bool:
     space = one.frame_of_reference
     return one.is_spatial and other.is_spatial and space is not None and space == other.frame_of_reference
+
+
+def _cuts(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> Iterable[Cut]:
+    """Return the other planes of the same volume: their lines are the crosshair, and can be dragged."""
+    for other, picture in pictures.items():
+        number = _number(other, pictures)
+        if other != viewport and number is not None and _are_planes(pictures[viewport], picture):
+            yield Cut(other, picture.resolved.plane, picture.resolved.slab, number)
+
+
+def _number(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> int | None:
+    """Return which of the planes of its volume a viewport shows; ``None`` where it has no other beside it."""
+    here = pictures[viewport]
+    planes = [one for one, picture in pictures.items() if _are_planes(here, picture)]
+    return planes.index(viewport) if len(planes) > 1 else None
+
+
+def _are_planes(one: Picture, other: Picture) -> bool:
+    """Whether both are planes cut through one volume."""
+    views = (one.resolved, other.resolved)
+    return all(KINDS[view.kind].is_cut for view in views) and views[0].volume == views[1].volume

@@ -5,6 +5,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
 from workstation.translations import Translator
 
+_PRESET_TITLE = "volume_presets."
 _VALUES = ("mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
 
 
@@ -31,11 +32,17 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         failed=text("failed"),
         volume_rendering=text("volume_rendering"),
         no_volume_rendering=text("no_volume_rendering"),
+        clipped=text("clipped"),
         measured_on_lossy=text("measured_on_lossy"),
         measured_on_partial=text("measured_on_partial"),
         measured_on_reduced=text("measured_on_reduced"),
         not_measured=text("not_measured"),
         projections={projection.value: text(f"projection.{projection}") for projection in Projection},
+        volume_presets={
+            key.removeprefix(_PRESET_TITLE): title
+            for key, title in words.strings.items()
+            if key.startswith(_PRESET_TITLE)
+        },
         values={name: text(f"value.{name}") for name in _VALUES},
         marks={mark: text(f"mark.{mark}") for mark in Mark},
     )

@@ -1,27 +1,18 @@
-"""The fourth pane of the planes: the volume in 3D, made only when it is seen and after the planes are shown."""
+"""A viewport with the volume in 3D: rendered only once it is seen, after the planes are shown."""
 
-from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from viewers.identifiers import ViewportId
-from viewers.image.pixels import default_window
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
-from viewers.qt.grid import ViewportGrid
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.volume_viewport import VolumeViewport
-from viewers.scene.presets import CT_PRESETS, TransferFunction, projection
-from viewers.state.layout import Layout
-from workstation.reading.arrangement import VOLUME_PANE, Arrangement
-from workstation.reading.views import Views
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+from viewers.qt.volume_viewport import VolumeViewport, look_of
+from viewers.scene.presets import preset_for
+from workstation.reading.volume_presets import load_volume_presets
 
 # The first picture may take seconds without a GPU: it waits until the reader's hand has rested on the planes.
 _AT_REST_MS = 900
@@ -29,60 +20,37 @@ _RENDERING = "viewers.scene.volume_rendering"
 
 
 class VolumePane(QObject):
-    """Puts a ``VolumeViewport`` in its cell of the grid while planes are hung; ``made`` tells that there is one."""
+    """Shows contents in a ``VolumeViewport``: another volume late, another look at once."""
 
-    made = Signal()
-
-    def __init__(self, grid: ViewportGrid, parent: "QWidget") -> None:
-        super().__init__(parent)
-        self._grid = grid
-        self._views: Views | None = None
-        self._labels = ViewportLabels()
-        self._captions: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    def __init__(self, viewport: ViewportId, labels: ViewportLabels) -> None:
+        self._widget = VolumeViewport(viewport, labels)
+        super().__init__(self._widget)
+        self._presets = load_volume_presets()
+        self._wanted: ViewportContent | None = None
         self._shown: Volume | None = None
         self._loading: Future[ModuleType] | None = None
-        self.widget: VolumeViewport | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AT_REST_MS)
-        self._timer.timeout.connect(self._make)
+        self._timer.timeout.connect(self._render)
 
-    def retranslate(self, labels: ViewportLabels) -> None:
-        """Use other words for the next volume."""
-        self._labels = labels
+    @property
+    def widget(self) -> VolumeViewport:
+        """What stands in the cell of the grid."""
+        return self._widget
 
-    def show_for(self, views: Views, layout: Layout) -> None:
-        """Follow the layout: planned with the planes, gone with them."""
-        self._views = views
-        if views.arrangement is not Arrangement.MPR or VOLUME_PANE not in layout.viewports:
-            self.forget()
-            return
-        if self.widget is not None:
-            self.widget.set_active(layout.active == VOLUME_PANE and len(layout.visible) > 1)
-        if VOLUME_PANE in layout.visible and self._volume() is not self._shown:
+    def show(self, content: ViewportContent | None) -> None:
+        """Render the volume of a content once the hand rests; let go of it where there is none."""
+        self._wanted = content
+        if content is None:
+            self._timer.stop()
+            self._shown = None
+            self._widget.release()
+        elif content.volume is not self._shown:
             self._is_loaded()
             self._timer.start()
-
-    def show_captions(self, contents: Mapping[ViewportId, ViewportContent]) -> None:
-        """Name the volume as the planes name it; begins once these show it."""
-        content = next(iter(contents.values()), None)
-        if content is not None:
-            self._captions = (content.identity, content.series)
-        views = self._views
-        if views is not None and views.arrangement is Arrangement.MPR and self._volume() is not self._shown:
-            self._timer.start()
-
-    def forget(self) -> None:
-        """Take the volume out of the grid and free it."""
-        self._timer.stop()
-        self._views = self._shown = None
-        if self.widget is not None:
-            self.widget = None
-            self._grid.show_instead(VOLUME_PANE, None)
-
-    def _volume(self) -> Volume | None:
-        views = self._views
-        return views.volume(views.layout.viewports[0]) if views is not None else None
+        else:
+            self._show(content)
 
     def _is_loaded(self) -> bool:
         """Whether VTK is loaded; where it is not, begin, on a thread of its own."""
@@ -92,21 +60,18 @@ class VolumePane(QObject):
             threads.shutdown(wait=False)
         return self._loading.done()
 
-    def _make(self) -> None:
-        volume, views = self._volume(), self._views
-        if volume is None or views is None or VOLUME_PANE not in views.layout.visible or not self._grid.isVisible():
+    def _render(self) -> None:
+        content = self._wanted
+        if content is None or not self._widget.isVisible():
             return
         if not self._is_loaded():
             self._timer.start()
             return
-        if self.widget is None:
-            self.widget = VolumeViewport(VOLUME_PANE, self._labels)
-            self._grid.show_instead(VOLUME_PANE, self.widget)
-            self.made.emit()
-        self._shown = volume
-        self.widget.show_volume(volume, _look(volume), None, *self._captions)
+        self._shown = content.volume
+        self._show(content)
 
-
-def _look(volume: Volume) -> TransferFunction:
-    is_ct = volume.modality == "CT" and volume.quantity.name == "HU"
-    return CT_PRESETS["bone"] if is_ct else projection(default_window(volume))
+    def _show(self, content: ViewportContent) -> None:
+        look = look_of(content)
+        preset = preset_for(content.volume, look.preset, self._presets)
+        function = preset.function(content.resolved.window, is_shaded=look.is_shaded)
+        self._widget.show_content(content, function, preset.id)

@@ -10,7 +10,7 @@ from viewers.geometry.frame import Vector3, cross, dot, scaled, unit
 from viewers.geometry.orientation import edge_letters, letters, opposite
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation, intersection, plane_about
 from viewers.identifiers import ViewportId
-from viewers.state.resolve import displayed
+from viewers.state.framing import displayed
 from viewers.state.view_state import ViewState
 
 TURNS = [(h, v, r) for h, v, r in product((False, True), (False, True), (0, 90, 180, 270))]

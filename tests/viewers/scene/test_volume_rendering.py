@@ -1,18 +1,28 @@
 import gc
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.support.viewer_volumes import oblique_affine, spatial_volume, straight_affine
-from viewers.image.description import Window
 from viewers.image.volume import Volume
-from viewers.scene.camera import VolumeCamera
 from viewers.scene.errors import RenderingRefused
-from viewers.scene.presets import CT_PRESETS, projection
+from viewers.scene.presets import TransferFunction
 from viewers.scene.volume_rendering import VolumeRendering
+from viewers.state.camera import VolumeCamera
+from viewers.state.volume_look import ClippingBox, Face
 
 SIZE = 120
+PROJECTION = TransferFunction(
+    colours=((-500.0, (0.0, 0.0, 0.0)), (500.0, (1.0, 1.0, 1.0))),
+    opacities=((-500.0, 1.0), (500.0, 1.0)),
+    is_projection=True,
+    is_shaded=False,
+)
+BONE = TransferFunction(
+    colours=((130.0, (0.66, 0.42, 0.30)), (900.0, (1.0, 0.97, 0.90))), opacities=((130.0, 0.0), (400.0, 0.8))
+)
 
 
 def left_anterior_head_block(value: int = 1000, padding: tuple[int, int] | None = None) -> Volume:
@@ -43,7 +53,7 @@ def brightest(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> tuple
 )
 def test_the_picture_is_never_mirrored(look: str, camera: VolumeCamera, signs: tuple[int, int]) -> None:
     with VolumeRendering(left_anterior_head_block()) as rendering:
-        rendering.show(projection(Window(0.0, 1000.0)) if look == "projection" else CT_PRESETS["bone"])
+        rendering.show(PROJECTION if look == "projection" else BONE)
         picture = rendering.picture(camera, SIZE, SIZE)
     right, down = brightest(picture)
     assert (np.sign(right), np.sign(down)) == signs
@@ -52,7 +62,7 @@ def test_the_picture_is_never_mirrored(look: str, camera: VolumeCamera, signs: t
 
 def test_a_projection_shows_the_window() -> None:
     with VolumeRendering(left_anterior_head_block(250)) as rendering:
-        rendering.show(projection(Window(0.0, 1000.0)))
+        rendering.show(PROJECTION)
         picture = rendering.picture(VolumeCamera(), SIZE, SIZE)
     assert picture.shape == (SIZE, SIZE, 3)
     assert int(picture.max()) == pytest.approx(0.75 * 255, abs=3)
@@ -60,8 +70,35 @@ def test_a_projection_shows_the_window() -> None:
 
 def test_padding_is_never_the_brightest() -> None:
     with VolumeRendering(left_anterior_head_block(3000, padding=(3000, 3000))) as rendering:
-        rendering.show(projection(Window(0.0, 1000.0)))
+        rendering.show(PROJECTION)
         assert int(rendering.picture(VolumeCamera(), SIZE, SIZE).max()) == 0
+
+
+@pytest.mark.parametrize("look", [PROJECTION, BONE])
+def test_what_is_outside_the_clipping_box_is_not_seen(look: TransferFunction) -> None:
+    with VolumeRendering(left_anterior_head_block()) as rendering:
+        rendering.show(look)
+        # The block lies between 0.75 and 0.95 of the columns.
+        rendering.clip(ClippingBox().moved(Face.COLUMNS_HIGH, 0.70))
+        assert int(rendering.picture(VolumeCamera(), SIZE, SIZE).max()) < 30
+        rendering.clip(ClippingBox().moved(Face.COLUMNS_LOW, 0.70))
+        assert int(rendering.picture(VolumeCamera(), SIZE, SIZE).max()) > 100
+        rendering.clip(ClippingBox().moved(Face.COLUMNS_HIGH, 0.85))
+        halved = rendering.picture(VolumeCamera(), SIZE, SIZE)
+        rendering.clip(ClippingBox())
+        whole = rendering.picture(VolumeCamera(), SIZE, SIZE)
+    assert 0.4 < np.count_nonzero(halved.max(axis=2) > 60) / np.count_nonzero(whole.max(axis=2) > 60) < 0.6
+
+
+def test_a_projection_on_white_is_white_around_the_volume() -> None:
+    inverted = replace(
+        PROJECTION, colours=((0.0, (1.0, 1.0, 1.0)), (1000.0, (0.0, 0.0, 0.0))), background=(1.0, 1.0, 1.0)
+    )
+    with VolumeRendering(left_anterior_head_block()) as rendering:
+        rendering.show(inverted)
+        picture = rendering.picture(VolumeCamera(), SIZE, SIZE)
+    assert int(picture[0, 0].min()) == 255
+    assert int(picture.min()) == 0
 
 
 def test_an_oblique_volume_lies_as_in_the_patient() -> None:
@@ -69,7 +106,7 @@ def test_an_oblique_volume_lies_as_in_the_patient() -> None:
     voxels[26:30, 0:6, 70:80] = 1000
     volume = spatial_volume(voxels, oblique_affine())
     with VolumeRendering(volume) as rendering:
-        rendering.show(projection(Window(0.0, 1000.0)))
+        rendering.show(PROJECTION)
         right, down = brightest(rendering.picture(VolumeCamera(), SIZE, SIZE))
     corner = volume.affine @ np.array([75.0, 3.0, 28.0, 1.0])
     middle = volume.affine @ np.array([39.5, 29.5, 14.5, 1.0])
@@ -86,7 +123,7 @@ def test_a_volume_with_a_gap_is_refused() -> None:
 def test_nothing_is_held_after_closing() -> None:
     volume = left_anterior_head_block()
     rendering = VolumeRendering(volume)
-    rendering.show(CT_PRESETS["soft"])
+    rendering.show(BONE)
     rendering.picture(VolumeCamera(), SIZE, SIZE)
     gone: list[str] = []
     for name in ("_window", "_renderer", "_actor"):

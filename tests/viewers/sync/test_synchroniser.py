@@ -10,9 +10,10 @@ from viewers.identifiers import FrameOfReferenceUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.quantity import SUV_LEAN_MASS
 from viewers.image.volume import Volume
+from viewers.state.link_kind import LinkKind
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.sync.errors import DifferentQuantities, DifferentSpaces
-from viewers.sync.rules import RULES, LinkKind, ManualOffset, Shown
+from viewers.sync.rules import RULES, ManualOffset, Shown
 from viewers.sync.synchroniser import Link, Synchroniser
 
 A, B, C = ViewportId("a"), ViewportId("b"), ViewportId("c")

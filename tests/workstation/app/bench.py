@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.store.samples import make_request
 from viewers.identifiers import ViewportId
@@ -81,7 +82,7 @@ class Bench:
     def show_images(self) -> ViewportWidget:
         """Let the images of the case come, and give their viewport the keyboard."""
         page = self.parts.reading_page
-        page.put_volumes([volume_of(axial_grid([float(z) for z in range(8)]), smooth)])
+        page.images.put_volumes([volume_of(axial_grid([float(z) for z in range(8)]), smooth)])
         viewport = page.board.grid.viewports[ViewportId("v1")]
         self.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
         viewport.setFocus()
@@ -106,7 +107,7 @@ def window_over(core: Core, qtbot: QtBot) -> Bench:
     """Build and show the window of a profile."""
     main_thread = MainThread()
     executor = Executor(main_thread.post)
-    bench = Bench(core, build_parts(core, executor, translator("en")), executor, qtbot)
+    bench = Bench(core, build_parts(core, executor, translator("en"), displays=on(READING_ROOM)), executor, qtbot)
     bench.parts.window.closed.connect(bench.parts.close)
     qtbot.addWidget(bench.parts.window)
     bench.parts.window.show()

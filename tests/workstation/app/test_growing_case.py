@@ -165,7 +165,7 @@ def test_what_was_being_built_when_a_stranger_came_is_not_shown_and_not_asked_fo
         page, status = bench.parts.reading_page, bench.parts.window.status
         qtbot.waitUntil(lambda: status.words[0] == "Not all images were received", timeout=PATIENCE_MS)
         asked = len(proxy.seen)
-        page.ask_for(VolumeReference(early.series))
+        page.images.ask_for(VolumeReference(early.series))
         qtbot.wait(500)
         assert shown(bench) is None
         assert page.series.row(early.series) is not None
@@ -190,7 +190,7 @@ def test_a_series_that_a_hub_did_not_send_says_so_and_comes_when_it_is_asked_for
         assert row is not None
         assert row.warnings
         proxy.spoils = ()
-        page.ask_for(VolumeReference(series))
+        page.images.ask_for(VolumeReference(series))
         qtbot.waitUntil(lambda: bar.words[0] == "All images received", timeout=PATIENCE_MS)
         whole = shown(bench)
         assert whole is not None
@@ -214,10 +214,10 @@ def test_what_came_before_a_stop_stays_in_sight_when_the_rest_comes(qtbot: QtBot
         qtbot.wait(1500)
         assert bench.parts.window.status.words[0].startswith("Loading was stopped")
         seen: list[int] = []
-        bench.parts.reading_page.volumes_put.connect(lambda: seen.append(count()))
+        bench.parts.reading_page.volumes_changed.connect(lambda: seen.append(count()))
         volume = shown(bench)
         assert volume is not None
-        bench.parts.reading_page.ask_for(VolumeReference(volume.series))
+        bench.parts.reading_page.images.ask_for(VolumeReference(volume.series))
         qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
         assert study == bench.session.draft.study
         assert seen[-1] == max(seen)

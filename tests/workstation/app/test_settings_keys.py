@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.workstation.app.test_signer_key import OF_THE_FILE, OWN, container, issued
 from tests.workstation.vault.keepers import MemoryKeeper
 from workstation.app.core import Core, open_core
@@ -48,7 +49,7 @@ def bench(tmp_path: Path, qtbot: QtBot) -> Iterator[Bench]:
     with open_core(Profile(tmp_path / "profile"), slot, passphrase=PASSPHRASE) as core:
         main_thread = MainThread()
         executor = Executor(main_thread.post)
-        parts = build_parts(core, executor, translator("en"))
+        parts = build_parts(core, executor, translator("en"), displays=on(READING_ROOM))
         parts.window.closed.connect(parts.close)
         qtbot.addWidget(parts.window)
         parts.window.show()

@@ -174,7 +174,7 @@ def test_nothing_is_taken_while_the_report_is_signed(bench: Bench, monkeypatch: 
     bench.draw(viewport, (50, 99))
     QTest.keyClick(viewport, Qt.Key.Key_Z, CONTROL)
     (mark,) = bench.session.annotations
-    page.acts.rename(mark.id, "another name")
+    page.intents.rename(mark.id, "another name")
     assert bench.parts.window.notices.text == "The report is being signed: nothing can be changed for the moment."
     bench.parts.editor.retranslate(bench.parts.words)
     bench.open("r2")

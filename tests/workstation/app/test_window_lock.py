@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.on_screen import readable
 from tests.support.reports import READER
 from tests.workstation.store.samples import make_draft, make_request
@@ -96,7 +97,7 @@ def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asks: b
         core.drafting.save(draft)
         main_thread = MainThread()
         executor = Executor(main_thread.post)
-        parts = build_parts(core, executor, translator("en"), asks=asks)
+        parts = build_parts(core, executor, translator("en"), asks=asks, displays=on(READING_ROOM))
 
         def opened(_opening: Opening, request: Request, *_others: object) -> OpenedCase:
             return OpenedCase(request, (), core.drafting.load(DraftId(request.id)), offline=True)

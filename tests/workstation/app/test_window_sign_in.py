@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.identity_provider import Guard, running_provider, sign_in_as
 from tests.support.stub_hub import running_stub
 from workstation.app.core import open_core
@@ -41,7 +42,7 @@ def parts(tmp_path: Path, qtbot: QtBot, guard: Guard) -> Iterator[WindowParts]:
     ):
         provider = IdentityProvider(guard.issuer, "requis")
         core.store.settings.add_hub(HubSettings(HUB, stub.url, SignInKind.OIDC, secret="a word", provider=provider))
-        parts = build_parts(core, Executor(MainThread().post), translator("en"))
+        parts = build_parts(core, Executor(MainThread().post), translator("en"), displays=on(READING_ROOM))
         parts.window.closed.connect(parts.close)
         qtbot.addWidget(parts.window)
         parts.window.show()

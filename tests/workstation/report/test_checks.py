@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.reports import READER, SECTIONS, answers_of, context_of, marks_on, small_ct, stored_header
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.display import Display, DisplayFloor, DisplayShortfall
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
 from workstation.domain.report import Agreement, Answers, Grade, KeyImage
@@ -19,6 +20,7 @@ from workstation.translations import languages, translator
 
 GENERAL = template("gen-so")
 HEADER = stored_header(small_ct())
+LAPTOP = DisplayShortfall("MG", Display(1920, 1080), DisplayFloor(("MG",), 5.0))
 CONTEXT = context_of([HEADER])
 ANSWERS = answers_of([HEADER])
 
@@ -99,7 +101,7 @@ GAPS: list[tuple[str, Callable[[ReportContext], ReportContext]]] = [
     ("lossy-images", lambda c: replace(c, evidence=(replace(HEADER, transfer_syntax="1.2.840.10008.1.2.4.50"),))),
     ("priors-unreachable", lambda c: replace(c, unreachable_hubs=("nord", "sud"))),
     ("first-report-unread", lambda c: replace(c, first_report_read=False)),
-    ("display-not-diagnostic", lambda c: replace(c, undersized_display=True)),
+    ("display-not-diagnostic", lambda c: replace(c, below_floor=(LAPTOP,))),
 ]
 
 

@@ -8,26 +8,17 @@ from tests.support.open_case import CURRENT, as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
 from viewers.image.description import Window
-from viewers.image.presets import KEYS, PRESETS
 from viewers.image.quantity import SUV_BODY_WEIGHT, SUV_LEAN_MASS
 from viewers.image.quantity_kinds import Conversion
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Arrangement
-from workstation.shell.reading_tools import ACTS
+from workstation.shell.acts.registry import ACTS
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
 def key_images(desk: Desk) -> tuple[KeyImage, ...]:
     return desk.case.session.answers.key_images
-
-
-@pytest.mark.parametrize("key", [key for key in KEYS if KEYS[key] in PRESETS])
-def test_a_number_gives_exactly_the_window_of_its_preset(desk: Desk, key: str) -> None:
-    desk.focus()
-    desk.press(Qt.Key(ord(key)))
-    preset = PRESETS[KEYS[key]]
-    assert desk.content().resolved.window == Window(preset.centre, preset.width)
 
 
 def test_a_number_acts_from_the_list_of_series_too(desk: Desk) -> None:
@@ -113,12 +104,12 @@ def test_a_key_image_of_a_plane_that_was_not_acquired_is_refused_in_words(desk: 
     assert len(desk.notices) == 1
 
 
-def test_m_and_c_hang_the_case_and_hang_it_back(desk: Desk) -> None:
+def test_m_and_j_hang_the_case_and_hang_it_back(desk: Desk) -> None:
     desk.focus()
     for key, arrangement in (
         (Qt.Key.Key_M, Arrangement.MPR),
         (Qt.Key.Key_M, Arrangement.STACK),
-        (Qt.Key.Key_C, Arrangement.COMPARE),
+        (Qt.Key.Key_J, Arrangement.COMPARE),
         (Qt.Key.Key_N, Arrangement.STACK),
     ):
         desk.press(key)
@@ -147,11 +138,6 @@ def test_enter_enlarges_the_active_viewport_and_shows_the_grid_again(desk: Desk)
     assert len(desk.case.views.layout.visible) == 4
 
 
-def test_no_key_stands_for_two_acts() -> None:
-    keys = [key for act in ACTS for key in act.keys]
-    assert len(keys) == len(set(keys))
-
-
 def test_every_act_has_a_name_in_both_languages(desk: Desk) -> None:
     for act in ACTS:
         assert desk.page.bar.actions_by_id[act.id].text()
@@ -161,7 +147,7 @@ def test_the_key_of_the_quantity_shows_uptake_by_lean_mass_and_says_what_the_rep
     conversions = (Conversion(0.5, 0.0, SUV_BODY_WEIGHT), Conversion(0.25, 0.0, SUV_LEAN_MASS))
     grid = axial_grid([float(z) for z in range(40)])
     pet = volume_of(grid, smooth, modality="PT", units="BQML", conversions=conversions)
-    desk.page.put_volumes([as_series(pet, CURRENT)])
+    desk.page.images.put_volumes([as_series(pet, CURRENT)])
     desk.focus()
     desk.press(Qt.Key.Key_U)
     resolved = desk.content().resolved

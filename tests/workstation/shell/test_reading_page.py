@@ -12,11 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.support.displays import READING_ROOM, on
 from tests.support.open_case import CURRENT, PRIOR, Case, as_series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.volume import Volume
+from viewers.qt.volume_viewport import VolumeViewport
 from viewers.state.view_state import VolumeReference
 from workstation.domain.patient import Patient, PersonName
 from workstation.errors import WorkstationError
@@ -79,7 +81,7 @@ def test_delete_removes_the_selected_mark(desk: Desk) -> None:
     desk.press(Qt.Key.Key_D)
     desk.drag((200, 300), (320, 210))
     desk.press(Qt.Key.Key_Delete)
-    assert (desk.case.session.annotations, desk.page.selected) == ((), None)
+    assert (desk.case.session.annotations, desk.page.marks.selected) == ((), None)
 
 
 def test_an_arrow_is_kept_at_once_and_named_where_it_lies(desk: Desk) -> None:
@@ -134,7 +136,7 @@ def test_a_value_on_lossy_and_partial_pixels_is_flagged(desk: Desk) -> None:
     desk.press(Qt.Key.Key_D)
     desk.drag((200, 300), (320, 210))
     desk.case.volumes[0] = replace(desk.case.volumes[0], lossy=True, expected_slices=42)
-    desk.page.put_volumes(desk.case.volumes)
+    desk.page.images.put_volumes(desk.case.volumes)
     desk.settle()
     line = desk.page.measurements.line(desk.case.session.annotations[0])
     assert line.warning == "on lossy pixels, on incomplete images"
@@ -146,14 +148,14 @@ def test_a_value_on_lossy_and_partial_pixels_is_flagged(desk: Desk) -> None:
 
 def test_a_missing_image_is_told_in_the_list_and_beside_its_gap(qtbot: QtBot) -> None:
     gappy = replace(volume_of(axial_grid([float(z) for z in (*range(18), *range(21, 40))]), smooth), expected_slices=40)
-    page = ReadingPage(translator("en"))
+    page = ReadingPage(translator("en"), displays=on(READING_ROOM))
     qtbot.addWidget(page)
     page.show()
     desk = Desk(page, Case([gappy]), qtbot)
     desk.open()
-    page.set_progress(CURRENT, 37, 40)
+    page.images.set_progress(CURRENT, 37, 40)
     assert row_of(page, CURRENT).facts == "37 of 40 received"
-    page.put_volumes([gappy])
+    page.images.put_volumes([gappy])
     desk.settle()
     row = page.series.row(CURRENT)
     assert row is not None
@@ -168,8 +170,8 @@ def test_a_missing_image_is_told_in_the_list_and_beside_its_gap(qtbot: QtBot) ->
 
 def test_a_volume_that_comes_late_replaces_nothing_that_is_looked_at(desk: Desk) -> None:
     before = desk.content()
-    desk.page.put_volumes([prior()])
-    desk.page.set_progress(PRIOR, 40, 40)
+    desk.page.images.put_volumes([prior()])
+    desk.page.images.set_progress(PRIOR, 40, 40)
     desk.settle()
     assert desk.content() is before
     assert row_of(desk.page, PRIOR).facts == "40 of 40 images"
@@ -177,9 +179,9 @@ def test_a_volume_that_comes_late_replaces_nothing_that_is_looked_at(desk: Desk)
 
 def test_the_comparison_asks_for_the_prior_and_shows_it_when_it_comes(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     assert desk.asked[-1] == (StudyUID("2"), PRIOR)
-    desk.page.put_volumes([prior()])
+    desk.page.images.put_volumes([prior()])
     desk.settle()
     assert desk.content("v2").series[0] == "PRIOR 2025-01-10"
     assert desk.content("v1").volume.series == CURRENT
@@ -189,7 +191,7 @@ def test_a_case_without_priors_says_so(desk: Desk) -> None:
     desk.case.studies = desk.case.studies[:1]
     desk.open()
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     assert desk.notices == ["No prior examination of this patient is known."]
     assert desk.case.views.arrangement is Arrangement.STACK
     assert desk.page.bar.actions_by_id["stack"].isChecked()
@@ -206,35 +208,35 @@ def test_enter_on_a_series_opens_it_and_asks_for_it_once(desk: Desk) -> None:
 
 def test_a_series_that_fails_is_told_and_may_be_asked_for_again(desk: Desk) -> None:
     scout = SeriesUID("2.25.109")
-    desk.page.ask_for(VolumeReference(scout))
+    desk.page.images.ask_for(VolumeReference(scout))
     error: WorkstationError = NotMeasurable("gone")
-    desk.page.show_failure(scout, error)
+    desk.page.images.show_failure(scout, error)
     assert row_of(desk.page, scout).warnings == (translator("en").error(error),)
-    desk.page.ask_for(VolumeReference(scout))
+    desk.page.images.ask_for(VolumeReference(scout))
     assert [series for _, series in desk.asked] == [CURRENT, scout, scout]
 
 
 def test_nothing_is_said_to_be_on_its_way_after_a_cancellation(desk: Desk) -> None:
     scout = SeriesUID("2.25.109")
-    desk.page.set_progress(PRIOR, 3, 40)
-    desk.page.ask_for(VolumeReference(scout))
+    desk.page.images.set_progress(PRIOR, 3, 40)
+    desk.page.images.ask_for(VolumeReference(scout))
     assert (row_of(desk.page, PRIOR).share, row_of(desk.page, scout).share) == (3 / 40, 0.0)
     desk.settle()
     waiting = desk.viewport().grab().toImage()
-    desk.page.show_cancelled()
+    desk.page.images.show_cancelled()
     desk.settle()
     assert (row_of(desk.page, PRIOR).share, row_of(desk.page, scout).share) == (None, None)
     assert desk.viewport().grab().toImage() != waiting
-    desk.page.ask_for(VolumeReference(scout))
+    desk.page.images.ask_for(VolumeReference(scout))
     assert [series for _, series in desk.asked].count(scout) == 2
 
 
 def test_a_viewport_says_whether_it_waits_or_waits_in_vain(desk: Desk) -> None:
     scout, words = SeriesUID("2.25.109"), translator("en")
-    desk.page.ask_for(VolumeReference(scout))
+    desk.page.images.ask_for(VolumeReference(scout))
     desk.settle()
     waiting = desk.viewport().grab().toImage()
-    desk.page.show_failure(scout, NotMeasurable("gone"))
+    desk.page.images.show_failure(scout, NotMeasurable("gone"))
     desk.settle()
     assert desk.notices == [words.error(NotMeasurable("gone"))]
     assert desk.viewport().grab().toImage() != waiting
@@ -244,8 +246,8 @@ def test_a_study_of_somebody_else_is_named_as_such(desk: Desk) -> None:
     stranger = Patient("43", PersonName("TEST", "BRAVO"), birth_date="19710102", sex="F")
     desk.case.studies[1] = study("2", "20250110", *desk.case.studies[1].series, patient=stranger)
     desk.open()
-    desk.page.put_volumes([prior()])
-    desk.page.ask_for(VolumeReference(PRIOR))
+    desk.page.images.put_volumes([prior()])
+    desk.page.images.ask_for(VolumeReference(PRIOR))
     desk.settle()
     assert desk.content().warnings[0] == "OTHER PATIENT?"
     assert desk.content().identity[0] == "TEST BRAVO"
@@ -269,17 +271,19 @@ def test_the_planes_show_crosshair_and_reference_lines_that_follow(desk: Desk) -
 def test_the_volume_in_3d_comes_once_the_planes_are_at_rest_and_goes_with_them(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_M)
-    assert desk.page.board.volume_pane.widget is None
-    desk.qtbot.waitUntil(lambda: desk.page.board.volume_pane.widget is not None, timeout=30_000)
+    pane = desk.page.board.panes.widgets[ViewportId("v4")]
+    assert isinstance(pane, VolumeViewport)
+    assert pane.picture_width == 0
+    desk.qtbot.waitUntil(lambda: pane.picture_width > 0, timeout=30_000)
     desk.press(Qt.Key.Key_N)
-    assert desk.page.board.volume_pane.widget is None
+    assert not desk.page.board.panes.widgets
     assert set(desk.page.board.grid.viewports) == {"v1"}
 
 
 def test_a_crosshair_of_another_space_is_not_drawn(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
-    desk.page.put_volumes([prior()])
+    desk.press(Qt.Key.Key_J)
+    desk.page.images.put_volumes([prior()])
     desk.settle()
     desk.press(Qt.Key.Key_X)
     QTest.mouseClick(desk.viewport("v1"), Qt.MouseButton.LeftButton, pos=QPoint(150, 150))
@@ -298,7 +302,7 @@ def test_the_state_of_the_views_is_told_after_a_pause_and_hung_again(desk: Desk,
     other = Desk(desk.page, again, qtbot)
     other.open()
     assert other.asked == [(StudyUID("1"), CURRENT)]
-    desk.page.put_volumes(again.volumes)
+    desk.page.images.put_volumes(again.volumes)
     other.settle()
     assert other.content().resolved.slice_index == 39
 

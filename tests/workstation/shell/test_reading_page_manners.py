@@ -44,7 +44,7 @@ def test_the_page_hands_the_keyboard_to_the_active_viewport(desk: Desk) -> None:
 def test_nothing_takes_the_focus_from_where_the_reader_types(desk: Desk) -> None:
     tree = desk.page.series.tree
     tree.setFocus()
-    desk.page.put_volumes([prior()])
+    desk.page.images.put_volumes([prior()])
     desk.page.state.show_saved(NOW)
     desk.page.show_tab("measurements")
     desk.case.views.arrange(Arrangement.MPR)
@@ -62,9 +62,9 @@ def test_the_page_says_when_the_draft_was_kept_and_when_it_was_not(desk: Desk) -
 
 def test_the_page_speaks_french_at_run_time(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
-    desk.page.put_volumes([prior()])
-    desk.page.set_progress(CURRENT, 40, 40)
+    desk.press(Qt.Key.Key_J)
+    desk.page.images.put_volumes([prior()])
+    desk.page.images.set_progress(CURRENT, 40, 40)
     desk.page.retranslate(translator("fr"))
     desk.settle()
     assert desk.content("v2").series[0] == "ANTÉRIEUR 10/01/2025"
@@ -74,7 +74,7 @@ def test_the_page_speaks_french_at_run_time(desk: Desk) -> None:
 
 
 def test_a_preset_on_a_magnetic_resonance_is_refused_with_a_sentence(desk: Desk) -> None:
-    desk.page.put_volumes([replace(desk.case.volumes[0], modality="MR")])
+    desk.page.images.put_volumes([replace(desk.case.volumes[0], modality="MR")])
     desk.focus()
     before = desk.content().resolved.window
     desk.press(Qt.Key.Key_3)
@@ -84,8 +84,8 @@ def test_a_preset_on_a_magnetic_resonance_is_refused_with_a_sentence(desk: Desk)
 
 def test_a_series_dropped_on_a_viewport_opens_there(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
-    desk.page.put_volumes([prior()])
+    desk.press(Qt.Key.Key_J)
+    desk.page.images.put_volumes([prior()])
     mime = series_mime(VolumeReference(CURRENT))
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     entered = QDragEnterEvent(QPoint(9, 9), copy, mime, left, none)
@@ -114,8 +114,8 @@ def test_the_menu_of_a_picture_offers_presets_and_the_deletion_of_the_mark(desk:
 def test_a_document_is_not_hung(desk: Desk) -> None:
     document = SeriesSummary(SeriesUID("2.25.110"), "SR", 9, "Report", 1)
     study = desk.case.studies[0]
-    desk.page.set_series(replace(study, series=(*study.series, document)))
-    desk.page.ask_for(VolumeReference(document.uid))
+    desk.page.images.set_series(replace(study, series=(*study.series, document)))
+    desk.page.images.ask_for(VolumeReference(document.uid))
     assert desk.notices == ["This series holds a document, not images."]
     assert desk.content().volume.series == CURRENT
 
@@ -123,7 +123,7 @@ def test_a_document_is_not_hung(desk: Desk) -> None:
 def test_the_parts_of_a_split_series_are_all_listed_and_open_one_by_one(desk: Desk) -> None:
     first = desk.case.volumes[0]
     second = replace(first, index=1, sources=tuple(replace(one, frame_index=1) for one in first.sources))
-    desk.page.put_volumes([first, second])
+    desk.page.images.put_volumes([first, second])
     tree = desk.page.series.tree
     heading = tree.topLevelItem(0)
     assert heading is not None
@@ -140,9 +140,10 @@ def test_the_parts_of_a_split_series_are_all_listed_and_open_one_by_one(desk: De
 
 def test_two_examinations_scroll_together_after_the_link_button(desk: Desk) -> None:
     desk.focus()
-    assert not desk.page.bar.actions_by_id["link"].isEnabled()
-    desk.press(Qt.Key.Key_C)
-    desk.page.put_volumes([prior()])
+    desk.press(Qt.Key.Key_Y)
+    assert (desk.case.views.is_linked_by_hand, len(desk.notices)) == (False, 1)
+    desk.press(Qt.Key.Key_J)
+    desk.page.images.put_volumes([prior()])
     desk.settle()
     desk.press(Qt.Key.Key_Down)
     assert desk.content("v2").resolved.slice_index == 20
@@ -156,6 +157,6 @@ def test_a_case_opened_behind_another_page_is_shown_when_its_page_comes_forward(
     desk.case = Case(desk.case.volumes)
     desk.open()
     desk.page.show()
-    desk.page.put_volumes(desk.case.volumes)
+    desk.page.images.put_volumes(desk.case.volumes)
     desk.settle()
     assert desk.content().volume is desk.case.volumes[0]

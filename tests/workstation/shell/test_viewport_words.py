@@ -17,7 +17,8 @@ def test_every_word_of_a_viewport_is_translated_with_its_placeholders(language: 
     for field in fields(ViewportLabels):
         default, words = getattr(english, field.name), getattr(translated, field.name)
         if isinstance(default, Mapping):
-            assert set(default) == set(words)
+            # What the application's own tables name has no words in the library.
+            assert set(words) == set(default or words)
         else:
             assert placeholders(words) == placeholders(default)
 

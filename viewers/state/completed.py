@@ -1,0 +1,73 @@
+"""What every picture tells besides its pixels: window, letters, scale, warnings."""
+
+import math
+
+from viewers.geometry.orientation import edge_letters, letters
+from viewers.geometry.plane import ImagePlane
+from viewers.image.description import Window
+from viewers.image.pixels import default_window
+from viewers.image.volume import Volume
+from viewers.state.marks import marks_of
+from viewers.state.resolved import Corners, ResolvedView, ScaleBar, Transform
+from viewers.state.view_state import ViewState, VolumeReference
+
+# The scale bar takes at most this share of the width of the viewport.
+_BAR_SHARE = 0.25
+
+
+def completed(
+    state: ViewState,
+    volume: Volume,
+    plane: ImagePlane,
+    corners: Corners,
+    slice_index: int | None,
+    transform: Transform | None,
+    fitted: Window | None,
+) -> ResolvedView:
+    window = state.window or default_window(volume, slice_index, fitted)
+    slab = state.slab if slice_index is None else None
+    return ResolvedView(
+        viewport=state.viewport,
+        kind=state.kind,
+        volume=VolumeReference(volume.series, volume.index),
+        plane=plane,
+        slice_index=slice_index,
+        image_to_viewport=transform,
+        window=window,
+        voi_function=state.voi_function or volume.voi_function,
+        inverted=state.inverted != volume.inverted,
+        interpolation=state.interpolation,
+        slab=slab,
+        quantity=volume.quantity,
+        corners=corners,
+        edges=edge_letters(plane) if volume.is_spatial else None,
+        scale_bar=_scale_bar(volume, plane),
+        marks=marks_of(volume, plane, slab, slice_index),
+        spacing_source=volume.passport.spacing_source,
+        passport=volume.passport,
+        graphics=state.graphics,
+    )
+
+
+def position(plane: ImagePlane) -> tuple[float, str]:
+    """Return how far the picture lies along the axis it crosses, and on which side of the origin."""
+    normal = plane.normal
+    axis = max(range(3), key=lambda index: abs(normal[index]))
+    value = plane.centre_lps[axis]
+    side = [0.0, 0.0, 0.0]
+    side[axis] = math.copysign(1.0, value)
+    return abs(value), letters((side[0], side[1], side[2]))
+
+
+def _scale_bar(volume: Volume, plane: ImagePlane) -> ScaleBar | None:
+    spacing = volume.passport.spacing_kji_mm
+    if spacing is None:
+        return None
+    mm_per_pixel = plane.spacing_mm
+    if not volume.is_spatial:
+        along_columns = abs(plane.row_direction[0]) > 0.5
+        mm_per_pixel *= spacing[2] if along_columns else spacing[1]
+    longest = plane.width * mm_per_pixel * _BAR_SHARE
+    power = 10.0 ** math.floor(math.log10(longest))
+    length_mm = max(factor * power for factor in (1.0, 2.0, 5.0) if factor * power <= longest)
+    return ScaleBar(length_mm, length_mm / mm_per_pixel)

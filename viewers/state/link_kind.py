@@ -1,0 +1,12 @@
+"""What one viewport may take over from another."""
+
+from enum import StrEnum
+
+
+class LinkKind(StrEnum):
+    """What is taken over."""
+
+    CROSSHAIR = "crosshair"
+    POSITION = "position"
+    WINDOW = "window"
+    ZOOM_PAN = "zoom_pan"

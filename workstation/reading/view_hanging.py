@@ -1,0 +1,138 @@
+"""Hangs volumes in the viewports of a case, and places them when they come."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from viewers.errors import ReaderError
+from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.volume import Volume
+from viewers.signal import Signal
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
+from workstation.reading.linking import HandLink
+from workstation.reading.view_changes import carried, point_shown, refilled, why_no_planes
+from workstation.reading.view_links import ViewLinks
+from workstation.reading.view_store import ViewStore
+
+NOTHING_HUNG = hang(Arrangement.STACK, None, None, middle_slices={})
+
+
+class ViewHanging:
+    """What is hung. Nothing but the reader's own acts changes a viewport that shows something."""
+
+    def __init__(self, store: ViewStore, links: ViewLinks, refused: Signal[ReaderError]) -> None:
+        self._store = store
+        self._links = links
+        self._refused = refused
+        self._unplaced: set[ViewportId] = set()
+        self.hung = NOTHING_HUNG
+        self.current: VolumeReference | None = None
+        self.prior: VolumeReference | None = None
+        self.priors: frozenset[SeriesUID] = frozenset()
+        store.set_layout(self.hung.layout)
+
+    def open(self, current: VolumeReference, prior: VolumeReference | None) -> None:
+        """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
+        self.current, self.prior = current, prior if prior is not None else self.prior
+        self._hang(self.hung.arrangement, current)
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Hang what is open in another way: what the active viewport shows, at the same place and window."""
+        active = self._store.state(self._store.layout.active)
+        subject = active.volume if active is not None and active.volume is not None else self.current
+        if arrangement is Arrangement.COMPARE:
+            subject = self.current or subject
+        volume = self._store.volumes.get(subject) if subject and arrangement is Arrangement.MPR else None
+        if volume is not None and (error := why_no_planes(volume)) is not None:
+            self._refused.emit(error)
+            return
+        self._hang(arrangement, subject)
+
+    def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
+        """Show a volume as a stack in one viewport, by the reader's own act."""
+        self._note(reference)
+        if self.hung.arrangement is Arrangement.MPR:
+            # Planes are of one volume: another one is opened as a stack of its own.
+            self._hang(Arrangement.STACK, reference)
+            return
+        volume = self._store.volumes.get(reference)
+        self._unplaced.discard(viewport)
+        if volume is None:
+            self._unplaced.add(viewport)
+        self._store.set(ViewState(viewport, ViewKind.STACK, reference, volume.voxels.shape[0] // 2 if volume else 0))
+        self.hung = replace(self.hung, states=tuple(self._store.states.values()))
+        self._links.of(self.hung)
+
+    def put(self, fresh: Mapping[VolumeReference, Volume]) -> None:
+        """Take all volumes of some series: who waits for one shows it, who shows less of it keeps the image."""
+        before = self._store.replace_volumes(fresh)
+        series = {reference.series for reference in fresh}
+        for state in tuple(self._store.states.values()):
+            if state.volume is not None and state.volume.series in series:
+                self._store.renew(self._placed(state, before.get(state.volume), fresh))
+        for reference, volume in fresh.items():
+            self._settle_planes(reference, volume)
+
+    def restore(self, hung: Hung, by_hand: HandLink | None) -> None:
+        """Hang what was archived."""
+        for state in hung.states:
+            if state.volume is not None:
+                self._note(state.volume)
+        self._show(hung, by_hand)
+
+    def _hang(self, arrangement: Arrangement, subject: VolumeReference | None) -> None:
+        seen, volumes = self._store.seen(), self._store.volumes
+        hung = hang(arrangement, subject, self.prior, middle_slices=self._store.middle_slices())
+        states = tuple(self._carried(state, seen) for state in hung.states)
+        self._unplaced = {state.viewport for state in states if state.volume not in volumes}
+        self._show(replace(hung, states=states), None)
+        volume = volumes.get(subject) if subject is not None else None
+        if subject is not None and volume is not None:
+            self._settle_planes(subject, volume)
+
+    def _show(self, hung: Hung, by_hand: HandLink | None) -> None:
+        self.hung = hung
+        self._links.by_hand = by_hand
+        self._store.replace_states(hung.states)
+        self._links.of(hung)
+        self._store.set_layout(hung.layout)
+        for viewport in hung.layout.viewports:
+            self._store.view_changed.emit(viewport)
+
+    def _settle_planes(self, reference: VolumeReference, volume: Volume) -> None:
+        """Let planes of a volume that is here share one point; one that cannot be cut is shown as a stack."""
+        first = next((state for state in self._store.states.values() if state.volume == reference), None)
+        if first is None or first.kind is not ViewKind.MPR:
+            return
+        error = why_no_planes(volume)
+        point = point_shown(first, volume)
+        if error is not None or point is None:
+            self._hang(Arrangement.STACK, reference)
+            if error is not None:
+                self._refused.emit(error)
+        elif self._store.crosshair is None or self._store.crosshair.point_lps != first.centre_lps:
+            self._store.set(replace(first, centre_lps=point))
+            self._links.point_at(first.viewport, Crosshair(point, volume.frame_of_reference))
+
+    def _carried(self, state: ViewState, seen: Mapping[VolumeReference, ViewState]) -> ViewState:
+        volume = self._store.volumes.get(state.volume) if state.volume is not None else None
+        old = seen.get(state.volume) if state.volume is not None else None
+        return state if volume is None or old is None else carried(state, old, volume)
+
+    def _placed(self, state: ViewState, before: Volume | None, fresh: Mapping[VolumeReference, Volume]) -> ViewState:
+        if before is not None:
+            placed = refilled(state, before, tuple(fresh.values()))
+            if placed.volume is not None and placed.volume != state.volume:
+                self._note(placed.volume)
+            return placed
+        volume = fresh.get(state.volume) if state.volume is not None else None
+        if volume is None or state.viewport not in self._unplaced:
+            return state
+        self._unplaced.discard(state.viewport)
+        return replace(state, slice_index=volume.voxels.shape[0] // 2)
+
+    def _note(self, reference: VolumeReference) -> None:
+        if reference.series in self.priors:
+            self.prior = reference
+        else:
+            self.current = reference

@@ -1,0 +1,47 @@
+"""Why an act cannot be done now."""
+
+from typing import ClassVar
+
+from workstation.errors import WorkstationError
+
+
+class ActRefused(WorkstationError):
+    """An act has nothing to act on."""
+
+    key: ClassVar[str] = "acts.refused"
+
+
+class NoCaseOpen(ActRefused):
+    """No case is open."""
+
+    key: ClassVar[str] = "acts.no_case"
+
+
+class NoPicture(ActRefused):
+    """The active viewport shows no picture."""
+
+    key: ClassVar[str] = "acts.no_picture"
+
+
+class NoMarkSelected(ActRefused):
+    """No mark is selected."""
+
+    key: ClassVar[str] = "acts.no_mark"
+
+
+class NothingToLink(ActRefused):
+    """Only two examinations side by side can be scrolled together by hand."""
+
+    key: ClassVar[str] = "acts.nothing_to_link"
+
+
+class NoVolumeShown(ActRefused):
+    """No viewport shows a volume in 3D."""
+
+    key: ClassVar[str] = "acts.no_volume_shown"
+
+
+class PresetOfOthers(ActRefused):
+    """The preset speaks of values that the images do not have."""
+
+    key: ClassVar[str] = "acts.preset_of_others"

@@ -1,0 +1,34 @@
+"""What acts need: each gives the reason why it is missing."""
+
+from viewers.errors import ReaderError
+from workstation.reading.arrangement import Arrangement
+from workstation.reading.view_changes import why_no_planes
+from workstation.shell.acts.context import ActContext
+from workstation.shell.acts.errors import NoCaseOpen, NoMarkSelected, NoPicture, NothingToLink
+
+
+def a_case(context: ActContext) -> ReaderError | None:
+    """Need an open case."""
+    return NoCaseOpen("no case is open") if context.case is None else None
+
+
+def a_picture(context: ActContext) -> ReaderError | None:
+    """Need a picture in the active viewport."""
+    return a_case(context) or (NoPicture("the active viewport is empty") if context.volume is None else None)
+
+
+def planes(context: ActContext) -> ReaderError | None:
+    """Need a volume in the active viewport through which planes can be cut."""
+    volume = context.volume
+    return a_picture(context) if volume is None else why_no_planes(volume)
+
+
+def a_mark(context: ActContext) -> ReaderError | None:
+    """Need a selected mark."""
+    return a_case(context) or (NoMarkSelected("no mark is selected") if context.selected_mark is None else None)
+
+
+def two_examinations(context: ActContext) -> ReaderError | None:
+    """Need two examinations side by side."""
+    is_comparing = context.views.arrangement is Arrangement.COMPARE
+    return a_case(context) or (None if is_comparing else NothingToLink("no comparison is hung"))

@@ -1,0 +1,37 @@
+"""What the left button does: navigate, or place a mark."""
+
+from collections.abc import Callable
+
+from viewers.tools.arrow import ARROW_TOOL
+from viewers.tools.calibration import CALIBRATION_TOOL
+from viewers.tools.ellipse import ELLIPSE_TOOL
+from viewers.tools.length import LENGTH_TOOL
+from viewers.tools.navigate import Navigation
+from viewers.tools.pointer import ActiveTool
+from workstation.shell.acts.act import BAR, Act, Group
+from workstation.shell.acts.context import ActContext
+
+
+def _choose(tool: ActiveTool) -> Callable[[ActContext], None]:
+    return lambda context: context.board.set_tool(tool)
+
+
+def _is_chosen(tool: ActiveTool) -> Callable[[ActContext], bool]:
+    return lambda context: context.board.tool == tool
+
+
+def _tool(name: str, group: Group, tool: ActiveTool) -> Act:
+    return Act(name, group, _choose(tool), is_on=_is_chosen(tool), places=BAR)
+
+
+TOOL_ACTS = (
+    _tool("window", Group.TOOL, Navigation.WINDOW),
+    _tool("pan", Group.TOOL, Navigation.PAN),
+    _tool("zoom", Group.TOOL, Navigation.ZOOM),
+    _tool("scroll", Group.TOOL, Navigation.SCROLL),
+    _tool("crosshair", Group.TOOL, Navigation.CROSSHAIR),
+    _tool("length", Group.MARK, LENGTH_TOOL.id),
+    _tool("ellipse", Group.MARK, ELLIPSE_TOOL.id),
+    _tool("arrow", Group.MARK, ARROW_TOOL.id),
+    _tool("calibration", Group.MARK, CALIBRATION_TOOL.id),
+)
