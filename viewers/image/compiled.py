@@ -1,7 +1,7 @@
 """The one door to numba: compiled on the first call, kept on disk where a folder can be written, typed as written."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 
@@ -24,7 +24,7 @@ def compiled_part(function: Callable[Arguments, Result]) -> Callable[Arguments, 
     )
 
 
-def _kept(function: Callable[Arguments, Result], options: dict[str, object]) -> Callable[Arguments, Result]:
+def _kept(function: Callable[Arguments, Result], options: dict[str, Any]) -> Callable[Arguments, Result]:
     try:
         kept: Callable[Arguments, Result] = numba.njit(cache=True, **options)(function)
     except RuntimeError:
