@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable
 
 from tests.house.tree import source
+from viewers.annotations.errors import NOT_MEASURED
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from viewers.tools.registry import TOOLS
 from workstation.audit.chain import ProblemKind
 from workstation.bench.registry import BENCHMARKS
 from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
@@ -42,7 +44,7 @@ from workstation.store.study_needs import Need
 from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
-MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
+MEASURED = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
@@ -58,7 +60,7 @@ def _checks(acceptable_only: bool) -> tuple[str, ...]:
 
 def _viewport_labels() -> tuple[str, ...]:
     """One text for each label that a viewport draws; those by value have a family of their own."""
-    grouped = {"projections", "values", "marks", "volume_presets"}
+    grouped = {"projections", "values", "refusals", "marks", "volume_presets"}
     return tuple(label.name for label in dataclasses.fields(ViewportLabels) if label.name not in grouped)
 
 
@@ -176,7 +178,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
-        "viewport.value.{}": MEASURED[1:],
+        "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
+        "viewport.value.{}": MEASURED,
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
     }
 

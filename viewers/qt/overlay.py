@@ -23,7 +23,7 @@ from viewers.qt.furniture import (
 )
 from viewers.qt.graphics import draw_layers
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.marks import DrawnMark, draw_marks, label_lines
+from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks, label_lines
 from viewers.qt.missing import missing_polygons
 from viewers.state.resolved import ResolvedView
 from viewers.state.steps import step_mm
@@ -81,6 +81,9 @@ def draw_overlay(
     )
     shown = Shown(content.volume, resolved.slice_index, view.plane, view.half_thickness_mm)
     drawn = draw_layers(painter, inner, view, content.layers, shown)
+    in_hand = {mark.annotation.id for mark in marks}
+    others = (one for one in content.annotations if one.tool in TOOLS and one.id not in in_hand)
+    draw_crossings(painter, view, others, content.selected)
     draw_marks(painter, inner, view, marks, (*texts, *drawn))
     if resolved.edges is not None:
         draw_letters(painter, area, resolved.edges)
@@ -103,9 +106,7 @@ def drawn_marks(
 
 
 def _drawn(annotation: Annotation, is_selected: bool, measure: Measure, labels: ViewportLabels) -> DrawnMark:
-    measured = measure(annotation)
-    lines = label_lines(annotation, measured.values, labels, bool(measured.refusal))
-    return DrawnMark(annotation, lines, is_selected)
+    return DrawnMark(annotation, label_lines(measure(annotation), labels), is_selected)
 
 
 def _logical(plane: ImagePlane, device_pixel_ratio: float) -> ImagePlane:
