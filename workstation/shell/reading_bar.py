@@ -14,7 +14,7 @@ from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.translations import Translator
 
-_IN_WORDS = ("stack", "mpr", "compare")
+_IN_WORDS = ("stack", "mpr", "compare", "protocol")
 _OF_THE_REPORT = (Group.MARK, Group.KEY_IMAGE)
 
 
