@@ -132,7 +132,7 @@ class Script:
         self.wait("the crosshair is shared", lambda: self._state(ViewportId("v2")).centre_lps is not None)
         self.rest(3.0)
         self.shot("mpr")
-        self.hand.key("c")
+        self.hand.key("j")
         self.wait("the prior stands beside", lambda: len(board.contents) == 2)
         self.rest(1.0)
         self.shot("compare")

@@ -1,4 +1,4 @@
-"""Windows by number key. A key is bound to the id of a preset, never to its place in a list."""
+"""Named windows. Keys are bound to the id of a preset, never to its place in a list."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -39,22 +39,11 @@ PRESETS = MappingProxyType(
             Preset("liver", 90.0, 150.0),
             Preset("mediastinum", 50.0, 400.0),
             Preset("angio", 200.0, 600.0),
+            Preset("posterior_fossa", 40.0, 120.0),
+            Preset("neck", 50.0, 300.0),
+            Preset("petrous_bone", 700.0, 4000.0),
+            Preset("emphysema", -800.0, 800.0),
         )
-    }
-)
-
-KEYS = MappingProxyType(
-    {
-        "0": AUTOMATIC,
-        "1": ACQUIRED,
-        "2": "soft_tissue",
-        "3": "lung",
-        "4": "bone",
-        "5": "brain",
-        "6": "stroke",
-        "7": "liver",
-        "8": "mediastinum",
-        "9": "angio",
     }
 )
 

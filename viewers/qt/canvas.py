@@ -12,6 +12,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.overlay import draw_overlay, drawn_marks
 from viewers.qt.picture import PictureSource
 from viewers.qt.seen import Seen
+from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import Pointer
 from viewers.tools.registry import measure
 
@@ -48,7 +49,8 @@ class Canvas:
             self._segments.draw(painter, view, content.segments)
         preview = pointer.preview
         marks = drawn_marks(content, view, preview, lambda one: self._measured(one, content, preview), labels)
-        draw_overlay(painter, area, content, view, marks, labels)
+        with_handles = pointer.tool is Navigation.CROSSHAIR
+        draw_overlay(painter, area, content, view, marks, labels, with_handles=with_handles)
 
     def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
         volume = calibrated(content.volume, content.annotations)

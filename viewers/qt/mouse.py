@@ -8,6 +8,8 @@ from PySide6.QtGui import QMouseEvent
 from viewers.qt.content import ViewportContent
 from viewers.qt.seen import Seen
 from viewers.tools.base import Button, PointerEvent
+from viewers.tools.cuts import Grasp
+from viewers.tools.hit import Hit
 from viewers.tools.intents import Intent
 from viewers.tools.navigate import WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
@@ -31,6 +33,10 @@ class Mouse:
     def press(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Begin a drag or a mark."""
         return () if seen is None else self._pointer.press(_told(event, seen.view), _context(seen.content))
+
+    def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
+        """Return what a press of the left button would take hold of."""
+        return None if seen is None else self._pointer.under(_told(event, seen.view), _context(seen.content))
 
     def move(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Follow the pointer."""
@@ -64,4 +70,5 @@ def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
 
 def _context(content: ViewportContent) -> PointerContext:
     resolved = content.resolved
-    return PointerContext(content.annotations, WindowBasis(resolved.window, resolved.voi_function))
+    basis = WindowBasis(resolved.window, resolved.voi_function)
+    return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps)

@@ -20,3 +20,5 @@ REFERENCE: Final = QColor(150, 160, 170, 150)
 REFERENCE_ACTIVE: Final = QColor(255, 205, 110, 220)
 HATCH: Final = QColor(255, 176, 32, 120)
 HATCH_GROUND: Final = QColor(34, 28, 16)
+# One for each plane of a reconstruction, by its number.
+CUTS: Final = (QColor(110, 190, 255), QColor(255, 200, 90), QColor(215, 150, 255))

@@ -15,6 +15,7 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.bands import Bands, OneBand
 from viewers.qt.canvas import Canvas
 from viewers.qt.content import KeyPress, ViewportContent
+from viewers.qt.cursors import cursor_of
 from viewers.qt.furniture import draw_message
 from viewers.qt.keys import own_key
 from viewers.qt.labels import ViewportLabels
@@ -98,7 +99,7 @@ class ViewportWidget(QWidget):
         """Choose what the left button does: a ``Navigation`` or the id of a measuring tool."""
         self._pointer.cancel()
         self._pointer.tool = tool
-        self.setCursor(Qt.CursorShape.CrossCursor if tool in TOOLS else Qt.CursorShape.ArrowCursor)
+        self.setCursor(cursor_of(None, tool))
         self.update()
 
     def set_profile(self, profile: MouseProfile) -> None:
@@ -163,9 +164,11 @@ class ViewportWidget(QWidget):
         self._send(self._mouse.press(event, self._seen))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer."""
+        """Follow the pointer; its shape tells what a press would do."""
         if self._pointer.is_busy:
             self._send(self._mouse.move(event, self._seen))
+        else:
+            self.setCursor(cursor_of(self._mouse.under(event, self._seen), self._pointer.tool))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right click that never became one asks for the menu."""

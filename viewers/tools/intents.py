@@ -7,8 +7,10 @@ The intents of navigation are absolute where drift would matter (window, crossha
 from dataclasses import dataclass
 
 from viewers.annotations.model import Annotation, PointLps
-from viewers.identifiers import AnnotationId
+from viewers.geometry.plane import Orientation
+from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.description import Window
+from viewers.image.sampling import Slab
 from viewers.state.volume_look import VolumeLook
 from viewers.tools.view_plane import PixelPosition
 
@@ -94,9 +96,30 @@ class SetLook:
     look: VolumeLook
 
 
+@dataclass(frozen=True, slots=True)
+class TurnPlane:
+    """Turn the plane of ``viewport``, which another one may have been dragged in, as ``orientation`` is displayed."""
+
+    viewport: ViewportId
+    orientation: Orientation
+
+
+@dataclass(frozen=True, slots=True)
+class SetSlab:
+    """Show so thick a slab in ``viewport``, or its plane alone."""
+
+    viewport: ViewportId
+    slab: Slab | None
+
+
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
-NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair | SetLook
+NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair | TurnPlane | SetSlab | SetLook
 Intent = MarkIntent | SelectAnnotation | NavigationIntent
+
+
+def target(intent: NavigationIntent, viewport: ViewportId) -> ViewportId:
+    """Return the viewport that an intent, said in ``viewport``, is about."""
+    return intent.viewport if isinstance(intent, TurnPlane | SetSlab) else viewport
 
 
 def inverse(intent: MarkIntent) -> MarkIntent:

@@ -6,8 +6,19 @@ from viewers.image.volume import Volume
 from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
 from viewers.state.scroll import scrolled
+from viewers.state.turning import turned_to
 from viewers.state.view_state import ViewState
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetLook, SetWindow, ZoomBy
+from viewers.tools.intents import (
+    MoveCrosshair,
+    NavigationIntent,
+    PanBy,
+    ScrollBy,
+    SetLook,
+    SetSlab,
+    SetWindow,
+    TurnPlane,
+    ZoomBy,
+)
 
 _ZOOM_RANGE = (0.1, 50.0)
 
@@ -15,9 +26,9 @@ _ZOOM_RANGE = (0.1, 50.0)
 def navigated(
     state: ViewState, resolved: ResolvedView, volume: Volume, intent: NavigationIntent, device_pixel_ratio: float = 1.0
 ) -> ViewState:
-    """Return the state after an intent.
+    """Return the state, of the viewport that the intent is about, after it.
 
-    ``resolved`` is the view on which the intent was made; ``device_pixel_ratio`` is the device pixels per logical
+    ``resolved`` is what that viewport shows; ``device_pixel_ratio`` is the device pixels per logical
     pixel of its viewport, because the pointer moves in logical pixels and views are resolved in device pixels.
     """
     match intent:
@@ -29,6 +40,10 @@ def navigated(
             return _zoomed(state, resolved, factor, (anchor[0] * device_pixel_ratio, anchor[1] * device_pixel_ratio))
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
+        case TurnPlane(_, orientation):
+            return turned_to(state, volume, resolved, orientation)
+        case SetSlab(_, slab):
+            return replace(state, slab=slab) if KINDS[state.kind].is_cut else state
         case SetLook(look):
             return replace(state, look=look)
         case MoveCrosshair(point):

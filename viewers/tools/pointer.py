@@ -6,13 +6,17 @@ It knows the mouse profile and the active tool, and shares the events between pl
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from viewers.annotations.model import Annotation
+from viewers.annotations.model import Annotation, PointLps
 from viewers.identifiers import AnnotationId
 from viewers.tools.base import Button, PointerEvent
+from viewers.tools.cut_drag import CutDrag
+from viewers.tools.cuts import Cut, Grasp, grasp_at
+from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import Navigation, Navigator, WindowBasis
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
+from viewers.tools.snap import EdgeFinder, SnapTargets
 
 # What a button does: a navigation, or the id of a measuring tool.
 ActiveTool = Navigation | str
@@ -29,10 +33,18 @@ class MouseProfile:
 
 @dataclass(frozen=True, slots=True)
 class PointerContext:
-    """What the pointer may work on: the marks, and the window a drag begins from."""
+    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair, edges."""
 
     annotations: tuple[Annotation, ...]
     basis: WindowBasis | None
+    cuts: tuple[Cut, ...] = ()
+    crosshair: PointLps | None = None
+    edge: EdgeFinder | None = None
+
+    @property
+    def targets(self) -> SnapTargets:
+        """What a place may be drawn to."""
+        return SnapTargets(self.annotations, self.edge)
 
 
 class Pointer:
@@ -41,6 +53,7 @@ class Pointer:
     def __init__(self, new_id: Callable[[], AnnotationId], profile: MouseProfile) -> None:
         self._placement = Placement(new_id)
         self._navigator = Navigator()
+        self._cut_drag = CutDrag()
         self.profile = profile
         self.tool: ActiveTool = profile.left
 
@@ -52,16 +65,24 @@ class Pointer:
     @property
     def is_navigating(self) -> bool:
         """Whether a drag is changing the view, so that a coarser picture will do."""
-        return self._navigator.has_dragged
+        return self._navigator.has_dragged or self._cut_drag.has_dragged
 
     @property
     def is_busy(self) -> bool:
         """Whether a mark is in hand or a button held."""
-        return self._placement.is_busy or self._navigator.is_busy
+        return self._placement.is_busy or self._is_held
+
+    def under(self, event: PointerEvent, context: PointerContext) -> Grasp | Hit | None:
+        """Return what a press of the left button would take hold of, of the crosshair or of a mark."""
+        if self._placement.is_busy and self.tool in TOOLS:
+            return None
+        if self._points(event):
+            return grasp_at(event.position, event.view, context.cuts, context.crosshair)
+        return hit(event, context.annotations)
 
     def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
         """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
-        if self._navigator.is_busy:
+        if self._is_held:
             return ()
         if event.button is Button.LEFT:
             return self._press_left(event, context)
@@ -73,11 +94,12 @@ class Pointer:
     def move(self, event: PointerEvent) -> tuple[Intent, ...]:
         """Follow the pointer."""
         self._placement.move(event)
-        return self._navigator.move(event)
+        return (*self._navigator.move(event), *self._cut_drag.move(event))
 
     def release(self, event: PointerEvent) -> tuple[Intent, ...]:
         """End the drag."""
         self._navigator.release()
+        self._cut_drag.release()
         return self._placement.release(event)
 
     def is_click(self) -> bool:
@@ -91,6 +113,7 @@ class Pointer:
     def cancel(self) -> bool:
         """Drop what is in hand; return whether there was anything."""
         self._navigator.release()
+        self._cut_drag.release()
         return self._placement.cancel()
 
     def drop_mark(self) -> None:
@@ -101,13 +124,24 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
-        if event.shift or self.tool is Navigation.CROSSHAIR:
+        if self._points(event):
             # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
-            return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
-        grabbed = self._placement.grab(event, context.annotations)
+            grasp = grasp_at(event.position, event.view, context.cuts, context.crosshair)
+            if grasp is None:
+                return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
+            self._cut_drag.press(event, grasp, context.cuts, context.crosshair)
+            return ()
+        grabbed = self._placement.grab(event, context.targets)
         if grabbed is not None:
             return grabbed
         if measuring is not None:
-            return (SelectAnnotation(None), *self._placement.place(event, measuring))
+            return (SelectAnnotation(None), *self._placement.place(event, measuring, context.targets))
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         return (SelectAnnotation(None), *self._navigator.press(event, navigation, context.basis))
+
+    @property
+    def _is_held(self) -> bool:
+        return self._navigator.is_busy or self._cut_drag.is_busy
+
+    def _points(self, event: PointerEvent) -> bool:
+        return event.shift or self.tool is Navigation.CROSSHAIR

@@ -12,8 +12,9 @@ from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
+from viewers.state.turning import turned_back
 from viewers.state.view_state import ViewState, VolumeReference
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow
+from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow, target
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.view_changes import after, place_of
 from workstation.reading.view_links import ViewLinks
@@ -37,7 +38,7 @@ class ViewNavigation:
 
     def navigate(self, viewport: ViewportId, intent: NavigationIntent) -> None:
         """Apply an intent, in device pixels of the viewport, and let linked viewports follow."""
-        store = self._store
+        store, viewport = self._store, target(intent, viewport)
         state, volume, shown = store.state(viewport), store.volume(viewport), store.resolved(viewport)
         if state is None or volume is None or shown is None:
             return
@@ -68,6 +69,26 @@ class ViewNavigation:
         if state is not None:
             self._store.set(change(state))
             self._links.follow(viewport, LinkKind.WINDOW)
+
+    def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
+        """Change volume, layer and colours of a viewport, and alike those of the planes through the same volume."""
+        state = self._store.state(viewport)
+        if state is None:
+            return
+        new = change(state)
+        for other, before in tuple(self._store.states.items()):
+            if other == viewport:
+                self._store.set(new)
+            elif before.volume == state.volume and self._is_plane(before) and self._is_plane(state):
+                self._store.set(_laid_over(before, new))
+
+    def reset_planes(self, viewport: ViewportId) -> None:
+        """Turn all planes of the volume in a viewport back to how they were hung."""
+        store, here = self._store, self._store.state(viewport)
+        for state in tuple(store.states.values()):
+            volume, shown = store.volume(state.viewport), store.resolved(state.viewport)
+            if here is not None and state.volume == here.volume and volume is not None and shown is not None:
+                store.set(turned_back(state, volume, shown))
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
@@ -111,3 +132,21 @@ class ViewNavigation:
         else:
             self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
         return viewport
+
+    def _is_plane(self, state: ViewState) -> bool:
+        volume, kind = self._store.volume(state.viewport), KINDS[state.kind]
+        return volume is not None and kind.cuts_others and kind.slice_index(state, volume) is None
+
+
+def _laid_over(state: ViewState, example: ViewState) -> ViewState:
+    """Return the state with volume, layer, colours and windows of another one, at its own place."""
+    return replace(
+        state,
+        volume=example.volume,
+        window=example.window,
+        voi_function=example.voi_function,
+        inverted=example.inverted,
+        quantity=example.quantity,
+        colours=example.colours,
+        fused=example.fused,
+    )

@@ -13,7 +13,7 @@ from workstation.reading.views import Views
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.context import ActContext, OpenCase, PageCalls
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
-from workstation.shell.keymap import Keymap
+from workstation.shell.keys.keymap import Keymap
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
@@ -27,6 +27,9 @@ class ReadingActs(QObject):
 
     stepping = Signal()
     compare_asked = Signal()
+    protocol_stepped = Signal(int)
+    protocols_asked = Signal()
+    series_stepped = Signal(int)
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -49,6 +52,9 @@ class ReadingActs(QObject):
             select=self.selected.emit,
             flush_typing=self.stepping.emit,
             show_menu=self._show_menu_over,
+            step_protocol=self.protocol_stepped.emit,
+            show_protocols=self.protocols_asked.emit,
+            step_series=self.series_stepped.emit,
         )
         bar.acted.connect(self.act)
         board.key_pressed.connect(self._key_pressed)
@@ -62,6 +68,11 @@ class ReadingActs(QObject):
     def close_case(self) -> None:
         """Act on no case."""
         self._case = self.selected_mark = None
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Act by other keys."""
+        self._keymap = keymap
+        self._bar.set_keymap(keymap)
 
     def act(self, name: str) -> None:
         """Do what the act ``name`` says, or say why it cannot be done."""

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.registry import ACTS
-from workstation.shell.keymap import Keymap
+from workstation.shell.keys.keymap import Keymap, native
 from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.translations import Translator
 
-_IN_WORDS = ("stack", "mpr", "compare")
+_IN_WORDS = ("stack", "mpr", "compare", "protocol")
 _OF_THE_REPORT = (Group.MARK, Group.KEY_IMAGE)
 
 
@@ -43,6 +43,11 @@ class ReadingBar(QFrame):
     def actions_by_id(self) -> Mapping[str, QAction]:
         """The actions, for menus and for the widgets on which the keys act."""
         return MappingProxyType(self._actions)
+
+    def action_with(self, key: str) -> QAction | None:
+        """Return the action that a key stands for, or ``None``."""
+        act = self._keymap.act_with(key)
+        return None if act is None else self._actions.get(act)
 
     def show_on(self, is_on: Callable[[Act], bool]) -> None:
         """Show which acts are on, of those that can be, without acting."""
@@ -87,8 +92,7 @@ class ReadingBar(QFrame):
         for act in ACTS:
             action = self._actions[act.id]
             title = translator.text(act.title_key)
-            native = QKeySequence.SequenceFormat.NativeText
-            keys = " / ".join(QKeySequence(key).toString(native) for key in self._keymap.keys_of(act.id))
+            keys = native(self._keymap.keys_of(act.id))
             action.setText(title)
             action.setToolTip(as_tooltip(f"{title} ({keys})" if keys else title))
         self._presets.setText(translator.text("reading_page.presets"))

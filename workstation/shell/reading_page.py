@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
@@ -18,13 +19,15 @@ from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.display_watch import DisplayWatch
-from workstation.shell.keymap import read_keymap
+from workstation.shell.keys.digit_row import DigitRow
+from workstation.shell.keys.keymaps import read_keymap
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
 from workstation.shell.page_tabs import page_tabs
+from workstation.shell.protocol_menu import protocol_menu, step_words
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.series_panel import SeriesPanel
@@ -87,6 +90,7 @@ class ReadingPage(QWidget):
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
+        self._digits = DigitRow(self.bar.action_with, self)
         self.state = CaseState(self.bar, self.acts, translator)
         self.tabs = page_tabs()
         self._tab_keys = [*(key for key, _ in tabs), MEASUREMENTS]
@@ -148,6 +152,11 @@ class ReadingPage(QWidget):
         self.banner.clear()
         self.state.close_case()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Hear the digits of the top row on every layout of keyboard."""
+        super().showEvent(event)
+        self._digits.watch(self.window())
+
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
         self.intents.keep_text()
@@ -171,6 +180,19 @@ class ReadingPage(QWidget):
         self.images.hanging.compare()
         self._show_arrangement()
 
+    def _step_protocol(self, steps: int) -> None:
+        protocols = self.images.hanging.protocols
+        if self._views is None or not protocols.step_on(steps):
+            self._say("reading_page.protocol.none")
+            return
+        hung = protocols.hung
+        if hung is not None and self._views.step is not None:
+            self.notice.emit(step_words(hung, self._views.step, self._translator))
+
+    def _show_protocols(self) -> None:
+        menu = protocol_menu(self.images.hanging.protocols, self._translator, self)
+        menu.popup(self.board.mapToGlobal(self.board.rect().center()))
+
     def _connect(self) -> None:
         for act in ACTS:
             action = self.bar.actions_by_id[act.id]
@@ -178,6 +200,9 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
+        self.acts.protocol_stepped.connect(self._step_protocol)
+        self.acts.protocols_asked.connect(self._show_protocols)
+        self.acts.series_stepped.connect(self.images.step_series)
         for part in (self.acts, self.intents):
             part.selected.connect(self.marks.select)
             part.refused.connect(self._refused)

@@ -161,6 +161,15 @@ class SeriesPanel(QWidget):
         row = item.data(0, ROW_ROLE) if item is not None else None
         return row if isinstance(row, SeriesRow) else None
 
+    def beside(self, reference: VolumeReference | None, step: int) -> VolumeReference | None:
+        """Return what stands so many places further in the list, or the last there is; ``None`` in an empty list."""
+        rows = [
+            VolumeReference(uid, index) for uid in self._items for index in range(len(self._volumes.get(uid, ())) or 1)
+        ]
+        if reference not in rows:
+            return rows[0] if rows else None
+        return rows[min(max(rows.index(reference) + step, 0), len(rows) - 1)]
+
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._translator = translator

@@ -1,7 +1,7 @@
 """From what every viewport is asked to show to the records that the viewports paint: crosshair and lines included."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from viewers.annotations.model import Annotation
 from viewers.geometry.frame import Vector3
@@ -12,13 +12,14 @@ from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
 from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
+from viewers.tools.cuts import Cut
 from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_objects import ShownObjects
 from workstation.shell.display_watch import shortfall_words
 from workstation.shell.object_captions import said_of, segments_in
-from workstation.shell.viewport_captions import CaseDirectory, captions
+from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions
 from workstation.translations import Translator
 
 
@@ -35,10 +36,11 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A resolved view with its volume."""
+    """A resolved view with its volume, and the one that is asked to be laid over it."""
 
     volume: Volume
     resolved: ResolvedView
+    fused: Volume | None = None
 
 
 def content_of(
@@ -57,6 +59,7 @@ def content_of(
     volume, resolved = picture.volume, picture.resolved
     lines = captions(volume, resolved, case, marks.key_images, words)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
+    layer = _layer_captions(picture, case, words)
     screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
         volume=volume,
@@ -65,18 +68,23 @@ def content_of(
         selected=marks.selected,
         crosshair_lps=_crosshair(volume, marks.crosshair),
         reference_lines=tuple(_reference_lines(viewport, pictures, active)),
+        cuts=tuple(_cuts(viewport, pictures)),
+        number=_number(viewport, pictures),
         identity=lines.identity,
-        series=(*lines.series, *said.lines),
-        warnings=(*screen, *said.warnings, *lines.warnings),
+        series=(*lines.series, *layer.series, *said.lines),
+        warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
+        fused=None if resolved.fused is None else picture.fused,
         is_coarse=is_coarse,
     )
 
 
 def same(one: ViewportContent, other: ViewportContent | None) -> bool:
     """Whether two contents paint the same."""
-    return other is not None and one.volume is other.volume and _painted(one) == _painted(other)
+    if other is None or one.volume is not other.volume or one.fused is not other.fused:
+        return False
+    return _painted(one) == _painted(other)
 
 
 def _painted(content: ViewportContent) -> tuple[object, ...]:
@@ -86,6 +94,8 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.selected,
         content.crosshair_lps,
         content.reference_lines,
+        content.cuts,
+        content.number,
         content.identity,
         content.series,
         content.warnings,
@@ -93,6 +103,20 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.segments,
         content.is_coarse,
     )
+
+
+def _layer_captions(picture: Picture, case: CaseDirectory, words: Translator) -> Captions:
+    """Return the lines of the volume laid over the picture, with why it is not or how much of it has come."""
+    over = picture.fused
+    if over is None or not KINDS[picture.resolved.kind].cuts_others:
+        return Captions((), (), ())
+    if picture.resolved.fused is None:
+        return Captions((), (), (words.text("viewport.not_fused", modality=over.modality),))
+    told = layer_captions(over, case, words)
+    if over.is_complete or over.expected_slices is None:
+        return told
+    received = words.text("viewport.received", received=len(over.sources), expected=over.expected_slices)
+    return replace(told, warnings=(*told.warnings, f"{over.modality}: {received}"))
 
 
 def _crosshair(volume: Volume, crosshair: Crosshair | None) -> Vector3 | None:
@@ -109,7 +133,7 @@ def _reference_lines(
     for other, picture in pictures.items():
         if other == viewport or not KINDS[picture.resolved.kind].cuts_others:
             continue
-        if not _share_space(shown.volume, picture.volume):
+        if not _share_space(shown.volume, picture.volume) or _are_planes(shown, picture):
             continue
         ends = intersection(shown.resolved.plane, picture.resolved.plane)
         if ends is not None:
@@ -119,3 +143,24 @@ def _reference_lines(
 def _share_space(one: Volume, other: Volume) -> bool:
     space = one.frame_of_reference
     return one.is_spatial and other.is_spatial and space is not None and space == other.frame_of_reference
+
+
+def _cuts(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> Iterable[Cut]:
+    """Return the other planes of the same volume: their lines are the crosshair, and can be dragged."""
+    for other, picture in pictures.items():
+        number = _number(other, pictures)
+        if other != viewport and number is not None and _are_planes(pictures[viewport], picture):
+            yield Cut(other, picture.resolved.plane, picture.resolved.slab, number)
+
+
+def _number(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> int | None:
+    """Return which of the planes of its volume a viewport shows; ``None`` where it has no other beside it."""
+    here = pictures[viewport]
+    planes = [one for one, picture in pictures.items() if _are_planes(here, picture)]
+    return planes.index(viewport) if len(planes) > 1 else None
+
+
+def _are_planes(one: Picture, other: Picture) -> bool:
+    """Whether both are planes cut through one volume."""
+    views = (one.resolved, other.resolved)
+    return all(KINDS[view.kind].is_cut for view in views) and views[0].volume == views[1].volume

@@ -10,7 +10,7 @@ from viewers.image.description import PixelFormat, VoiFunction, Window
 from viewers.image.display import colour, display_slice
 from viewers.image.errors import PresetRefused, WindowRefused
 from viewers.image.pixels import apply_window, automatic_window, default_window
-from viewers.image.presets import KEYS, PRESETS, preset_window
+from viewers.image.presets import PRESETS, preset_window
 
 X = (-1000, -161, -160, -159, -100, -60, -1, 0, 39, 40, 41, 100, 200, 238, 239, 1000)
 # Centre 40, width 400, worked with exact fractions, rounded half up.
@@ -99,31 +99,34 @@ def test_an_image_without_a_window_gets_one_and_one_with_keeps_it() -> None:
 
 
 PROPOSED = {
-    "2": (40.0, 400.0),
-    "3": (-600.0, 1500.0),
-    "4": (400.0, 2000.0),
-    "5": (40.0, 80.0),
-    "6": (40.0, 40.0),
-    "7": (90.0, 150.0),
-    "8": (50.0, 400.0),
-    "9": (200.0, 600.0),
+    "soft_tissue": (40.0, 400.0),
+    "lung": (-600.0, 1500.0),
+    "bone": (400.0, 2000.0),
+    "brain": (40.0, 80.0),
+    "stroke": (40.0, 40.0),
+    "liver": (90.0, 150.0),
+    "mediastinum": (50.0, 400.0),
+    "angio": (200.0, 600.0),
+    "posterior_fossa": (40.0, 120.0),
+    "neck": (50.0, 300.0),
+    "petrous_bone": (700.0, 4000.0),
+    "emphysema": (-800.0, 800.0),
 }
 
 
-def test_each_key_gives_the_window_of_its_table() -> None:
+def test_each_preset_gives_the_window_of_its_table() -> None:
     volume = volume_of(GRID, ramp)
-    assert {key: preset_window(KEYS[key], volume) for key in PROPOSED} == {
-        key: Window(*values) for key, values in PROPOSED.items()
+    assert {preset: preset_window(preset, volume) for preset in PRESETS} == {
+        preset: Window(*values) for preset, values in PROPOSED.items()
     }
-    assert set(KEYS.values()) == {"auto", "acquired", *PRESETS}
 
 
 def test_the_key_of_the_acquired_window_goes_through_all_of_them() -> None:
     windows = (Window(40.0, 400.0), Window(-600.0, 1500.0))
     volume = volume_of(GRID, ramp, windows=windows)
-    first = preset_window(KEYS["1"], volume, current=Window(1.0, 2.0))
-    second = preset_window(KEYS["1"], volume, current=first)
-    assert (first, second, preset_window(KEYS["1"], volume, current=second)) == (*windows, windows[0])
+    first = preset_window("acquired", volume, current=Window(1.0, 2.0))
+    second = preset_window("acquired", volume, current=first)
+    assert (first, second, preset_window("acquired", volume, current=second)) == (*windows, windows[0])
 
 
 @pytest.mark.parametrize("changes", [{"modality": "MR"}, {"rescale_type": "US"}])

@@ -1,5 +1,6 @@
 """A small application for the viewport tests: it holds states and marks and applies the intents."""
 
+from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
@@ -15,10 +16,13 @@ from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.labels import ViewportLabels
+from viewers.qt.overlay import view_plane
+from viewers.qt.seen import Seen
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView
 from viewers.state.view_state import ViewKind, ViewState
+from viewers.tools.cuts import Cut
 from viewers.tools.intents import (
     AddAnnotation,
     DeleteAnnotation,
@@ -28,6 +32,7 @@ from viewers.tools.intents import (
     SelectAnnotation,
     SetText,
     apply,
+    target,
 )
 from viewers.tools.navigated import navigated
 
@@ -66,16 +71,29 @@ class Stage:
 
     def show(self) -> None:
         for viewport, widget in self.widgets.items():
-            widget.show_content(
-                ViewportContent(
-                    self.volume,
-                    self.resolved(viewport),
-                    self.marks,
-                    self.selected,
-                    crosshair_lps=self.crosshair,
-                    absent_slices=self.absent,
-                )
-            )
+            widget.show_content(self.content(viewport))
+
+    def content(self, viewport: ViewportId) -> ViewportContent:
+        return ViewportContent(
+            self.volume,
+            self.resolved(viewport),
+            self.marks,
+            self.selected,
+            crosshair_lps=self.crosshair,
+            absent_slices=self.absent,
+            cuts=tuple(self.cuts(viewport)),
+        )
+
+    def seen(self, viewport: ViewportId) -> Seen:
+        content = self.content(viewport)
+        return Seen(content, view_plane(content, self.widgets[viewport].devicePixelRatioF()))
+
+    def cuts(self, viewport: ViewportId) -> Iterator[Cut]:
+        planes = [one for one, state in self.states.items() if state.kind is ViewKind.MPR]
+        for number, other in enumerate(planes):
+            if viewport in planes and other != viewport:
+                resolved = self.resolved(other)
+                yield Cut(other, resolved.plane, resolved.slab, number)
 
     def receive(self, viewport: ViewportId, intent: Intent) -> None:
         self.said.append(intent)
@@ -87,11 +105,11 @@ class Stage:
             case MoveCrosshair(point):
                 self.crosshair = point
                 for other, state in self.states.items():
-                    if other != viewport:
+                    if other != viewport or state.kind is ViewKind.MPR:
                         self.states[other] = navigated(state, self.resolved(other), self.volume, intent)
             case _:
-                state = self.states[viewport]
-                self.states[viewport] = navigated(state, self.resolved(viewport), self.volume, intent)
+                about = target(intent, viewport)
+                self.states[about] = navigated(self.states[about], self.resolved(about), self.volume, intent)
         self.show()
 
     def position(self, point: Vector3, viewport: ViewportId | None = None) -> tuple[float, float]:

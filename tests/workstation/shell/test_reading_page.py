@@ -86,7 +86,7 @@ def test_delete_removes_the_selected_mark(desk: Desk) -> None:
 
 def test_an_arrow_is_kept_at_once_and_named_where_it_lies(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_A)
+    desk.press(Qt.Key.Key_Q)
     desk.drag((200, 300), (320, 210))
     assert len(desk.case.session.annotations) == 1
     field = desk.page.window().focusWidget()
@@ -99,7 +99,7 @@ def test_an_arrow_is_kept_at_once_and_named_where_it_lies(desk: Desk) -> None:
 
 def test_closing_a_case_keeps_a_text_that_is_being_typed(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_A)
+    desk.press(Qt.Key.Key_Q)
     desk.drag((200, 300), (320, 210))
     field = desk.page.window().focusWidget()
     assert isinstance(field, MarkText)
@@ -179,7 +179,7 @@ def test_a_volume_that_comes_late_replaces_nothing_that_is_looked_at(desk: Desk)
 
 def test_the_comparison_asks_for_the_prior_and_shows_it_when_it_comes(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     assert desk.asked[-1] == (StudyUID("2"), PRIOR)
     desk.page.images.put_volumes([prior()])
     desk.settle()
@@ -191,7 +191,7 @@ def test_a_case_without_priors_says_so(desk: Desk) -> None:
     desk.case.studies = desk.case.studies[:1]
     desk.open()
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     assert desk.notices == ["No prior examination of this patient is known."]
     assert desk.case.views.arrangement is Arrangement.STACK
     assert desk.page.bar.actions_by_id["stack"].isChecked()
@@ -282,7 +282,7 @@ def test_the_volume_in_3d_comes_once_the_planes_are_at_rest_and_goes_with_them(d
 
 def test_a_crosshair_of_another_space_is_not_drawn(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     desk.page.images.put_volumes([prior()])
     desk.settle()
     desk.press(Qt.Key.Key_X)

@@ -62,7 +62,7 @@ def test_the_page_says_when_the_draft_was_kept_and_when_it_was_not(desk: Desk) -
 
 def test_the_page_speaks_french_at_run_time(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     desk.page.images.put_volumes([prior()])
     desk.page.images.set_progress(CURRENT, 40, 40)
     desk.page.retranslate(translator("fr"))
@@ -84,7 +84,7 @@ def test_a_preset_on_a_magnetic_resonance_is_refused_with_a_sentence(desk: Desk)
 
 def test_a_series_dropped_on_a_viewport_opens_there(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     desk.page.images.put_volumes([prior()])
     mime = series_mime(VolumeReference(CURRENT))
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -142,7 +142,7 @@ def test_two_examinations_scroll_together_after_the_link_button(desk: Desk) -> N
     desk.focus()
     desk.press(Qt.Key.Key_Y)
     assert (desk.case.views.is_linked_by_hand, len(desk.notices)) == (False, 1)
-    desk.press(Qt.Key.Key_C)
+    desk.press(Qt.Key.Key_J)
     desk.page.images.put_volumes([prior()])
     desk.settle()
     desk.press(Qt.Key.Key_Down)

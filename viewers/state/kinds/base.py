@@ -25,7 +25,8 @@ class Kind:
     point that it shows and ``orientation`` the plane that it lies in; ``point`` is ``None`` where nothing in
     particular is shown, or where the volume has no space. ``slice_index`` is that of the slice shown as it was
     acquired, else ``None``. ``links`` is what it may take over from other viewports, and they from it;
-    ``cuts_others`` is whether its picture is a plane that cuts those of other viewports.
+    ``cuts_others`` is whether its picture is a plane that cuts those of other viewports, ``is_cut`` whether it is one
+    through the volume that can be turned and thickened.
     """
 
     id: ViewKind
@@ -38,3 +39,4 @@ class Kind:
     slice_index: Callable[[ViewState, Volume], int | None]
     links: frozenset[LinkKind]
     cuts_others: bool = True
+    is_cut: bool = False

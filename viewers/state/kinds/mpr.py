@@ -94,4 +94,5 @@ MPR_KIND = Kind(
     orientation=_orientation,
     slice_index=_no_slice,
     links=frozenset(LinkKind),
+    is_cut=True,
 )

@@ -20,6 +20,7 @@ class Group(StrEnum):
     ARRANGEMENT = "arrangement"
     PICTURE = "picture"
     IMAGES = "images"
+    STEPS = "steps"
     VOLUME = "volume"
     HISTORY = "history"
     KEY_IMAGE = "key_image"
