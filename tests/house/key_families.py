@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from tests.house.tree import source
 from viewers.annotations.errors import NOT_MEASURED
+from viewers.image.colour_maps import COLOUR_MAPS
 from viewers.image.description import SpacingSource
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
@@ -30,6 +31,7 @@ from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
+from workstation.reading.protocols.model import RuleKind
 from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
@@ -93,9 +95,11 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
         "closing.{}": tuple(Choice),
+        "colour_maps.{}": ("own", *COLOUR_MAPS),
         "hub_findings.listed.{}": tuple(Listed),
         "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),
+        "reading_page.protocol.reason.{}": tuple(RuleKind),
         "lock.why.{}": tuple(LockReason),
         "objects.dose.column.{}": tuple(key for key, _ in DOSE_COLUMNS),
         "objects.dose.total.{}": ("count", *(total.key for total in DOSE_TOTALS)),

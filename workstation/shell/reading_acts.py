@@ -27,6 +27,8 @@ class ReadingActs(QObject):
 
     stepping = Signal()
     compare_asked = Signal()
+    protocol_stepped = Signal(int)
+    protocols_asked = Signal()
     series_stepped = Signal(int)
     selected = Signal(object)
     refused = Signal(object)
@@ -50,6 +52,8 @@ class ReadingActs(QObject):
             select=self.selected.emit,
             flush_typing=self.stepping.emit,
             show_menu=self._show_menu_over,
+            step_protocol=self.protocol_stepped.emit,
+            show_protocols=self.protocols_asked.emit,
             step_series=self.series_stepped.emit,
         )
         bar.acted.connect(self.act)

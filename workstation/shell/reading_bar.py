@@ -14,7 +14,7 @@ from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.translations import Translator
 
-_IN_WORDS = ("stack", "mpr", "compare")
+_IN_WORDS = ("stack", "mpr", "compare", "protocol")
 _OF_THE_REPORT = (Group.MARK, Group.KEY_IMAGE)
 
 
@@ -119,6 +119,7 @@ class ReadingBar(QFrame):
         action.setShortcuts([QKeySequence(key) for key in self._keymap.shortcuts_of(act.id)])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setCheckable(act.is_on is not None)
+        action.setAutoRepeat(act.is_on is None)
         action.triggered.connect(lambda _checked, name=act.id: self.acted.emit(name))
         return action
 

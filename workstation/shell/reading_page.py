@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.bands import Bands
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import StudySummary
@@ -27,6 +28,7 @@ from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
 from workstation.shell.page_tabs import page_tabs
+from workstation.shell.protocol_menu import protocol_menu, step_words
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.series_panel import SeriesPanel
@@ -64,6 +66,7 @@ class ReadingPage(QWidget):
         translator: Translator,
         tabs: Sequence[tuple[str, QWidget]] = (),
         displays: DisplayWatch | None = None,
+        bands: Bands | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -79,7 +82,7 @@ class ReadingPage(QWidget):
         keymap = read_keymap()
         self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
-        self.board = ViewportBoard(translator, displays)
+        self.board = ViewportBoard(translator, displays, bands)
         self.measurements = MeasurementsPanel(translator)
         self.acts = ReadingActs(self, self.bar, self.board, keymap, self._words)
         self.intents = MarkIntents(self.board, self._words)
@@ -179,6 +182,19 @@ class ReadingPage(QWidget):
         self.images.hanging.compare()
         self._show_arrangement()
 
+    def _step_protocol(self, steps: int) -> None:
+        protocols = self.images.hanging.protocols
+        if self._views is None or not protocols.step_on(steps):
+            self._say("reading_page.protocol.none")
+            return
+        hung = protocols.hung
+        if hung is not None and self._views.step is not None:
+            self.notice.emit(step_words(hung, self._views.step, self._translator))
+
+    def _show_protocols(self) -> None:
+        menu = protocol_menu(self.images.hanging.protocols, self._translator, self)
+        menu.popup(self.board.mapToGlobal(self.board.rect().center()))
+
     def _connect(self) -> None:
         for act in ACTS:
             action = self.bar.actions_by_id[act.id]
@@ -186,6 +202,8 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
+        self.acts.protocol_stepped.connect(self._step_protocol)
+        self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
         for part in (self.acts, self.intents):
             part.selected.connect(self.marks.select)

@@ -22,8 +22,9 @@ from workstation.translations import Translator
 class PageCalls:
     """What the page does for acts that are not about one viewport.
 
-    ``flush_typing`` makes a step of what is being typed; ``show_menu`` opens the menu over a viewport;
-    ``step_series`` opens the series so many places further in the list.
+    ``step_protocol`` goes on by steps of the hanging protocol, and by none hangs its last step again;
+    ``show_protocols`` opens the menu of the protocols; ``flush_typing`` makes a step of what is being typed;
+    ``show_menu`` opens the menu over a viewport; ``step_series`` opens the series so many places further in the list.
     """
 
     say: Callable[[str], None]
@@ -32,6 +33,8 @@ class PageCalls:
     select: Callable[[AnnotationId | None], None]
     flush_typing: Callable[[], None]
     show_menu: Callable[[ViewportId], None]
+    step_protocol: Callable[[int], None]
+    show_protocols: Callable[[], None]
     step_series: Callable[[int], None]
 
 
