@@ -24,6 +24,7 @@ from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, 
 from viewers.image.description import Window
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
+from viewers.qt.mark_labels import MarkLabel
 from viewers.qt.marks import DrawnMark, draw_marks
 from viewers.qt.overlay import view_plane
 from viewers.qt.viewport import ViewportWidget
@@ -208,7 +209,7 @@ def painted(mark: Annotation, on: ViewPlane, size: tuple[int, int], is_selected:
     image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    draw_marks(painter, QRectF(0, 0, *size), on, [DrawnMark(mark, (), is_selected)], ())
+    draw_marks(painter, QRectF(0, 0, *size), on, [DrawnMark(mark, MarkLabel(), is_selected)], ())
     painter.end()
     flat = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
     return np.asarray(flat[..., 3] > 128)
