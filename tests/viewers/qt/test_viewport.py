@@ -116,31 +116,6 @@ def test_a_marked_voxel_appears_where_its_place_is(qtbot: QtBot, state: ViewStat
     assert math.dist(spot(stage.widget, expected), expected) < 1.0
 
 
-@pytest.mark.parametrize("flip", [(False, False), (True, False), (False, True), (True, True)])
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_letters_tell_the_side_of_a_voxel_that_is_known_to_be_left(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, flip: tuple[bool, bool], rotation: int
-) -> None:
-    written: list[object] = []
-    monkeypatch.setattr("viewers.qt.overlay.draw_letters", lambda _painter, _area, letters: written.append(letters))
-    # Index i grows towards the patient's left, j to the back: the voxel is left and in the middle.
-    volume = phantom((90, 50, 20))
-    state = replace(
-        STACK,
-        slice_index=20,
-        window=WIDE,
-        flipped_horizontally=flip[0],
-        flipped_vertically=flip[1],
-        rotation_degrees=rotation,
-    )
-    stage = Stage(qtbot, volume, state)
-    x, y = spot(stage.widget, stage.position(place(volume, 90, 50, 20)))
-    away = (x - 200, y - 200)
-    side = ("right" if away[0] > 0 else "left") if abs(away[0]) > abs(away[1]) else ("bottom" if away[1] > 0 else "top")
-    stage.widget.grab()
-    assert {edge: getattr(written[-1], edge) for edge in ("left", "right", "top", "bottom")}[side] == "L"
-
-
 def test_a_click_changes_nothing_but_who_is_active(qtbot: QtBot) -> None:
     stage = Stage(qtbot, phantom(), STACK)
     with qtbot.waitSignal(stage.widget.activated):
