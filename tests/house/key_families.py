@@ -30,9 +30,11 @@ from workstation.hub.protocol import DeclineReason
 from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
+from workstation.shell.acts.act import Group
 from workstation.shell.acts.registry import ACTS
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.closing import Choice
+from workstation.shell.keys.keymaps import keymap_ids
 from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.series_rows import QUIET_FINDINGS
@@ -125,6 +127,9 @@ def families() -> dict[str, tuple[str, ...]]:
         "volume_presets.{}": tuple(load_volume_presets()),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
+        "reading_page.group.{}": tuple(Group),
+        "keys.keymap.{}": keymap_ids(),
+        "keys.button.{}": ("left", "middle", "right", "right_click", "wheel", "control_wheel", "double_click"),
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),
         "reading_page.nothing_to_{}": ("undo", "redo"),

@@ -49,6 +49,10 @@ class ReadingBar(QFrame):
         act = self._keymap.act_with(key)
         return None if act is None else self._actions.get(act)
 
+    def keys_in_words(self, act: str) -> str:
+        """Return the keys of an act as this system shows them."""
+        return native(self._keymap.keys_of(act))
+
     def show_on(self, is_on: Callable[[Act], bool]) -> None:
         """Show which acts are on, of those that can be, without acting."""
         for act in ACTS:
@@ -92,7 +96,7 @@ class ReadingBar(QFrame):
         for act in ACTS:
             action = self._actions[act.id]
             title = translator.text(act.title_key)
-            keys = native(self._keymap.keys_of(act.id))
+            keys = self.keys_in_words(act.id)
             action.setText(title)
             action.setToolTip(as_tooltip(f"{title} ({keys})" if keys else title))
         self._presets.setText(translator.text("reading_page.presets"))

@@ -10,6 +10,7 @@ from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, ViewportId
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
+from workstation.domain.hands import Hands
 from workstation.domain.study import StudySummary
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
@@ -21,12 +22,16 @@ from workstation.shell.case_state import CaseState
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keys.digit_row import DigitRow
 from workstation.shell.keys.keymaps import read_keymap
+from workstation.shell.keys.mouse import mouse_profile
+from workstation.shell.keys.sheet import sheet_of
+from workstation.shell.keys.sheet_dialog import SheetDialog
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
 from workstation.shell.page_tabs import page_tabs
+from workstation.shell.palette.palette import Palette
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.series_panel import SeriesPanel
@@ -89,6 +94,7 @@ class ReadingPage(QWidget):
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
+        self.palette_box = Palette(self, self.acts.entries)
         self._digits = DigitRow(self.bar.action_with, self)
         self.state = CaseState(self.bar, self.acts, translator)
         self.tabs = page_tabs()
@@ -140,6 +146,7 @@ class ReadingPage(QWidget):
             self._archive.stop()
             self._tell_view_state()
         self.keep_text()
+        self.palette_box.close_quietly()
         for connection in self._connections:
             connection.disconnect()
         self._connections = []
@@ -168,7 +175,15 @@ class ReadingPage(QWidget):
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._translator = translator
-        for part in (self.banner, self.cancel_bar, self.bar, self.series, self.board, self.measurements):
+        for part in (
+            self.banner,
+            self.cancel_bar,
+            self.bar,
+            self.series,
+            self.board,
+            self.measurements,
+            self.palette_box,
+        ):
             part.retranslate(translator)
         for index, key in enumerate(self._tab_keys):
             self.tabs.setTabText(index, translator.text(f"reading_page.tab.{key}"))
@@ -186,6 +201,9 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
+        self.acts.palette_asked.connect(self.palette_box.open)
+        self.palette_box.chosen.connect(self.acts.act)
+        self.acts.keys_asked.connect(self._show_keys)
         self.acts.series_stepped.connect(self.images.step_series)
         for part in (self.acts, self.intents):
             part.selected.connect(self.marks.select)
@@ -197,6 +215,10 @@ class ReadingPage(QWidget):
         self.measurements.chosen.connect(self.marks.go_to)
         self.measurements.renamed.connect(self.intents.rename)
         self.measurements.delete_asked.connect(self.intents.delete)
+
+    def _show_keys(self) -> None:
+        sheet = sheet_of(ACTS, self.acts.keymap, mouse_profile(Hands()), self._translator)
+        SheetDialog(sheet, self._translator, self).open()
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:

@@ -23,7 +23,8 @@ class PageCalls:
     """What the page does for acts that are not about one viewport.
 
     ``flush_typing`` makes a step of what is being typed; ``show_menu`` opens the menu over a viewport;
-    ``step_series`` opens the series so many places further in the list.
+    ``step_series`` opens the series so many places further in the list; ``show_keys`` shows
+    the sheet of keys.
     """
 
     say: Callable[[str], None]
@@ -33,6 +34,8 @@ class PageCalls:
     flush_typing: Callable[[], None]
     show_menu: Callable[[ViewportId], None]
     step_series: Callable[[int], None]
+    open_palette: Callable[[], None]
+    show_keys: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
