@@ -58,6 +58,11 @@ class Profile:
         return self.home / "damaged"
 
     @property
+    def protocols(self) -> Path:
+        """The reader's own hanging protocols."""
+        return self.home / "protocols"
+
+    @property
     def logs(self) -> Path:
         """Logs, without patient data."""
         return self.home / "logs"

@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable
 
 from tests.house.tree import source
+from viewers.annotations.errors import NOT_MEASURED
+from viewers.image.colour_maps import COLOUR_MAPS
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from viewers.tools.registry import TOOLS
 from workstation.audit.chain import ProblemKind
 from workstation.bench.registry import BENCHMARKS
 from workstation.cli.bench import COLUMNS as BENCH_COLUMNS
@@ -27,6 +30,7 @@ from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
 from workstation.hub.protocol import DeclineReason
+from workstation.reading.protocols.model import RuleKind
 from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
@@ -44,7 +48,11 @@ from workstation.store.study_needs import Need
 from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
-MEASURED = ("length", "mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
+MEASURED = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
+KEY_NAMES = (
+    "Up", "Down", "Left", "Right", "PgUp", "PgDown", "Home", "End", "Space", "Esc", "Return", "Enter", "Menu", "Ctrl",
+    "Shift", "Alt", "Meta", "Tab", "Backspace", "Del", "Ins",
+)  # fmt: skip
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
@@ -60,7 +68,7 @@ def _checks(acceptable_only: bool) -> tuple[str, ...]:
 
 def _viewport_labels() -> tuple[str, ...]:
     """One text for each label that a viewport draws; those by value have a family of their own."""
-    grouped = {"projections", "values", "marks", "volume_presets"}
+    grouped = {"projections", "values", "refusals", "marks", "volume_presets"}
     return tuple(label.name for label in dataclasses.fields(ViewportLabels) if label.name not in grouped)
 
 
@@ -92,9 +100,11 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
         "closing.{}": tuple(Choice),
+        "colour_maps.{}": ("own", *COLOUR_MAPS),
         "hub_findings.listed.{}": tuple(Listed),
         "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),
+        "reading_page.protocol.reason.{}": tuple(RuleKind),
         "lock.why.{}": tuple(LockReason),
         "objects.dose.column.{}": tuple(key for key, _ in DOSE_COLUMNS),
         "objects.dose.total.{}": ("count", *(total.key for total in DOSE_TOTALS)),
@@ -128,8 +138,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
         "reading_page.group.{}": tuple(Group),
-        "keys.keymap.{}": keymap_ids(),
-        "keys.button.{}": ("left", "middle", "right", "right_click", "wheel", "control_wheel", "double_click"),
+        "hands.keymap.{}": keymap_ids(),
+        "hands.button.{}": ("left", "middle", "right", "right_click", "wheel", "control_wheel", "double_click"),
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),
         "reading_page.nothing_to_{}": ("undo", "redo"),
@@ -181,7 +191,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
-        "viewport.value.{}": MEASURED[1:],
+        "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
+        "viewport.value.{}": MEASURED,
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
     }
 

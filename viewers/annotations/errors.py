@@ -29,10 +29,40 @@ class ForeignSpace(AnnotationError):
     key: ClassVar[str] = "annotations.foreign_space"
 
 
-class AcrossRegions(AnnotationError):
+class NotMeasured(AnnotationError):
+    """A mark that stands but has no value, or not all of them; its key is shown where the value would be."""
+
+    key: ClassVar[str] = "annotations.not_measured"
+
+
+class AcrossRegions(NotMeasured):
     """A mark reaches from one region of an ultrasound image into another, which has other units."""
 
     key: ClassVar[str] = "annotations.across_regions"
+
+
+class UnlikeAxes(NotMeasured):
+    """A mark on axes with different units (time across, velocity up), where it means nothing."""
+
+    key: ClassVar[str] = "annotations.unlike_axes"
+
+
+class ColourPixels(NotMeasured):
+    """Pixels of colour have no quantity."""
+
+    key: ClassVar[str] = "annotations.colour_pixels"
+
+
+class NoPixels(NotMeasured):
+    """The mark holds no pixel with a value: padding, a gap, or beside the image."""
+
+    key: ClassVar[str] = "annotations.no_pixels"
+
+
+class CrossesItself(NotMeasured):
+    """An outline that crosses itself has no inside."""
+
+    key: ClassVar[str] = "annotations.crosses_itself"
 
 
 class ArchiveUnreadable(AnnotationError):
@@ -45,3 +75,6 @@ class ArchiveTooNew(AnnotationError):
     """The archive was written by a later version."""
 
     key: ClassVar[str] = "annotations.archive_too_new"
+
+
+NOT_MEASURED: tuple[type[NotMeasured], ...] = (AcrossRegions, UnlikeAxes, ColourPixels, NoPixels, CrossesItself)

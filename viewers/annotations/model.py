@@ -50,10 +50,12 @@ class MeasuredValue:
 class Measurement:
     """An annotation with its values, ready for a list, a report or an SR.
 
-    ``refusal`` is the key of the sentence that says why it has no values; empty where nothing was refused.
+    ``refusal`` is the key of the error that says what has no value; empty where nothing was refused.
+    ``slice_index`` is the slice of the volume that the mark was made on, ``None`` where the volume lacks it.
     """
 
     annotation: Annotation
     values: tuple[MeasuredValue, ...]
     spacing_source: str
     refusal: str = ""
+    slice_index: int | None = None

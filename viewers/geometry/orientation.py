@@ -48,3 +48,20 @@ def edge_letters(plane: ImagePlane) -> EdgeLetters:
     right = letters(plane.row_direction)
     bottom = letters(plane.column_direction)
     return EdgeLetters(left=opposite(right), right=right, top=opposite(bottom), bottom=bottom)
+
+
+def stated_edge_letters(stated: tuple[str, str], plane: ImagePlane) -> EdgeLetters:
+    """Return the letters at the edges of a picture of an image that only states its directions.
+
+    ``stated`` are the letters of the directions in which its column index and its row index grow; ``plane`` is the
+    picture in the space (column, row, 0) of the image's own pixels.
+
+    Source: PS3.3 C.7.6.1.1.1.
+    """
+    right, bottom = _stated(stated, plane.row_direction), _stated(stated, plane.column_direction)
+    return EdgeLetters(left=opposite(right), right=right, top=opposite(bottom), bottom=bottom)
+
+
+def _stated(stated: tuple[str, str], direction: Vector3) -> str:
+    axis = 0 if abs(direction[0]) > abs(direction[1]) else 1
+    return stated[axis] if direction[axis] > 0 else opposite(stated[axis])

@@ -95,4 +95,5 @@ def as_volume(planned: VolumePlan, voxels: VoxelArray, expected: int | None = No
         shutters=planned.shutters,
         compression=planned.compression,
         alternatives=planned.alternatives,
+        acquisitions=planned.acquisitions,
     )

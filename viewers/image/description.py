@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.acquisition import Acquisition
 from viewers.image.compression import Compression
 from viewers.image.lookup import LookupTable
 from viewers.image.quantity_kinds import Conversion, Quantity, Withheld
@@ -137,3 +138,4 @@ class FrameDescription:
     conversions: tuple[Conversion, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     quantity: Quantity | None = None
+    acquisition: Acquisition = field(default_factory=Acquisition)

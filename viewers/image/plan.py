@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from viewers.geometry.frame import FloatArray
 from viewers.identifiers import SeriesUID
+from viewers.image.acquisition import Acquisition
 from viewers.image.compression import Compression
 from viewers.image.conversion import alternatives_of, converted
 from viewers.image.description import FrameDescription, SpacingSource, VoiFunction, Window
@@ -76,10 +77,18 @@ class VolumePlan:
         return tuple(SliceSource(frame.instance, frame.frame_index) for frame in self.frames)
 
     @property
+    def acquisitions(self) -> tuple[Acquisition, ...]:
+        """How each slice was acquired."""
+        return tuple(frame.acquisition for frame in self.frames)
+
+    @property
     def inverted(self) -> bool:
-        """Whether low values are shown white. Source: PS3.3 C.7.6.3.1.2, C.11.6."""
+        """Whether low values are shown white; a PET is read so whatever it asks for.
+
+        Source: PS3.3 C.7.6.3.1.2, C.11.6.
+        """
         first = self.frames[0]
-        return first.format.photometric == "MONOCHROME1" or first.inverse_shape
+        return first.format.photometric == "MONOCHROME1" or first.inverse_shape or first.modality == "PT"
 
     @property
     def is_lossy(self) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
+from viewers.image.acquisition import Acquisition
 from viewers.image.compression import Compression
 from viewers.image.description import SpacingSource, VoiFunction, Window
 from viewers.image.lookup import LookupTable
@@ -143,7 +144,8 @@ class Volume:
     is true where slices are missing between k and k + 1.
 
     ``shutters`` and ``overlays`` are by slice, empty where no slice has any; ``presentation`` comes after the window.
-    ``alternatives`` are the other quantities that the values may be read in.
+    ``alternatives`` are the other quantities that the values may be read in. ``acquisitions`` are by slice, empty of a
+    volume that was not received.
 
     Raises nothing; it is a record. Arrays are made read-only by the assembler.
     """
@@ -176,6 +178,7 @@ class Volume:
     overlays: tuple[tuple[Overlay, ...], ...] = ()
     compression: Compression = field(default_factory=Compression)
     alternatives: Alternatives = field(default_factory=Alternatives)
+    acquisitions: tuple[Acquisition, ...] = ()
 
     @property
     def frame_of_reference(self) -> FrameOfReferenceUID | None:

@@ -12,9 +12,10 @@ class ViewportLabels:
 
     ``slice`` takes ``{number}`` and ``{count}``; ``position`` ``{side}`` and ``{mm}``; ``thickness`` ``{mm}``;
     ``window`` ``{centre}``, ``{width}`` and ``{unit}``; ``zoom`` ``{percent}``; ``slab`` ``{projection}`` and
-    ``{mm}``; ``scale`` ``{mm}``. ``projections`` is keyed by ``mip``, ``minip`` and ``mean``, ``values`` by the names
-    of measured values, ``marks`` by ``Mark``. ``volume_presets``
-    is keyed by the ids of the application's table. A key that is absent is shown as it is.
+    ``{mm}``; ``scale`` ``{mm}``; ``layer`` ``{modality}``, ``{window}`` and ``{percent}``; ``missing_part_of_layer``
+    ``{modality}``. ``projections`` is keyed by ``mip``, ``minip`` and ``mean``, ``values`` by the names of measured
+    values, ``refusals`` by the keys of ``NotMeasured``, ``marks`` by ``Mark``, ``volume_presets`` by the ids of the
+    application's table. A key that is absent is shown as it is.
     """
 
     decimal_point: str = "."
@@ -28,6 +29,8 @@ class ViewportLabels:
     inverted: str = "Inverted"
     missing_slice: str = "This image was not received"
     missing_part: str = "Images missing here"
+    missing_part_of_layer: str = "{modality}: images missing here"
+    layer: str = "+ {modality} {window}  {percent} %"
     empty: str = "No image"
     failed: str = "This picture cannot be shown"
     volume_rendering: str = "3D: not for measuring"
@@ -36,7 +39,6 @@ class ViewportLabels:
     measured_on_lossy: str = "on lossy pixels"
     measured_on_partial: str = "on incomplete images"
     measured_on_reduced: str = "at reduced resolution"
-    not_measured: str = "not measured across regions"
     projections: Mapping[str, str] = field(default_factory=lambda: {"mip": "MIP", "minip": "MinIP", "mean": "Mean"})
     volume_presets: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(
@@ -50,6 +52,18 @@ class ViewportLabels:
             "time": "Time",
             "velocity": "Velocity",
             "extent": "Extent",
+            "long_axis": "Long",
+            "short_axis": "Short",
+            "interpolated_value": "Interpolated",
+        }
+    )
+    refusals: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "annotations.across_regions": "not measured across regions",
+            "annotations.unlike_axes": "not measured: the axes have different units",
+            "annotations.colour_pixels": "colour: no values",
+            "annotations.no_pixels": "no value here",
+            "annotations.crosses_itself": "not measured: the outline crosses itself",
         }
     )
     marks: Mapping[Mark, str] = field(
@@ -76,6 +90,7 @@ class ViewportLabels:
             Mark.CALIBRATED_FIDUCIAL: "Calibrated by an object",
             Mark.ULTRASOUND_REGIONS: "Scale of the ultrasound region",
             Mark.USER_CALIBRATED: "Calibrated by the reader",
+            Mark.LAID_BY_HAND: "LAID OVER BY HAND: APPROXIMATE",
         }
     )
 

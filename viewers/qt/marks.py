@@ -1,30 +1,28 @@
 """The reader's marks on a picture: outlines, handles, values; labels stand beside the lesion, never on it."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 
-from viewers.annotations.model import Annotation, MeasuredValue
+from viewers.annotations.model import Annotation, MeasuredValue, Measurement
+from viewers.identifiers import AnnotationId
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.palette import BACKGROUND, MARK, MARK_SELECTED
+from viewers.qt.mark_shapes import CROSS, HANDLE, draw_crossing, draw_handles, draw_shape
+from viewers.qt.palette import MARK, MARK_SELECTED
 from viewers.qt.text import draw_line, text_font
 from viewers.state.marks import SPACING_MARKS
-from viewers.tools.base import ArrowHead, Ellipse, Segment, Shape
-from viewers.tools.hit import outline_on_view
+from viewers.tools.crossing import crossings
 from viewers.tools.registry import TOOLS
 from viewers.tools.view_plane import ViewPlane
 
-_HANDLE = 3.0
-_ARROW_LENGTH = 12.0
-_ARROW_HALF_WIDTH = 4.5
 _LABEL_DISTANCE = 10.0
 _LABEL_STEPS = 6
-_DARK_OUTLINE = 3.0
-# What a length is in an ultrasound region whose axes differ.
-_EXTENTS = (("depth",), ("time",), ("velocity",), ("extent",))
+# Values that stand on one line; each other one has a line of its own.
+_TOGETHER = (("mean", "standard_deviation"), ("minimum", "maximum"))
+# Values that need no name: the mark says what they are.
+_UNNAMED = frozenset({"length", "angle", "value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +34,15 @@ class DrawnMark:
     is_selected: bool
 
 
-def label_lines(
-    annotation: Annotation, values: Sequence[MeasuredValue], labels: ViewportLabels, is_refused: bool = False
-) -> tuple[str, ...]:
+def label_lines(measured: Measurement, labels: ViewportLabels) -> tuple[str, ...]:
     """Return the words and values of a mark, whose scale they used, and what its pixels were when that matters."""
+    annotation, values = measured.annotation, measured.values
     lines = [annotation.text] if annotation.text else []
-    if len(values) == 1:
-        lines.append(_value(values[0], labels))
-    else:
-        by_name = {value.name: value for value in values}
-        for names in (("mean", "standard_deviation"), ("minimum", "maximum"), ("area",), *_EXTENTS):
-            found = [by_name[name] for name in names if name in by_name]
-            if found:
-                lines.append(
-                    "  ".join(f"{labels.values.get(one.name, one.name)} {_value(one, labels)}" for one in found)
-                )
+    lines.extend(_value_lines(values, labels))
     used = dict.fromkeys(SPACING_MARKS[value.spacing] for value in values if value.spacing in SPACING_MARKS)
     lines.extend(labels.marks.get(mark, mark) for mark in used)
-    if is_refused:
-        lines.append(labels.not_measured)
+    if measured.refusal:
+        lines.append(labels.refusals.get(measured.refusal, measured.refusal))
     if any(value.on_lossy for value in values):
         lines.append(labels.measured_on_lossy)
     if any(value.on_partial for value in values):
@@ -74,64 +62,43 @@ def draw_marks(
     for mark in drawn:
         colour = MARK_SELECTED if mark.is_selected else MARK
         for shape in TOOLS[mark.annotation.tool].shapes(mark.annotation.points_lps):
-            _draw_shape(painter, view, shape, colour)
+            draw_shape(painter, view, shape, colour)
         if mark.is_selected:
-            _draw_handles(painter, view, mark.annotation, colour)
+            draw_handles(painter, view, mark.annotation, colour)
         occupied.append(_draw_label(painter, area, view, mark, colour, occupied))
 
 
-def _value(value: MeasuredValue, labels: ViewportLabels) -> str:
-    decimals = 1 if value.unit_label in ("mm", "mm²", "px") or abs(value.value) >= 10 else 2
-    return f"{labels.number(value.value, decimals)} {value.unit_label}".strip()
+def draw_crossings(
+    painter: QPainter, view: ViewPlane, annotations: Iterable[Annotation], selected: AnnotationId | None
+) -> None:
+    """Draw where marks that lie in other planes meet the picture, dimmed."""
+    for annotation in annotations:
+        colour = MARK_SELECTED if annotation.id == selected else MARK
+        for point in crossings(annotation, view):
+            draw_crossing(painter, QPointF(*view.to_view(point)), colour)
 
 
-def _outlined(painter: QPainter, colour: QColor) -> Iterable[None]:
-    """Yield twice: the pen is first dark and broad, then fine and coloured, so that a line shows on white bone too."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    dark = QColor(BACKGROUND)
-    dark.setAlpha(150)
-    for pen in (QPen(dark, _DARK_OUTLINE), QPen(colour, 1.4)):
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        yield None
+def _value_lines(values: Sequence[MeasuredValue], labels: ViewportLabels) -> Iterable[str]:
+    by_name = {value.name: value for value in values}
+    while by_name:
+        first = next(iter(by_name))
+        names = next((names for names in _TOGETHER if first in names), (first,))
+        found = [by_name.pop(name) for name in names if name in by_name]
+        yield "  ".join(_named(value, labels) for value in found)
 
 
-def _draw_shape(painter: QPainter, view: ViewPlane, shape: Shape, colour: QColor) -> None:
-    match shape:
-        case Segment(start, end):
-            line = QLineF(QPointF(*view.to_view(start)), QPointF(*view.to_view(end)))
-            for _ in _outlined(painter, colour):
-                painter.drawLine(line)
-        case Ellipse():
-            outline = QPolygonF([QPointF(*position) for position in outline_on_view(shape, view)])
-            for _ in _outlined(painter, colour):
-                painter.drawPolyline(outline)
-        case ArrowHead(tip, origin):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour)
-            painter.drawPolygon(_arrow_head(QPointF(*view.to_view(tip)), QPointF(*view.to_view(origin))))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _arrow_head(tip: QPointF, origin: QPointF) -> QPolygonF:
-    way = tip - origin
-    size = math.hypot(way.x(), way.y()) or 1.0
-    along = way / size
-    base = tip - along * _ARROW_LENGTH
-    side = QPointF(-along.y(), along.x()) * _ARROW_HALF_WIDTH
-    return QPolygonF([tip, base + side, base - side])
-
-
-def _draw_handles(painter: QPainter, view: ViewPlane, annotation: Annotation, colour: QColor) -> None:
-    for point in annotation.points_lps:
-        centre = QPointF(*view.to_view(point))
-        for _ in _outlined(painter, colour):
-            painter.drawEllipse(centre, _HANDLE, _HANDLE)
+def _named(value: MeasuredValue, labels: ViewportLabels) -> str:
+    name = "" if value.name in _UNNAMED else labels.values.get(value.name, value.name)
+    decimals = 1 if value.unit_label in ("mm", "mm²", "px", "°") or abs(value.value) >= 10 else 2
+    space = "" if value.unit_label == "°" else " "
+    number = f"{labels.number(value.value, decimals)}{space}{value.unit_label}".strip()
+    return f"{name} {number}".strip()
 
 
 def _bounds(annotation: Annotation, view: ViewPlane) -> QRectF:
     corners = QPolygonF([QPointF(*view.to_view(point)) for point in annotation.points_lps])
-    return corners.boundingRect().adjusted(-_HANDLE, -_HANDLE, _HANDLE, _HANDLE)
+    around = CROSS if len(annotation.points_lps) == 1 else HANDLE
+    return corners.boundingRect().adjusted(-around, -around, around, around)
 
 
 def _draw_label(

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from viewers.scene.box_handles import BoxHandle, PixelPosition, handle_at
 from viewers.state.camera import VolumeCamera
 from viewers.state.volume_look import VolumeLook
-from viewers.tools.base import Button
-from viewers.tools.placement import DRAG_THRESHOLD
+from viewers.tools.base import DRAG_THRESHOLD, Button
 
 _DEGREES_PER_PIXEL = 0.4
 _ZOOM_PIXELS = 200.0

@@ -1,7 +1,8 @@
 """An arrow with words: it shows and measures nothing. The first point is the tip."""
 
-from viewers.annotations.measure import nothing
-from viewers.tools.base import ArrowHead, Points, Segment, Shape, ToolSpec, as_drawn, move_one, two_points
+from viewers.annotations.values import nothing
+from viewers.tools.base import ToolSpec
+from viewers.tools.shapes import ArrowHead, Points, Segment, Shape, as_drawn, move_one, one_line, two_ends
 
 
 def arrow(points: Points) -> tuple[Shape, ...]:
@@ -11,12 +12,14 @@ def arrow(points: Points) -> tuple[Shape, ...]:
 
 ARROW_TOOL = ToolSpec(
     id="arrow",
-    point_count=2,
-    build=two_points,
+    anchors=2,
+    counts=range(2, 3),
+    build=two_ends,
     drag=move_one,
     settle=as_drawn,
     shapes=arrow,
+    graphics=one_line,
     measure=nothing,
-    concept=None,
+    values=(),
     asks_text=True,
 )

@@ -1,4 +1,4 @@
-"""What a tool is: how many points it takes, what it draws and how it is measured. Tools know no widget.
+"""What a tool is: how it is placed, what it draws, how it is measured and written. Tools know no widget.
 
 Shapes are in the space of the annotations (LPS mm, or pixels without patient space); the widget that paints them
 brings them to the screen with a ``ViewPlane``.
@@ -8,11 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from viewers.annotations.model import Annotation, MeasuredValue, PointLps
+from viewers.annotations.model import Annotation, PointLps
+from viewers.annotations.values import Measured
 from viewers.image.volume import Volume
+from viewers.tools.shapes import Graphic, Points, Shape, as_drawn
 from viewers.tools.view_plane import PixelPosition, ViewPlane
 
-Points = tuple[PointLps, ...]
+# The most points of a mark: what one data element of an SR holds with room to spare. Source: PS3.5 7.1.2.
+MOST_POINTS = 2000
+# A pointer that moved less than this, in viewport pixels, has clicked and not dragged.
+DRAG_THRESHOLD = 4.0
 
 
 class Button(Enum):
@@ -40,65 +45,45 @@ class PointerEvent:
         return self.view.to_space(self.position)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A straight line between two points."""
+class Gesture(Enum):
+    """How a mark is placed.
 
-    start: PointLps
-    end: PointLps
+    ``ANCHORS``: its anchors are clicked one after another, or the first two dragged. ``OUTLINE``: drawn round with the
+    button held, or corner by corner until a click on the first or a double click.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Ellipse:
-    """The ellipse ``centre + cos(t) first + sin(t) second``; the half axes are vectors."""
-
-    centre: PointLps
-    first: PointLps
-    second: PointLps
+    ANCHORS = "anchors"
+    OUTLINE = "outline"
 
 
-@dataclass(frozen=True, slots=True)
-class ArrowHead:
-    """The head of an arrow: its tip, and a point from which it comes. Its size is the painter's, in pixels."""
-
-    tip: PointLps
-    origin: PointLps
-
-
-Shape = Segment | Ellipse | ArrowHead
+def every_point(points: Points) -> tuple[int, ...]:
+    """Take every point as a handle."""
+    return tuple(range(len(points)))
 
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
     """One measuring tool, whole.
 
-    ``build`` makes the points from where the drag began and where it is; ``drag`` moves one handle; ``settle`` brings
-    points into the order in which they are kept, once the pointer is released. ``concept`` names in an SR what the
-    tool measures first, as (value, scheme, meaning); it is ``None`` where it measures nothing.
+    ``anchors`` is how many places the reader points at (for an outline the fewest); ``build`` makes all the points of
+    a mark from the places pointed at so far, one or more; ``counts`` are the numbers of points that a mark may have.
+    ``drag`` moves one handle, an index of the points that ``handles`` gives; ``settle`` brings points into the order
+    in which they are kept, once the pointer is released; before that ``finish`` is done once, when a mark is placed.
+    ``graphics`` are the shapes as standard objects keep them,
+    ``values`` the names of what ``measure`` can find, none for a mark that only shows.
     """
 
     id: str
-    point_count: int
-    build: Callable[[PointLps, PointLps, ViewPlane], Points]
-    drag: Callable[[Points, int, PointLps], Points]
+    anchors: int
+    counts: range
+    build: Callable[[Points, ViewPlane], Points]
+    drag: Callable[[Points, int, PointLps, ViewPlane], Points]
     settle: Callable[[Points], Points]
     shapes: Callable[[Points], tuple[Shape, ...]]
-    measure: Callable[[Annotation, Volume], tuple[MeasuredValue, ...]]
-    concept: tuple[str, str, str] | None
+    graphics: Callable[[Points], tuple[Graphic, ...]]
+    measure: Callable[[Annotation, Volume], Measured]
+    values: tuple[str, ...]
+    finish: Callable[[Points], Points] = as_drawn
+    gesture: Gesture = Gesture.ANCHORS
+    handles: Callable[[Points], tuple[int, ...]] = every_point
     asks_text: bool = False
-
-
-def two_points(start: PointLps, end: PointLps, view: ViewPlane) -> Points:
-    """Build the points of a tool that keeps where its drag began and ended."""
-    del view
-    return start, end
-
-
-def move_one(points: Points, handle: int, point: PointLps) -> Points:
-    """Drag one handle and leave the others."""
-    return (*points[:handle], point, *points[handle + 1 :])
-
-
-def as_drawn(points: Points) -> Points:
-    """Keep the points as they were drawn."""
-    return points

@@ -10,10 +10,9 @@ from viewers.annotations.model import PointLps
 from viewers.geometry.frame import added, scaled, subtracted
 from viewers.geometry.turning import angle_between, step_along, step_towards, turned
 from viewers.image.sampling import Projection, Slab
-from viewers.tools.base import PointerEvent
+from viewers.tools.base import DRAG_THRESHOLD, PointerEvent
 from viewers.tools.cuts import Cut, Grasp, Grip
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, SetSlab, TurnPlane
-from viewers.tools.placement import DRAG_THRESHOLD
 
 # A slab is this thick or a multiple of it, mm; what is thinner than the first is none.
 SLAB_STEP_MM = 0.5

@@ -4,28 +4,30 @@ The four points are the ends of the two axes, major axis first, as DICOM keeps a
 own plane. Source: PS3.3 C.18.9.1.2 (Graphic Type ELLIPSE).
 """
 
-from viewers.annotations.measure import MEAN, ellipse_statistics
 from viewers.annotations.model import PointLps
 from viewers.annotations.region import ellipse_axes
+from viewers.annotations.statistics import ellipse_statistics
 from viewers.geometry.frame import added, cross, length, scaled, subtracted, unit
-from viewers.tools.base import Ellipse, Points, Shape, ToolSpec
+from viewers.tools.base import ToolSpec
+from viewers.tools.shapes import Ellipse, Graphic, GraphicType, Points, Shape
 from viewers.tools.view_plane import ViewPlane
 
 
-def inscribed(start: PointLps, end: PointLps, view: ViewPlane) -> Points:
-    """Build the ellipse inscribed in the box whose opposite corners are ``start`` and ``end``, upright on the view."""
-    left, top = view.to_view(start)
-    right, bottom = view.to_view(end)
+def inscribed(anchors: Points, view: ViewPlane) -> Points:
+    """Build the ellipse inscribed in the box whose opposite corners were pointed at, upright on the view."""
+    left, top = view.to_view(anchors[0])
+    right, bottom = view.to_view(anchors[-1])
     x, y = (left + right) / 2, (top + bottom) / 2
     ends = ((left, y), (right, y), (x, top), (x, bottom))
     return tuple(view.to_space(position) for position in ends)
 
 
-def drag_axis(points: Points, handle: int, point: PointLps) -> Points:
+def drag_axis(points: Points, handle: int, point: PointLps, view: ViewPlane) -> Points:
     """Draw one end of an axis to ``point``: the centre stays, the other axis turns with it and keeps its length.
 
     An ellipse without area keeps its points: it has no plane in which to turn.
     """
+    del view
     axes = ellipse_axes(points)
     centre, first, second = axes.centre, axes.first, axes.second
     normal = cross(first, second)
@@ -50,17 +52,24 @@ def outline(points: Points) -> tuple[Shape, ...]:
     return (Ellipse(axes.centre, axes.first, axes.second),)
 
 
+def round_graphic(points: Points) -> tuple[Graphic, ...]:
+    """Keep the ends of both axes."""
+    return (Graphic(GraphicType.ELLIPSE, points),)
+
+
 def _ends(centre: PointLps, first: PointLps, second: PointLps) -> Points:
     return subtracted(centre, first), added(centre, first), subtracted(centre, second), added(centre, second)
 
 
 ELLIPSE_TOOL = ToolSpec(
     id="ellipse",
-    point_count=4,
+    anchors=2,
+    counts=range(4, 5),
     build=inscribed,
     drag=drag_axis,
     settle=major_first,
     shapes=outline,
+    graphics=round_graphic,
     measure=ellipse_statistics,
-    concept=MEAN,
+    values=("mean", "standard_deviation", "minimum", "maximum", "area"),
 )

@@ -1,7 +1,8 @@
 """The length between two points."""
 
-from viewers.annotations.measure import LENGTH, length
-from viewers.tools.base import Points, Segment, Shape, ToolSpec, as_drawn, move_one, two_points
+from viewers.annotations.measure import length
+from viewers.tools.base import ToolSpec
+from viewers.tools.shapes import Points, Segment, Shape, as_drawn, move_one, one_line, two_ends
 
 
 def segment(points: Points) -> tuple[Shape, ...]:
@@ -11,11 +12,13 @@ def segment(points: Points) -> tuple[Shape, ...]:
 
 LENGTH_TOOL = ToolSpec(
     id="length",
-    point_count=2,
-    build=two_points,
+    anchors=2,
+    counts=range(2, 3),
+    build=two_ends,
     drag=move_one,
     settle=as_drawn,
     shapes=segment,
+    graphics=one_line,
     measure=length,
-    concept=LENGTH,
+    values=("length", "depth", "time", "velocity", "extent"),
 )

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from viewers.image.description import VoiFunction, Window
-from viewers.tools.base import PointerEvent
+from viewers.tools.base import DRAG_THRESHOLD, PointerEvent
 from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
-from viewers.tools.placement import DRAG_THRESHOLD
 from viewers.tools.view_plane import PixelPosition
 
 # Viewport pixels over which the window becomes e times as wide, and its centre moves by one width.

@@ -1,44 +1,24 @@
-"""One machine for every measuring tool: place, drag a handle or the whole mark, select, delete, cancel.
+"""The one machine that turns pointer events into marks, for every tool and every plane.
 
-It keeps only what happens between a press and a release, and says what the reader asked for as frozen intents; the
-marks themselves are the application's. A mark is placed by press, drag, release, or by two clicks. Until it is
-released, ``preview`` is what the viewport draws in its place.
+A mark is placed by pressing, dragging and releasing, or by clicks. A press on a mark takes hold of one of its handles,
+or of the whole mark. Nothing is changed until the machine says so: while placing and dragging ``preview`` is what to
+draw instead, and a cancelled or unfinished work leaves nothing.
 """
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from viewers.annotations.model import Annotation, PointLps
-from viewers.geometry.frame import added, subtracted
+from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId
 from viewers.tools.base import PointerEvent, ToolSpec
+from viewers.tools.dragging import Dragging
 from viewers.tools.hit import hit
 from viewers.tools.intents import AddAnnotation, DeleteAnnotation, MoveHandle, SelectAnnotation
+from viewers.tools.placing import Placing, Stage, begun
 from viewers.tools.registry import TOOLS
-from viewers.tools.view_plane import PixelPosition
-
-# A pointer that moved less than this, in viewport pixels, has clicked and not dragged.
-DRAG_THRESHOLD = 4.0
+from viewers.tools.snap import NO_TARGETS, SnapTargets, snapped
 
 PlacementIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SelectAnnotation
-
-
-@dataclass(frozen=True, slots=True)
-class _Placing:
-    tool: ToolSpec
-    start: PointLps
-    pressed_at: PixelPosition
-    draft: Annotation
-
-
-@dataclass(frozen=True, slots=True)
-class _Dragging:
-    before: Annotation
-    handle: int | None
-    start: PointLps
-    pressed_at: PixelPosition
-    after: Annotation
 
 
 class Placement:
@@ -46,64 +26,65 @@ class Placement:
 
     def __init__(self, new_id: Callable[[], AnnotationId]) -> None:
         self._new_id = new_id
-        self._work: _Placing | _Dragging | None = None
+        self._work: Placing | Dragging | None = None
+        self._targets = NO_TARGETS
 
     @property
     def preview(self) -> Annotation | None:
         """The mark being placed or dragged, as it is now; it stands for the kept mark with the same id."""
-        if isinstance(self._work, _Placing):
-            return self._work.draft
-        return None if self._work is None else self._work.after
+        match self._work:
+            case Placing(mark=mark) | Dragging(after=mark):
+                return mark
+            case _:
+                return None
 
     @property
     def is_busy(self) -> bool:
         """Whether a mark is being placed or dragged, so that the next events belong to the machine."""
         return self._work is not None
 
-    def grab(self, event: PointerEvent, annotations: tuple[Annotation, ...]) -> tuple[PlacementIntent, ...] | None:
-        """Take hold of the mark under the pointer and select it; ``None`` when there is none."""
-        found = hit(event, annotations)
+    def grab(self, event: PointerEvent, targets: SnapTargets) -> tuple[PlacementIntent, ...] | None:
+        """Take hold of the mark under the pointer and select it; ``None`` when there is none.
+
+        A mark that only crosses the picture is selected and stays where it is.
+        """
+        found = hit(event, targets.annotations)
         if found is None:
             return None
         mark = found.annotation
-        self._work = _Dragging(mark, found.handle, event.point, event.position, mark)
+        if not found.is_crossing:
+            self._targets = targets.without(mark.id)
+            self._work = Dragging(mark, found.handle, event.point, event.position, mark)
         return (SelectAnnotation(mark.id),)
 
-    def place(self, event: PointerEvent, tool: ToolSpec) -> tuple[PlacementIntent, ...]:
-        """Begin a mark, or end the one that a first click began."""
-        if isinstance(self._work, _Placing):
-            self.move(event)
-            return self._finish(self._work, event)
-        target = event.view.target
-        draft = Annotation(
-            id=self._new_id(),
-            tool=tool.id,
-            points_lps=tool.build(event.point, event.point, event.view),
-            frame_of_reference=target.frame_of_reference,
-            series=target.series,
-            instance=target.instance,
-            frame_index=target.frame_index,
-        )
-        self._work = _Placing(tool, event.point, event.position, draft)
+    def place(
+        self, event: PointerEvent, tool: ToolSpec, targets: SnapTargets = NO_TARGETS
+    ) -> tuple[PlacementIntent, ...]:
+        """Begin a mark, or set the next place of the one in hand."""
+        if isinstance(self._work, Placing):
+            return self._go_on(self._work.pressed(self._drawn_to(event)))
+        self._targets = targets
+        self._work = begun(snapped(event, (), targets), tool, self._new_id())
         return ()
 
     def move(self, event: PointerEvent) -> None:
         """Follow the pointer; only ``preview`` changes."""
-        if isinstance(self._work, _Placing):
-            points = self._work.tool.build(self._work.start, event.point, event.view)
-            self._work = replace(self._work, draft=replace(self._work.draft, points_lps=points))
-        elif isinstance(self._work, _Dragging):
-            self._work = replace(self._work, after=_dragged(self._work, event))
+        match self._work:
+            case Placing() as work:
+                self._work = work.moved(self._drawn_to(event))
+            case Dragging() as work:
+                self._work = work.moved(event, self._targets)
 
     def release(self, event: PointerEvent) -> tuple[PlacementIntent, ...]:
-        """End a drag; after a click without a drag a mark stays in hand until the second click."""
-        work = self._work
-        if work is None or (isinstance(work, _Placing) and not _has_dragged(work.pressed_at, event)):
-            return ()
-        self.move(event)
-        if isinstance(self._work, _Placing):
-            return self._finish(self._work, event)
-        return self._let_go(event)
+        """End a drag; after a click a mark stays in hand until it has all its places."""
+        match self._work:
+            case Placing() as work:
+                return self._go_on(work.released(self._drawn_to(event)))
+            case Dragging() as work:
+                self._work = None
+                return _let_go(work.moved(event, self._targets))
+            case _:
+                return ()
 
     def delete(self, selected: AnnotationId | None, annotations: tuple[Annotation, ...]) -> tuple[PlacementIntent, ...]:
         """Delete the selected mark."""
@@ -117,32 +98,19 @@ class Placement:
         self._work = None
         return was_busy
 
-    def _finish(self, work: _Placing, event: PointerEvent) -> tuple[PlacementIntent, ...]:
-        self._work = None
-        if not _has_dragged(work.pressed_at, event):
-            # Two clicks in one place are a double-click, not a mark of no size.
+    def _drawn_to(self, event: PointerEvent) -> PointerEvent:
+        return snapped(event, self._work.fixed, self._targets) if isinstance(self._work, Placing) else event
+
+    def _go_on(self, work: Placing) -> tuple[PlacementIntent, ...]:
+        self._work = work if work.stage is Stage.OPEN else None
+        if work.stage is not Stage.WHOLE:
             return ()
-        mark = replace(work.draft, points_lps=work.tool.settle(work.draft.points_lps))
+        mark = replace(work.mark, points_lps=work.tool.settle(work.tool.finish(work.mark.points_lps)))
         return AddAnnotation(mark), SelectAnnotation(mark.id)
 
-    def _let_go(self, event: PointerEvent) -> tuple[PlacementIntent, ...]:
-        work, self._work = self._work, None
-        if not isinstance(work, _Dragging) or not _has_dragged(work.pressed_at, event):
-            return ()
-        settled = TOOLS[work.before.tool].settle(work.after.points_lps)
-        return (MoveHandle(before=work.before, after=replace(work.after, points_lps=settled)),)
 
-
-def _dragged(work: _Dragging, event: PointerEvent) -> Annotation:
-    if not _has_dragged(work.pressed_at, event):
-        return work.before
-    points = work.before.points_lps
-    step = subtracted(event.point, work.start)
-    if work.handle is None:
-        return replace(work.before, points_lps=tuple(added(point, step) for point in points))
-    moved = added(points[work.handle], step)
-    return replace(work.before, points_lps=TOOLS[work.before.tool].drag(points, work.handle, moved))
-
-
-def _has_dragged(pressed_at: PixelPosition, event: PointerEvent) -> bool:
-    return math.dist(pressed_at, event.position) >= DRAG_THRESHOLD
+def _let_go(work: Dragging) -> tuple[PlacementIntent, ...]:
+    if not work.has_moved:
+        return ()
+    settled = TOOLS[work.before.tool].settle(work.after.points_lps)
+    return (MoveHandle(before=work.before, after=replace(work.after, points_lps=settled)),)

@@ -16,6 +16,7 @@ from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import Navigation, Navigator, WindowBasis
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
+from viewers.tools.snap import EdgeFinder, SnapTargets
 
 # What a button does: a navigation, or the id of a measuring tool.
 ActiveTool = Navigation | str
@@ -32,12 +33,18 @@ class MouseProfile:
 
 @dataclass(frozen=True, slots=True)
 class PointerContext:
-    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair."""
+    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair, edges."""
 
     annotations: tuple[Annotation, ...]
     basis: WindowBasis | None
     cuts: tuple[Cut, ...] = ()
     crosshair: PointLps | None = None
+    edge: EdgeFinder | None = None
+
+    @property
+    def targets(self) -> SnapTargets:
+        """What a place may be drawn to."""
+        return SnapTargets(self.annotations, self.edge)
 
 
 class Pointer:
@@ -124,11 +131,11 @@ class Pointer:
                 return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
             self._cut_drag.press(event, grasp, context.cuts, context.crosshair)
             return ()
-        grabbed = self._placement.grab(event, context.annotations)
+        grabbed = self._placement.grab(event, context.targets)
         if grabbed is not None:
             return grabbed
         if measuring is not None:
-            return (SelectAnnotation(None), *self._placement.place(event, measuring))
+            return (SelectAnnotation(None), *self._placement.place(event, measuring, context.targets))
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         return (SelectAnnotation(None), *self._navigator.press(event, navigation, context.basis))
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from viewers.annotations.model import Annotation, PointLps
-from viewers.geometry.frame import dot
+from viewers.geometry.frame import added, dot, subtracted
 from viewers.geometry.plane import ImagePlane
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 
@@ -43,6 +43,10 @@ class ViewPlane:
         """Return the viewport position of a point, dropped onto the plane along its normal."""
         return self.plane.lps_to_pixel(point)
 
+    def put(self, point: PointLps, position: PixelPosition) -> PointLps:
+        """Return a point moved in the plane to a viewport position; it keeps its distance from the plane."""
+        return added(point, subtracted(self.to_space(position), self.to_space(self.to_view(point))))
+
     def vector_to_view(self, vector: PointLps) -> PixelPosition:
         """Return a vector of the space as steps to the right and downwards, in viewport pixels."""
         plane = self.plane
@@ -61,4 +65,8 @@ class ViewPlane:
             return False
         if annotation.frame_of_reference is None:
             return (self.target.instance, self.target.frame_index) == (annotation.instance, annotation.frame_index)
-        return all(abs(self.plane.distance_mm(point)) <= self.half_thickness_mm for point in annotation.points_lps)
+        return all(self.is_near(point) for point in annotation.points_lps)
+
+    def is_near(self, point: PointLps) -> bool:
+        """Whether a point lies within half a thickness of the plane."""
+        return abs(self.plane.distance_mm(point)) <= self.half_thickness_mm

@@ -11,6 +11,7 @@ from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity
 from workstation.app.window_keys import WindowKeys
 from workstation.app.window_lock import WindowLock, build_lock
+from workstation.app.window_protocols import WindowProtocols
 from workstation.app.window_sign_ins import WindowSignIns
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
@@ -20,6 +21,7 @@ from workstation.reading.drafting import GENERAL_TEMPLATE
 from workstation.reading.finishing import Prepared
 from workstation.reading.opening import Opening
 from workstation.reading.preview import Previews
+from workstation.reading.protocols.outlines import Outlines
 from workstation.report.template import template
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.about import AboutDialog
@@ -98,6 +100,7 @@ class WindowParts:
     lock: WindowLock
     keys: WindowKeys
     sign_ins: WindowSignIns
+    protocols: WindowProtocols
     qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
@@ -112,6 +115,7 @@ class WindowParts:
         self.lock.start()
         self.keys.start()
         self.sign_ins.start()
+        self.protocols.start()
         self.core.decoder.prewarm()
         self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
@@ -153,6 +157,7 @@ class WindowParts:
             self.lock,
             self.keys,
             self.sign_ins,
+            self.protocols,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -278,6 +283,7 @@ def build_parts(
         images=core.images,
         first_reports=core.first_reports,
         objects=core.objects,
+        outlines=Outlines(core.store.catalogue),
         finishing=core.finishing,
         decoder=core.decoder,
         settings=core.store.settings,
@@ -312,6 +318,7 @@ def build_parts(
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
+        WindowProtocols(core, executor, window, settings_page, reading_page.images.hanging.protocols, words),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)

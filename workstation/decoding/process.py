@@ -78,7 +78,9 @@ class WorkerProcess:
         """The process id."""
         return self._process.pid
 
-    def call(self, operation: str, data: Sequence[bytes], seconds: float, **fields: int | list[int]) -> Answer:
+    def call(
+        self, operation: str, data: Sequence[bytes | memoryview], seconds: float, **fields: float | Sequence[float]
+    ) -> Answer:
         """Have the worker answer; ``seconds`` is what it may take until its first sign of life.
 
         It finds the pieces of ``data`` one behind the other.

@@ -34,7 +34,7 @@ class Segment:
         """How much fits."""
         return self._memory.size
 
-    def write(self, pieces: Iterable[bytes]) -> None:
+    def write(self, pieces: Iterable[bytes | memoryview]) -> None:
         """Copy the pieces to the start, one behind the other."""
         buffer, place = _buffer(self._memory), 0
         for piece in pieces:

@@ -9,6 +9,7 @@ from viewers.image.description import (
     PixelFormat,
     SpacingSource,
 )
+from workstation.dicom.describe_acquisition import acquisition
 from workstation.dicom.describe_real_world import real_world
 from workstation.dicom.describe_shutter import shutter
 from workstation.dicom.describe_suv import describe_uptake
@@ -55,6 +56,8 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
         size = None if regions else spacing.rows_columns_mm
         slope, intercept = rescale(frame)
         table = modality_table(frame, pixels)
+        image_type, apart = _image_type(frame), split_key(frame, index)
+        thickness_mm = _positive(frame.number("PixelMeasuresSequence", "SliceThickness"))
         frames.append(
             FrameDescription(
                 series=SeriesUID(header.uid("SeriesInstanceUID")),
@@ -71,7 +74,7 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 pixel_aspect=spacing.pixel_aspect,
                 calibration=spacing.calibration,
                 regions=regions,
-                thickness_mm=_positive(frame.number("PixelMeasuresSequence", "SliceThickness")),
+                thickness_mm=thickness_mm,
                 rescale_slope=slope,
                 rescale_intercept=intercept,
                 rescale_type=rescale_type(frame),
@@ -81,9 +84,9 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 windows=windows(frame, pixels),
                 voi_function=voi_function(frame),
                 inverse_shape=header.text("PresentationLUTShape") == "INVERSE",
-                image_type=_image_type(frame),
+                image_type=image_type,
                 lossy=lossy,
-                split_key=split_key(frame, index),
+                split_key=apart,
                 concatenation=concatenation,
                 modality_table=table,
                 presentation=presentation_table(frame),
@@ -91,6 +94,7 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 compression=losses,
                 conversions=uptake.conversions or real_world(frame, (slope, intercept), table is not None),
                 withheld=uptake.withheld,
+                acquisition=acquisition(frame, image_type, dict(apart), thickness_mm),
             )
         )
     return tuple(frames)

@@ -1,4 +1,4 @@
-"""How a case is hung: which viewports there are and what each shows. Pure; hanging protocols come as data later."""
+"""How a case is hung: which viewports there are and what each shows. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +8,7 @@ from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation
 from viewers.identifiers import FrameOfReferenceUID, ViewportId
 from viewers.state.layout import Layout, grid
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from workstation.reading.protocols.hanging import HungStep
 
 
 class Arrangement(StrEnum):
@@ -16,6 +17,7 @@ class Arrangement(StrEnum):
     STACK = "stack"
     MPR = "mpr"
     COMPARE = "compare"
+    PROTOCOL = "protocol"
 
 
 _MPR_PANES: tuple[tuple[ViewportId, ViewKind, Orientation], ...] = (
@@ -36,11 +38,12 @@ class Crosshair:
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A layout and the states of its viewports; a viewport without a state is empty."""
+    """A layout and the states of its viewports; a viewport without a state is empty. ``step`` is of a protocol."""
 
     arrangement: Arrangement
     layout: Layout
     states: tuple[ViewState, ...]
+    step: HungStep | None = None
 
 
 def hang(

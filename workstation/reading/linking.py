@@ -29,7 +29,12 @@ def hand_link(shown: Mapping[ViewportId, Shown]) -> HandLink | None:
 
 
 def links_of(hung: Hung, by_hand: HandLink | None) -> tuple[Link, ...]:
-    """Return the links of an arrangement: crosshair and window always, the scrolled position in a comparison."""
+    """Return the links of an arrangement: crosshair and window always, the scrolled position in a comparison.
+
+    The step of a protocol says itself what its viewports share.
+    """
+    if hung.step is not None:
+        return hung.step.links(by_hand or {})
     viewports = frozenset(state.viewport for state in hung.states)
     if len(viewports) < 2:
         return ()

@@ -8,10 +8,11 @@ from typing import Any
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, ViewportId
+from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
@@ -26,7 +27,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class ArchivedViews:
-    """What was archived."""
+    """What was archived; ``step`` is the id of the protocol that hung, and which of its steps."""
 
     arrangement: Arrangement
     layout: Layout
@@ -36,6 +37,7 @@ class ArchivedViews:
     shown: ShownImages
     chosen: ChosenObjects
     below_floor: ShownBelowFloor
+    step: tuple[str, int] | None = None
 
 
 def write_views(
@@ -47,6 +49,8 @@ def write_views(
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
     below_floor: ShownBelowFloor | None = None,
+    *,
+    step: tuple[str, int] | None = None,
 ) -> str:
     """Return the archive."""
     return json.dumps(
@@ -64,6 +68,7 @@ def write_views(
             "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
+            "step": step,
             "below_floor": below_floor.write() if below_floor is not None else [],
         }
     )
@@ -84,6 +89,7 @@ def read_views(text: str) -> ArchivedViews | None:
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
             ShownBelowFloor.read(content.get("below_floor", [])),
+            _step(content.get("step")),
         )
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -104,6 +110,13 @@ def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
     point, space = _vector(content["crosshair_lps"]), content["crosshair_space"]
     return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space))
+
+
+def _step(content: Any) -> tuple[str, int] | None:
+    if content is None:
+        return None
+    protocol, number = content
+    return str(protocol), int(number)
 
 
 def _hand_link(links: list[Any]) -> HandLink | None:
@@ -145,6 +158,8 @@ def _state(state: ViewState) -> dict[str, object]:
         "interpolation": state.interpolation.value,
         "graphics": state.graphics,
         "quantity": state.quantity,
+        "colours": state.colours,
+        "fused": _layer(state.fused),
         "turned_from": _directions(state.turned_from),
         "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
@@ -181,9 +196,44 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
         graphics=bool(content.get("graphics", True)),
         quantity=str(content.get("quantity", "")),
+        colours=_colours(content.get("colours", "")),
+        fused=_read_layer(content.get("fused")),
         turned_from=_orientation(content.get("turned_from")),
         look=read_look(content.get("look")),
     )
+
+
+def _layer(layer: FusedLayer | None) -> dict[str, object] | None:
+    if layer is None:
+        return None
+    return {
+        "series": layer.volume.series,
+        "volume": layer.volume.index,
+        "colours": layer.colours,
+        "opacity": layer.opacity,
+        "window": _window(layer.window),
+        "quantity": layer.quantity,
+        "offset_lps": layer.offset_lps,
+    }
+
+
+def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
+    if content is None:
+        return None
+    window = content["window"]
+    return FusedLayer(
+        VolumeReference(SeriesUID(content["series"]), int(content["volume"])),
+        _colours(content["colours"]) or HOT_IRON,
+        float(content["opacity"]),
+        Window(float(window[0]), float(window[1])) if window is not None else None,
+        str(content["quantity"]),
+        _vector(content["offset_lps"]),
+    )
+
+
+def _colours(name: Any) -> str:
+    """Return the id of a colour map that this program has, else that of none."""
+    return name if name in COLOUR_MAPS else ""
 
 
 def _directions(orientation: Orientation | None) -> list[Vector3] | None:

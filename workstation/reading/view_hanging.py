@@ -10,6 +10,8 @@ from viewers.signal import Signal
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.linking import HandLink
+from workstation.reading.protocols.hanging import HungStep
+from workstation.reading.step_states import merged, newly_shown, placed_pane, states_of, through_shared_point
 from workstation.reading.view_changes import carried, point_shown, refilled, why_no_planes
 from workstation.reading.view_links import ViewLinks
 from workstation.reading.view_store import ViewStore
@@ -18,7 +20,7 @@ NOTHING_HUNG = hang(Arrangement.STACK, None, None, middle_slices={})
 
 
 class ViewHanging:
-    """What is hung. Nothing but the reader's own acts changes a viewport that shows something."""
+    """What is hung. Once the reader ``has_acted``, nothing but such acts changes a viewport that is not empty."""
 
     def __init__(self, store: ViewStore, links: ViewLinks, refused: Signal[ReaderError]) -> None:
         self._store = store
@@ -26,6 +28,7 @@ class ViewHanging:
         self._refused = refused
         self._unplaced: set[ViewportId] = set()
         self.hung = NOTHING_HUNG
+        self.has_acted = False
         self.current: VolumeReference | None = None
         self.prior: VolumeReference | None = None
         self.priors: frozenset[SeriesUID] = frozenset()
@@ -47,6 +50,33 @@ class ViewHanging:
             self._refused.emit(error)
             return
         self._hang(arrangement, subject)
+
+    def hang_step(self, step: HungStep) -> None:
+        """Hang a step of a protocol: what is known now, at the point that is shared; the rest is waited for."""
+        store = self._store
+        states = states_of(step, store.volumes, store.crosshair)
+        self._unplaced = {state.viewport for state in states if state.volume not in store.volumes}
+        for state in reversed(states):
+            if state.volume is not None:
+                self._note(state.volume)
+        self._show(Hung(Arrangement.PROTOCOL, step.layout, states, step), None)
+        self._share_a_point()
+
+    def improve(self, step: HungStep) -> None:
+        """Hang what has become known for the step that hangs; once the reader has acted, in empty viewports only."""
+        here, store = self.hung.step, self._store
+        if here is None or (here.protocol, here.number) != (step.protocol, step.number):
+            return
+        fresh = newly_shown(step, store.states, store.volumes, store.crosshair, has_acted=self.has_acted)
+        self.hung = replace(self.hung, step=merged(here, step, store.states, fresh))
+        for state in fresh:
+            self._unplaced.discard(state.viewport)
+            if state.volume not in store.volumes:
+                self._unplaced.add(state.viewport)
+            store.set(state)
+        self.hung = replace(self.hung, states=tuple(store.states.values()))
+        self._links.of(self.hung)
+        self._share_a_point()
 
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
@@ -70,8 +100,9 @@ class ViewHanging:
         for state in tuple(self._store.states.values()):
             if state.volume is not None and state.volume.series in series:
                 self._store.renew(self._placed(state, before.get(state.volume), fresh))
-        for reference, volume in fresh.items():
+        for reference, volume in fresh.items() if self.hung.step is None else ():
             self._settle_planes(reference, volume)
+        self._share_a_point()
 
     def restore(self, hung: Hung, by_hand: HandLink | None) -> None:
         """Hang what was archived."""
@@ -79,6 +110,7 @@ class ViewHanging:
             if state.volume is not None:
                 self._note(state.volume)
         self._show(hung, by_hand)
+        self.has_acted = True
 
     def _hang(self, arrangement: Arrangement, subject: VolumeReference | None) -> None:
         seen, volumes = self._store.seen(), self._store.volumes
@@ -92,6 +124,7 @@ class ViewHanging:
 
     def _show(self, hung: Hung, by_hand: HandLink | None) -> None:
         self.hung = hung
+        self.has_acted = False
         self._links.by_hand = by_hand
         self._store.replace_states(hung.states)
         self._links.of(hung)
@@ -114,6 +147,19 @@ class ViewHanging:
             self._store.set(replace(first, centre_lps=point))
             self._links.point_at(first.viewport, Crosshair(point, volume.frame_of_reference))
 
+    def _share_a_point(self) -> None:
+        """Let the viewports of a step share the point that its first plane through a volume shows."""
+        store = self._store
+        if self.hung.step is None or store.crosshair is not None:
+            return
+        for state in tuple(store.states.values()):
+            volume = store.volumes.get(state.volume) if state.volume is not None else None
+            point = point_shown(state, volume) if volume is not None and state.kind is ViewKind.MPR else None
+            if volume is not None and point is not None:
+                store.set(replace(state, centre_lps=point))
+                self._links.point_at(state.viewport, Crosshair(point, volume.frame_of_reference))
+                return
+
     def _carried(self, state: ViewState, seen: Mapping[VolumeReference, ViewState]) -> ViewState:
         volume = self._store.volumes.get(state.volume) if state.volume is not None else None
         old = seen.get(state.volume) if state.volume is not None else None
@@ -129,6 +175,9 @@ class ViewHanging:
         if volume is None or state.viewport not in self._unplaced:
             return state
         self._unplaced.discard(state.viewport)
+        pane = self.hung.step.pane(state.viewport) if self.hung.step is not None else None
+        if pane is not None and pane.reference == state.volume:
+            return through_shared_point(placed_pane(pane, volume, state), volume, self._store.crosshair)
         return replace(state, slice_index=volume.voxels.shape[0] // 2)
 
     def _note(self, reference: VolumeReference) -> None:

@@ -70,6 +70,18 @@ class ViewNavigation:
             self._store.set(change(state))
             self._links.follow(viewport, LinkKind.WINDOW)
 
+    def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
+        """Change volume, layer and colours of a viewport, and alike those of the planes through the same volume."""
+        state = self._store.state(viewport)
+        if state is None:
+            return
+        new = change(state)
+        for other, before in tuple(self._store.states.items()):
+            if other == viewport:
+                self._store.set(new)
+            elif before.volume == state.volume and self._is_plane(before) and self._is_plane(state):
+                self._store.set(_laid_over(before, new))
+
     def reset_planes(self, viewport: ViewportId) -> None:
         """Turn all planes of the volume in a viewport back to how they were hung."""
         store, here = self._store, self._store.state(viewport)
@@ -120,3 +132,21 @@ class ViewNavigation:
         else:
             self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
         return viewport
+
+    def _is_plane(self, state: ViewState) -> bool:
+        volume, kind = self._store.volume(state.viewport), KINDS[state.kind]
+        return volume is not None and kind.cuts_others and kind.slice_index(state, volume) is None
+
+
+def _laid_over(state: ViewState, example: ViewState) -> ViewState:
+    """Return the state with volume, layer, colours and windows of another one, at its own place."""
+    return replace(
+        state,
+        volume=example.volume,
+        window=example.window,
+        voi_function=example.voi_function,
+        inverted=example.inverted,
+        quantity=example.quantity,
+        colours=example.colours,
+        fused=example.fused,
+    )

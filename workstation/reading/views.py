@@ -5,7 +5,7 @@ paints. Nothing but the reader's own acts changes a viewport that shows somethin
 and volumes, `view_hanging` what is hung, `view_navigation` moves it, `view_links` lets linked viewports follow.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
@@ -19,6 +19,7 @@ from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
 from workstation.reading.display_floors import ShownBelowFloor
+from workstation.reading.protocols.hanging import HungStep
 from workstation.reading.shown_images import ShownImages
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.view_archive import read_views, write_views
@@ -52,6 +53,16 @@ class Views:
     def arrangement(self) -> Arrangement:
         """How the case is hung."""
         return self._hanging.hung.arrangement
+
+    @property
+    def step(self) -> HungStep | None:
+        """The step of a protocol that hangs; ``None`` in another arrangement."""
+        return self._hanging.hung.step
+
+    @property
+    def has_acted(self) -> bool:
+        """Whether the reader has acted on what hangs."""
+        return self._hanging.has_acted
 
     @property
     def current(self) -> VolumeReference | None:
@@ -92,18 +103,23 @@ class Views:
         """Whether the reader has said which places of two examinations belong together."""
         return self._links.by_hand is not None
 
+    @property
+    def volumes(self) -> Mapping[VolumeReference, Volume]:
+        """The volumes that have been put."""
+        return self._store.volumes
+
     def known(self, reference: VolumeReference) -> Volume | None:
         """Return a volume that has been put."""
         return self._store.volumes.get(reference)
 
     def awaited(self) -> frozenset[SeriesUID]:
         """Return the series that viewports are asked to show and that have not come."""
-        wanted = {state.volume for state in self._store.states.values() if state.volume is not None}
+        wanted = {one for state in self._store.states.values() for one in state.volumes}
         return frozenset(reference.series for reference in wanted - self._store.volumes.keys())
 
     def open_series(self) -> frozenset[SeriesUID]:
         """Return the series that viewports show or wait for."""
-        return frozenset(state.volume.series for state in self._store.states.values() if state.volume is not None)
+        return frozenset(one.series for state in self._store.states.values() for one in state.volumes)
 
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether a volume with this image has been put."""
@@ -116,6 +132,10 @@ class Views:
     def volume(self, viewport: ViewportId) -> Volume | None:
         """Return the volume in a viewport."""
         return self._store.volume(viewport)
+
+    def layer(self, viewport: ViewportId) -> Volume | None:
+        """Return the volume that is laid over the one in a viewport."""
+        return self._store.layer(viewport)
 
     def resolved(self, viewport: ViewportId) -> ResolvedView | None:
         """Return what a viewport shows, or ``None`` where it is empty or has no size yet."""
@@ -137,6 +157,14 @@ class Views:
         """Hang what is open in another way: what the active viewport shows, at the same place and window."""
         self._hanging.arrange(arrangement)
 
+    def hang_step(self, step: HungStep) -> None:
+        """Hang a step of a protocol; what has not come is waited for."""
+        self._hanging.hang_step(step)
+
+    def improve(self, step: HungStep) -> None:
+        """Hang what has become known for the step that hangs; after an act of the reader, in empty viewports only."""
+        self._hanging.improve(step)
+
     def compare_with(self, prior: VolumeReference) -> None:
         """Hang the current volume beside one of a prior, which may still have to come."""
         self._hanging.prior = prior
@@ -145,6 +173,7 @@ class Views:
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
         self._hanging.show_in(viewport, reference)
+        self._hanging.has_acted = True
 
     def resize(self, viewport: ViewportId, size: ViewportSize) -> None:
         """Take note of a viewport's size."""
@@ -152,18 +181,26 @@ class Views:
 
     def navigate(self, viewport: ViewportId, intent: NavigationIntent) -> None:
         """Apply an intent, in device pixels of the viewport, and let linked viewports follow."""
+        self._hanging.has_acted = True
         self._navigation.navigate(viewport, intent)
 
     def change(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
+        self._hanging.has_acted = True
         self._navigation.change(viewport, change)
+
+    def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
+        """Change volume, layer and colours of a viewport; planes of the same volume take part in it."""
+        self._navigation.lay_over(viewport, change)
 
     def reset_planes(self, viewport: ViewportId) -> None:
         """Turn all planes of the volume in a viewport back to how they were hung."""
+        self._hanging.has_acted = True
         self._navigation.reset_planes(viewport)
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
+        self._hanging.has_acted = True
         self._navigation.preset(viewport, preset_id)
 
     def go_to(self, mark: Annotation) -> bool:
@@ -172,6 +209,7 @@ class Views:
 
     def go_to_image(self, instance: InstanceUID, frame_index: int) -> ViewportId | None:
         """Show one image and return the viewport that shows it; ``None`` where no volume holds it."""
+        self._hanging.has_acted = True
         return self._navigation.go_to_image(instance, frame_index)
 
     def show_objects(self, shown: ShownObjects) -> None:
@@ -182,20 +220,25 @@ class Views:
     def activate(self, viewport: ViewportId) -> None:
         """Make one viewport the one that keys act on."""
         if viewport != self._store.layout.active:
+            self._hanging.has_acted = True
             self._store.set_layout(self._store.layout.activated(viewport))
 
     def toggle_enlarged(self, viewport: ViewportId) -> None:
         """Enlarge one viewport, or show the grid again."""
+        self._hanging.has_acted = True
         self._store.set_layout(self._store.layout.toggled(viewport))
 
     def link_by_hand(self, is_linked: bool) -> None:
         """Scroll two examinations together from the images shown now, whatever their frames of reference; or not."""
+        self._hanging.has_acted = True
         self._links.link_by_hand(is_linked)
 
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
         told = (self.crosshair, self._links.by_hand, self.shown, self.chosen, self.below_floor)
-        return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told)
+        step = self.step
+        hung = None if step is None else (step.protocol, step.number)
+        return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told, step=hung)
 
     def restore(self, archived: str) -> bool:
         """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
@@ -204,5 +247,6 @@ class Views:
             return False
         self._store.crosshair, self.chosen, self.below_floor = found.crosshair, found.chosen, found.below_floor
         self._store.shown = found.shown.knowing(self._store.volumes.values())
-        self._hanging.restore(Hung(found.arrangement, found.layout, found.states), found.hand_link)
+        step = None if found.step is None else HungStep(found.step[0], found.step[1], 0, found.layout, ())
+        self._hanging.restore(Hung(found.arrangement, found.layout, found.states, step), found.hand_link)
         return True

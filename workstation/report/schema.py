@@ -48,6 +48,26 @@ class Table:
             raise self.refused(key)
         return value
 
+    def integer(self, key: str, default: int | None = None) -> int:
+        """Read a whole number."""
+        value = self._left.pop(key, default)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.refused(key)
+        return value
+
+    def number(self, key: str) -> float | None:
+        """Read a number; absent is ``None``."""
+        value = self._left.pop(key, None)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refused(key)
+        return float(value)
+
+    def has(self, key: str) -> bool:
+        """Whether a key is there that nobody has read yet."""
+        return key in self._left
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of strings; absent is empty."""
         value = self._left.pop(key, [])
@@ -88,6 +108,14 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise self.refused(key)
         return tuple(Table(self._file, f"{self._at(key)}[{n}]", one) for n, one in enumerate(value))
+
+    def arrays_of_tables(self, key: str) -> Mapping[str, tuple["Table", ...]]:
+        """Read a table of arrays of tables; absent is empty."""
+        value = self._left.pop(key, {})
+        if not isinstance(value, dict):
+            raise self.refused(key)
+        within = Table(self._file, self._at(key), value)
+        return {name: within.tables(name) for name in value}
 
     def named_tables(self, key: str) -> Mapping[str, "Table"]:
         """Read a table of tables; absent is empty."""

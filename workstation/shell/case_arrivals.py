@@ -140,6 +140,7 @@ class CaseArrivals(QObject):
         self._loader.priors_found.connect(early(self._priors_found))
         self._loader.taken_back.connect(early(self._take_back))
         self._loader.volumes_here.connect(early(self._page.images.put_volumes))
+        self._loader.outlines_here.connect(early(self._page.images.know))
         self._loader.partial_here.connect(
             early(lambda volumes: self._page.images.put_volumes(volumes, are_arriving=True))
         )

@@ -1,38 +1,47 @@
 """Hangs the series of a case in its viewports, and asks for those that have not come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from viewers.identifiers import SeriesUID
+from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.reading.comparison import counterpart, is_image, leading_series
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AwaitedSeries
+from workstation.shell.protocol_hanging import ProtocolHanging
 from workstation.shell.viewport_captions import CaseDirectory
 
 
 class CaseHanging:
-    """Follows one open case; ``say`` tells the reader a sentence by its key in the translations."""
+    """Follows one open case; ``say`` tells the reader a sentence by its key in the translations.
+
+    ``protocols`` hang it; without any, its leading series is hung as a stack.
+    """
 
     def __init__(self, awaited: AwaitedSeries, say: Callable[[str], None]) -> None:
         self._awaited = awaited
         self._say = say
         self._views: Views | None = None
         self._case = CaseDirectory()
+        self.protocols = ProtocolHanging(self.load_series)
 
     def open_case(self, views: Views, case: CaseDirectory) -> None:
         """Hang series of this case from now on."""
         self._views = views
+        self.protocols.open_case(views)
         self.show_case(case)
 
     def show_case(self, case: CaseDirectory) -> None:
         """Take note of the studies as they are known now."""
         self._case = case
+        self.protocols.show_studies(case.studies)
         if self._views is not None:
             self._views.priors = frozenset(series.uid for study in case.studies[1:] for series in study.series)
 
     def close_case(self) -> None:
         """Hang nothing."""
         self._views = None
+        self.protocols.close_case()
         self._case = CaseDirectory()
         self._awaited.clear()
 
@@ -43,11 +52,29 @@ class CaseHanging:
         if self._views.restore(view_state):
             for series in sorted(self._views.awaited()):
                 self.load_series(series)
+            self.protocols.renew()
         elif self._views.current is None:
             self.open_leading()
 
+    def go_on(self) -> None:
+        """Hang what is known by now: what to begin with, or what empty viewports of a protocol waited for."""
+        if self._views is None:
+            return
+        if self._views.step is not None:
+            self.protocols.renew()
+        elif self._views.current is None:
+            self.open_leading()
+
+    def take(self, volumes: Sequence[Volume]) -> None:
+        """Take note of volumes that have come."""
+        self.protocols.take(volumes)
+        if self._views is not None and self._views.step is not None:
+            self.protocols.renew()
+
     def open_leading(self) -> None:
-        """Hang the series to begin with."""
+        """Hang the protocol that fits best, else the series to begin with."""
+        if self.protocols.begin():
+            return
         first = self._case.studies[0] if self._case.studies else None
         leading = leading_series(first) if first is not None else None
         if self._views is None or leading is None:

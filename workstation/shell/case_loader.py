@@ -20,6 +20,7 @@ from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.reading.arriving import Arriving
 from workstation.reading.priors import FoundPriors
+from workstation.reading.protocols.facts import VolumeFacts
 from workstation.report.context import FirstReport
 from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
@@ -51,12 +52,14 @@ class CaseLoader(QObject):
 
     ``held`` names the series of a study that are on this computer before any hub is asked; ``study_missed`` a study
     that did not come, ``taken_back`` one of which nothing may be shown any more, each with why. ``partial_here``
-    carries what has come of a series, again and again. ``priors_found`` carries what the search on every hub gave.
+    carries what has come of a series, again and again. ``priors_found`` carries what the search on every hub gave,
+    ``outlines_here`` what the headers of a study that is here say of its volumes.
     """
 
     progressed = Signal(object)
     study_here = Signal(object, object)
     volumes_here = Signal(object)
+    outlines_here = Signal(object)
     partial_here = Signal(object)
     priors_found = Signal(object)
     series_failed = Signal(object, object)
@@ -213,11 +216,17 @@ class CaseLoader(QObject):
             then()
             return
         (study, where), rest = studies[0], studies[1:]
+        outlines = self._services.outlines
+
+        def outlined(facts: tuple[VolumeFacts, ...]) -> None:
+            if study not in self._barred:
+                self.outlines_here.emit(facts)
 
         def arrived(found: tuple[StudySummary, PullResult]) -> None:
             self._news.flush()
             self._settled.add(study)
             self.study_here.emit(*found)
+            self._start(Pool.COMPUTE, lambda _job: outlines.of(study), outlined, self.failed.emit)
             self._take_next(rest, then)
 
         def missed(error: WorkstationError) -> None:

@@ -11,6 +11,7 @@ from workstation.reading.images import Images
 from workstation.reading.objects import Objects
 from workstation.reading.opening import Opening
 from workstation.reading.priors import PriorSearch
+from workstation.reading.protocols.outlines import Outlines
 from workstation.store.settings import SettingsStore
 
 
@@ -24,6 +25,7 @@ class CaseServices:
     images: Images
     first_reports: FirstReports
     objects: Objects
+    outlines: Outlines
     finishing: Finishing
     decoder: DecoderPool
     settings: SettingsStore

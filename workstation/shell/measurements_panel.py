@@ -33,6 +33,8 @@ _PAUSE_MS = 700
 _ID_ROLE = int(Qt.ItemDataRole.UserRole)
 _TOOL, _NAME, _VALUE = range(3)
 _COLUMNS = ("tool", "name", "value")
+# Values that need no name: the tool says what they are.
+_UNNAMED = frozenset({"length", "angle", "value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,6 @@ class MeasurementsPanel(QWidget):
             measured = self._measure(annotation)
         except ReaderError as error:
             return MeasuredLine("", words.error(error))
-        if measured.refusal:
-            return MeasuredLine("", words.text(measured.refusal))
         values = measured.values
         used = dict.fromkeys(SPACING_MARKS[value.spacing] for value in values if value.spacing in SPACING_MARKS)
         flags = [
@@ -193,6 +193,8 @@ class MeasurementsPanel(QWidget):
             )
             if holds
         ]
+        if measured.refusal:
+            flags.append(words.text(f"errors.{measured.refusal}"))
         flags[:0] = [words.text(f"viewport.mark.{mark}") for mark in used]
         return MeasuredLine("\n".join(value_text(value, words) for value in values), ", ".join(flags))
 
@@ -275,11 +277,12 @@ class MeasurementsPanel(QWidget):
 
 def value_text(value: MeasuredValue, words: Translator) -> str:
     """Return a value with its name and unit, with the decimals that its size deserves."""
-    decimals = 1 if value.unit_label in ("mm", "mm²", "px") or abs(value.value) >= 10 else 2
+    decimals = 1 if value.unit_label in ("mm", "mm²", "px", "°") or abs(value.value) >= 10 else 2
     number = f"{round(value.value, decimals) + 0.0:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
     number = number.replace(".", words.text("viewport.decimal_point"))
-    name = words.text(f"viewport.value.{value.name}") if value.name != "length" else ""
-    return " ".join(part for part in (name, number, value.unit_label) if part)
+    name = "" if value.name in _UNNAMED else words.text(f"viewport.value.{value.name}")
+    amount = f"{number}{'' if value.unit_label == '°' else ' '}{value.unit_label}".strip()
+    return f"{name} {amount}".strip()
 
 
 def _cell(text: str) -> QTableWidgetItem:

@@ -8,6 +8,7 @@ from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import StudySummary
+from workstation.reading.protocols.facts import VolumeFacts
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AskFor, AwaitedSeries
 from workstation.shell.case_hanging import CaseHanging
@@ -62,8 +63,11 @@ class PageImages:
         self._series.show_case(self.case)
         if self._views is not None:
             self._board.show_case(self.case)
-            if self._views.current is None:
-                self.hanging.open_leading()
+            self.hanging.go_on()
+
+    def know(self, facts: Sequence[VolumeFacts]) -> None:
+        """Take note of what the headers of a study tell of its volumes."""
+        self.hanging.protocols.know(facts)
 
     def set_progress(self, series: SeriesUID, received: int, expected: int | None, *, is_ended: bool = False) -> None:
         """Show how many objects of a series have come; no more come once it ``is_ended``."""
@@ -79,6 +83,7 @@ class PageImages:
         if not are_arriving:
             self._awaited.come({volume.series for volume in volumes})
         self._views.put(tuple(volumes))
+        self.hanging.take(volumes)
         self._series.put(volumes, are_arriving=are_arriving)
         fit = [volume for volume in volumes if volume.series not in self._views.priors]
         if self._views.current is None and fit:
@@ -91,6 +96,7 @@ class PageImages:
         series = tuple(one.uid for found in self.case.studies if found.uid == study for one in found.series)
         if self._views is not None:
             self._views.withdraw(series)
+        self.hanging.protocols.forget(series)
         self._awaited.withdraw(series, self._words().error(error))
         self._board.refresh()
         self._changed()

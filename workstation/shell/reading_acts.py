@@ -13,7 +13,7 @@ from workstation.reading.views import Views
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.context import ActContext, OpenCase, PageCalls
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
-from workstation.shell.keys.keymap import Keymap, native
+from workstation.shell.keys.keymap import Keymap, in_words
 from workstation.shell.palette.search import Entry
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.viewport_board import ViewportBoard
@@ -28,6 +28,8 @@ class ReadingActs(QObject):
 
     stepping = Signal()
     compare_asked = Signal()
+    protocol_stepped = Signal(int)
+    protocols_asked = Signal()
     series_stepped = Signal(int)
     palette_asked = Signal()
     keys_asked = Signal()
@@ -53,6 +55,8 @@ class ReadingActs(QObject):
             select=self.selected.emit,
             flush_typing=self.stepping.emit,
             show_menu=self._show_menu_over,
+            step_protocol=self.protocol_stepped.emit,
+            show_protocols=self.protocols_asked.emit,
             step_series=self.series_stepped.emit,
             open_palette=self.palette_asked.emit,
             show_keys=self.keys_asked.emit,
@@ -104,7 +108,7 @@ class ReadingActs(QObject):
                 act.id,
                 words.text(act.title_key),
                 words.text(act.group.title_key),
-                native(self.keymap.keys_of(act.id)),
+                in_words(self.keymap.keys_of(act.id), words),
                 "" if refusal is None else words.error(refusal),
             )
 

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.registry import ACTS
-from workstation.shell.keys.keymap import Keymap, native
+from workstation.shell.keys.keymap import Keymap, in_words
 from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.translations import Translator
 
-_IN_WORDS = ("stack", "mpr", "compare")
+_IN_WORDS = ("stack", "mpr", "compare", "protocol")
 _OF_THE_REPORT = (Group.MARK, Group.KEY_IMAGE)
 
 
@@ -51,7 +51,7 @@ class ReadingBar(QFrame):
 
     def keys_in_words(self, act: str) -> str:
         """Return the keys of an act as this system shows them."""
-        return native(self._keymap.keys_of(act))
+        return in_words(self._keymap.keys_of(act), self._translator)
 
     def show_on(self, is_on: Callable[[Act], bool]) -> None:
         """Show which acts are on, of those that can be, without acting."""

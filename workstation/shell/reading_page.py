@@ -32,6 +32,7 @@ from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
 from workstation.shell.page_tabs import page_tabs
 from workstation.shell.palette.palette import Palette
+from workstation.shell.protocol_menu import protocol_menu, step_words
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.series_panel import SeriesPanel
@@ -194,6 +195,19 @@ class ReadingPage(QWidget):
         self.images.hanging.compare()
         self._show_arrangement()
 
+    def _step_protocol(self, steps: int) -> None:
+        protocols = self.images.hanging.protocols
+        if self._views is None or not protocols.step_on(steps):
+            self._say("reading_page.protocol.none")
+            return
+        hung = protocols.hung
+        if hung is not None and self._views.step is not None:
+            self.notice.emit(step_words(hung, self._views.step, self._translator))
+
+    def _show_protocols(self) -> None:
+        menu = protocol_menu(self.images.hanging.protocols, self._translator, self)
+        menu.popup(self.board.mapToGlobal(self.board.rect().center()))
+
     def _connect(self) -> None:
         for act in ACTS:
             action = self.bar.actions_by_id[act.id]
@@ -204,6 +218,8 @@ class ReadingPage(QWidget):
         self.acts.palette_asked.connect(self.palette_box.open)
         self.palette_box.chosen.connect(self.acts.act)
         self.acts.keys_asked.connect(self._show_keys)
+        self.acts.protocol_stepped.connect(self._step_protocol)
+        self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
         for part in (self.acts, self.intents):
             part.selected.connect(self.marks.select)

@@ -1,12 +1,14 @@
 """The words that viewports draw, in the reader's language."""
 
+from viewers.annotations.errors import NOT_MEASURED
 from viewers.image.sampling import Projection
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from viewers.tools.registry import TOOLS
 from workstation.translations import Translator
 
 _PRESET_TITLE = "volume_presets."
-_VALUES = ("mean", "standard_deviation", "minimum", "maximum", "area", "depth", "time", "velocity", "extent")
+_VALUES = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
 
 
 def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
@@ -28,6 +30,8 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         inverted=text("inverted"),
         missing_slice=text("missing_slice"),
         missing_part=text("missing_part"),
+        missing_part_of_layer=text("missing_part_of_layer"),
+        layer=text("layer"),
         empty=text(empty),
         failed=text("failed"),
         volume_rendering=text("volume_rendering"),
@@ -36,7 +40,6 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         measured_on_lossy=text("measured_on_lossy"),
         measured_on_partial=text("measured_on_partial"),
         measured_on_reduced=text("measured_on_reduced"),
-        not_measured=text("not_measured"),
         projections={projection.value: text(f"projection.{projection}") for projection in Projection},
         volume_presets={
             key.removeprefix(_PRESET_TITLE): title
@@ -44,5 +47,6 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
             if key.startswith(_PRESET_TITLE)
         },
         values={name: text(f"value.{name}") for name in _VALUES},
+        refusals={one.key: text(f"refusal.{one.key.rpartition('.')[2]}") for one in NOT_MEASURED},
         marks={mark: text(f"mark.{mark}") for mark in Mark},
     )

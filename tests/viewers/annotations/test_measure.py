@@ -17,8 +17,10 @@ from tests.support.viewer_volumes import (
 )
 from viewers.annotations.calibration import CALIBRATION, calibrated, known_length_mm
 from viewers.annotations.errors import AcrossRegions, ForeignSpace
-from viewers.annotations.measure import ellipse_statistics, length, nothing
+from viewers.annotations.measure import length
 from viewers.annotations.model import Annotation, MeasuredValue, PointLps
+from viewers.annotations.statistics import ellipse_statistics
+from viewers.annotations.values import Measured, nothing
 from viewers.geometry.frame import Vector3, added, as_vector, cross, index_to_lps, scaled, unit
 from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID
 from viewers.image.description import SpacingSource
@@ -46,8 +48,8 @@ def ellipse(centre: Vector3, first: Vector3, second: Vector3, space: FrameOfRefe
     return mark(*ends, space=space)
 
 
-def named(values: tuple[MeasuredValue, ...]) -> dict[str, MeasuredValue]:
-    return {value.name: value for value in values}
+def named(measured: Measured) -> dict[str, MeasuredValue]:
+    return {value.name: value for value in measured.values}
 
 
 def place(volume: Volume, i: float, j: float, k: float) -> Vector3:
@@ -65,7 +67,7 @@ def volume() -> Volume:
 
 
 def test_a_length_is_the_distance_in_patient_space(volume: Volume) -> None:
-    (value,) = length(mark((0.0, 0.0, 0.0), (30.0, 40.0, 120.0)), volume)
+    (value,) = length(mark((0.0, 0.0, 0.0), (30.0, 40.0, 120.0)), volume).values
     assert value.value == pytest.approx(130.0)
     assert (value.unit_ucum, value.unit_label) == ("mm", "mm")
     assert value.concept == ("410668003", "SCT", "Length")
@@ -76,21 +78,21 @@ def test_a_length_does_not_depend_on_how_the_patient_lies(mm: int, turn: float, 
     volume = spatial_volume(np.zeros((2, 2, 2), np.int16), oblique_affine())
     start = (12.0, -7.0, 3.0)
     way = (math.cos(turn) * math.cos(tilt), math.sin(turn) * math.cos(tilt), math.sin(tilt))
-    (value,) = length(mark(start, added(start, scaled(way, mm))), volume)
+    (value,) = length(mark(start, added(start, scaled(way, mm))), volume).values
     assert value.value == pytest.approx(mm, abs=1e-9)
 
 
 def test_a_length_on_pixels_of_unknown_size_is_never_called_millimetres() -> None:
     volume = flat_volume(np.zeros((50, 60), np.int16), None)
-    (value,) = length(mark((0.0, 0.0, 0.0), (30.0, 40.0, 0.0), space=None), volume)
+    (value,) = length(mark((0.0, 0.0, 0.0), (30.0, 40.0, 0.0), space=None), volume).values
     assert value.value == pytest.approx(50.0)
     assert (value.unit_ucum, value.unit_label) == ("{pixels}", "px")
 
 
 def test_a_length_on_a_radiograph_uses_each_spacing_on_its_own_axis() -> None:
     volume = flat_volume(np.zeros((50, 60), np.int16), (0.2, 0.1))
-    (along_a_row,) = length(mark((0.0, 0.0, 0.0), (30.0, 0.0, 0.0), space=None), volume)
-    (along_a_column,) = length(mark((0.0, 0.0, 0.0), (0.0, 30.0, 0.0), space=None), volume)
+    (along_a_row,) = length(mark((0.0, 0.0, 0.0), (30.0, 0.0, 0.0), space=None), volume).values
+    (along_a_column,) = length(mark((0.0, 0.0, 0.0), (0.0, 30.0, 0.0), space=None), volume).values
     assert along_a_row.value == pytest.approx(3.0)
     assert along_a_column.value == pytest.approx(6.0)
     assert along_a_row.unit_label == "mm"
@@ -108,10 +110,10 @@ def test_lossy_and_partial_pixels_are_told_on_every_value() -> None:
     whole = spatial_volume(ramp(SHAPE, (2, 3, 40)), straight_affine())
     lossy = spatial_volume(ramp(SHAPE, (2, 3, 40)), straight_affine(), lossy=True)
     one = ellipse((0.0, 0.0, 0.0), (5.0, 0.0, 0.0), (0.0, 4.0, 0.0))
-    assert not any(value.on_lossy or value.on_partial for value in ellipse_statistics(one, whole))
-    assert all(value.on_lossy for value in ellipse_statistics(one, lossy))
+    assert not any(value.on_lossy or value.on_partial for value in ellipse_statistics(one, whole).values)
+    assert all(value.on_lossy for value in ellipse_statistics(one, lossy).values)
     partial = spatial_volume(ramp(SHAPE, (2, 3, 40)), straight_affine(), expected=40)
-    assert all(value.on_partial for value in ellipse_statistics(one, partial))
+    assert all(value.on_partial for value in ellipse_statistics(one, partial).values)
 
 
 def test_the_pixels_of_an_acquired_slice_are_taken_by_their_centres() -> None:
@@ -207,7 +209,7 @@ def test_an_ellipse_that_holds_no_pixel_has_an_area_only(volume: Volume) -> None
     outside = ellipse((900.0, 0.0, 0.0), (5.0, 0, 0), (0, 5.0, 0))
     flat = ellipse(place(volume, 40, 30, 9), (5.0, 0, 0), (0, 0, 0))
     for one in (between, outside, flat):
-        assert [value.name for value in ellipse_statistics(one, volume)] == ["area"]
+        assert [value.name for value in ellipse_statistics(one, volume).values] == ["area"]
 
 
 def test_an_ellipse_in_pixels_uses_the_pixels_of_its_frame() -> None:
@@ -230,7 +232,7 @@ def test_an_ellipse_is_the_same_from_behind(volume: Volume) -> None:
 
 
 def test_an_arrow_measures_nothing(volume: Volume) -> None:
-    assert nothing(mark((0.0, 0.0, 0.0), (1.0, 0.0, 0.0)), volume) == ()
+    assert nothing(mark((0.0, 0.0, 0.0), (1.0, 0.0, 0.0)), volume).values == ()
 
 
 CM = unit_of(3)
@@ -248,7 +250,7 @@ def flat(*points: tuple[float, float]) -> Annotation:
 
 
 def test_a_length_in_a_tissue_region_has_the_regions_own_scale_on_each_axis() -> None:
-    (value,) = length(flat((5, 5), (20, 25)), ultrasound())
+    (value,) = length(flat((5, 5), (20, 25)), ultrasound()).values
     assert value.value == pytest.approx(math.hypot(15 * 0.2, 20 * 0.4))
     assert (value.unit_ucum, value.spacing) == ("mm", SpacingSource.ULTRASOUND)
 
@@ -269,14 +271,14 @@ def test_a_mark_across_regions_or_out_of_one_is_refused(end: tuple[float, float]
 
 
 def test_outside_every_region_there_are_only_pixels() -> None:
-    (value,) = length(flat((5, 60), (35, 100)), ultrasound())
+    (value,) = length(flat((5, 60), (35, 100)), ultrasound()).values
     assert (value.value, value.unit_label, value.spacing) == (pytest.approx(50.0), "px", SpacingSource.NONE)
 
 
 def test_where_regions_overlap_the_one_of_high_priority_measures() -> None:
     below = UltrasoundRegion(0, 0, 59, 49, CM, CM, 9.0, 9.0, is_low_priority=True)
     volume = replace(ultrasound(), slice_regions=((below, TISSUE),))
-    (value,) = length(flat((5, 5), (20, 5)), volume)
+    (value,) = length(flat((5, 5), (20, 5)), volume).values
     assert value.value == pytest.approx(3.0)
 
 
@@ -293,16 +295,16 @@ def test_a_calibration_gives_a_scale_to_every_mark_of_its_image_and_to_no_other(
     volume = flat_volume(np.zeros((50, 60), np.int16), None)
     ruler = replace(flat((0, 0), (25, 0)), tool=CALIBRATION, text="50 mm")
     other = replace(ruler, instance=InstanceUID("9"), text="7 mm")
-    (value,) = length(flat((0, 0), (30, 40)), calibrated(volume, [ruler, other]))
+    (value,) = length(flat((0, 0), (30, 40)), calibrated(volume, [ruler, other])).values
     assert (value.value, value.unit_label, value.spacing) == (pytest.approx(100.0), "mm", SpacingSource.USER)
-    assert length(flat((0, 0), (30, 40)), calibrated(volume, [other]))[0].unit_label == "px"
+    assert length(flat((0, 0), (30, 40)), calibrated(volume, [other])).values[0].unit_label == "px"
 
 
 def test_a_calibration_of_pixels_that_are_not_square_holds_along_both_axes() -> None:
     volume = flat_volume(np.zeros((50, 60), np.int16), None)
     volume = replace(volume, passport=replace(volume.passport, pixel_aspect=2.0))
     ruler = replace(flat((0, 0), (0, 25)), tool=CALIBRATION, text="50")
-    (value,) = length(flat((0, 0), (30, 20)), calibrated(volume, [ruler]))
+    (value,) = length(flat((0, 0), (30, 20)), calibrated(volume, [ruler])).values
     assert value.value == pytest.approx(50.0)
 
 
@@ -314,7 +316,7 @@ def test_a_calibration_does_not_touch_what_has_a_place_in_the_patient(volume: Vo
 def test_pixels_that_are_not_square_are_measured_as_wide_as_they_are() -> None:
     volume = flat_volume(np.zeros((50, 60), np.int16), None)
     volume = replace(volume, passport=replace(volume.passport, pixel_aspect=2.0))
-    (value,) = length(flat((0, 0), (30, 20)), volume)
+    (value,) = length(flat((0, 0), (30, 20)), volume).values
     assert (value.value, value.unit_label) == (pytest.approx(50.0), "px")
 
 
@@ -322,6 +324,6 @@ def test_pixels_that_are_not_square_are_measured_as_wide_as_they_are() -> None:
 def test_each_value_says_which_spacing_it_used(source: SpacingSource) -> None:
     volume = flat_volume(np.zeros((50, 60), np.int16), (0.1, 0.1))
     volume = replace(volume, passport=replace(volume.passport, spacing_source=source))
-    assert length(flat((0, 0), (30, 40)), volume)[0].spacing is source
+    assert length(flat((0, 0), (30, 40)), volume).values[0].spacing is source
     outline = ellipse((20.0, 20.0, 0.0), (5.0, 0.0, 0.0), (0.0, 4.0, 0.0), space=None)
     assert named(ellipse_statistics(outline, volume))["area"].spacing is source

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.phantoms import axial_grid, volume_of
 from tests.support.phantoms import ramp as field
 from tests.support.viewer_volumes import SERIES, SPACE, flat_volume, ramp, spatial_volume, straight_affine
-from viewers.annotations.model import Annotation, MeasuredValue
+from viewers.annotations.model import Annotation, MeasuredValue, Measurement
 from viewers.geometry.plane import AXIAL, CORONAL
 from viewers.identifiers import AnnotationId, InstanceUID, ViewportId
 from viewers.image.bands import OneBand
@@ -47,13 +47,13 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
 
 def test_a_label_tells_words_values_and_what_the_pixels_were() -> None:
     values = (value("mean", 41.26, "HU", lossy=True), value("standard_deviation", 3.0, "HU"), value("area", 9.0, "mm²"))
-    assert label_lines(MARK, values, FRENCH) == (
+    assert label_lines(Measurement(MARK, values, ""), FRENCH) == (
         "Lesion 1",
         "Moy. 41,3 HU  ET 3,00 HU",
         "area 9,0 mm²",
         "on lossy pixels",
     )
-    assert label_lines(MARK, (value("length", 12.0, "mm", partial=True),), ViewportLabels()) == (
+    assert label_lines(Measurement(MARK, (value("length", 12.0, "mm", partial=True),), ""), ViewportLabels()) == (
         "Lesion 1",
         "12.0 mm",
         "on incomplete images",

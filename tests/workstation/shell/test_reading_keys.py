@@ -60,9 +60,16 @@ def test_arrows_and_pages_scroll_and_stop_at_the_ends(desk: Desk, key: Qt.Key, s
 def test_the_letters_of_the_patient_follow_a_turn_and_a_flip(desk: Desk) -> None:
     desk.focus()
     seen = []
-    for key in (None, Qt.Key.Key_R, Qt.Key.Key_H, Qt.Key.Key_L, Qt.Key.Key_Space):
+    plain, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+    for key, modifiers in (
+        (None, plain),
+        (Qt.Key.Key_R, plain),
+        (Qt.Key.Key_H, plain),
+        (Qt.Key.Key_L, plain),
+        (Qt.Key.Key_R, shift),
+    ):
         if key is not None:
-            desk.press(key)
+            desk.press(key, modifiers)
         edges = desk.content().resolved.edges
         assert edges is not None
         seen.append((edges.left, edges.top, edges.right, edges.bottom))

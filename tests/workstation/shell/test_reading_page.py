@@ -86,7 +86,7 @@ def test_delete_removes_the_selected_mark(desk: Desk) -> None:
 
 def test_an_arrow_is_kept_at_once_and_named_where_it_lies(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_A)
+    desk.press(Qt.Key.Key_Q)
     desk.drag((200, 300), (320, 210))
     assert len(desk.case.session.annotations) == 1
     field = desk.page.window().focusWidget()
@@ -99,7 +99,7 @@ def test_an_arrow_is_kept_at_once_and_named_where_it_lies(desk: Desk) -> None:
 
 def test_closing_a_case_keeps_a_text_that_is_being_typed(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_A)
+    desk.press(Qt.Key.Key_Q)
     desk.drag((200, 300), (320, 210))
     field = desk.page.window().focusWidget()
     assert isinstance(field, MarkText)

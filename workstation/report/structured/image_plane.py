@@ -4,51 +4,51 @@ Both count from the top left corner of the top left pixel, so that the centre of
 Source: PS3.3 C.10.5.1.2, C.18.6.1.1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from viewers.annotations.model import Annotation, PointLps
+from viewers.annotations.model import Annotation, MeasuredValue, PointLps
 from viewers.image.description import FrameDescription, FrameGeometry
+from viewers.tools.registry import tool_of
+from viewers.tools.shapes import GraphicType
 from workstation.report.context import StoredHeader
 
 PixelPoint = tuple[float, float]
 
-POINT = "POINT"
-POLYLINE = "POLYLINE"
-ELLIPSE = "ELLIPSE"
-
-# Tools whose outline closes on itself, and tools that draw two separate lines of two points.
-_CLOSED = frozenset({"rectangle", "polygon", "freehand"})
-_PAIRED = frozenset({"bidirectional", "cobb"})
 # Without a stated thickness a mark belongs to a frame when it lies this near to its plane.
 _HALF_THICKNESS_MM = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Graphic:
-    """One shape in pixels of a frame; ``points`` are (column, row)."""
+class PixelGraphic:
+    """One shape in pixels of a frame; ``points`` are (column, row), ``values`` the names of those measured on it."""
 
-    type: str
+    type: GraphicType
     points: tuple[PixelPoint, ...]
+    values: tuple[str, ...] = ()
 
     @property
     def data(self) -> list[float]:
         """The points as one list: column, row, column, row."""
         return [value for point in self.points for value in point]
 
+    def bears(self, value: MeasuredValue) -> bool:
+        """Whether a value of the mark was measured on this shape."""
+        return not self.values or value.name in self.values
 
-def graphics(annotation: Annotation, stored: StoredHeader) -> tuple[Graphic, ...]:
-    """Return the shapes of a mark on its frame; none where the mark does not lie in the frame's plane."""
-    points = pixel_points(annotation, stored)
-    if not points:
-        return ()
-    if len(points) == 1:
-        return (Graphic(POINT, points),)
-    if annotation.tool == "ellipse" and len(points) == 4:
-        return (Graphic(ELLIPSE, points),)
-    if annotation.tool in _PAIRED and len(points) == 4:
-        return Graphic(POLYLINE, points[:2]), Graphic(POLYLINE, points[2:])
-    closed = (*points, points[0]) if annotation.tool in _CLOSED else points
-    return (Graphic(POLYLINE, closed),)
+
+def graphics(annotation: Annotation, stored: StoredHeader) -> tuple[PixelGraphic, ...]:
+    """Return the shapes of a mark on its frame; none where the mark does not lie in the frame's plane.
+
+    Raises
+    ------
+    UnknownTool, WrongPointCount
+        The mark is not of a tool of the table.
+    """
+    return tuple(
+        PixelGraphic(one.type, points, one.values)
+        for one in tool_of(annotation).graphics(annotation.points_lps)
+        if (points := pixel_points(replace(annotation, points_lps=one.points), stored))
+    )
 
 
 def pixel_points(annotation: Annotation, stored: StoredHeader) -> tuple[PixelPoint, ...]:

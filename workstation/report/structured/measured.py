@@ -47,13 +47,13 @@ def _number(value: MeasuredValue, measurement: Measurement, stored: StoredHeader
     tracking = text(HAS_OBSERVATION_CONTEXT, codes.TRACKING_IDENTIFIER, " ; ".join(part for part in label if part))
     unit = Code(value.unit_ucum or "1", "UCUM", value.unit_label or value.unit_ucum or "no units")
     return number(
-        CONTAINS, Code(*value.concept), value.value, unit, [tracking, *_sources(measurement.annotation, stored)]
+        CONTAINS, Code(*value.concept), value.value, unit, [tracking, *_sources(measurement.annotation, value, stored)]
     )
 
 
-def _sources(annotation: Annotation, stored: StoredHeader) -> list[Dataset]:
+def _sources(annotation: Annotation, value: MeasuredValue, stored: StoredHeader) -> list[Dataset]:
     frame = annotation.frame_index + 1 if stored.header.has("NumberOfFrames") else None
-    shapes = graphics(annotation, stored)
+    shapes = [one for one in graphics(annotation, stored) if one.bears(value)]
     if not shapes:
         # Measured on a reformatted plane: no pixel coordinates, the nearest image is named alone.
         return [image(INFERRED_FROM, codes.SOURCE_OF_MEASUREMENT, stored.reference, frame, None)]

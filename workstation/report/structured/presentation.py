@@ -11,7 +11,7 @@ from workstation.report.model import Report
 from workstation.report.structured.colour_profile import srgb_profile
 from workstation.report.structured.content import referenced
 from workstation.report.structured.identity import identity_texts
-from workstation.report.structured.image_plane import Graphic, PixelPoint, graphics
+from workstation.report.structured.image_plane import PixelGraphic, PixelPoint, graphics
 from workstation.report.structured.objects import (
     LATIN_1,
     ObjectKind,
@@ -141,7 +141,7 @@ def _annotation_item(frame: MarkedFrame, report: Report, latin: bool) -> Dataset
     return item
 
 
-def _shape_item(graphic: Graphic) -> Dataset:
+def _shape_item(graphic: PixelGraphic) -> Dataset:
     item = Dataset()
     item.GraphicAnnotationUnits = "PIXEL"
     item.GraphicDimensions = 2
@@ -153,7 +153,7 @@ def _shape_item(graphic: Graphic) -> Dataset:
     return item
 
 
-def _text_item(label: str, graphic: Graphic) -> Dataset:
+def _text_item(label: str, graphic: PixelGraphic) -> Dataset:
     """Return words anchored at the point of the shape that lies lowest, so that they do not cover it."""
     item = Dataset()
     item.AnchorPointAnnotationUnits = "PIXEL"

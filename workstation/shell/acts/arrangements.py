@@ -15,6 +15,8 @@ def _hang(arrangement: Arrangement) -> Callable[[ActContext], None]:
         wanted = Arrangement.STACK if arrangement is context.views.arrangement else arrangement
         if wanted is Arrangement.COMPARE:
             context.calls.compare()
+        elif wanted is Arrangement.PROTOCOL:
+            context.calls.step_protocol(0)
         else:
             context.views.arrange(wanted)
 

@@ -22,9 +22,10 @@ from workstation.translations import Translator
 class PageCalls:
     """What the page does for acts that are not about one viewport.
 
-    ``flush_typing`` makes a step of what is being typed; ``show_menu`` opens the menu over a viewport;
-    ``step_series`` opens the series so many places further in the list; ``show_keys`` shows
-    the sheet of keys.
+    ``step_protocol`` goes on by steps of the hanging protocol, and by none hangs its last step again;
+    ``show_protocols`` opens the menu of the protocols; ``flush_typing`` makes a step of what is being typed;
+    ``show_menu`` opens the menu over a viewport; ``step_series`` opens the series so many places further in the list.
+    ``show_keys`` shows the sheet of keys.
     """
 
     say: Callable[[str], None]
@@ -33,6 +34,8 @@ class PageCalls:
     select: Callable[[AnnotationId | None], None]
     flush_typing: Callable[[], None]
     show_menu: Callable[[ViewportId], None]
+    step_protocol: Callable[[int], None]
+    show_protocols: Callable[[], None]
     step_series: Callable[[int], None]
     open_palette: Callable[[], None]
     show_keys: Callable[[], None]

@@ -23,6 +23,12 @@ class NoPicture(ActRefused):
     key: ClassVar[str] = "acts.no_picture"
 
 
+class NoLayer(ActRefused):
+    """Nothing is laid over the picture."""
+
+    key: ClassVar[str] = "acts.no_layer"
+
+
 class NoMarkSelected(ActRefused):
     """No mark is selected."""
 

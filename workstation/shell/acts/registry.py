@@ -5,11 +5,13 @@ from types import MappingProxyType
 
 from workstation.shell.acts.act import Act
 from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
+from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.going import GOING_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
 from workstation.shell.acts.images import IMAGE_ACTS
 from workstation.shell.acts.page import PAGE_ACTS
 from workstation.shell.acts.picture import PICTURE_ACTS
+from workstation.shell.acts.protocols import PROTOCOL_ACTS
 from workstation.shell.acts.steps import STEP_ACTS
 from workstation.shell.acts.tools import TOOL_ACTS
 from workstation.shell.acts.volume import VOLUME_ACTS
@@ -18,7 +20,9 @@ from workstation.shell.acts.windows import WINDOW_ACTS
 ACTS: tuple[Act, ...] = (
     *TOOL_ACTS,
     *ARRANGEMENT_ACTS,
+    *PROTOCOL_ACTS,
     *PICTURE_ACTS,
+    *FUSION_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,
     *GOING_ACTS,

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 
-from viewers.tools.arrow import ARROW_TOOL
-from viewers.tools.calibration import CALIBRATION_TOOL
-from viewers.tools.ellipse import ELLIPSE_TOOL
-from viewers.tools.length import LENGTH_TOOL
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import ActiveTool
+from viewers.tools.registry import TOOLS
 from workstation.shell.acts.act import BAR, Act, Group
 from workstation.shell.acts.context import ActContext
 
@@ -30,8 +27,5 @@ TOOL_ACTS = (
     _tool("zoom", Group.TOOL, Navigation.ZOOM),
     _tool("scroll", Group.TOOL, Navigation.SCROLL),
     _tool("crosshair", Group.TOOL, Navigation.CROSSHAIR),
-    _tool("length", Group.MARK, LENGTH_TOOL.id),
-    _tool("ellipse", Group.MARK, ELLIPSE_TOOL.id),
-    _tool("arrow", Group.MARK, ARROW_TOOL.id),
-    _tool("calibration", Group.MARK, CALIBRATION_TOOL.id),
+    *(_tool(name, Group.MARK, name) for name in TOOLS),
 )

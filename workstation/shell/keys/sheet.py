@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from viewers.tools.pointer import MouseProfile
 from workstation.shell.acts.act import Act, Group
-from workstation.shell.keys.keymap import Keymap, native
+from workstation.shell.keys.keymap import Keymap, in_words
 from workstation.translations import Translator
 
 # A4 in points.
@@ -52,12 +52,12 @@ def sheet_of(acts: Iterable[Act], keymap: Keymap, mouse: MouseProfile, words: Tr
     blocks = [
         Block(
             words.text(group.title_key),
-            tuple((words.text(act.title_key), native(keymap.keys_of(act.id))) for act in found),
+            tuple((words.text(act.title_key), in_words(keymap.keys_of(act.id), words)) for act in found),
         )
         for group, found in groupby(bound, key=lambda act: act.group)
     ]
-    title = words.text("keys.sheet", keymap=words.text(f"keys.keymap.{keymap.id}"))
-    return Sheet(title, (*blocks, Block(words.text("keys.mouse"), _mouse_rows(mouse, words))))
+    title = words.text("hands.sheet", keymap=words.text(f"hands.keymap.{keymap.id}"))
+    return Sheet(title, (*blocks, Block(words.text("hands.mouse"), _mouse_rows(mouse, words))))
 
 
 def _mouse_rows(mouse: MouseProfile, words: Translator) -> tuple[tuple[str, str], ...]:
@@ -65,12 +65,12 @@ def _mouse_rows(mouse: MouseProfile, words: Translator) -> tuple[tuple[str, str]
         "left": words.text(f"reading_page.act.{mouse.left}"),
         "middle": words.text(f"reading_page.act.{mouse.middle}"),
         "right": words.text(f"reading_page.act.{mouse.right}"),
-        "right_click": words.text("keys.does.menu"),
-        "wheel": words.text("keys.does.scroll_images"),
-        "control_wheel": words.text("keys.does.zoom"),
-        "double_click": words.text("keys.does.enlarge"),
+        "right_click": words.text("hands.does.menu"),
+        "wheel": words.text("hands.does.scroll_images"),
+        "control_wheel": words.text("hands.does.zoom"),
+        "double_click": words.text("hands.does.enlarge"),
     }
-    return tuple((done, words.text(f"keys.button.{button}")) for button, done in does.items())
+    return tuple((done, words.text(f"hands.button.{button}")) for button, done in does.items())
 
 
 def paint_sheet(painter: QPainter, sheet: Sheet) -> None:

@@ -25,7 +25,7 @@ class SheetDialog(QDialog):
         self._sheet = sheet
         self._words = words
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(words.text("keys.title"))
+        self.setWindowTitle(words.text("hands.title"))
         self.page = QLabel()
         self.page.setPixmap(QPixmap.fromImage(picture_of(sheet, self.devicePixelRatioF())))
         self.message = plain()
@@ -34,9 +34,9 @@ class SheetDialog(QDialog):
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout()
         row.addWidget(self.message, 1)
-        self.save = self._button("keys.save", self._save)
-        self.print = self._button("keys.print", self._print)
-        for button in (self.save, self.print, self._button("keys.close", self.accept)):
+        self.save = self._button("hands.save", self._save)
+        self.print = self._button("hands.print", self._print)
+        for button in (self.save, self.print, self._button("hands.close", self.accept)):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(area, 1)
@@ -46,7 +46,7 @@ class SheetDialog(QDialog):
     def save_to(self, path: Path) -> None:
         """Write the page as a PDF, and say whether that could be done."""
         done = write_pdf(self._sheet, path)
-        self.message.setText(self._words.text("keys.saved" if done else "keys.not_saved"))
+        self.message.setText(self._words.text("hands.saved" if done else "hands.not_saved"))
 
     def _button(self, key: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(self._words.text(key))
@@ -54,7 +54,7 @@ class SheetDialog(QDialog):
         return button
 
     def _save(self) -> None:
-        path = choose_new_file(self, self._words.text("keys.title"), f"{self._words.text('keys.file')}.pdf")
+        path = choose_new_file(self, self._words.text("hands.title"), f"{self._words.text('hands.file')}.pdf")
         if path is not None:
             self.save_to(path)
 

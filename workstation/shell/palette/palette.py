@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from workstation.shell.palette.search import Entry, found
 from workstation.translations import Translator
 
-_WIDTH, _HEIGHT = 620, 380
+_WIDTH, _HEIGHT = 680, 380
 _BELOW_TOP = 36
 _TO_THE_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -62,8 +62,8 @@ class Palette(QFrame):
         self._show_found()
         width, height = min(_WIDTH, self._page.width() - 20), min(_HEIGHT, self._page.height() - _BELOW_TOP - 10)
         self.setGeometry((self._page.width() - width) // 2, _BELOW_TOP, width, height)
-        self.list.setColumnWidth(0, width * 56 // 100)
-        self.list.setColumnWidth(1, width * 22 // 100)
+        self.list.setColumnWidth(0, width * 48 // 100)
+        self.list.setColumnWidth(1, width * 28 // 100)
         self.show()
         self.raise_()
         self.line.setFocus()

@@ -49,10 +49,10 @@ def test_marks_without_patient_space_are_pixels_already() -> None:
 @pytest.mark.parametrize(
     ("tool", "count", "shapes"),
     [
-        ("point", 1, [("POINT", 1)]),
+        ("probe", 1, [("POINT", 1)]),
         ("length", 2, [("POLYLINE", 2)]),
         ("ellipse", 4, [("ELLIPSE", 4)]),
-        ("cobb", 4, [("POLYLINE", 2), ("POLYLINE", 2)]),
+        ("bidirectional", 4, [("POLYLINE", 2), ("POLYLINE", 2)]),
         ("freehand", 5, [("POLYLINE", 6)]),
         ("angle", 3, [("POLYLINE", 3)]),
     ],

@@ -126,6 +126,6 @@ def test_a_report_without_marks_needs_no_state() -> None:
 
 
 def test_marks_keep_their_order() -> None:
-    report = replace(report_on([HEADER]), annotations=(mark(HEADER, "point", [(5, 6)]),))
+    report = replace(report_on([HEADER]), annotations=(mark(HEADER, "probe", [(5, 6)]),))
     (state,) = states(report)
     assert list(state.GraphicAnnotationSequence[0].GraphicObjectSequence[0].GraphicData) == pytest.approx([5.5, 6.5])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from tests.workstation.shell.desk import Desk
 from viewers.tools.pointer import MouseProfile
 from workstation.shell.acts.registry import ACTS
-from workstation.shell.keys.keymap import native
+from workstation.shell.keys.keymap import in_words
 from workstation.shell.keys.keymaps import keymap_ids, read_keymap
 from workstation.shell.keys.sheet import Sheet, sheet_of
 from workstation.shell.keys.sheet_dialog import SheetDialog, picture_of, write_pdf
@@ -30,7 +30,7 @@ def test_it_says_of_every_key_what_it_does(keymap: str, language: str) -> None:
     rows = {row for block in sheet(keymap, language).blocks for row in block.rows}
     for act in ACTS:
         keys = bound.keys_of(act.id)
-        assert ((words.text(act.title_key), native(keys)) in rows) is bool(keys)
+        assert ((words.text(act.title_key), in_words(keys, words)) in rows) is bool(keys)
 
 
 @pytest.mark.parametrize("keymap", keymap_ids())

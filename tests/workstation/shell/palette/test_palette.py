@@ -12,7 +12,7 @@ from workstation.translations import languages, translator
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
 # These open a window of their own; the others of their kind are tried where they are tested.
-OPENING = {"palette", "keys_sheet", "menu", "full_screen", "second_window"}
+OPENING = {"palette", "keys_sheet", "menu", "protocols", "full_screen", "second_window"}
 
 
 def choose(desk: Desk, title: str) -> None:

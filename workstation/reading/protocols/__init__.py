@@ -1,0 +1,1 @@
+"""Hanging protocols: files that say which examinations they are for and what hangs where. Pure."""

@@ -1,0 +1,29 @@
+"""Words of descriptions as people write them: without accents, capitals and signs."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """Return the words of a text, lower case and unaccented, with one space around each.
+
+    ``T2_TSE-Sag (épaule)`` is `` t2 tse sag epaule ``.
+    """
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return " " + " ".join("".join(sign if sign.isalnum() else " " for sign in bare.lower()).split()) + " "
+
+
+def said(words: Iterable[str], text: str) -> str | None:
+    """Return the first of ``words`` that a text says, or ``None``.
+
+    A word is found as a whole; one that ends in ``*`` is the beginning of a word; several words are found in a row.
+    """
+    heard = folded(text)
+    return next((word for word in words if _pattern(word) in heard), None)
+
+
+def _pattern(word: str) -> str:
+    pattern = folded(word)
+    return pattern.rstrip() if word.endswith("*") else pattern
