@@ -139,6 +139,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "reading_page.act.{}": _acts(),
         "reading_page.group.{}": tuple(Group),
         "hands.keymap.{}": keymap_ids(),
+        "hands.name.{}": KEY_NAMES,
         "hands.button.{}": ("left", "middle", "right", "right_click", "wheel", "control_wheel", "double_click"),
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),

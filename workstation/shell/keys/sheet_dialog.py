@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QMarginsF, QSize, Qt
 from PySide6.QtGui import QImage, QPagedPaintDevice, QPageSize, QPainter, QPdfWriter, QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.shell.file_choice import choose_new_file
 from workstation.shell.keys.sheet import HEIGHT, WIDTH, Sheet, paint_sheet
@@ -26,7 +26,7 @@ class SheetDialog(QDialog):
         self._words = words
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(words.text("hands.title"))
-        self.page = QLabel()
+        self.page = plain()
         self.page.setPixmap(QPixmap.fromImage(picture_of(sheet, self.devicePixelRatioF())))
         self.message = plain()
         area = QScrollArea()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from workstation.shell.labels import as_tooltip
 from workstation.shell.palette.search import Entry, found
 from workstation.translations import Translator
 
@@ -104,7 +105,7 @@ class Palette(QFrame):
             if entry.refusal:
                 for column in range(3):
                     item.setForeground(column, self.palette().placeholderText())
-                    item.setToolTip(column, entry.refusal)
+                    item.setToolTip(column, as_tooltip(entry.refusal))
             self.list.addTopLevelItem(item)
         self.list.setCurrentIndex(self.list.model().index(0, 0))
 
