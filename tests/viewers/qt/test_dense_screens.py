@@ -10,20 +10,17 @@ import pytest
 pytestmark = pytest.mark.qt
 
 
+SLOW = pytest.mark.slow
+_TESTS = Path(__file__).with_name("dense_geometry.py")
+
+
 @pytest.mark.parametrize(
-    "ratio", [pytest.param("1.25", marks=pytest.mark.slow), "1.5", pytest.param("2", marks=pytest.mark.slow)]
+    ("ratio", "only"),
+    [("1.5", "stack"), *(pytest.param(ratio, "", marks=SLOW) for ratio in ("1.25", "1.5", "2"))],
 )
-def test_everything_lies_where_it_should_on_a_dense_screen(ratio: str) -> None:
+def test_everything_lies_where_it_should_on_a_dense_screen(ratio: str, only: str) -> None:
     found = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            str(Path(__file__).with_name("dense_geometry.py")),
-        ],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(_TESTS), "-k", only],
         env={**os.environ, "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
