@@ -78,7 +78,7 @@ def hang_step(protocol: Protocol, number: int, case: CaseFacts) -> HungStep:
 def _panes(protocol: Protocol, step: Step, layout: Layout, case: CaseFacts) -> tuple[HungPane, ...]:
     hung: list[HungPane] = []
     for viewport, pane in zip(layout.viewports, step.panes, strict=False):
-        taken = {one.reference for one in hung if one.reference is not None and one.pane.volumes != pane.volumes}
+        taken = {(one.reference, one.slice_index) for one in hung if one.reference and one.pane.volumes != pane.volumes}
         study = case.study(pane.prior)
         selectors = [selector for name in pane.volumes for selector in protocol.selectors[name]]
         found = select(selectors, study, taken)
