@@ -23,10 +23,11 @@ _NAME_GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
 class Header:
     """A read-only view of one DICOM JSON object; items of sequences are headers too."""
 
-    __slots__ = ("_elements",)
+    __slots__ = ("_elements", "_text")
 
-    def __init__(self, elements: DicomJson) -> None:
+    def __init__(self, elements: DicomJson, text: str | None = None) -> None:
         self._elements = elements
+        self._text = text
 
     @classmethod
     def parse(cls, json_text: str | bytes) -> "Header":
@@ -38,17 +39,20 @@ class Header:
             The text is not JSON, or not one data set.
         """
         try:
-            content = json.loads(json_text)
+            text = json_text if isinstance(json_text, str) else json_text.decode("utf-8", "surrogatepass")
+            content = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise MalformedHeader("not JSON") from error
-        if isinstance(content, list) and len(content) == 1:
-            content = content[0]
-        if not isinstance(content, dict):
-            raise MalformedHeader("not one data set")
-        return cls(content)
+        if isinstance(content, dict):
+            return cls(content, text)
+        if isinstance(content, list) and len(content) == 1 and isinstance(content[0], dict):
+            return cls(content[0])
+        raise MalformedHeader("not one data set")
 
     def to_json(self) -> str:
-        """Return the compact JSON text."""
+        """Return the JSON text: that which was read, or a compact one."""
+        if self._text is not None:
+            return self._text
         return json.dumps(self._elements, ensure_ascii=False, separators=(",", ":"))
 
     @property

@@ -7,7 +7,7 @@ from several threads.
 
 import threading
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
@@ -44,6 +44,7 @@ class StudyIntake:
                 objects.delete(held.reference.instance)
                 self._spoilt.add(held.reference.instance)
         self._fresh: list[ReceivedInstance] = []
+        self._entered: dict[SeriesUID, list[ReceivedInstance]] = {}
         self._put: list[tuple[SeriesUID, InstanceUID]] = []
 
     def state(self, patient: Patient) -> None:
@@ -124,6 +125,15 @@ class StudyIntake:
             self._put.clear()
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
+        with self._lock:
+            for received in fresh:
+                self._entered.setdefault(received.series, []).append(received)
+
+    def entered(self, series: SeriesUID) -> Sequence[ReceivedInstance] | None:
+        """Return all that is held of a series, where all of it was taken over and entered here; else ``None``."""
+        with self._lock:
+            entered = self._entered.get(series, [])
+            return entered if entered and len(entered) == self._counts[series] else None
 
     def give_up_spoilt(self, why: str) -> None:
         """Note as lost, with the reason, what was held and spoilt and did not come anew."""

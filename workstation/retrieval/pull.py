@@ -199,7 +199,8 @@ class Retrieval:
     def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
         series = summary.uid
         refused = tuple(transfer.refused.get(series, ()))
-        summed = self._summer.summed(transfer.study, summary, transfer.expected[series], refused)
+        entered = transfer.intake.entered(series)
+        summed = self._summer.summed(transfer.study, summary, transfer.expected[series], refused, entered)
         return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
 
 

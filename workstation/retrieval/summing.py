@@ -20,10 +20,15 @@ class SeriesSummer:
         self._catalogue = catalogue
 
     def summed(
-        self, study: StudyUID, summary: SeriesSummary, expected: int | None, refused: Sequence[Refused]
+        self,
+        study: StudyUID,
+        summary: SeriesSummary,
+        expected: int | None,
+        refused: Sequence[Refused],
+        entered: Sequence[Held] | None = None,
     ) -> SeriesResult:
-        """Return the result of one series."""
-        held = self._catalogue.instances(study, summary.uid)
+        """Return the result of one series; ``entered`` is what the catalogue has just been given, if that is all."""
+        held = self._catalogue.instances(study, summary.uid) if entered is None else entered
         # An image that came without its pixels lies nowhere: it shows as a gap.
         images = [one for one in held if one.frames]
         frames = [frame for one in images for frame in describe_frames(one.header, one.transfer_syntax)]
