@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from tests.house.tree import source
 from viewers.annotations.errors import NOT_MEASURED
+from viewers.image.colour_maps import COLOUR_MAPS
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
@@ -93,6 +94,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "editor.critical.category_{}": CATEGORIES,
         "editor.critical.{}": ("category", *CRITICAL_FIELDS),
         "closing.{}": tuple(Choice),
+        "colour_maps.{}": ("own", *COLOUR_MAPS),
         "hub_findings.listed.{}": tuple(Listed),
         "hub_findings.why.{}": tuple(Why),
         "library.need.{}": tuple(Need),

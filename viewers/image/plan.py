@@ -83,9 +83,12 @@ class VolumePlan:
 
     @property
     def inverted(self) -> bool:
-        """Whether low values are shown white. Source: PS3.3 C.7.6.3.1.2, C.11.6."""
+        """Whether low values are shown white; a PET is read so whatever it asks for.
+
+        Source: PS3.3 C.7.6.3.1.2, C.11.6.
+        """
         first = self.frames[0]
-        return first.format.photometric == "MONOCHROME1" or first.inverse_shape
+        return first.format.photometric == "MONOCHROME1" or first.inverse_shape or first.modality == "PT"
 
     @property
     def is_lossy(self) -> bool:

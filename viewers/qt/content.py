@@ -22,8 +22,10 @@ class ViewportContent:
     ``identity`` and ``series`` are plain lines for the top corners, ``warnings`` further lines in the colour of
     warnings. ``absent_slices`` have not been received: they are hatched, never black. ``revision`` grows whenever the
     voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
-    ``layers`` and ``segments`` are what others drew: shown, never measured. ``cuts`` are the other planes of the same
-    volume, whose lines are the crosshair and can be dragged; ``number`` tells the colour of this one among them.
+    ``fused`` is the volume of the layer that ``resolved`` has. ``layers`` and ``segments`` are what others drew:
+    shown, never measured. ``cuts`` are the other planes of the same volume, whose lines are the crosshair and can be
+    dragged; ``number`` tells the colour of this one among them.
+    ``seen_slices`` has a bit for each slice that was on screen, ``key_slices`` are key images.
     """
 
     volume: Volume
@@ -38,8 +40,11 @@ class ViewportContent:
     absent_slices: frozenset[int] = frozenset()
     layers: tuple[Layer, ...] = ()
     segments: tuple[Segment, ...] = ()
+    fused: Volume | None = None
     cuts: tuple[Cut, ...] = ()
     number: int | None = None
+    seen_slices: int = 0
+    key_slices: frozenset[int] = frozenset()
     revision: int = 0
     is_coarse: bool = False
 

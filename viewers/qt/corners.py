@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from viewers.image.volume import FindingKind
+from viewers.image.description import Window
+from viewers.image.quantity_kinds import Quantity
+from viewers.image.volume import FindingKind, GeometryPassport
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
 from viewers.qt.text import Line, draw_block
@@ -32,7 +34,7 @@ _QUIET_MARKS = frozenset(SPACING_MARKS.values())
 
 def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
     """Return the lines of the bottom left corner: slab, slice and position, window, zoom, where the scale is from."""
-    lines = [_where(resolved, labels), _window(resolved, labels)]
+    lines = [_where(resolved, labels), _window(resolved.window, resolved.quantity, labels)]
     if resolved.slab is not None and resolved.slab.thickness_mm > 0:
         projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
         lines.insert(0, labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)))
@@ -48,16 +50,37 @@ def mark_lines(resolved: ResolvedView, warnings: Sequence[str], labels: Viewport
     loud = [mark for mark in resolved.marks if mark not in _QUIET_MARKS]
     return (
         *(Line(labels.marks.get(mark, mark), TEXT_DIM) for mark in quiet),
-        *(Line(_marked(mark, resolved, labels), WARNING, bold=True) for mark in loud),
+        *(Line(_marked(mark, resolved.passport, labels), WARNING, bold=True) for mark in loud),
         *(Line(warning, WARNING, bold=True) for warning in warnings),
     )
 
 
-def _marked(mark: Mark, resolved: ResolvedView, labels: ViewportLabels) -> str:
+def layer_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
+    """Return the line that says what is laid over the picture, in which window and how opaque."""
+    layer = resolved.fused
+    if layer is None:
+        return ()
+    window = _window(layer.window, layer.quantity, labels)
+    percent = labels.number(100.0 * layer.opacity, 0)
+    return (labels.layer.format(modality=layer.modality, window=window, percent=percent),)
+
+
+def layer_marks(resolved: ResolvedView, labels: ViewportLabels) -> tuple[Line, ...]:
+    """Return the warnings of the layer, each named by its modality."""
+    layer = resolved.fused
+    if layer is None:
+        return ()
+    loud = (mark for mark in layer.marks if mark not in _QUIET_MARKS and mark is not Mark.IMAGES_ONLY)
+    return tuple(
+        Line(f"{layer.modality}: {_marked(mark, layer.passport, labels)}", WARNING, bold=True) for mark in loud
+    )
+
+
+def _marked(mark: Mark, passport: GeometryPassport, labels: ViewportLabels) -> str:
     """Return the words of a warning, with the figure of the passport that belongs to it."""
     words = labels.marks.get(mark, str(mark))
     kind = _FIGURES.get(mark)
-    found = () if kind is None else resolved.passport.of(kind)
+    found = () if kind is None else passport.of(kind)
     if kind is FindingKind.TILT and found:
         return f"{words} {labels.number(found[0].value or 0.0, 1)}°"
     if kind is FindingKind.REDUCED and found:
@@ -115,13 +138,13 @@ def _scale(resolved: ResolvedView, labels: ViewportLabels) -> str:
     return "   ".join(parts)
 
 
-def _window(resolved: ResolvedView, labels: ViewportLabels) -> str:
+def _window(window: Window, quantity: Quantity, labels: ViewportLabels) -> str:
     # Hundreds of units need no decimals; an SUV of 4.2 does.
-    decimals = 0 if resolved.window.width >= 50 else 2
+    decimals = 0 if window.width >= 50 else 2
     return labels.window.format(
-        centre=labels.number(resolved.window.centre, decimals),
-        width=labels.number(resolved.window.width, decimals),
-        unit=resolved.quantity.name,
+        centre=labels.number(window.centre, decimals),
+        width=labels.number(window.width, decimals),
+        unit=quantity.name,
     ).strip()
 
 

@@ -12,9 +12,10 @@ class ViewportLabels:
 
     ``slice`` takes ``{number}`` and ``{count}``; ``position`` ``{side}`` and ``{mm}``; ``thickness`` ``{mm}``;
     ``window`` ``{centre}``, ``{width}`` and ``{unit}``; ``zoom`` ``{percent}``; ``slab`` ``{projection}`` and
-    ``{mm}``; ``scale`` ``{mm}``. ``projections`` is keyed by ``mip``, ``minip`` and ``mean``, ``values`` by the names
-    of measured values, ``refusals`` by the keys of ``NotMeasured``, ``marks`` by ``Mark``, ``volume_presets`` by the
-    ids of the application's table. A key that is absent is shown as it is.
+    ``{mm}``; ``scale`` ``{mm}``; ``layer`` ``{modality}``, ``{window}`` and ``{percent}``; ``missing_part_of_layer``
+    ``{modality}``. ``projections`` is keyed by ``mip``, ``minip`` and ``mean``, ``values`` by the names of measured
+    values, ``refusals`` by the keys of ``NotMeasured``, ``marks`` by ``Mark``, ``volume_presets`` by the ids of the
+    application's table. A key that is absent is shown as it is.
     """
 
     decimal_point: str = "."
@@ -28,6 +29,8 @@ class ViewportLabels:
     inverted: str = "Inverted"
     missing_slice: str = "This image was not received"
     missing_part: str = "Images missing here"
+    missing_part_of_layer: str = "{modality}: images missing here"
+    layer: str = "+ {modality} {window}  {percent} %"
     empty: str = "No image"
     failed: str = "This picture cannot be shown"
     volume_rendering: str = "3D: not for measuring"
@@ -87,6 +90,7 @@ class ViewportLabels:
             Mark.CALIBRATED_FIDUCIAL: "Calibrated by an object",
             Mark.ULTRASOUND_REGIONS: "Scale of the ultrasound region",
             Mark.USER_CALIBRATED: "Calibrated by the reader",
+            Mark.LAID_BY_HAND: "LAID OVER BY HAND: APPROXIMATE",
         }
     )
 

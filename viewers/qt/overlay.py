@@ -7,11 +7,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from viewers.annotations.model import Annotation, Measurement
+from viewers.geometry.frame import added, subtracted
 from viewers.geometry.plane import ImagePlane
 from viewers.graphics.placing import Shown
 from viewers.image.slices import nearest_slice
+from viewers.qt.colour_bar import draw_colour_bar, scale_of
 from viewers.qt.content import ViewportContent
-from viewers.qt.corners import draw_corners, mark_lines, state_lines
+from viewers.qt.corners import draw_corners, layer_lines, layer_marks, mark_lines, state_lines
 from viewers.qt.cuts import draw_cuts, draw_tag
 from viewers.qt.furniture import (
     MARGIN,
@@ -76,9 +78,12 @@ def draw_overlay(
         inner,
         content.identity,
         content.series,
-        state_lines(resolved, labels),
-        mark_lines(resolved, content.warnings, labels),
+        (*layer_lines(resolved, labels), *state_lines(resolved, labels)),
+        (*layer_marks(resolved, labels), *mark_lines(resolved, content.warnings, labels)),
     )
+    scale = scale_of(resolved)
+    if scale is not None:
+        draw_colour_bar(painter, area, scale, labels)
     shown = Shown(content.volume, resolved.slice_index, view.plane, view.half_thickness_mm)
     drawn = draw_layers(painter, inner, view, content.layers, shown)
     in_hand = {mark.annotation.id for mark in marks}
@@ -144,3 +149,9 @@ def _draw_absences(
     elif resolved.slice_index in content.absent_slices:
         corners = (area.topLeft(), area.topRight(), area.bottomRight(), area.bottomLeft())
         draw_missing(painter, [tuple((corner.x(), corner.y()) for corner in corners)], labels.missing_slice)
+    layer = resolved.fused
+    if layer is not None and content.fused is not None:
+        away = subtracted(layer.plane.origin_lps, resolved.plane.origin_lps)
+        plane = replace(view.plane, origin_lps=added(view.plane.origin_lps, away))
+        words = labels.missing_part_of_layer.format(modality=layer.modality)
+        draw_missing(painter, missing_polygons(content.fused, plane), words)

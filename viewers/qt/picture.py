@@ -20,6 +20,7 @@ from viewers.image.reslice import sample_window
 from viewers.image.sampling import Interpolation
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
+from viewers.qt.layer_picture import coloured_plane, draw_layer, indexed, layer_picture
 from viewers.qt.palette import BACKGROUND
 from viewers.state.resolved import ResolvedView, Transform
 
@@ -34,7 +35,7 @@ class Picture:
     """Pixels and the array that holds them; ``placed`` maps them to device pixels of the viewport."""
 
     image: QImage
-    pixels: NDArray[np.uint8]
+    pixels: NDArray[np.uint8] | NDArray[np.uint32]
     placed: QTransform
     is_smooth: bool
 
@@ -43,6 +44,7 @@ class Picture:
 class _Key:
     resolved: ResolvedView
     volume_identity: int
+    fused_identity: int
     revision: int
     is_coarse: bool
 
@@ -65,10 +67,11 @@ class PictureSource:
             The view asked for cannot be made of this volume.
         """
         coarse = (is_dragging or content.is_coarse) and self._full_s > _SLOW_S
-        key = _Key(content.resolved, id(content.volume), content.revision, coarse)
+        key = _Key(content.resolved, id(content.volume), id(content.fused), content.revision, coarse)
         if self._frame is None or key != self._key:
             started = time.perf_counter()
             self._frame = _composed(self._make(content.volume, content.resolved, coarse), content.resolved.plane)
+            self._lay_over(self._frame, content, coarse)
             self._key = key
             if not coarse:
                 self._full_s = time.perf_counter() - started
@@ -78,11 +81,23 @@ class PictureSource:
         """Let go of the pixels."""
         self._key = self._frame = None
 
+    def _lay_over(self, frame: QImage, content: ViewportContent, is_coarse: bool) -> None:
+        resolved, layer = content.resolved, content.resolved.fused
+        if layer is None or content.fused is None:
+            return
+        plane = _halved(layer.plane) if is_coarse else layer.plane
+        how = resolved.interpolation
+        draw_layer(frame, layer_picture(content.fused, layer, plane, resolved.slab, how, self._bands))
+
     def _make(self, volume: Volume, resolved: ResolvedView, is_coarse: bool) -> Picture:
         smooth = resolved.interpolation is Interpolation.LINEAR
         if resolved.image_to_viewport is not None:
             return _native(volume, resolved, resolved.image_to_viewport, smooth, is_coarse)
         plane = _halved(resolved.plane) if is_coarse else resolved.plane
+        placed = QTransform.fromScale(2.0, 2.0) if is_coarse else QTransform()
+        if resolved.colours:
+            found = coloured_plane(volume, resolved, plane, self._bands)
+            return Picture(found.image, found.pixels, placed, smooth)
         pixels = sample_window(
             volume,
             plane,
@@ -93,7 +108,6 @@ class PictureSource:
             resolved.interpolation,
             self._bands,
         )
-        placed = QTransform.fromScale(2.0, 2.0) if is_coarse else QTransform()
         return _as_picture(pixels, placed, smooth)
 
 
@@ -109,8 +123,10 @@ def _composed(picture: Picture, plane: ImagePlane) -> QImage:
     return frame
 
 
-def _as_picture(pixels: NDArray[np.uint8], placed: QTransform, is_smooth: bool) -> Picture:
+def _as_picture(pixels: NDArray[np.uint8], placed: QTransform, is_smooth: bool, colours: str = "") -> Picture:
     held = np.ascontiguousarray(pixels)
+    if colours and held.ndim == 2:
+        return Picture(indexed(held, colours), held, placed, is_smooth)
     colour = held.ndim == 3
     layout = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
     image = QImage(held.data, held.shape[1], held.shape[0], held.strides[0], layout)
@@ -124,7 +140,7 @@ def _native(volume: Volume, resolved: ResolvedView, transform: Transform, smooth
     k = resolved.slice_index or 0
     shown, place = (thinned(volume, k, step), 0) if is_coarse else (volume, k)
     pixels = display_slice(shown, place, resolved.window, resolved.voi_function, resolved.inverted, resolved.graphics)
-    picture = _as_picture(pixels, _corner_transform(transform), smooth)
+    picture = _as_picture(pixels, _corner_transform(transform), smooth, resolved.colours)
     if is_coarse:
         return replace(picture, placed=QTransform.fromScale(step, step) * picture.placed)
     return _averaged(picture, scale) if smooth and scale < _AVERAGED_BELOW else picture

@@ -4,6 +4,7 @@ import math
 
 from viewers.geometry.orientation import EdgeLetters, edge_letters, letters, stated_edge_letters
 from viewers.geometry.plane import ImagePlane
+from viewers.image.colour_maps import GREY, INVERTED_GREY
 from viewers.image.description import Window
 from viewers.image.pixels import default_window
 from viewers.image.volume import Volume
@@ -13,6 +14,8 @@ from viewers.state.view_state import ViewState, VolumeReference
 
 # The scale bar takes at most this share of the width of the viewport.
 _BAR_SHARE = 0.25
+# Whether low values are bright: as the image asks, or as the reader chose.
+_GREYS = {"": None, GREY: False, INVERTED_GREY: True}
 
 
 def completed(
@@ -24,6 +27,7 @@ def completed(
     transform: Transform | None,
     fitted: Window | None,
 ) -> ResolvedView:
+    """Return the view of a plane, with all that the volume and the state say of it."""
     window = state.window or default_window(volume, slice_index, fitted)
     slab = state.slab if slice_index is None else None
     return ResolvedView(
@@ -35,7 +39,7 @@ def completed(
         image_to_viewport=transform,
         window=window,
         voi_function=state.voi_function or volume.voi_function,
-        inverted=state.inverted != volume.inverted,
+        inverted=_is_inverted(state, volume),
         interpolation=state.interpolation,
         slab=slab,
         quantity=volume.quantity,
@@ -46,7 +50,14 @@ def completed(
         spacing_source=volume.passport.spacing_source,
         passport=volume.passport,
         graphics=state.graphics,
+        colours="" if state.colours in _GREYS else state.colours,
     )
+
+
+def _is_inverted(state: ViewState, volume: Volume) -> bool:
+    """Whether low values are shown bright; a colour map of the reader's takes no order from the image."""
+    asked = _GREYS.get(state.colours, False)
+    return state.inverted != (volume.inverted if asked is None else asked)
 
 
 def position(plane: ImagePlane) -> tuple[float, str]:

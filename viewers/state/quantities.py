@@ -20,10 +20,16 @@ class ReadVolumes:
 
     def of(self, state: ViewState | None, volumes: Mapping[VolumeReference, Volume]) -> Volume | None:
         """Return the volume that a state asks for, in its quantity, or as it is where it has no such."""
-        volume = volumes.get(state.volume) if state is not None and state.volume is not None else None
-        if state is None or volume is None or state.quantity in ("", volume.quantity.name):
-            return volume
-        return self._in(volume, state.quantity)
+        if state is None or state.volume is None:
+            return None
+        return self.named(state.volume, state.quantity, volumes)
+
+    def named(
+        self, reference: VolumeReference, quantity: str, volumes: Mapping[VolumeReference, Volume]
+    ) -> Volume | None:
+        """Return a volume in the quantity of that name, or as it is where the name is empty or not to be had."""
+        volume = volumes.get(reference)
+        return volume if volume is None or quantity in ("", volume.quantity.name) else self._in(volume, quantity)
 
     def forget(self) -> None:
         """Let go of every volume."""

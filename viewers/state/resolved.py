@@ -42,6 +42,7 @@ class Mark(StrEnum):
     CALIBRATED_FIDUCIAL = "calibrated_fiducial"
     ULTRASOUND_REGIONS = "ultrasound_regions"
     USER_CALIBRATED = "user_calibrated"
+    LAID_BY_HAND = "laid_by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,30 @@ class ScaleBar:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedLayer:
+    """A second volume as it is laid over the picture: sampled on ``plane``, windowed in its own quantity, coloured."""
+
+    volume: VolumeReference
+    modality: str
+    plane: ImagePlane
+    window: Window
+    voi_function: VoiFunction
+    colours: str
+    opacity: float
+    quantity: Quantity
+    marks: tuple[Mark, ...]
+    passport: GeometryPassport
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedView:
     """A picture, fully decided.
 
     ``plane`` has one pixel per viewport pixel, whole numbers at pixel centres: a pointer at (x, y) of the widget is at
     pixel (x - 0.5, y - 0.5). Without patient space it lies in the space (column, row, 0) of the image. A stack shows
     slice ``slice_index`` as it is, placed by ``image_to_viewport`` from (column, row) of the slice to pixels of the
-    viewport; MPR samples ``plane``. ``inverted`` holds what the image asks for and what the reader asked for.
+    viewport; MPR samples ``plane``. ``inverted`` holds what the image asks for and what the reader asked for;
+    ``colours`` is the id of a colour map, empty for grey.
     A volume in 3D lies over ``plane`` as its ``look`` sees it, which no other kind has.
     """
 
@@ -106,4 +124,6 @@ class ResolvedView:
     spacing_source: SpacingSource
     passport: GeometryPassport
     graphics: bool = True
+    colours: str = ""
+    fused: ResolvedLayer | None = None
     look: VolumeLook | None = None

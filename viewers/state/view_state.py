@@ -6,6 +6,7 @@ from enum import StrEnum
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import AXIAL, Orientation
 from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.colour_maps import HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
 from viewers.state.volume_look import VolumeLook
@@ -28,6 +29,23 @@ class VolumeReference:
 
 
 @dataclass(frozen=True, slots=True)
+class FusedLayer:
+    """A second volume laid over the first, in colours.
+
+    ``opacity`` is 0 to 1; ``window`` ``None`` is the default one of its own quantity, ``quantity`` empty what its
+    values came to be shown in. ``offset_lps`` is where a place of the first volume lies in the second one, added to
+    it, mm: ``None`` within one frame of reference, otherwise declared by the reader.
+    """
+
+    volume: VolumeReference
+    colours: str = HOT_IRON
+    opacity: float = 0.5
+    window: Window | None = None
+    quantity: str = ""
+    offset_lps: Vector3 | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ViewState:
     """What one viewport is asked to show.
 
@@ -36,6 +54,7 @@ class ViewState:
     the right and down as displayed, in mm (in image pixels where the image has no space). ``window`` ``None`` is the
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
     sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
+    ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it.
     ``turned_from`` is the orientation of a plane before the reader turned it; ``look`` is that of a volume in 3D. The
     picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
     """
@@ -60,13 +79,21 @@ class ViewState:
     quantity: str = ""
     turned_from: Orientation | None = None
     look: VolumeLook = field(default_factory=VolumeLook)
+    colours: str = ""
+    fused: FusedLayer | None = None
+
+    @property
+    def volumes(self) -> tuple[VolumeReference, ...]:
+        """Every volume that takes part in the picture."""
+        layers = () if self.fused is None else (self.fused.volume,)
+        return layers if self.volume is None else (self.volume, *layers)
 
     def turned(self, degrees: int) -> "ViewState":
         """Return the state turned clockwise by a multiple of 90 degrees."""
         return replace(self, rotation_degrees=(self.rotation_degrees + degrees) % 360)
 
     def reset(self) -> "ViewState":
-        """Return the same image as it was first shown, without what the reader did to it since; a preset stays."""
+        """Return the image as it was first shown, without what the reader did to it since; preset and layer stay."""
         return ViewState(
             self.viewport,
             self.kind,
@@ -77,4 +104,5 @@ class ViewState:
             slab=self.slab,
             turned_from=self.turned_from,
             look=VolumeLook(self.look.preset),
+            fused=self.fused,
         )

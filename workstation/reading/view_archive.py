@@ -8,10 +8,11 @@ from typing import Any
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, ViewportId
+from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
@@ -157,6 +158,8 @@ def _state(state: ViewState) -> dict[str, object]:
         "interpolation": state.interpolation.value,
         "graphics": state.graphics,
         "quantity": state.quantity,
+        "colours": state.colours,
+        "fused": _layer(state.fused),
         "turned_from": _directions(state.turned_from),
         "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
@@ -193,9 +196,44 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         slab=Slab(float(slab[0]), Projection(slab[1])) if slab is not None else None,
         graphics=bool(content.get("graphics", True)),
         quantity=str(content.get("quantity", "")),
+        colours=_colours(content.get("colours", "")),
+        fused=_read_layer(content.get("fused")),
         turned_from=_orientation(content.get("turned_from")),
         look=read_look(content.get("look")),
     )
+
+
+def _layer(layer: FusedLayer | None) -> dict[str, object] | None:
+    if layer is None:
+        return None
+    return {
+        "series": layer.volume.series,
+        "volume": layer.volume.index,
+        "colours": layer.colours,
+        "opacity": layer.opacity,
+        "window": _window(layer.window),
+        "quantity": layer.quantity,
+        "offset_lps": layer.offset_lps,
+    }
+
+
+def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
+    if content is None:
+        return None
+    window = content["window"]
+    return FusedLayer(
+        VolumeReference(SeriesUID(content["series"]), int(content["volume"])),
+        _colours(content["colours"]) or HOT_IRON,
+        float(content["opacity"]),
+        Window(float(window[0]), float(window[1])) if window is not None else None,
+        str(content["quantity"]),
+        _vector(content["offset_lps"]),
+    )
+
+
+def _colours(name: Any) -> str:
+    """Return the id of a colour map that this program has, else that of none."""
+    return name if name in COLOUR_MAPS else ""
 
 
 def _directions(orientation: Orientation | None) -> list[Vector3] | None:

@@ -39,8 +39,16 @@ def point_shown(state: ViewState, volume: Volume) -> Vector3 | None:
 
 
 def carried(new: ViewState, old: ViewState, volume: Volume) -> ViewState:
-    """Return ``new`` with the place and the window that ``old`` showed of the same volume."""
-    kept = replace(new, window=old.window, voi_function=old.voi_function, inverted=old.inverted, quantity=old.quantity)
+    """Return ``new`` with the place, the window and the layer that ``old`` showed of the same volume."""
+    kept = replace(
+        new,
+        window=old.window,
+        voi_function=old.voi_function,
+        inverted=old.inverted,
+        quantity=old.quantity,
+        colours=old.colours,
+        fused=old.fused,
+    )
     point = point_shown(old, volume)
     kinds = KINDS[old.kind], KINDS[new.kind]
     if all(kind.slice_index(old, volume) is not None for kind in kinds):

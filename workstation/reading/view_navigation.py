@@ -14,7 +14,15 @@ from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
 from viewers.state.turning import turned_back
 from viewers.state.view_state import ViewState, VolumeReference
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow, target
+from viewers.tools.intents import (
+    MoveCrosshair,
+    NavigationIntent,
+    ScrollBy,
+    ScrollTo,
+    SetWindow,
+    WindowByRegion,
+    target,
+)
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.view_changes import after, place_of
 from workstation.reading.view_links import ViewLinks
@@ -44,14 +52,18 @@ class ViewNavigation:
             return
         if isinstance(intent, MoveCrosshair) and not volume.is_spatial:
             return
-        new = after(state, intent, volume, shown)
+        try:
+            new = after(state, intent, volume, shown)
+        except ReaderError as error:
+            self._refused.emit(error)
+            return
         store.set(new)
         match intent:
-            case SetWindow():
+            case SetWindow() | WindowByRegion():
                 self._links.follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):
                 self._links.point_at(viewport, Crosshair(point, volume.frame_of_reference))
-            case ScrollBy():
+            case ScrollBy() | ScrollTo():
                 self._scrolled(new, volume)
 
     def _scrolled(self, state: ViewState, volume: Volume) -> None:
@@ -69,6 +81,18 @@ class ViewNavigation:
         if state is not None:
             self._store.set(change(state))
             self._links.follow(viewport, LinkKind.WINDOW)
+
+    def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
+        """Change volume, layer and colours of a viewport, and alike those of the planes through the same volume."""
+        state = self._store.state(viewport)
+        if state is None:
+            return
+        new = change(state)
+        for other, before in tuple(self._store.states.items()):
+            if other == viewport:
+                self._store.set(new)
+            elif before.volume == state.volume and self._is_plane(before) and self._is_plane(state):
+                self._store.set(_laid_over(before, new))
 
     def reset_planes(self, viewport: ViewportId) -> None:
         """Turn all planes of the volume in a viewport back to how they were hung."""
@@ -120,3 +144,21 @@ class ViewNavigation:
         else:
             self.navigate(viewport, MoveCrosshair(slice_plane(volume, k).centre_lps))
         return viewport
+
+    def _is_plane(self, state: ViewState) -> bool:
+        volume, kind = self._store.volume(state.viewport), KINDS[state.kind]
+        return volume is not None and kind.cuts_others and kind.slice_index(state, volume) is None
+
+
+def _laid_over(state: ViewState, example: ViewState) -> ViewState:
+    """Return the state with volume, layer, colours and windows of another one, at its own place."""
+    return replace(
+        state,
+        volume=example.volume,
+        window=example.window,
+        voi_function=example.voi_function,
+        inverted=example.inverted,
+        quantity=example.quantity,
+        colours=example.colours,
+        fused=example.fused,
+    )

@@ -8,6 +8,7 @@ from viewers.image.description import Window
 from viewers.image.pixels import default_window
 from viewers.image.volume import Volume
 from viewers.signal import Signal
+from viewers.state.fusion import fused
 from viewers.state.kinds.registry import KINDS
 from viewers.state.layout import Layout, grid
 from viewers.state.presented import presented
@@ -65,7 +66,16 @@ class ViewStore:
         if state is None or volume is None or size is None or state.volume is None:
             return None
         asked, fitted = of_quantity(state, volume), None if state.quantity else self._fitted[state.volume]
-        return resolve(presented(asked, volume, size, self.presentation), volume, size, fitted)
+        view = resolve(presented(asked, volume, size, self.presentation), volume, size, fitted)
+        over = self.layer(viewport)
+        return view if state.fused is None or over is None else fused(view, state.fused, volume, over)
+
+    def layer(self, viewport: ViewportId) -> Volume | None:
+        """Return the volume that is laid over the one in a viewport, in the quantity that it is read in."""
+        state = self._states.get(viewport)
+        if state is None or state.fused is None:
+            return None
+        return self._read.named(state.fused.volume, state.fused.quantity, self._volumes)
 
     def shown_now(self) -> dict[ViewportId, Shown]:
         """Return state and volume of each viewport that shows one."""
@@ -108,7 +118,7 @@ class ViewStore:
         self._read.forget()
         self.crosshair = None
         for viewport, state in self._states.items():
-            if state.volume is not None and state.volume.series in series:
+            if any(one.series in series for one in state.volumes):
                 self.view_changed.emit(viewport)
 
     def set(self, state: ViewState) -> None:

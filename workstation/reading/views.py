@@ -5,7 +5,7 @@ paints. Nothing but the reader's own acts changes a viewport that shows somethin
 and volumes, `view_hanging` what is hung, `view_navigation` moves it, `view_links` lets linked viewports follow.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
@@ -103,18 +103,23 @@ class Views:
         """Whether the reader has said which places of two examinations belong together."""
         return self._links.by_hand is not None
 
+    @property
+    def volumes(self) -> Mapping[VolumeReference, Volume]:
+        """The volumes that have been put."""
+        return self._store.volumes
+
     def known(self, reference: VolumeReference) -> Volume | None:
         """Return a volume that has been put."""
         return self._store.volumes.get(reference)
 
     def awaited(self) -> frozenset[SeriesUID]:
         """Return the series that viewports are asked to show and that have not come."""
-        wanted = {state.volume for state in self._store.states.values() if state.volume is not None}
+        wanted = {one for state in self._store.states.values() for one in state.volumes}
         return frozenset(reference.series for reference in wanted - self._store.volumes.keys())
 
     def open_series(self) -> frozenset[SeriesUID]:
         """Return the series that viewports show or wait for."""
-        return frozenset(state.volume.series for state in self._store.states.values() if state.volume is not None)
+        return frozenset(one.series for state in self._store.states.values() for one in state.volumes)
 
     def holds(self, instance: InstanceUID, frame_index: int) -> bool:
         """Whether a volume with this image has been put."""
@@ -127,6 +132,10 @@ class Views:
     def volume(self, viewport: ViewportId) -> Volume | None:
         """Return the volume in a viewport."""
         return self._store.volume(viewport)
+
+    def layer(self, viewport: ViewportId) -> Volume | None:
+        """Return the volume that is laid over the one in a viewport."""
+        return self._store.layer(viewport)
 
     def resolved(self, viewport: ViewportId) -> ResolvedView | None:
         """Return what a viewport shows, or ``None`` where it is empty or has no size yet."""
@@ -179,6 +188,10 @@ class Views:
         """Apply a change of presentation (invert, turn, flip, reset) to one viewport; linked ones share its window."""
         self._hanging.has_acted = True
         self._navigation.change(viewport, change)
+
+    def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
+        """Change volume, layer and colours of a viewport; planes of the same volume take part in it."""
+        self._navigation.lay_over(viewport, change)
 
     def reset_planes(self, viewport: ViewportId) -> None:
         """Turn all planes of the volume in a viewport back to how they were hung."""

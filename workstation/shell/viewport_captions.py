@@ -76,6 +76,18 @@ def captions(
     return Captions(_identity(study.patient, words), tuple(line for line in lines if line), warnings)
 
 
+def layer_captions(volume: Volume, case: CaseDirectory, words: Translator) -> Captions:
+    """Return the lines for a volume that is laid over another: its series, and its study where that is another one."""
+    found = case.find(volume.series)
+    if found is None:
+        return Captions((), (f"+ {volume.modality}",), (words.text("viewport.unlisted"),))
+    study, series = found
+    lines = [f"+ {volume.modality}  {series.description}".rstrip()]
+    if case.is_prior(study):
+        lines.append(f"+ {_title(study, case, words)}")
+    return Captions((), tuple(lines), (words.text("viewport.other_patient"),) if case.is_stranger(study) else ())
+
+
 def is_key_image(volume: Volume, resolved: ResolvedView, key_images: Sequence[KeyImage]) -> bool:
     """Whether the slice of a stack is a key image."""
     if resolved.slice_index is None:

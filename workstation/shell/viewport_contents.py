@@ -1,12 +1,13 @@
 """From what every viewport is asked to show to the records that the viewports paint: crosshair and lines included."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from viewers.annotations.model import Annotation
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import intersection
 from viewers.identifiers import AnnotationId, ViewportId
+from viewers.image.slices import slices_of
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
@@ -19,7 +20,7 @@ from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_objects import ShownObjects
 from workstation.shell.display_watch import shortfall_words
 from workstation.shell.object_captions import said_of, segments_in
-from workstation.shell.viewport_captions import CaseDirectory, captions
+from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions
 from workstation.translations import Translator
 
 
@@ -36,10 +37,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A resolved view with its volume."""
+    """A resolved view with its volume, and the one that is asked to be laid over it.
+
+    ``seen`` has a bit for each slice that was on screen.
+    """
 
     volume: Volume
     resolved: ResolvedView
+    fused: Volume | None = None
+    seen: int = 0
 
 
 def content_of(
@@ -58,6 +64,7 @@ def content_of(
     volume, resolved = picture.volume, picture.resolved
     lines = captions(volume, resolved, case, marks.key_images, words)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
+    layer = _layer_captions(picture, case, words)
     screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
         volume=volume,
@@ -68,18 +75,23 @@ def content_of(
         reference_lines=tuple(_reference_lines(viewport, pictures, active)),
         cuts=tuple(_cuts(viewport, pictures)),
         number=_number(viewport, pictures),
+        seen_slices=picture.seen,
+        key_slices=slices_of(volume, ((key.instance, key.frame_index) for key in marks.key_images)),
         identity=lines.identity,
-        series=(*lines.series, *said.lines),
-        warnings=(*screen, *said.warnings, *lines.warnings),
+        series=(*lines.series, *layer.series, *said.lines),
+        warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
+        fused=None if resolved.fused is None else picture.fused,
         is_coarse=is_coarse,
     )
 
 
 def same(one: ViewportContent, other: ViewportContent | None) -> bool:
     """Whether two contents paint the same."""
-    return other is not None and one.volume is other.volume and _painted(one) == _painted(other)
+    if other is None or one.volume is not other.volume or one.fused is not other.fused:
+        return False
+    return _painted(one) == _painted(other)
 
 
 def _painted(content: ViewportContent) -> tuple[object, ...]:
@@ -91,6 +103,8 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.reference_lines,
         content.cuts,
         content.number,
+        content.seen_slices,
+        content.key_slices,
         content.identity,
         content.series,
         content.warnings,
@@ -98,6 +112,20 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.segments,
         content.is_coarse,
     )
+
+
+def _layer_captions(picture: Picture, case: CaseDirectory, words: Translator) -> Captions:
+    """Return the lines of the volume laid over the picture, with why it is not or how much of it has come."""
+    over = picture.fused
+    if over is None or not KINDS[picture.resolved.kind].cuts_others:
+        return Captions((), (), ())
+    if picture.resolved.fused is None:
+        return Captions((), (), (words.text("viewport.not_fused", modality=over.modality),))
+    told = layer_captions(over, case, words)
+    if over.is_complete or over.expected_slices is None:
+        return told
+    received = words.text("viewport.received", received=len(over.sources), expected=over.expected_slices)
+    return replace(told, warnings=(*told.warnings, f"{over.modality}: {received}"))
 
 
 def _crosshair(volume: Volume, crosshair: Crosshair | None) -> Vector3 | None:

@@ -1,6 +1,7 @@
 """What the viewports on screen show of the views: resolved, each with the volume that it is painted from."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from viewers.errors import ReaderError
 from viewers.identifiers import ViewportId
@@ -35,4 +36,8 @@ class Pictures:
             return None
         if KINDS[resolved.kind].cuts_others:
             views.shown.paint(resolved, volume)
-        return Picture(self._presented.of(state, volume, views.presentation), resolved)
+        fused = views.layer(viewport)
+        if resolved.fused is not None and fused is not None:
+            views.shown.paint(replace(resolved, volume=resolved.fused.volume, slice_index=None), fused)
+        painted = self._presented.of(state, volume, views.presentation)
+        return Picture(painted, resolved, fused, views.shown.slices(resolved.volume))

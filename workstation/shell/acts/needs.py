@@ -4,7 +4,7 @@ from viewers.errors import ReaderError
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.view_changes import why_no_planes
 from workstation.shell.acts.context import ActContext
-from workstation.shell.acts.errors import NoCaseOpen, NoMarkSelected, NoPicture, NothingToLink
+from workstation.shell.acts.errors import NoCaseOpen, NoLayer, NoMarkSelected, NoPicture, NothingToLink
 
 
 def a_case(context: ActContext) -> ReaderError | None:
@@ -15,6 +15,12 @@ def a_case(context: ActContext) -> ReaderError | None:
 def a_picture(context: ActContext) -> ReaderError | None:
     """Need a picture in the active viewport."""
     return a_case(context) or (NoPicture("the active viewport is empty") if context.volume is None else None)
+
+
+def a_layer(context: ActContext) -> ReaderError | None:
+    """Need a volume laid over the picture of the active viewport."""
+    state = context.state
+    return NoLayer("nothing is laid over the picture") if state is None or state.fused is None else None
 
 
 def planes(context: ActContext) -> ReaderError | None:

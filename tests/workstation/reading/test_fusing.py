@@ -1,0 +1,133 @@
+"""Which series is chosen to be laid over which, and what changes places with it."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.open_case import as_series
+from tests.support.phantoms import axial_grid, smooth, volume_of
+from viewers.geometry.plane import CORONAL
+from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.description import Window
+from viewers.image.quantity import SUV_BODY_WEIGHT
+from viewers.image.volume import Volume
+from viewers.state.errors import NothingToFuse, NotOneSpace
+from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
+from workstation.reading.fusing import fused_with, in_next_colours, partners, swapped, with_next_partner, with_opacity
+from workstation.reading.view_archive import read_views
+from workstation.reading.views import Views
+
+BASE = volume_of(axial_grid([float(z) for z in range(20)]), smooth)
+COARSE = volume_of(axial_grid([4.0 * z for z in range(5)], 16, 4.0), smooth)
+CT, PET, OLD_PET, COUNTS, MR = (VolumeReference(SeriesUID(f"2.25.{number}")) for number in range(400, 405))
+
+
+def of(reference: VolumeReference, modality: str, volume: Volume = COARSE, *, uptake: bool = False) -> Volume:
+    named = replace(as_series(volume, reference.series), modality=modality)
+    return replace(named, quantity=SUV_BODY_WEIGHT) if uptake else named
+
+
+VOLUMES = {
+    MR: of(MR, "MR", BASE),
+    CT: of(CT, "CT", BASE),
+    OLD_PET: of(OLD_PET, "PT", uptake=True),
+    COUNTS: of(COUNTS, "PT"),
+    PET: of(PET, "PT", uptake=True),
+}
+STATE = ViewState(ViewportId("v1"), volume=CT, slice_index=8, window=Window(40.0, 400.0))
+
+
+def same_study(one: VolumeReference, other: VolumeReference) -> bool:
+    return (one == OLD_PET) is (other == OLD_PET)
+
+
+def test_uptake_of_the_same_study_is_laid_over_form_first() -> None:
+    assert partners(CT, VOLUMES, same_study) == (PET, COUNTS, OLD_PET, MR)
+    assert partners(PET, VOLUMES, same_study) == (CT, MR, COUNTS, OLD_PET)
+    state = fused_with(STATE, VOLUMES, same_study)
+    assert state == replace(STATE, fused=FusedLayer(PET))
+    assert with_next_partner(state, VOLUMES, same_study) == replace(STATE, fused=FusedLayer(COUNTS))
+
+
+def test_a_pet_that_is_shown_goes_over_the_ct_and_comes_back_as_it_was() -> None:
+    shown = ViewState(ViewportId("v1"), volume=PET, slice_index=3, window=Window(5.0, 10.0))
+    state = fused_with(shown, VOLUMES, same_study)
+    assert (state.volume, state.window, state.colours) == (CT, None, "")
+    assert state.fused is not None
+    assert (state.fused.volume, state.fused.window, state.fused.colours) == (PET, Window(5.0, 10.0), "hot_iron")
+    # Slice 3 of 4 mm lies at 12 mm: slice 12 of 1 mm.
+    assert state.slice_index == 12
+    back = swapped(state, VOLUMES)
+    assert (back.volume, back.window, back.slice_index, back.colours) == (PET, Window(5.0, 10.0), 3, "hot_iron")
+
+
+def test_a_swap_keeps_the_point_of_a_plane() -> None:
+    state = replace(STATE, kind=ViewKind.MPR, orientation=CORONAL, centre_lps=(3.0, -4.0, 9.0), fused=FusedLayer(PET))
+    turned = swapped(state, VOLUMES)
+    assert (turned.volume, turned.centre_lps, turned.orientation) == (PET, (3.0, -4.0, 9.0), CORONAL)
+    assert swapped(turned, VOLUMES) == state
+
+
+def test_fusion_across_spaces_is_refused_with_the_reason() -> None:
+    away = {CT: VOLUMES[CT], PET: as_series(VOLUMES[PET], PET.series, space="2.25.9")}
+    with pytest.raises(NotOneSpace):
+        fused_with(STATE, away, same_study)
+    with pytest.raises(NothingToFuse):
+        fused_with(STATE, {CT: VOLUMES[CT]}, same_study)
+
+
+def test_opacity_and_colours_step_and_stop() -> None:
+    state = replace(STATE, fused=FusedLayer(PET, opacity=0.95))
+    denser = with_opacity(state, 0.1)
+    assert denser.fused is not None
+    assert denser.fused.opacity == 1.0
+    assert with_opacity(STATE, 0.1) == STATE
+    seen = set()
+    for _ in range(20):
+        state = in_next_colours(state)
+        assert state.fused is not None
+        seen.add(state.fused.colours)
+    assert {"grey", "hot_iron", "pet", "even"} <= seen
+    plain = STATE
+    for _ in range(9):
+        plain = in_next_colours(plain)
+    assert plain.colours == ""
+
+
+def test_layer_and_colours_are_archived_and_hung_again() -> None:
+    layer = FusedLayer(PET, "pet", 0.7, Window(5.0, 10.0), "SUVbw", (1.0, 2.0, 3.0))
+    views = Views()
+    views.put(tuple(VOLUMES.values()))
+    views.open(CT)
+    views.lay_over(ViewportId("v1"), lambda state: replace(state, colours="rainbow", fused=layer))
+    found = read_views(views.archive())
+    assert found is not None
+    assert [(state.colours, state.fused) for state in found.states] == [("rainbow", layer)]
+
+
+def test_an_archive_without_layers_is_still_read_and_an_unknown_map_is_none() -> None:
+    views = Views()
+    views.put(tuple(VOLUMES.values()))
+    views.open(CT)
+    views.lay_over(ViewportId("v1"), lambda state: replace(state, colours="pet"))
+    older = views.archive().replace('"colours": "pet", "fused": null, ', "")
+    assert "colours" not in older
+    newer = views.archive().replace('"colours": "pet"', '"colours": "made_up"')
+    for text in (older, newer):
+        found = read_views(text)
+        assert found is not None
+        assert [(state.colours, state.fused) for state in found.states] == [("", None)]
+
+
+def test_planes_of_one_volume_share_a_layer_and_a_series_waited_for_is_named() -> None:
+    views = Views()
+    views.put((VOLUMES[CT],))
+    views.open(CT)
+    views.arrange(views.arrangement.MPR)
+    views.lay_over(ViewportId("v2"), lambda state: replace(state, fused=FusedLayer(PET)))
+    states = [views.state(ViewportId(f"v{number}")) for number in range(1, 5)]
+    assert [state.fused is not None for state in states if state is not None] == [True, True, True, False]
+    assert views.awaited() == {PET.series}
+    views.put((VOLUMES[PET],))
+    assert views.awaited() == frozenset()
+    assert views.layer(ViewportId("v1")) is VOLUMES[PET]
