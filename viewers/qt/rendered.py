@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
 Pixels = NDArray[np.uint8]
+# Makes a picture of a width and a height, fine or not.
+Make = Callable[[int, int, bool], Pixels]
 
 # How long one picture may take, while turning and at rest.
 _TURNING_S = 0.06
@@ -23,20 +25,18 @@ _FIRST_RATE = 300_000.0
 class Refining(Protocol):
     """Who shows the picture and renders it again when the hand rests."""
 
-    def refine(self, budget_s: float) -> None:
-        """Render as finely as a time allows."""
+    def refine(self) -> None:
+        """Render as finely as the time at rest allows."""
 
 
 class Rendered(QObject):
-    """Pixels of shape (height, width, 3), RGB, and the rate at which they were made."""
-
-    turning_s = _TURNING_S
+    """Pixels of shape (height, width, 3), RGB, and the rates at which coarse and fine ones are made."""
 
     def __init__(self, owner: Refining) -> None:
         super().__init__()
         self._owner = owner
         self._shown: object = None
-        self._rate = _FIRST_RATE
+        self._rates = {False: _FIRST_RATE, True: _FIRST_RATE}
         self._size = (1.0, 1.0)
         self.pixels: Pixels | None = None
         self.is_stale = False
@@ -63,23 +63,24 @@ class Rendered(QObject):
         self.pixels = self._shown = None
         self.is_stale = False
 
-    def render(self, picture: Callable[[int, int], Pixels], size: tuple[float, float], budget_s: float) -> None:
+    def render(self, make: Make, size: tuple[float, float], *, is_fine: bool) -> None:
         """Make the largest picture, no larger than ``size`` in pixels, that the measured rate allows."""
         self._size = size
-        width, height = self._affordable(budget_s)
+        width, height = self._affordable(is_fine)
         started = time.perf_counter()
-        self.pixels = picture(width, height)
+        self.pixels = make(width, height, is_fine)
         took = time.perf_counter() - started
-        self._rate = width * height / max(took, 1e-6)
+        self._rates[is_fine] = width * height / max(took, 1e-6)
         self.is_stale = False
 
     def _refine(self) -> None:
-        self._owner.refine(_RESTING_S)
+        self._owner.refine()
         # The first pictures also load the volume, which makes the machine look slower than it is.
-        if self.pixels is not None and self.width * _WORTH_REFINING < self._affordable(_RESTING_S)[0]:
+        if self.pixels is not None and self.width * _WORTH_REFINING < self._affordable(is_fine=True)[0]:
             self._rest.start()
 
-    def _affordable(self, budget_s: float) -> tuple[int, int]:
+    def _affordable(self, is_fine: bool) -> tuple[int, int]:
         width, height = self._size
-        share = min(1.0, math.sqrt(budget_s * self._rate / (width * height)))
+        pixels = self._rates[is_fine] * (_RESTING_S if is_fine else _TURNING_S)
+        share = min(1.0, math.sqrt(pixels / (width * height)))
         return max(1, round(width * share)), max(1, round(height * share))

@@ -23,7 +23,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.mouse import BUTTONS
 from viewers.qt.palette import BACKGROUND, TEXT_DIM, WARNING
 from viewers.qt.pane import PaneWidget
-from viewers.qt.rendered import Rendered
+from viewers.qt.rendered import Pixels, Rendered
 from viewers.qt.text import Line
 from viewers.scene.box_handles import BoxHandle, handle_at, handles
 from viewers.scene.picking import picked
@@ -94,10 +94,10 @@ class VolumeViewport(PaneWidget):
             self._rendering.close()
         self._rendering = self._volume = self._content = self._function = None
 
-    def refine(self, budget_s: float) -> None:
-        """Render again, as finely as a time allows."""
+    def refine(self) -> None:
+        """Render again, as finely as the time at rest allows."""
         if self._rendering is not None and not self._message:
-            self._render(self._rendering, budget_s)
+            self._render(self._rendering, is_fine=True)
             self.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -176,7 +176,7 @@ class VolumeViewport(PaneWidget):
 
     def _paint(self, painter: QPainter, area: QRectF, rendering: "VolumeRendering", content: ViewportContent) -> None:
         if self._rendered.is_stale:
-            self._render(rendering, self._rendered.turning_s)
+            self._render(rendering, is_fine=False)
         pixels = self._rendered.pixels
         if pixels is not None:
             height, width = pixels.shape[:2]
@@ -200,10 +200,15 @@ class VolumeViewport(PaneWidget):
         if content.resolved.edges is not None:
             draw_letters(painter, area, content.resolved.edges)
 
-    def _render(self, rendering: "VolumeRendering", budget_s: float) -> None:
+    def _render(self, rendering: "VolumeRendering", *, is_fine: bool) -> None:
         ratio = self.devicePixelRatioF()
         size = (self.width() * ratio, self.height() * ratio)
-        self._rendered.render(lambda width, height: rendering.picture(self.look.camera, width, height), size, budget_s)
+        camera = self.look.camera
+
+        def make(width: int, height: int, is_fine: bool) -> Pixels:
+            return rendering.picture(camera, width, height, is_fine=is_fine)
+
+        self._rendered.render(make, size, is_fine=is_fine)
 
 
 def look_of(content: ViewportContent) -> VolumeLook:

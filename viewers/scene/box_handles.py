@@ -7,6 +7,7 @@ from math import dist, hypot
 from viewers.geometry.frame import as_vector
 from viewers.geometry.plane import ImagePlane
 from viewers.image.volume import Volume
+from viewers.state.scene_grid import scene_grid
 from viewers.state.volume_look import ClippingBox, Face
 
 PixelPosition = tuple[float, float]
@@ -62,4 +63,4 @@ def handle_at(found: Iterable[BoxHandle], position: PixelPosition) -> BoxHandle 
 
 
 def _corners(volume: Volume, box: ClippingBox, seen: ImagePlane) -> list[PixelPosition]:
-    return [seen.lps_to_pixel(as_vector(corner)) for corner in box.corners_lps(volume)]
+    return [seen.lps_to_pixel(as_vector(corner)) for corner in box.corners_lps(scene_grid(volume))]

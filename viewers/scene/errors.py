@@ -18,6 +18,6 @@ class RenderingUnavailable(SceneError):
 
 
 class RenderingRefused(SceneError):
-    """The volume has gaps, uneven or tilted slices, no patient space or colour: its picture would lie."""
+    """The volume is in colour or has no patient space: its picture would lie."""
 
     key: ClassVar[str] = "scene.refused"

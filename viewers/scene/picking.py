@@ -9,6 +9,7 @@ from viewers.image.reslice import sample_plane
 from viewers.image.volume import Volume
 from viewers.scene.presets import TransferFunction
 from viewers.state.camera import radius_mm
+from viewers.state.scene_grid import scene_grid
 from viewers.state.volume_look import ClippingBox
 
 _STEP_MM = 0.5
@@ -40,9 +41,9 @@ def picked(
 
 def _is_inside(volume: Volume, ray: ImagePlane, box: ClippingBox) -> NDArray[np.bool_]:
     places = np.array(ray.origin_lps) + np.arange(ray.width)[:, None] * np.array(ray.column_step_mm)
-    k, j, i = volume.voxels.shape[:3]
-    bounds = np.array(box.bounds_ijk((k, j, i)))
-    index = lps_to_index(volume.affine, places)
+    grid = scene_grid(volume)
+    bounds = np.array(box.bounds_ijk(grid.shape_kji))
+    index = lps_to_index(grid.affine, places)
     return np.asarray(((index >= bounds[:, 0]) & (index <= bounds[:, 1])).all(axis=1), dtype=np.bool_)
 
 

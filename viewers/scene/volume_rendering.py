@@ -3,8 +3,7 @@
 One OpenGL context per rendering, used on the thread that made it. Projections are made by the GPU mapper everywhere.
 Shaded looks are too where a projection, measured first, shows that OpenGL is fast; on software OpenGL the fixed-point
 mapper, which leaps over air, takes a twentieth of the time (512 × 512 × 99, 300² pixels, bone: 0.3 s for 5.5 s).
-Slices must be regular: a picture through a gap would look whole. The voxels are shared with the volume unless padding
-must be taken out of them.
+The voxels are shared with the volume where its slices are regular and hold no padding.
 """
 
 import sys
@@ -42,13 +41,14 @@ from vtkmodules.vtkRenderingVolume import (
     vtkVolumeMapper,
 )
 
-from viewers.geometry.frame import added, scaled
+from viewers.geometry.frame import FloatArray, added, scaled
 from viewers.geometry.plane import ImagePlane
-from viewers.image.slices import is_regular
 from viewers.image.volume import Volume
 from viewers.scene.errors import RenderingRefused, RenderingUnavailable
+from viewers.scene.gridded import Voxels, gridded, reducing
 from viewers.scene.presets import TransferFunction
 from viewers.state.camera import VolumeCamera, camera_plane, radius_mm
+from viewers.state.scene_grid import SceneGrid, scene_grid
 from viewers.state.volume_look import ClippingBox
 
 Picture = NDArray[np.uint8]
@@ -59,6 +59,9 @@ _FAST_S = 0.02
 # Light that comes from everywhere, so that the shaded side of a bone is not lost, and from the reader.
 _AMBIENT = 0.35
 _DIFFUSE = 0.8
+
+# How often a fine picture looks at each voxel that a ray crosses.
+_FINE_LOOKS = 2.0
 
 # The longest side, in voxels, of what is rendered on a machine without a quick GPU.
 _SLOW_SIDE = 256
@@ -81,28 +84,29 @@ class VolumeRendering:
     Raises
     ------
     RenderingRefused
-        The slices of the volume do not make one regular grid in patient space.
+        The volume is in colour or has no place in the patient.
     RenderingUnavailable
         The machine gives no off-screen OpenGL.
     """
 
     def __init__(self, volume: Volume) -> None:
-        if not volume.is_spatial or volume.voxels.ndim != 3 or not is_regular(volume):
-            raise RenderingRefused("volume rendering asked of an irregular, colour or placeless volume")
+        if not volume.is_spatial or volume.voxels.ndim != 3:
+            raise RenderingRefused("volume rendering asked of a colour or placeless volume")
         self._volume = volume
         self._radius_mm = radius_mm(volume)
         self._box = ClippingBox()
         self._rescale = (float(volume.slope), float(volume.intercept))
         self._window = _open_window()
-        self._voxels = _without_padding(volume)
-        self._reduced, step = _reduced(self._voxels)
-        self._image = _image(self._reduced, step)
+        self._grid = scene_grid(volume)
+        self._steps = reducing(self._grid.shape_kji, _SLOW_SIDE)
+        self._voxels = gridded(volume, self._grid, self._steps)
+        self._image = _image(self._voxels, self._spacing())
         self._is_quick: bool | None = None
         self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._by_gpu.SetInputData(self._image)
         self._shaded: vtkVolumeMapper | None = None
         self._mapper: vtkVolumeMapper = self._by_gpu
-        self._actor = _actor(volume, self._by_gpu)
+        self._actor = _actor(self._grid, self._by_gpu)
         self._renderer = vtkRenderer()
         self._renderer.AddVolume(self._actor)
         self._window.AddRenderer(self._renderer)
@@ -146,10 +150,14 @@ class VolumeRendering:
     def clip(self, box: ClippingBox) -> None:
         """Show only a part of the volume from the next picture on."""
         self._box = box
-        _crop(self._mapper, box, self._volume)
+        _crop(self._mapper, box, self._grid)
 
-    def picture(self, camera: VolumeCamera, width: int, height: int) -> Picture:
-        """Return the rendered picture, shape (height, width, 3), RGB, first row at the top."""
+    def picture(self, camera: VolumeCamera, width: int, height: int, *, is_fine: bool = False) -> Picture:
+        """Return the rendered picture, shape (height, width, 3), RGB, first row at the top.
+
+        A fine one looks more often along each ray, which takes the rings off smooth surfaces.
+        """
+        self._look_each(float(self._spacing().min()) / (_FINE_LOOKS if is_fine else 1.0))
         self._window.SetSize(width, height)
         self._aim(camera_plane(self._volume, camera, width, height))
         self._window.Render()
@@ -170,15 +178,19 @@ class VolumeRendering:
         self._mapper = self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._shaded = None
         self._image = vtkImageData()
-        self._voxels = self._reduced = np.empty(0, dtype=np.int16)
+        self._voxels = np.empty(0, dtype=np.int16)
 
     def _choose(self) -> None:
         """Show every voxel where the machine is quick, else what a window can wait for."""
         self._is_quick = self._is_fast()
-        if self._is_quick and self._reduced is not self._voxels:
-            self._image = _image(self._voxels, (1, 1, 1))
+        if self._is_quick and self._steps != (1, 1, 1):
+            self._steps = (1, 1, 1)
+            self._voxels = gridded(self._volume, self._grid, self._steps)
+            self._image = _image(self._voxels, self._spacing())
             self._by_gpu.SetInputData(self._image)
-            self._reduced = self._voxels
+
+    def _spacing(self) -> FloatArray:
+        return np.asarray(self._grid.spacing_ijk_mm * np.array(self._steps[::-1]), dtype=np.float64)
 
     def _is_fast(self) -> bool:
         """Measure a small projection, the second one: the first loads the voxels and compiles the shaders."""
@@ -191,10 +203,14 @@ class VolumeRendering:
             took = time.perf_counter() - started
         return took < _FAST_S
 
+    def _look_each(self, distance_mm: float) -> None:
+        if isinstance(self._mapper, vtkFixedPointVolumeRayCastMapper):
+            self._mapper.SetSampleDistance(distance_mm)
+
     def _use(self, mapper: vtkVolumeMapper) -> None:
         self._mapper = mapper
         self._actor.SetMapper(mapper)
-        _crop(mapper, self._box, self._volume)
+        _crop(mapper, self._box, self._grid)
 
     def _aim(self, seen: ImagePlane) -> None:
         eye = self._renderer.GetActiveCamera()
@@ -206,10 +222,10 @@ class VolumeRendering:
         self._renderer.ResetCameraClippingRange()
 
 
-def _crop(mapper: vtkVolumeMapper, box: ClippingBox, volume: Volume) -> None:
+def _crop(mapper: vtkVolumeMapper, box: ClippingBox, grid: SceneGrid) -> None:
     mapper.SetCropping(not box.is_whole)
-    k, j, i = volume.voxels.shape[:3]
-    mapper.SetCroppingRegionPlanes(*(edge for edges in box.bounds_ijk((k, j, i)) for edge in edges))
+    bounds = np.array(box.bounds_ijk(grid.shape_kji)) * grid.spacing_ijk_mm[:, None]
+    mapper.SetCroppingRegionPlanes(*bounds.reshape(-1).tolist())
     mapper.SetCroppingRegionFlagsToSubVolume()
 
 
@@ -230,45 +246,23 @@ def _open_window() -> vtkRenderWindow:
     return window
 
 
-def _without_padding(volume: Volume) -> NDArray[np.generic]:
-    """Return the voxels; where some are padding or unknown, a copy in which they are as low as the lowest other."""
-    voxels = volume.voxels
-    padding = volume.padding_range
-    if padding is None and voxels.dtype.kind != "f":
-        return np.ascontiguousarray(voxels)
-    unusable = np.zeros(voxels.shape, dtype=np.bool_)
-    if voxels.dtype.kind == "f":
-        unusable |= ~np.isfinite(voxels)
-    if padding is not None:
-        unusable |= (voxels >= padding[0]) & (voxels <= padding[1])
-    if not unusable.any():
-        return np.ascontiguousarray(voxels)
-    usable = voxels[~unusable]
-    return np.where(unusable, np.min(usable) if usable.size else 0, voxels).astype(voxels.dtype)
-
-
-def _reduced(voxels: NDArray[np.generic]) -> tuple[NDArray[np.generic], tuple[int, int, int]]:
-    """Return every n-th voxel along each axis, so few that a slow machine bears them, and the steps (k, j, i)."""
-    k, j, i = (max(1, -(-size // _SLOW_SIDE)) for size in voxels.shape)
-    if (k, j, i) == (1, 1, 1):
-        return voxels, (1, 1, 1)
-    return np.ascontiguousarray(voxels[::k, ::j, ::i]), (k, j, i)
-
-
-def _image(voxels: NDArray[np.generic], step: tuple[int, int, int]) -> vtkImageData:
-    """Return an image over the voxels, which are not copied and must outlive it; ``step`` (k, j, i) in whole voxels."""
+def _image(voxels: Voxels, spacing_ijk_mm: FloatArray) -> vtkImageData:
+    """Return an image over the voxels, which are not copied and must outlive it."""
     scalars = _ARRAYS[voxels.dtype]()
     scalars.SetVoidArray(voxels.reshape(-1), voxels.size, 1)
     image = vtkImageData()
     image.SetDimensions(voxels.shape[2], voxels.shape[1], voxels.shape[0])
-    image.SetSpacing(step[2], step[1], step[0])
+    image.SetSpacing(*spacing_ijk_mm.tolist())
     image.GetPointData().SetScalars(scalars)
     return image
 
 
-def _actor(volume: Volume, mapper: vtkGPUVolumeRayCastMapper) -> vtkVolume:
+def _actor(grid: SceneGrid, mapper: vtkGPUVolumeRayCastMapper) -> vtkVolume:
+    # Lengths are in the image, so that surfaces are lit by their true slopes; the matrix only turns and moves it.
+    turned = np.array(grid.affine)
+    turned[:3, :3] /= grid.spacing_ijk_mm
     placed = vtkMatrix4x4()
-    placed.DeepCopy(tuple(float(number) for number in volume.affine.reshape(-1)))
+    placed.DeepCopy(tuple(float(number) for number in turned.reshape(-1)))
     actor = vtkVolume()
     actor.SetMapper(mapper)
     actor.SetUserMatrix(placed)

@@ -12,8 +12,11 @@ from viewers.geometry.frame import added, as_vector, scaled
 from viewers.geometry.plane import ImagePlane, Orientation, plane_about
 from viewers.image.slices import corners_lps
 from viewers.image.volume import Volume
+from viewers.state.scene_grid import scene_grid
 
 _STEEPEST_DEGREES = 90.0
+# How much of the viewport stays free around the volume.
+_MARGIN = 1.08
 _ZOOM_RANGE = (0.2, 20.0)
 
 
@@ -46,7 +49,8 @@ class VolumeCamera:
     """A parallel view; the default looks from the front, the patient's right on the reader's left, the head up.
 
     ``azimuth_degrees`` walks around the patient towards the patient's left, ``elevation_degrees`` rises towards the
-    head. ``zoom`` 1 shows the whole volume from every side. ``pan_mm`` shifts the picture to the right and down.
+    head. ``zoom`` 1 shows the longest edge of the volume from every side. ``pan_mm`` shifts the picture to the right
+    and down.
     """
 
     azimuth_degrees: float = 0.0
@@ -92,14 +96,19 @@ class VolumeCamera:
 def camera_plane(volume: Volume, camera: VolumeCamera, width: int, height: int) -> ImagePlane:
     """Return the picture that a camera sees, through the middle of the volume; points fall on it along its normal.
 
-    Zoom 1 lets the sphere about the volume touch the nearer edges.
+    Zoom 1 fits the longest edge of the volume.
     """
     corners = corners_lps(volume)
     middle = as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
     across, down = camera.orientation.row_direction, camera.orientation.column_direction
     shifted = added(scaled(across, -camera.pan_mm[0]), scaled(down, -camera.pan_mm[1]))
-    spacing = 2 * radius_mm(volume) / camera.zoom / min(width, height)
+    spacing = _MARGIN * _longest_mm(volume) / camera.zoom / min(width, height)
     return plane_about(added(middle, shifted), camera.orientation, spacing, width, height)
+
+
+def _longest_mm(volume: Volume) -> float:
+    grid = scene_grid(volume)
+    return float((grid.spacing_ijk_mm * np.array(grid.shape_kji[::-1])).max())
 
 
 def radius_mm(volume: Volume) -> float:

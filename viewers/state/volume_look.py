@@ -6,8 +6,8 @@ from enum import Enum
 import numpy as np
 
 from viewers.geometry.frame import FloatArray, Vector3, index_to_lps
-from viewers.image.volume import Volume
 from viewers.state.camera import VolumeCamera
+from viewers.state.scene_grid import SceneGrid
 
 # The thinnest part of a volume that a box may keep.
 _THINNEST = 0.02
@@ -56,12 +56,11 @@ class ClippingBox:
             for low, high, count in zip(self.low, self.high, counts, strict=True)
         )
 
-    def corners_lps(self, volume: Volume) -> FloatArray:
+    def corners_lps(self, grid: SceneGrid) -> FloatArray:
         """Return the eight corners, shape (8, 3); the bits 1, 2 and 4 of the number say high along i, j and k."""
-        k, j, i = volume.voxels.shape[:3]
-        bounds = self.bounds_ijk((k, j, i))
+        bounds = self.bounds_ijk(grid.shape_kji)
         places = [[bounds[axis][number >> axis & 1] for axis in range(3)] for number in range(8)]
-        return index_to_lps(volume.affine, np.array(places))
+        return index_to_lps(grid.affine, np.array(places))
 
 
 @dataclass(frozen=True, slots=True)

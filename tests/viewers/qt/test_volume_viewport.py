@@ -142,11 +142,10 @@ def test_a_face_of_the_box_is_dragged_by_its_handle(desk: Desk) -> None:
 
 
 def test_a_series_that_cannot_be_shown_is_told_in_words(qtbot: QtBot, desk: Desk) -> None:
-    gap = left_block()
-    gap.gap_after[3] = True
-    desk.volume = gap
+    resolved = resolve(desk.state, desk.volume, desk.widget.size_in_pixels())
+    coloured = replace(left_block(), voxels=np.zeros((40, 100, 100, 3), np.uint8))
     with qtbot.waitSignal(desk.widget.failed) as failed:
-        desk.show()
+        desk.widget.show_content(ViewportContent(coloured, resolved), LOOK)
     assert isinstance(failed.args[0], RenderingRefused)
     assert grabbed(desk.widget)[40:160].max() > 150
 

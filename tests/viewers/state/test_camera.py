@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from tests.support.viewer_volumes import spatial_volume, straight_affine
-from viewers.geometry.frame import scaled
+from viewers.geometry.frame import as_vector, scaled
 from viewers.geometry.orientation import letters
 from viewers.geometry.plane import CORONAL
+from viewers.image.slices import corners_lps
 from viewers.state.camera import Side, VolumeCamera, camera_plane
 
 
@@ -56,14 +57,13 @@ def test_each_side_shows_that_side_and_its_letters(side: Side, towards_reader: s
     assert (camera.zoom, camera.pan_mm) == (1.0, (0.0, 0.0))
 
 
-def test_zoom_one_shows_the_whole_volume_and_a_pan_moves_the_picture_with_the_hand() -> None:
+def test_zoom_one_shows_the_longest_edge_and_a_pan_moves_the_picture_with_the_hand() -> None:
     volume = spatial_volume(np.zeros((40, 100, 100), np.int16), straight_affine())
-    seen = camera_plane(volume, VolumeCamera(25.0, 40.0), 200, 100)
-    corners = [
-        volume.affine[:3, :3] @ (np.array(index) * (99, 99, 39)) + volume.affine[:3, 3] for index in np.ndindex(2, 2, 2)
-    ]
-    places = [seen.lps_to_pixel((float(x), float(y), float(z))) for x, y, z in corners]
-    assert all(0 <= column <= 199 and 0 <= row <= 99 for column, row in places)
+    for side in Side:
+        seen = camera_plane(volume, VolumeCamera().at_side(side), 200, 100)
+        places = [seen.lps_to_pixel(as_vector(corner)) for corner in corners_lps(volume)]
+        assert all(0 <= column <= 199 and 0 <= row <= 99 for column, row in places)
+        assert max(abs(row - 49.5) for _, row in places) > 35
     moved = camera_plane(volume, VolumeCamera(25.0, 40.0).panned(10.0, -6.0), 200, 100)
-    column, row = moved.lps_to_pixel(seen.centre_lps)
+    column, row = moved.lps_to_pixel(camera_plane(volume, VolumeCamera(25.0, 40.0), 200, 100).centre_lps)
     assert ((column - 99.5) * moved.spacing_mm, (row - 49.5) * moved.spacing_mm) == pytest.approx((10.0, -6.0))

@@ -34,7 +34,7 @@ def test_a_ct_begins_with_bone_and_offers_no_preset_of_others() -> None:
     assert preset_for(CT, "mr_angio", PRESETS).id == "ct_bone"
     assert preset_for(CT, "gone", PRESETS).id == "ct_bone"
     assert {one.id for one in suitable_presets(CT, PRESETS)} == {
-        "ct_bone", "ct_vessels", "ct_soft_tissue", "ct_lung", "skin", "mip",
+        "ct_bone", "ct_vessels", "ct_soft_tissue", "ct_lung", "skin", "ct_mip", "mip",
     }  # fmt: skip
 
 

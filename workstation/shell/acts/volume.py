@@ -94,9 +94,9 @@ def _is_box_shown(context: ActContext) -> bool:
     return look is not None and look.is_box_shown
 
 
-def _is_shaded(context: ActContext) -> bool:
+def _is_unshaded(context: ActContext) -> bool:
     look = _look(context)
-    return look is not None and look.is_shaded
+    return look is not None and not look.is_shaded
 
 
 VOLUME_ACTS = (
@@ -126,11 +126,11 @@ VOLUME_ACTS = (
         places=MENU,
     ),
     Act(
-        "volume_shading",
+        "volume_unshaded",
         Group.VOLUME,
         _changed(lambda look: replace(look, is_shaded=not look.is_shaded)),
         needs=(_in_3d,),
-        is_on=_is_shaded,
+        is_on=_is_unshaded,
         places=MENU,
     ),
 )
