@@ -45,10 +45,15 @@ class CaseDirectory:
         """Whether a study is an earlier one."""
         return study.uid != self.studies[0].uid
 
-    def is_stranger(self, study: StudySummary) -> bool:
-        """Whether a study's patient is not provably the one of the case."""
+    def doubts(self, study: StudySummary) -> tuple[Trait, ...]:
+        """Return the traits for which it is not proved that a study is of the patient of the case."""
         patient = self.patient
-        return patient is not None and study.patient != patient and not study.patient.is_same_person(patient)
+        return () if patient is None or not self.is_prior(study) else doubts(patient, study.patient)
+
+    def subjects(self) -> Mapping[SeriesUID, tuple[StudyUID, str]]:
+        """Return the study of each series and whose body it shows: empty for the patient of the case, else a name."""
+        found = ((study, study.uid if self.doubts(study) else "") for study in self.studies)
+        return {series.uid: (study.uid, subject) for study, subject in found for series in study.series}
 
 
 def captions(

@@ -34,7 +34,7 @@ def a_mark(context: ActContext) -> ReaderError | None:
     return a_case(context) or (NoMarkSelected("no mark is selected") if context.selected_mark is None else None)
 
 
-def two_examinations(context: ActContext) -> ReaderError | None:
-    """Need two examinations side by side."""
-    is_comparing = context.views.arrangement is Arrangement.COMPARE
-    return a_case(context) or (None if is_comparing else NothingToLink("no comparison is hung"))
+def two_pictures(context: ActContext) -> ReaderError | None:
+    """Need pictures in two viewports at least."""
+    shown = [viewport for viewport in context.views.layout.viewports if context.views.volume(viewport) is not None]
+    return a_picture(context) or (None if len(shown) > 1 else NothingToLink("one picture alone"))
