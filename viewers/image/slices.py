@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from viewers.geometry.frame import FloatArray, Vector3, as_vector, lps_to_index, unit
+from viewers.geometry.frame import FloatArray, Vector3, as_vector, cross, dot, lps_to_index, scaled, unit
 from viewers.geometry.plane import ImagePlane, Orientation, box_corners_lps
 from viewers.image.volume import Volume
 
@@ -29,9 +29,10 @@ def column_direction(volume: Volume) -> Vector3:
 
 def slice_normal(volume: Volume) -> FloatArray:
     """Return the unit normal of the slices, towards increasing slice index, shape (3,)."""
-    normal: FloatArray = np.cross(volume.affine[:3, 0], volume.affine[:3, 1])
-    normal = normal / np.linalg.norm(normal)
-    return normal if float(normal @ volume.affine[:3, 2]) >= 0.0 else -normal
+    # Asked for many times a frame: the product of two tuples takes a tenth of the time of numpy's.
+    normal = unit(cross(as_vector(volume.affine[:3, 0]), as_vector(volume.affine[:3, 1])))
+    towards = 1.0 if dot(normal, as_vector(volume.affine[:3, 2])) >= 0.0 else -1.0
+    return np.array(scaled(normal, towards))
 
 
 def positions_mm(volume: Volume) -> FloatArray:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from viewers.identifiers import AnnotationId, SeriesUID, ViewportId
+from viewers.image.bands import Bands, OneBand
 from viewers.qt.content import KeyPress, ViewportContent
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.pane import PaneWidget
@@ -62,10 +63,15 @@ class ViewportBoard(QWidget):
     failed = Signal(object)
 
     def __init__(
-        self, translator: Translator, displays: DisplayWatch | None = None, parent: QWidget | None = None
+        self,
+        translator: Translator,
+        displays: DisplayWatch | None = None,
+        bands: Bands | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._translator = translator
+        self._bands = bands or OneBand()
         self._displays = displays or DisplayWatch()
         self._views = Views()
         self._case = CaseDirectory()
@@ -183,7 +189,7 @@ class ViewportBoard(QWidget):
             self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
-        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator))
+        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
         widget.set_tool(self._tool)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self._turns)
