@@ -30,6 +30,7 @@ class ViewLinks:
         self._synchroniser = Synchroniser(store.shown_now, store.set)
         self._asked: dict[LinkKind, bool] = {}
         self._is_refusal_told = False
+        self._shows_ends = False
         self.refused: Signal[ReaderError] = Signal()
 
     @property
@@ -41,6 +42,19 @@ class ViewLinks:
     def bridges(self, bridges: Bridges) -> None:
         self._synchroniser.bridges = bridges
         self._is_refusal_told = False
+        self._announce()
+
+    @property
+    def shows_ends(self) -> bool:
+        """Whether the first and last slice of the active stack are drawn in the others."""
+        return self._shows_ends
+
+    def show_ends(self, is_wanted: bool) -> None:
+        """Draw the first and last slice of the active stack in the others, or not."""
+        self._shows_ends = is_wanted
+        self._announce()
+
+    def _announce(self) -> None:
         for viewport in self._store.states:
             self._store.view_changed.emit(viewport)
 
@@ -74,8 +88,7 @@ class ViewLinks:
         state = self._store.state(viewport)
         self._store.crosshair = replace(crosshair, volume=None if state is None else state.volume)
         self.follow(viewport, LinkKind.CROSSHAIR)
-        for other in self._store.states:
-            self._store.view_changed.emit(other)
+        self._announce()
 
     def follow(self, viewport: ViewportId, kind: LinkKind) -> None:
         """Let the others follow a viewport in one respect."""

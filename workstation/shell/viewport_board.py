@@ -5,7 +5,6 @@ It paints once per turn of the event loop and only what has changed. It holds no
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
@@ -27,6 +26,7 @@ from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import ActiveTool
 from workstation.reading.views import Views
 from workstation.shell.display_watch import DisplayWatch
+from workstation.shell.joined_pictures import Joined
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
 from workstation.shell.viewport_panes import PaneHost
@@ -283,7 +283,7 @@ class ViewportBoard(QWidget):
     def _flush(self) -> None:
         self.panes.show_for(self._kinds(), self._views.layout)
         pictures = self._pictures.of(self._views, self.failed.emit)
-        marks = self._marks_now()
+        joined = Joined.of(self._views)
         self._label()
         for viewport in self._views.layout.visible:
             if viewport not in pictures:
@@ -293,17 +293,15 @@ class ViewportBoard(QWidget):
                 viewport,
                 pictures,
                 self.active,
-                marks,
+                self._marks,
                 self._case,
                 self._translator,
+                joined=joined,
                 on_display=self._displays.look(self.cell(viewport), pictures[viewport].volume.modality, self._views),
                 is_coarse=self._is_dragging,
             )
             if not same(content, self._shown.get(viewport)):
                 self._show(viewport, content)
-
-    def _marks_now(self) -> Marks:
-        return replace(self._marks, crosshair=self._views.crosshair)
 
     def _kinds(self) -> dict[ViewportId, ViewKind]:
         states = {viewport: self._views.state(viewport) for viewport in self._views.layout.viewports}

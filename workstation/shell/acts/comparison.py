@@ -82,4 +82,11 @@ COMPARISON_ACTS = (
     _followed("same_zoom", LinkKind.ZOOM_PAN),
     _shared("share_window", LinkKind.WINDOW),
     _shared("share_zoom", LinkKind.ZOOM_PAN),
+    Act(
+        "stack_ends",
+        Group.COMPARISON,
+        lambda context: context.views.links.show_ends(not context.views.links.shows_ends),
+        needs=(needs.a_picture,),
+        is_on=lambda context: context.views.links.shows_ends,
+    ),
 )

@@ -1,7 +1,6 @@
 """What acts need: each gives the reason why it is missing."""
 
 from viewers.errors import ReaderError
-from workstation.reading.arrangement import Arrangement
 from workstation.reading.view_changes import why_no_planes
 from workstation.shell.acts.context import ActContext
 from workstation.shell.acts.errors import NoCaseOpen, NoLayer, NoMarkSelected, NoPicture, NothingToLink
