@@ -1,11 +1,13 @@
 """Where the slices of a volume truly lie, as the samplers need it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from viewers.geometry.frame import FloatArray, Vector3, as_vector, cross, dot, lps_to_index, scaled, unit
 from viewers.geometry.plane import ImagePlane, Orientation, box_corners_lps
+from viewers.identifiers import InstanceUID
 from viewers.image.volume import Volume
 
 # A slice may lie this far, mm, from where the affine puts it and still be called regular.
@@ -136,3 +138,11 @@ def walk_of(plane: ImagePlane, affine: FloatArray, stray: float = 0.0) -> FloatA
 def regular_walk(volume: Volume, plane: ImagePlane) -> FloatArray:
     """Return the walk of a picture through a regular volume: on its voxel centres wherever the header means them."""
     return walk_of(plane, volume.affine, _ON_CENTRES)
+
+
+def slices_of(volume: Volume, images: Iterable[tuple[InstanceUID, int]]) -> frozenset[int]:
+    """Return the slices that images, given by instance and frame, are in a volume."""
+    wanted = set(images)
+    if not wanted:
+        return frozenset()
+    return frozenset(k for k, one in enumerate(volume.sources) if (one.instance, one.frame_index) in wanted)

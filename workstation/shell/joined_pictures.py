@@ -21,11 +21,15 @@ from workstation.translations import Translator
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A resolved view with its volume, and the one that is asked to be laid over it."""
+    """A resolved view with its volume, and the one that is asked to be laid over it.
+
+    ``seen`` has a bit for each slice that was on screen.
+    """
 
     volume: Volume
     resolved: ResolvedView
     fused: Volume | None = None
+    seen: int = 0
 
 
 Pictures = Mapping[ViewportId, Picture]

@@ -79,6 +79,7 @@ class ViewportBoard(QWidget):
         self._marks = Marks()
         self._pictures = Pictures()
         self._tool: ActiveTool = Navigation.WINDOW
+        self._has_lens = False
         self._shown: dict[ViewportId, ViewportContent | None] = {}
         self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
         self._lost: frozenset[SeriesUID] = frozenset()
@@ -144,6 +145,17 @@ class ViewportBoard(QWidget):
         for widget in self.grid.viewports.values():
             widget.set_tool(tool)
 
+    def set_lens(self, is_on: bool) -> None:
+        """Hold a lens under the pointer, over whichever picture it is, or put it away."""
+        self._has_lens = is_on
+        for widget in self.grid.viewports.values():
+            widget.set_lens(is_on)
+
+    @property
+    def has_lens(self) -> bool:
+        """Whether a lens is held under the pointer."""
+        return self._has_lens
+
     def retranslate(self, translator: Translator) -> None:
         """Draw the words of another language."""
         self._translator = translator
@@ -191,6 +203,7 @@ class ViewportBoard(QWidget):
     def _make(self, viewport: ViewportId) -> ViewportWidget:
         widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
         widget.set_tool(self._tool)
+        widget.set_lens(self._has_lens)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
@@ -200,6 +213,7 @@ class ViewportBoard(QWidget):
         widget.key_pressed.connect(lambda press: self._key(viewport, press))
         widget.resized.connect(lambda size: self._views.resize(viewport, size))
         widget.failed.connect(self.failed)
+        widget.lens_let_go.connect(lambda: self.set_lens(False))
         return widget
 
     def _connect_pane(self, pane: PaneWidget) -> None:

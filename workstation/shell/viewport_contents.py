@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, ViewportId
+from viewers.image.slices import slices_of
 from viewers.qt.content import ViewportContent
 from viewers.state.kinds.registry import KINDS
 from viewers.tools.cuts import Cut
@@ -57,6 +58,8 @@ def content_of(
         reference_lines=tuple(reference_lines(viewport, pictures, active, joined)),
         cuts=tuple(_cuts(viewport, pictures)),
         number=_number(viewport, pictures),
+        seen_slices=picture.seen,
+        key_slices=slices_of(volume, ((key.instance, key.frame_index) for key in marks.key_images)),
         identity=lines.identity,
         series=(*lines.series, *joined.lines(viewport, words), *layer.series, *said.lines),
         warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
@@ -84,6 +87,8 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.reference_lines,
         content.cuts,
         content.number,
+        content.seen_slices,
+        content.key_slices,
         content.identity,
         content.series,
         content.warnings,

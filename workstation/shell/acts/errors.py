@@ -51,3 +51,9 @@ class PresetOfOthers(ActRefused):
     """The preset speaks of values that the images do not have."""
 
     key: ClassVar[str] = "acts.preset_of_others"
+
+
+class NoPlaneShown(ActRefused):
+    """The active viewport shows images as they were acquired, no plane cut through a volume."""
+
+    key: ClassVar[str] = "acts.no_plane_shown"
