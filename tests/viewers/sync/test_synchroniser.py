@@ -64,7 +64,7 @@ def joined(transform: RigidTransform, kind: BridgeKind = BridgeKind.REGISTRATION
 
 
 @pytest.mark.parametrize("kind", [LinkKind.CROSSHAIR, LinkKind.ORIENTATION, LinkKind.POSITION])
-def test_two_spaces_are_not_linked_until_something_joins_them(kind: LinkKind) -> None:
+def test_two_spaces_are_not_linked_without_an_offset(kind: LinkKind) -> None:
     with pytest.raises(DifferentSpaces):
         RULES[kind](stack(A, HERE), stack(B, THERE), NONE)
     RULES[kind](stack(A, HERE), stack(B, THERE), joined(IDENTITY))
