@@ -11,7 +11,8 @@ from workstation.domain.identity import Trait, doubts
 from workstation.domain.patient import Patient
 from workstation.domain.report import KeyImage
 from workstation.domain.study import SeriesSummary, StudySummary
-from workstation.shell.formats import dicom_date
+from workstation.shell.cine_player import Playing
+from workstation.shell.formats import decimal, dicom_date
 from workstation.translations import Translator
 
 
@@ -99,6 +100,18 @@ def _doubt(study: StudySummary, case: CaseDirectory, words: Translator, *, is_co
     """Return which traits speak against one person, or that the reader confirmed it all the same."""
     traits = ", ".join(words.text(f"identity.trait.{trait}") for trait in case.doubts(study))
     return words.text("viewport.identity_confirmed" if is_confirmed else "viewport.other_patient", traits=traits)
+
+
+def playing_captions(playing: Playing | None, words: Translator) -> Captions:
+    """Return what is said of a viewport that plays, and that it plays slower than it should."""
+    if playing is None:
+        return Captions((), (), ())
+    rate = decimal(playing.per_s, words.language)
+    line = words.text("viewport.sweeping" if playing.is_sweeping else "viewport.playing", rate=rate)
+    if playing.reached_per_s is None:
+        return Captions((), (line,), ())
+    reached = decimal(playing.reached_per_s, words.language)
+    return Captions((), (line,), (words.text("viewport.too_slow", reached=reached, rate=rate),))
 
 
 def is_key_image(volume: Volume, resolved: ResolvedView, key_images: Sequence[KeyImage]) -> bool:

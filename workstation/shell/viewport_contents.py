@@ -1,7 +1,8 @@
 """From what every viewport is asked to show to the records that the viewports paint: crosshair and lines included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from viewers.annotations.model import Annotation
 from viewers.identifiers import AnnotationId, ViewportId
@@ -12,10 +13,11 @@ from viewers.tools.cuts import Cut
 from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
 from workstation.reading.shown_objects import ShownObjects
+from workstation.shell.cine_player import Playing
 from workstation.shell.display_watch import shortfall_words
 from workstation.shell.joined_pictures import Joined, Picture, Pictures, are_planes, reference_lines
 from workstation.shell.object_captions import said_of, segments_in
-from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions
+from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions, playing_captions
 from workstation.translations import Translator
 
 
@@ -27,6 +29,7 @@ class Marks:
     selected: AnnotationId | None = None
     key_images: tuple[KeyImage, ...] = ()
     objects: ShownObjects = field(default_factory=ShownObjects)
+    playing: Mapping[ViewportId, Playing] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def content_of(
@@ -47,6 +50,7 @@ def content_of(
     lines = captions(volume, resolved, case, marks.key_images, words, joined.confirmed)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
     layer = _layer_captions(picture, case, words)
+    cine = playing_captions(marks.playing.get(viewport), words)
     screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
         volume=volume,
@@ -61,8 +65,8 @@ def content_of(
         seen_slices=picture.seen,
         key_slices=slices_of(volume, ((key.instance, key.frame_index) for key in marks.key_images)),
         identity=lines.identity,
-        series=(*lines.series, *joined.lines(viewport, words), *layer.series, *said.lines),
-        warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
+        series=(*lines.series, *joined.lines(viewport, words), *layer.series, *said.lines, *cine.series),
+        warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings, *cine.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
         fused=None if resolved.fused is None else picture.fused,
