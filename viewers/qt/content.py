@@ -13,6 +13,7 @@ from viewers.image.volume import Volume
 from viewers.qt.furniture import ReferenceLine
 from viewers.state.resolved import ResolvedView
 from viewers.tools.cuts import Cut
+from viewers.tools.path_drag import DrawnPath
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +25,7 @@ class ViewportContent:
     voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
     ``fused`` is the volume of the layer that ``resolved`` has. ``layers`` and ``segments`` are what others drew:
     shown, never measured. ``cuts`` are the other planes of the same volume, whose lines are the crosshair and can be
-    dragged; ``number`` tells the colour of this one among them.
+    dragged; ``number`` tells the colour of this one among them. ``path`` is that of a curved picture of the same space.
     """
 
     volume: Volume
@@ -42,6 +43,7 @@ class ViewportContent:
     fused: Volume | None = None
     cuts: tuple[Cut, ...] = ()
     number: int | None = None
+    path: DrawnPath | None = None
     revision: int = 0
     is_coarse: bool = False
 

@@ -71,4 +71,4 @@ def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
 def _context(content: ViewportContent) -> PointerContext:
     resolved = content.resolved
     basis = WindowBasis(resolved.window, resolved.voi_function)
-    return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps)
+    return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, path=content.path)

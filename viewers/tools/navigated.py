@@ -13,6 +13,7 @@ from viewers.tools.intents import (
     NavigationIntent,
     PanBy,
     ScrollBy,
+    SetCurve,
     SetLook,
     SetSlab,
     SetWindow,
@@ -43,7 +44,9 @@ def navigated(
         case TurnPlane(_, orientation):
             return turned_to(state, volume, resolved, orientation)
         case SetSlab(_, slab):
-            return replace(state, slab=slab) if KINDS[state.kind].is_cut else state
+            return replace(state, slab=slab) if KINDS[state.kind].is_slab else state
+        case SetCurve(_, curve):
+            return replace(state, curve=curve)
         case SetLook(look):
             return replace(state, look=look)
         case MoveCrosshair(point):

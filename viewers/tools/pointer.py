@@ -14,6 +14,7 @@ from viewers.tools.cuts import Cut, Grasp, grasp_at
 from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import Navigation, Navigator, WindowBasis
+from viewers.tools.path_drag import PATH, DrawnPath, PathDrag
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
 from viewers.tools.snap import EdgeFinder, SnapTargets
@@ -33,13 +34,14 @@ class MouseProfile:
 
 @dataclass(frozen=True, slots=True)
 class PointerContext:
-    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair, edges."""
+    """What the pointer may work on: marks, the window a drag begins from, the lines of the crosshair, edges, a path."""
 
     annotations: tuple[Annotation, ...]
     basis: WindowBasis | None
     cuts: tuple[Cut, ...] = ()
     crosshair: PointLps | None = None
     edge: EdgeFinder | None = None
+    path: DrawnPath | None = None
 
     @property
     def targets(self) -> SnapTargets:
@@ -54,6 +56,7 @@ class Pointer:
         self._placement = Placement(new_id)
         self._navigator = Navigator()
         self._cut_drag = CutDrag()
+        self._path_drag = PathDrag()
         self.profile = profile
         self.tool: ActiveTool = profile.left
 
@@ -94,12 +97,13 @@ class Pointer:
     def move(self, event: PointerEvent) -> tuple[Intent, ...]:
         """Follow the pointer."""
         self._placement.move(event)
-        return (*self._navigator.move(event), *self._cut_drag.move(event))
+        return (*self._navigator.move(event), *self._cut_drag.move(event), *self._path_drag.move(event))
 
     def release(self, event: PointerEvent) -> tuple[Intent, ...]:
         """End the drag."""
         self._navigator.release()
         self._cut_drag.release()
+        self._path_drag.release()
         return self._placement.release(event)
 
     def is_click(self) -> bool:
@@ -114,6 +118,7 @@ class Pointer:
         """Drop what is in hand; return whether there was anything."""
         self._navigator.release()
         self._cut_drag.release()
+        self._path_drag.release()
         return self._placement.cancel()
 
     def drop_mark(self) -> None:
@@ -124,6 +129,8 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
+        if self.tool == PATH and context.path is not None and not event.shift:
+            return self._path_drag.press(event, context.path)
         if self._points(event):
             # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
             grasp = grasp_at(event.position, event.view, context.cuts, context.crosshair)

@@ -16,6 +16,7 @@ from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeRefe
 from viewers.sync.rules import ManualOffset
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
+from workstation.reading.curve_archive import read_curve, write_curve
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.linking import HandLink
 from workstation.reading.look_archive import read_look, write_look
@@ -162,6 +163,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "fused": _layer(state.fused),
         "turned_from": _directions(state.turned_from),
         "look": write_look(state.look),
+        "curve": write_curve(state.curve),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -200,6 +202,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         fused=_read_layer(content.get("fused")),
         turned_from=_orientation(content.get("turned_from")),
         look=read_look(content.get("look")),
+        curve=read_curve(content.get("curve")),
     )
 
 

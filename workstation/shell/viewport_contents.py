@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from viewers.annotations.model import Annotation
+from viewers.geometry.centreline import centreline
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import intersection
 from viewers.identifiers import AnnotationId, ViewportId
@@ -13,6 +14,7 @@ from viewers.qt.furniture import ReferenceLine
 from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ResolvedView
 from viewers.tools.cuts import Cut
+from viewers.tools.path_drag import DrawnPath
 from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
@@ -75,6 +77,7 @@ def content_of(
         warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
+        path=_path(viewport, pictures),
         fused=None if resolved.fused is None else picture.fused,
         is_coarse=is_coarse,
     )
@@ -96,6 +99,7 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.reference_lines,
         content.cuts,
         content.number,
+        content.path,
         content.identity,
         content.series,
         content.warnings,
@@ -117,6 +121,18 @@ def _layer_captions(picture: Picture, case: CaseDirectory, words: Translator) ->
         return told
     received = words.text("viewport.received", received=len(over.sources), expected=over.expected_slices)
     return replace(told, warnings=(*told.warnings, f"{over.modality}: {received}"))
+
+
+def _path(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> DrawnPath | None:
+    """Return the path of the curved picture that lies in the same space, where there is one beside."""
+    volume = pictures[viewport].volume
+    for other, picture in pictures.items():
+        view = picture.resolved.curved
+        if other != viewport and view is not None and _share_space(volume, picture.volume):
+            line, pointed = centreline(view.curve.points_lps), view.curve.pointed_mm
+            place = None if line is None or pointed is None else line.point_at(pointed)
+            return DrawnPath(other, view.curve, place)
+    return None
 
 
 def _crosshair(volume: Volume, crosshair: Crosshair | None) -> Vector3 | None:

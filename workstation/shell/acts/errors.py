@@ -51,3 +51,9 @@ class PresetOfOthers(ActRefused):
     """The preset speaks of values that the images do not have."""
 
     key: ClassVar[str] = "acts.preset_of_others"
+
+
+class NoPathDrawn(ActRefused):
+    """No path of a curved picture has been drawn."""
+
+    key: ClassVar[str] = "acts.no_path"

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from workstation.shell.acts.act import Act
 from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
+from workstation.shell.acts.curved import CURVED_ACTS
 from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.going import GOING_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
@@ -28,6 +29,7 @@ ACTS: tuple[Act, ...] = (
     *GOING_ACTS,
     *STEP_ACTS,
     *VOLUME_ACTS,
+    *CURVED_ACTS,
     *HISTORY_ACTS,
     *PAGE_ACTS,
 )
