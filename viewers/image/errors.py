@@ -45,6 +45,12 @@ class PresetRefused(ImageError):
     key: ClassVar[str] = "image.preset_refused"
 
 
+class RegionRefused(ImageError):
+    """No window can be fitted to a part of the picture: it is in colour, or holds no value."""
+
+    key: ClassVar[str] = "image.region_refused"
+
+
 class ColourRefused(ImageError):
     """Colour is shown slice by slice, never resampled: mixed colours would be values that nobody measured."""
 

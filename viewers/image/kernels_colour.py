@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.image.compiled import compiled
-from viewers.image.kernels import display_row
+from viewers.image.kernels_window import display_row
 
 
 @compiled

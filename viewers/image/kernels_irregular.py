@@ -9,9 +9,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.image.compiled import compiled
+from viewers.image.compiled import compiled, compiled_part
 from viewers.image.compiled_types import FlatVoxels
-from viewers.image.kernels import bilinear, display_row, split
+from viewers.image.kernels import bilinear, split
+from viewers.image.kernels_window import display_row
+from viewers.image.pixels import Ramp
 
 FloatArray = NDArray[np.float64]
 
@@ -21,7 +23,7 @@ _ON_SLICE_MM = 0.01
 _SAME_MM = 1e-6
 
 
-@compiled
+@compiled_part
 def slice_before(slices: FloatArray, position: float, guess: int) -> int:
     """Return the last slice at or before ``position``, 0 when there is none; near to ``guess``, so found at once."""
     k = guess
@@ -32,7 +34,7 @@ def slice_before(slices: FloatArray, position: float, guess: int) -> int:
     return k
 
 
-@compiled
+@compiled_part
 def in_slice(
     flat: FlatVoxels,
     counts: tuple[int, int, int],
@@ -61,7 +63,7 @@ def in_slice(
     return float(flat[base + near_j * counts[0] + near_i])
 
 
-@compiled
+@compiled_part
 def slice_weight(slices: FloatArray, ends: tuple[float, float], k: int, position: float) -> tuple[int, float]:
     """Return (slice, weight of the next one); the slice is -1 outside and inside gaps."""
     last = slices.shape[0] - 1
@@ -80,7 +82,7 @@ def slice_weight(slices: FloatArray, ends: tuple[float, float], k: int, position
     return (k + 1, 0.0) if before <= _SAME_MM else (k, after / (after + before))
 
 
-@compiled
+@compiled_part
 def irregular_row(
     flat: FlatVoxels,
     counts: tuple[int, int, int],
@@ -141,7 +143,7 @@ def irregular_display(
     linear: bool,
     padding: tuple[float, float],
     rescale: tuple[float, float],
-    ramp: tuple[int, float, float, bool],
+    ramp: Ramp,
     out: NDArray[np.uint8],
     first: int,
     last: int,

@@ -18,7 +18,8 @@ from viewers.image.volume import Volume
 
 _WHITE = 255
 _GREATEST_WORD = 65535.0
-# (shape, a, b, inverted) as the compiled loops take a window: see ``viewers.image.kernels.display_row``.
+# A window as the compiled loops take it, (shape, a, b, inverted): shape 0 is a × value + b limited to 0..255, shape 1
+# the step above a, shape 2 the sigmoid 255 ÷ (1 + exp(a × value + b)).
 Ramp = tuple[int, float, float, bool]
 
 # The part of the values, at each end, that an automatic window leaves out.

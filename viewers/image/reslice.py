@@ -87,7 +87,7 @@ def sample_window(
     if slab is None or slab.thickness_mm <= 0.0:
         source = source_of(volume)
         return plane_display(volume, source, plane, interpolation is Interpolation.LINEAR, ramp, bands)
-    from viewers.image.kernels import display_rows
+    from viewers.image.kernels_window import display_rows
 
     values = sample_plane(volume, plane, slab, interpolation, bands)
     out = np.empty((plane.height, plane.width), dtype=np.uint8)

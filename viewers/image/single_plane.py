@@ -17,7 +17,7 @@ def plane_values(
     """Return modality values, shape (height, width), NaN outside and inside gaps."""
     if not is_regular(volume):
         return irregular_values(volume, source, plane, linear, NO_PADDING, bands)
-    from viewers.image.kernels import regular_rows
+    from viewers.image.kernels_planes import regular_rows
 
     out = np.empty((plane.height, plane.width), dtype=np.float32)
     walk = regular_walk(volume, plane)
@@ -53,7 +53,7 @@ def plane_display(
     """Return display values, shape (height, width), without an array of modality values in between."""
     out = np.empty((plane.height, plane.width), dtype=np.uint8)
     if is_regular(volume):
-        from viewers.image.kernels import regular_display
+        from viewers.image.kernels_planes import regular_display
 
         walk = regular_walk(volume, plane)
 

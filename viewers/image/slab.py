@@ -30,7 +30,7 @@ def slab_values(
 
 
 def _regular(volume: Volume, source: VoxelSource, plane: ImagePlane, slab: Slab, bands: Bands) -> NDArray[np.float32]:
-    from viewers.image.kernels_slab import slab_rows
+    from viewers.image.kernels_projection import slab_rows
 
     out = np.empty((plane.height, plane.width), dtype=np.float32)
     walk = regular_walk(volume, plane)

@@ -1,11 +1,13 @@
 """Where the slices of a volume truly lie, as the samplers need it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from viewers.geometry.frame import FloatArray, Vector3, as_vector, lps_to_index, unit
+from viewers.geometry.frame import FloatArray, Vector3, as_vector, cross, dot, lps_to_index, scaled, unit
 from viewers.geometry.plane import ImagePlane, Orientation, box_corners_lps
+from viewers.identifiers import InstanceUID
 from viewers.image.volume import Volume
 
 # A slice may lie this far, mm, from where the affine puts it and still be called regular.
@@ -29,9 +31,10 @@ def column_direction(volume: Volume) -> Vector3:
 
 def slice_normal(volume: Volume) -> FloatArray:
     """Return the unit normal of the slices, towards increasing slice index, shape (3,)."""
-    normal: FloatArray = np.cross(volume.affine[:3, 0], volume.affine[:3, 1])
-    normal = normal / np.linalg.norm(normal)
-    return normal if float(normal @ volume.affine[:3, 2]) >= 0.0 else -normal
+    # Asked for many times a frame: the product of two tuples takes a tenth of the time of numpy's.
+    normal = unit(cross(as_vector(volume.affine[:3, 0]), as_vector(volume.affine[:3, 1])))
+    towards = 1.0 if dot(normal, as_vector(volume.affine[:3, 2])) >= 0.0 else -1.0
+    return np.array(scaled(normal, towards))
 
 
 def positions_mm(volume: Volume) -> FloatArray:
@@ -135,3 +138,11 @@ def walk_of(plane: ImagePlane, affine: FloatArray, stray: float = 0.0) -> FloatA
 def regular_walk(volume: Volume, plane: ImagePlane) -> FloatArray:
     """Return the walk of a picture through a regular volume: on its voxel centres wherever the header means them."""
     return walk_of(plane, volume.affine, _ON_CENTRES)
+
+
+def slices_of(volume: Volume, images: Iterable[tuple[InstanceUID, int]]) -> frozenset[int]:
+    """Return the slices that images, given by instance and frame, are in a volume."""
+    wanted = set(images)
+    if not wanted:
+        return frozenset()
+    return frozenset(k for k, one in enumerate(volume.sources) if (one.instance, one.frame_index) in wanted)

@@ -7,10 +7,13 @@ from viewers.annotations.calibration import calibrated
 from viewers.annotations.model import Annotation, Measurement
 from viewers.image.bands import Bands
 from viewers.qt.content import ViewportContent
+from viewers.qt.furniture import draw_box
 from viewers.qt.graphics import SegmentPainter
 from viewers.qt.labels import ViewportLabels
+from viewers.qt.lens import Lens
 from viewers.qt.overlay import draw_overlay, drawn_marks
 from viewers.qt.picture import PictureSource
+from viewers.qt.scroll_bar import Track, draw_scroll_bar, track_of
 from viewers.qt.seen import Seen
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import Pointer
@@ -23,13 +26,22 @@ class Canvas:
     def __init__(self, bands: Bands) -> None:
         self._pictures = PictureSource(bands)
         self._segments = SegmentPainter()
+        self._track: Track | None = None
+        self.lens = Lens(bands)
         self._values: dict[Annotation, Measurement] = {}
+
+    @property
+    def track(self) -> Track | None:
+        """What the bar at the edge shows."""
+        return self._track
 
     def turn_to(self, seen: Seen | None, before: Seen | None) -> None:
         """Forget what does not hold for what is shown from now on."""
         if seen is None or not seen.measures_like(before):
             self._values.clear()
+        self._track = None if seen is None else track_of(seen.content)
         if seen is None:
+            self.lens.forget()
             self._pictures.forget()
             self._segments.forget()
 
@@ -51,6 +63,11 @@ class Canvas:
         marks = drawn_marks(content, view, preview, lambda one: self._measured(one, content, preview), labels)
         with_handles = pointer.tool is Navigation.CROSSHAIR
         draw_overlay(painter, area, content, view, marks, labels, with_handles=with_handles)
+        if pointer.box is not None:
+            draw_box(painter, *pointer.box)
+        self.lens.draw(painter, seen)
+        if self._track is not None:
+            draw_scroll_bar(painter, area, self._track)
 
     def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
         volume = calibrated(content.volume, content.annotations)

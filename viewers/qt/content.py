@@ -26,6 +26,8 @@ class ViewportContent:
     ``fused`` is the volume of the layer that ``resolved`` has. ``layers`` and ``segments`` are what others drew:
     shown, never measured. ``cuts`` are the other planes of the same volume, whose lines are the crosshair and can be
     dragged; ``number`` tells the colour of this one among them. ``path`` is that of a curved picture of the same space.
+    dragged; ``number`` tells the colour of this one among them.
+    ``seen_slices`` has a bit for each slice that was on screen, ``key_slices`` are key images.
     """
 
     volume: Volume
@@ -44,6 +46,8 @@ class ViewportContent:
     cuts: tuple[Cut, ...] = ()
     number: int | None = None
     path: DrawnPath | None = None
+    seen_slices: int = 0
+    key_slices: frozenset[int] = frozenset()
     revision: int = 0
     is_coarse: bool = False
 

@@ -22,6 +22,7 @@ from viewers.qt.palette import (
     WARNING,
 )
 from viewers.qt.text import LETTER_PIXELS, draw_line, text_font
+from viewers.tools.view_plane import PixelPosition
 
 MARGIN = 6.0
 _CROSSHAIR_OPENING = 14.0
@@ -88,6 +89,15 @@ def draw_crosshair(painter: QPainter, area: QRectF, position: QPointF) -> None:
             QLineF(x, y + gap, x, area.bottom()),
         ]
     )
+
+
+def draw_box(painter: QPainter, first: PixelPosition, second: PixelPosition) -> None:
+    """Draw the box that a window is to be fitted to, by two of its corners."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, style in ((BACKGROUND, Qt.PenStyle.SolidLine), (TEXT, Qt.PenStyle.DashLine)):
+        painter.setPen(QPen(colour, 1.0, style))
+        painter.drawRect(QRectF(QPointF(*first), QPointF(*second)).normalized())
 
 
 def draw_missing(painter: QPainter, polygons: Iterable[Polygon], words: str) -> None:

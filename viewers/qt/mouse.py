@@ -5,6 +5,8 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 
+from viewers.image.pixels import default_window
+from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.seen import Seen
 from viewers.tools.base import Button, PointerEvent
@@ -22,6 +24,7 @@ BUTTONS = MappingProxyType(
         Qt.MouseButton.RightButton: Button.RIGHT,
     }
 )
+_OTHER_HAND = {Button.LEFT: Button.RIGHT, Button.RIGHT: Button.LEFT}
 
 
 class Mouse:
@@ -29,22 +32,32 @@ class Mouse:
 
     def __init__(self, pointer: Pointer) -> None:
         self._pointer = pointer
+        self._usual: tuple[Volume, float] | None = None
+
+    def button(self, event: QMouseEvent) -> Button:
+        """Return which button an event is about; left and right change places for a left hand."""
+        button = BUTTONS.get(event.button(), Button.NONE)
+        return _OTHER_HAND.get(button, button) if self._pointer.profile.is_left_handed else button
 
     def press(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Begin a drag or a mark."""
-        return () if seen is None else self._pointer.press(_told(event, seen.view), _context(seen.content))
+        if seen is None:
+            return ()
+        resolved = seen.content.resolved
+        basis = WindowBasis(resolved.window, resolved.voi_function, self._usual_width(seen.content.volume))
+        return self._pointer.press(self._told(event, seen.view), _context(seen.content, basis))
 
     def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
         """Return what a press of the left button would take hold of."""
-        return None if seen is None else self._pointer.under(_told(event, seen.view), _context(seen.content))
+        return None if seen is None else self._pointer.under(self._told(event, seen.view), _context(seen.content))
 
     def move(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Follow the pointer."""
-        return self._pointer.move(_told(event, seen.view)) if seen is not None and self._pointer.is_busy else ()
+        return self._pointer.move(self._told(event, seen.view)) if seen is not None and self._pointer.is_busy else ()
 
     def release(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """End a drag."""
-        return () if seen is None else self._pointer.release(_told(event, seen.view))
+        return () if seen is None else self._pointer.release(self._told(event, seen.view))
 
     def ends_mark(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Return what a second click in quick succession ends; nothing where it means something else.
@@ -56,19 +69,22 @@ class Mouse:
             self._pointer.cancel()
         return intents
 
+    def _usual_width(self, volume: Volume) -> float:
+        if self._usual is None or self._usual[0] is not volume:
+            self._usual = (volume, default_window(volume).width)
+        return self._usual[1]
 
-def _told(event: QMouseEvent, view: ViewPlane) -> PointerEvent:
-    position, modifiers = event.position(), event.modifiers()
-    return PointerEvent(
-        position=(position.x(), position.y()),
-        view=view,
-        button=BUTTONS.get(event.button(), Button.NONE),
-        shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
-        control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
-    )
+    def _told(self, event: QMouseEvent, view: ViewPlane) -> PointerEvent:
+        position, modifiers = event.position(), event.modifiers()
+        return PointerEvent(
+            position=(position.x(), position.y()),
+            view=view,
+            button=self.button(event),
+            shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
+            control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
+            alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
+        )
 
 
-def _context(content: ViewportContent) -> PointerContext:
-    resolved = content.resolved
-    basis = WindowBasis(resolved.window, resolved.voi_function)
+def _context(content: ViewportContent, basis: WindowBasis | None = None) -> PointerContext:
     return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, path=content.path)

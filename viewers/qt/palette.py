@@ -22,3 +22,8 @@ HATCH: Final = QColor(255, 176, 32, 120)
 HATCH_GROUND: Final = QColor(34, 28, 16)
 # One for each plane of a reconstruction, by its number.
 CUTS: Final = (QColor(110, 190, 255), QColor(255, 200, 90), QColor(215, 150, 255))
+BAR_GROUND: Final = QColor(0, 0, 0, 150)
+BAR_RECEIVED: Final = QColor(120, 128, 136, 110)
+BAR_SEEN: Final = QColor(160, 190, 215, 210)
+BAR_THUMB: Final = QColor(255, 255, 255)
+KEY_IMAGE: Final = QColor(255, 221, 87)

@@ -6,8 +6,19 @@ device pixels; positions of the pointer and of what is drawn are in logical pixe
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QCursor,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
@@ -22,9 +33,11 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.mouse import Mouse
 from viewers.qt.overlay import view_plane
 from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNING
+from viewers.qt.scroll_bar import ScrollGrip, is_on_bar
 from viewers.qt.seen import Seen
-from viewers.qt.wheel import Wheel
+from viewers.qt.wheel import Wheel, pinched
 from viewers.state.resolved import ViewportSize
+from viewers.tools.base import Button
 from viewers.tools.intents import Intent
 from viewers.tools.pointer import ActiveTool, MouseProfile, Pointer
 from viewers.tools.registry import TOOLS
@@ -49,6 +62,8 @@ class ViewportWidget(QWidget):
         A ``KeyPress`` that is not the viewport's own (Escape with a mark in hand, Delete with one selected).
     resized
         The new ``ViewportSize``, in device pixels: resolve and show again.
+    lens_let_go
+        The key that the lens was held by was released.
     failed
         A ``ReaderError``: the picture could not be made; the viewport shows ``labels.failed``.
     """
@@ -59,6 +74,7 @@ class ViewportWidget(QWidget):
     menu_requested = Signal(QPoint)
     key_pressed = Signal(object)
     resized = Signal(object)
+    lens_let_go = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -76,6 +92,7 @@ class ViewportWidget(QWidget):
         self._pointer = Pointer(new_id, profile or MouseProfile())
         self._mouse = Mouse(self._pointer)
         self._wheel = Wheel()
+        self._bar = ScrollGrip()
         self._canvas = Canvas(bands)
         self._seen: Seen | None = None
         self._told: Seen | None = None
@@ -107,6 +124,12 @@ class ViewportWidget(QWidget):
         self._pointer.profile = profile
         if self._pointer.tool not in TOOLS:
             self._pointer.tool = profile.left
+
+    def set_lens(self, is_on: bool) -> None:
+        """Hold a lens under the pointer, or put it away."""
+        here = QPointF(self.mapFromGlobal(QCursor.pos())) if self.underMouse() else None
+        self._canvas.lens.turn(here, is_on=is_on)
+        self.update()
 
     def set_labels(self, labels: ViewportLabels) -> None:
         """Draw other words."""
@@ -159,27 +182,43 @@ class ViewportWidget(QWidget):
         super().closeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a drag or a mark."""
+        """Begin a drag or a mark, or take hold of the bar at the edge."""
         self.activated.emit()
-        self._send(self._mouse.press(event, self._seen))
+        is_left = self._mouse.button(event) is Button.LEFT
+        scrolled = self._bar.press(event.position(), QRectF(self.rect()), self._canvas.track) if is_left else None
+        self._send(self._mouse.press(event, self._seen) if scrolled is None else scrolled)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer; its shape tells what a press would do."""
-        if self._pointer.is_busy:
+        self._canvas.lens.position = event.position()
+        if self._bar.is_held:
+            self._send(self._bar.drag(event.position(), QRectF(self.rect()), self._canvas.track))
+        elif self._pointer.is_busy:
             self._send(self._mouse.move(event, self._seen))
         else:
-            self.setCursor(cursor_of(self._mouse.under(event, self._seen), self._pointer.tool))
+            self._hover(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the lens away; a scroll that runs on is no longer for this viewport."""
+        super().leaveEvent(event)
+        self._canvas.lens.position = None
+        self._wheel.leave()
+        self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right click that never became one asks for the menu."""
+        if self._bar.is_held:
+            self._bar.release()
+            return
         was_click = self._pointer.is_click() or self._seen is None
         self._send(self._mouse.release(event, self._seen))
-        if event.button() == Qt.MouseButton.RightButton and was_click:
+        if self._mouse.button(event) is Button.RIGHT and was_click:
             self.menu_requested.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Maximise, unless the second click ends a mark."""
-        if event.button() != Qt.MouseButton.LeftButton:
+        """Maximise, unless the second click ends a mark or falls on the bar."""
+        on_bar = self._canvas.track is not None and is_on_bar(QRectF(self.rect()), event.position())
+        if on_bar or self._mouse.button(event) is not Button.LEFT:
             self.mousePressEvent(event)
             return
         intents = self._mouse.ends_mark(event, self._seen)
@@ -188,11 +227,20 @@ class ViewportWidget(QWidget):
             self.maximise_requested.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll by slices; with Control, zoom about the pointer."""
+        """Scroll by slices; with Control, zoom about the pointer; with Shift, move the picture."""
         intents = self._wheel.turn(event)
         if self._seen is not None:
             self._send(intents)
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by two fingers on a touchpad."""
+        if not isinstance(event, QNativeGestureEvent):
+            return super().event(event)
+        intents = pinched(event)
+        if self._seen is not None:
+            self._send(intents)
+        return bool(intents)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep Escape and Delete where they have something to do here; hand on every other key."""
@@ -201,6 +249,20 @@ class ViewportWidget(QWidget):
             self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
         else:
             self._send(intents)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Put the lens away when the key it was held by is released; a short press leaves it there."""
+        super().keyReleaseEvent(event)
+        if not event.isAutoRepeat() and self._canvas.lens.is_let_go():
+            self.lens_let_go.emit()
+
+    def _hover(self, event: QMouseEvent) -> None:
+        if self._canvas.track is not None and is_on_bar(QRectF(self.rect()), event.position()):
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.setCursor(cursor_of(self._mouse.under(event, self._seen), self._pointer.tool))
+        if self._canvas.lens.is_on:
+            self.update()
 
     def _paint(self, painter: QPainter, seen: Seen) -> None:
         area = QRectF(self.rect())

@@ -38,6 +38,7 @@ class PointerEvent:
     button: Button = Button.NONE
     shift: bool = False
     control: bool = False
+    alt: bool = False
 
     @property
     def point(self) -> PointLps:

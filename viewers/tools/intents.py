@@ -61,6 +61,14 @@ class SetWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowByRegion:
+    """Fit the window to what is shown in a box, given by two of its corners."""
+
+    first: PointLps
+    second: PointLps
+
+
+@dataclass(frozen=True, slots=True)
 class PanBy:
     """Move the picture by viewport pixels, to the right and downwards."""
 
@@ -81,6 +89,13 @@ class ScrollBy:
     """Go on by slices, towards the end of the stack where positive."""
 
     slices: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScrollTo:
+    """Go to a slice of the stack, or to a step of the way through the volume, from 0."""
+
+    slice: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +137,19 @@ class SetCurve:
 
 
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
-NavigationIntent = SetWindow | PanBy | ZoomBy | ScrollBy | MoveCrosshair | TurnPlane | SetSlab | SetLook | SetCurve
+NavigationIntent = (
+    SetWindow
+    | WindowByRegion
+    | PanBy
+    | ZoomBy
+    | ScrollBy
+    | ScrollTo
+    | MoveCrosshair
+    | TurnPlane
+    | SetSlab
+    | SetLook
+    | SetCurve
+)
 Intent = MarkIntent | SelectAnnotation | NavigationIntent
 
 

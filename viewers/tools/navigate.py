@@ -11,11 +11,13 @@ from enum import StrEnum
 
 from viewers.image.description import VoiFunction, Window
 from viewers.tools.base import DRAG_THRESHOLD, PointerEvent
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, ZoomBy
+from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, WindowByRegion, ZoomBy
 from viewers.tools.view_plane import PixelPosition
 
 # Viewport pixels over which the window becomes e times as wide, and its centre moves by one width.
 _WINDOW_PIXELS = 256.0
+# A window far narrower than usual moves as one of this share of the usual width: it must not stick.
+_LEAST_SHARE = 0.02
 # Viewport pixels over which the zoom becomes e times as large.
 _ZOOM_PIXELS = 200.0
 # Viewport pixels per slice when scrolling by dragging.
@@ -32,14 +34,30 @@ class Navigation(StrEnum):
     ZOOM = "zoom"
     SCROLL = "scroll"
     CROSSHAIR = "crosshair"
+    REGION = "region"
 
 
 @dataclass(frozen=True, slots=True)
 class WindowBasis:
-    """What a window drag begins from: the window shown and how it is applied."""
+    """What a window drag begins from: the window shown, how it is applied, and what width is usual for the values.
+
+    The usual width makes the drag as quick in SUV as in HU, and lets it leave a window that is all but closed.
+    """
 
     window: Window
     function: VoiFunction
+    usual_width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DragWays:
+    """Which way up a drag counts: the level falls downwards and the zoom upwards unless turned round."""
+
+    is_level_upwards: bool = False
+    is_zoom_downwards: bool = False
+
+
+_USUAL_WAYS = DragWays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,7 @@ class _Drag:
     pressed_at: PixelPosition
     last: PixelPosition
     begun: bool
+    ways: DragWays
 
 
 class Navigator:
@@ -67,12 +86,24 @@ class Navigator:
         """Whether the pointer went past the threshold since the press: then a release is no click."""
         return self._drag is not None and self._drag.begun
 
+    @property
+    def box(self) -> tuple[PixelPosition, PixelPosition] | None:
+        """The corners of the box being drawn."""
+        drag = self._drag
+        if drag is None or drag.navigation is not Navigation.REGION or not drag.begun:
+            return None
+        return drag.pressed_at, drag.last
+
     def press(
-        self, event: PointerEvent, navigation: Navigation, basis: WindowBasis | None
+        self,
+        event: PointerEvent,
+        navigation: Navigation,
+        basis: WindowBasis | None,
+        ways: DragWays = _USUAL_WAYS,
     ) -> tuple[NavigationIntent, ...]:
         """Begin; the crosshair follows from the press on, the others only past the threshold."""
         begun = navigation is Navigation.CROSSHAIR
-        self._drag = _Drag(navigation, basis, event.position, event.position, begun)
+        self._drag = _Drag(navigation, basis, event.position, event.position, begun, ways)
         return (MoveCrosshair(event.point),) if begun else ()
 
     def move(self, event: PointerEvent) -> tuple[NavigationIntent, ...]:
@@ -82,35 +113,41 @@ class Navigator:
             return ()
         if not drag.begun:
             if math.dist(drag.pressed_at, event.position) >= DRAG_THRESHOLD:
-                # The drag counts from here, so that nothing jumps by the threshold.
-                self._drag = replace(drag, pressed_at=event.position, last=event.position, begun=True)
+                # The drag counts from here, so that nothing jumps by the threshold; a box begins where it was pressed.
+                start = drag.pressed_at if drag.navigation is Navigation.REGION else event.position
+                self._drag = replace(drag, pressed_at=start, last=event.position, begun=True)
             return ()
+        return self._follow(drag, event)
+
+    def _follow(self, drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
         right, down = event.position[0] - drag.last[0], event.position[1] - drag.last[1]
+        intents: tuple[NavigationIntent, ...] = ()
         match drag.navigation:
             case Navigation.WINDOW:
-                return self._window(drag, event)
+                return _window(drag, event)
             case Navigation.SCROLL:
                 return self._scroll(drag, event)
             case Navigation.PAN:
-                intent: NavigationIntent = PanBy(right, down)
+                intents = (PanBy(right, down),)
             case Navigation.ZOOM:
-                intent = ZoomBy(math.exp(-down / _ZOOM_PIXELS), drag.pressed_at)
+                upwards = down if drag.ways.is_zoom_downwards else -down
+                intents = (ZoomBy(math.exp(upwards / _ZOOM_PIXELS), drag.pressed_at),)
             case Navigation.CROSSHAIR:
-                intent = MoveCrosshair(event.point)
+                intents = (MoveCrosshair(event.point),)
+            case Navigation.REGION:
+                pass
         self._drag = replace(drag, last=event.position)
-        return (intent,)
+        return intents
 
-    def release(self) -> None:
-        """End."""
+    def release(self, event: PointerEvent) -> tuple[NavigationIntent, ...]:
+        """End; a box that was drawn is what the window is fitted to."""
+        box = self.box
         self._drag = None
+        return () if box is None else (WindowByRegion(event.view.to_space(box[0]), event.point),)
 
-    def _window(self, drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
-        if drag.basis is None:
-            return ()
-        right, down = event.position[0] - drag.pressed_at[0], event.position[1] - drag.pressed_at[1]
-        start = drag.basis.window
-        width = max(_NARROWEST[drag.basis.function], start.width * math.exp(right / _WINDOW_PIXELS))
-        return (SetWindow(Window(start.centre + start.width * down / _WINDOW_PIXELS, width)),)
+    def cancel(self) -> None:
+        """End, and fit nothing."""
+        self._drag = None
 
     def _scroll(self, drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
         slices = math.trunc((event.position[1] - drag.last[1]) / _SLICE_PIXELS)
@@ -118,3 +155,13 @@ class Navigator:
             return ()
         self._drag = replace(drag, last=(drag.last[0], drag.last[1] + slices * _SLICE_PIXELS))
         return (ScrollBy(slices),)
+
+
+def _window(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
+    if drag.basis is None:
+        return ()
+    right, down = event.position[0] - drag.pressed_at[0], event.position[1] - drag.pressed_at[1]
+    start, least = drag.basis.window, drag.basis.usual_width * _LEAST_SHARE
+    width = max(_NARROWEST[drag.basis.function], (start.width + least) * math.exp(right / _WINDOW_PIXELS) - least)
+    darker = -down if drag.ways.is_level_upwards else down
+    return (SetWindow(Window(start.centre + (start.width + least) * darker / _WINDOW_PIXELS, width)),)

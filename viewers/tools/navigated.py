@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from viewers.image.volume import Volume
 from viewers.state.kinds.registry import KINDS
+from viewers.state.region_window import region_window
 from viewers.state.resolved import ResolvedView
 from viewers.state.scroll import scrolled
 from viewers.state.turning import turned_to
@@ -13,15 +14,19 @@ from viewers.tools.intents import (
     NavigationIntent,
     PanBy,
     ScrollBy,
+    ScrollTo,
     SetCurve,
     SetLook,
     SetSlab,
     SetWindow,
     TurnPlane,
+    WindowByRegion,
     ZoomBy,
 )
 
 _ZOOM_RANGE = (0.1, 50.0)
+
+_Presenting = SetWindow | WindowByRegion | TurnPlane | SetSlab | SetLook | SetCurve
 
 
 def navigated(
@@ -31,16 +36,33 @@ def navigated(
 
     ``resolved`` is what that viewport shows; ``device_pixel_ratio`` is the device pixels per logical
     pixel of its viewport, because the pointer moves in logical pixels and views are resolved in device pixels.
+
+    Raises
+    ------
+    RegionRefused
+        A window was to be fitted to a box that holds no value.
     """
     match intent:
-        case SetWindow(window):
-            return replace(state, window=window)
         case PanBy(right, down):
             return _panned(state, resolved, (right * device_pixel_ratio, down * device_pixel_ratio))
         case ZoomBy(factor, anchor):
             return _zoomed(state, resolved, factor, (anchor[0] * device_pixel_ratio, anchor[1] * device_pixel_ratio))
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
+        case ScrollTo(wanted):
+            return scrolled(state, volume, wanted + 1 - resolved.corners.slice_number)
+        case MoveCrosshair(point):
+            return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
+        case _:
+            return _presented(state, resolved, volume, intent)
+
+
+def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent: _Presenting) -> ViewState:
+    match intent:
+        case SetWindow(window):
+            return replace(state, window=window)
+        case WindowByRegion(first, second):
+            return replace(state, window=region_window(volume, resolved, first, second))
         case TurnPlane(_, orientation):
             return turned_to(state, volume, resolved, orientation)
         case SetSlab(_, slab):
@@ -49,8 +71,6 @@ def navigated(
             return replace(state, curve=curve)
         case SetLook(look):
             return replace(state, look=look)
-        case MoveCrosshair(point):
-            return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
 
 
 def _panned(state: ViewState, resolved: ResolvedView, device_pixels: tuple[float, float]) -> ViewState:

@@ -4,7 +4,7 @@ It knows the mouse profile and the active tool, and shares the events between pl
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from viewers.annotations.model import Annotation, PointLps
 from viewers.identifiers import AnnotationId
@@ -13,11 +13,12 @@ from viewers.tools.cut_drag import CutDrag
 from viewers.tools.cuts import Cut, Grasp, grasp_at
 from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
-from viewers.tools.navigate import Navigation, Navigator, WindowBasis
+from viewers.tools.navigate import DragWays, Navigation, Navigator, WindowBasis
 from viewers.tools.path_drag import PATH, DrawnPath, PathDrag
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
 from viewers.tools.snap import EdgeFinder, SnapTargets
+from viewers.tools.view_plane import PixelPosition
 
 # What a button does: a navigation, or the id of a measuring tool.
 ActiveTool = Navigation | str
@@ -25,11 +26,20 @@ ActiveTool = Navigation | str
 
 @dataclass(frozen=True, slots=True)
 class MouseProfile:
-    """What the buttons do by dragging; the left one does what the active tool says, at first ``left``."""
+    """What the buttons do by dragging; the left one does what the active tool says, at first ``left``.
+
+    ``shift_left``, ``alt_left`` and ``control_left`` are what the left button does with a key held; Control leaves
+    the crosshair and the measuring tools as they are. For a left hand, left and right change places.
+    """
 
     left: Navigation = Navigation.WINDOW
     middle: Navigation = Navigation.PAN
     right: Navigation = Navigation.ZOOM
+    shift_left: Navigation | None = Navigation.CROSSHAIR
+    control_left: Navigation | None = Navigation.REGION
+    alt_left: Navigation | None = None
+    is_left_handed: bool = False
+    ways: DragWays = field(default_factory=DragWays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,11 @@ class Pointer:
         return self._placement.preview
 
     @property
+    def box(self) -> tuple[PixelPosition, PixelPosition] | None:
+        """The corners of the box that a window is to be fitted to."""
+        return self._navigator.box
+
+    @property
     def is_navigating(self) -> bool:
         """Whether a drag is changing the view, so that a coarser picture will do."""
         return self._navigator.has_dragged or self._cut_drag.has_dragged
@@ -79,9 +94,10 @@ class Pointer:
         """Return what a press of the left button would take hold of, of the crosshair or of a mark."""
         if self._placement.is_busy and self.tool in TOOLS:
             return None
-        if self._points(event):
+        held = self._held(event)
+        if held is Navigation.CROSSHAIR:
             return grasp_at(event.position, event.view, context.cuts, context.crosshair)
-        return hit(event, context.annotations)
+        return hit(event, context.annotations) if held is None else None
 
     def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
         """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
@@ -92,7 +108,7 @@ class Pointer:
         if event.button is Button.NONE or self._placement.is_busy:
             return ()
         navigation = self.profile.middle if event.button is Button.MIDDLE else self.profile.right
-        return self._navigator.press(event, navigation, context.basis)
+        return self._navigator.press(event, navigation, context.basis, self.profile.ways)
 
     def move(self, event: PointerEvent) -> tuple[Intent, ...]:
         """Follow the pointer."""
@@ -101,10 +117,9 @@ class Pointer:
 
     def release(self, event: PointerEvent) -> tuple[Intent, ...]:
         """End the drag."""
-        self._navigator.release()
         self._cut_drag.release()
         self._path_drag.release()
-        return self._placement.release(event)
+        return (*self._navigator.release(event), *self._placement.release(event))
 
     def is_click(self) -> bool:
         """Whether a release now would end a press that never became a drag."""
@@ -116,10 +131,11 @@ class Pointer:
 
     def cancel(self) -> bool:
         """Drop what is in hand; return whether there was anything."""
-        self._navigator.release()
+        was_held = self._is_held
+        self._navigator.cancel()
         self._cut_drag.release()
         self._path_drag.release()
-        return self._placement.cancel()
+        return self._placement.cancel() or was_held
 
     def drop_mark(self) -> None:
         """Drop the mark in hand, as its slice is shown no more; a drag that navigates goes on."""
@@ -131,24 +147,39 @@ class Pointer:
             return self._placement.place(event, measuring)
         if self.tool == PATH and context.path is not None and not event.shift:
             return self._path_drag.press(event, context.path)
-        if self._points(event):
-            # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
-            grasp = grasp_at(event.position, event.view, context.cuts, context.crosshair)
-            if grasp is None:
-                return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
-            self._cut_drag.press(event, grasp, context.cuts, context.crosshair)
-            return ()
+        held = self._held(event)
+        if held is Navigation.CROSSHAIR:
+            return self._point(event, context)
+        if held is not None:
+            return self._navigator.press(event, held, context.basis, self.profile.ways)
         grabbed = self._placement.grab(event, context.targets)
         if grabbed is not None:
             return grabbed
         if measuring is not None:
             return (SelectAnnotation(None), *self._placement.place(event, measuring, context.targets))
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
-        return (SelectAnnotation(None), *self._navigator.press(event, navigation, context.basis))
+        pressed = self._navigator.press(event, navigation, context.basis, self.profile.ways)
+        return (SelectAnnotation(None), *pressed)
+
+    def _point(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
+        # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.
+        grasp = grasp_at(event.position, event.view, context.cuts, context.crosshair)
+        if grasp is None:
+            return self._navigator.press(event, Navigation.CROSSHAIR, context.basis)
+        self._cut_drag.press(event, grasp, context.cuts, context.crosshair)
+        return ()
 
     @property
     def _is_held(self) -> bool:
-        return self._navigator.is_busy or self._cut_drag.is_busy
+        return self._navigator.is_busy or self._cut_drag.is_busy or self._path_drag.is_busy
 
-    def _points(self, event: PointerEvent) -> bool:
-        return event.shift or self.tool is Navigation.CROSSHAIR
+    def _held(self, event: PointerEvent) -> Navigation | None:
+        """Return what a key held, or the crosshair as a tool, makes of the left button; ``None`` for the tool's own."""
+        profile = self.profile
+        if event.shift and profile.shift_left is not None:
+            return profile.shift_left
+        if event.alt and profile.alt_left is not None:
+            return profile.alt_left
+        if self.tool is Navigation.CROSSHAIR:
+            return Navigation.CROSSHAIR
+        return profile.control_left if event.control and isinstance(self.tool, Navigation) else None

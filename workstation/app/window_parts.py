@@ -253,7 +253,7 @@ def build_parts(
     editor = ReportEditor(words, template(GENERAL_TEMPLATE), languages())
     request_panel, first_report, objects_panel = RequestPanel(words), FirstReportPanel(words), ObjectsPanel(words)
     tabs = (("report", editor), ("request", request_panel), ("first_report", first_report), ("objects", objects_panel))
-    reading_page = ReadingPage(words, tabs, displays)
+    reading_page = ReadingPage(words, tabs, displays, executor.bands)
     outbox_page, verification_panel = OutboxPage(words), VerificationPanel(words)
     settings_page = SettingsPage(words, languages())
     pages = (

@@ -55,6 +55,10 @@ class ShownImages:
         if k is not None:
             self._masks[resolved.volume] = self._masks.get(resolved.volume, 0) | 1 << k
 
+    def slices(self, reference: VolumeReference) -> int:
+        """Return which slices of a volume were painted, a bit each."""
+        return self._masks.get(reference, 0)
+
     def write(self) -> list[list[object]]:
         """Return what is known as values of JSON: series, volume, slices, and which were shown, a bit each."""
         return [

@@ -14,7 +14,15 @@ from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
 from viewers.state.turning import turned_back
 from viewers.state.view_state import ViewState, VolumeReference
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, ScrollBy, SetWindow, target
+from viewers.tools.intents import (
+    MoveCrosshair,
+    NavigationIntent,
+    ScrollBy,
+    ScrollTo,
+    SetWindow,
+    WindowByRegion,
+    target,
+)
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.view_changes import after, place_of
 from workstation.reading.view_links import ViewLinks
@@ -44,14 +52,18 @@ class ViewNavigation:
             return
         if isinstance(intent, MoveCrosshair) and not volume.is_spatial:
             return
-        new = after(state, intent, volume, shown)
+        try:
+            new = after(state, intent, volume, shown)
+        except ReaderError as error:
+            self._refused.emit(error)
+            return
         store.set(new)
         match intent:
-            case SetWindow():
+            case SetWindow() | WindowByRegion():
                 self._links.follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):
                 self._links.point_at(viewport, Crosshair(point, volume.frame_of_reference))
-            case ScrollBy():
+            case ScrollBy() | ScrollTo():
                 self._scrolled(new, volume)
 
     def _scrolled(self, state: ViewState, volume: Volume) -> None:

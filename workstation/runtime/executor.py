@@ -6,6 +6,7 @@ callable on the thread that owns the model. A cancelled job's result is dropped.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from viewers.image.bands import Bands, ThreadBands
 from workstation.errors import WorkstationError
 
 Result = TypeVar("Result")
@@ -28,9 +30,12 @@ class Pool(StrEnum):
     STORE = "store"
     COMPUTE = "compute"
     LISTENING = "listening"
+    PICTURES = "pictures"
 
 
-_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2, Pool.LISTENING: 8}
+# More threads than this make no picture faster.
+_PAINTERS = min(os.cpu_count() or 1, 8)
+_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2, Pool.LISTENING: 8, Pool.PICTURES: max(_PAINTERS - 1, 1)}
 
 
 class UnexpectedFailure(WorkstationError):
@@ -111,6 +116,11 @@ class Executor:
     def post(self, call: Callable[[], None]) -> None:
         """Run ``call`` on the thread that owns the model: for progress, from inside work."""
         self._post(call)
+
+    @property
+    def bands(self) -> Bands:
+        """The rows of a picture shared between the thread that paints it and a pool of its own, for every core."""
+        return ThreadBands(self._pools[Pool.PICTURES], _PAINTERS)
 
     def close(self) -> None:
         """Write all that the store was given, first; then ask other work to stop, wait for it, drop what is queued."""

@@ -119,6 +119,7 @@ class ReadingBar(QFrame):
         action.setShortcuts([QKeySequence(key) for key in self._keymap.shortcuts_of(act.id)])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setCheckable(act.is_on is not None)
+        action.setAutoRepeat(act.is_on is None)
         action.triggered.connect(lambda _checked, name=act.id: self.acted.emit(name))
         return action
 

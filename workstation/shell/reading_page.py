@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, ViewportId
+from viewers.image.bands import Bands
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
 from workstation.domain.study import StudySummary
@@ -65,6 +66,7 @@ class ReadingPage(QWidget):
         translator: Translator,
         tabs: Sequence[tuple[str, QWidget]] = (),
         displays: DisplayWatch | None = None,
+        bands: Bands | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -80,7 +82,7 @@ class ReadingPage(QWidget):
         keymap = read_keymap()
         self.bar = ReadingBar(translator, keymap)
         self.series = SeriesPanel(translator)
-        self.board = ViewportBoard(translator, displays)
+        self.board = ViewportBoard(translator, displays, bands)
         self.measurements = MeasurementsPanel(translator)
         self.acts = ReadingActs(self, self.bar, self.board, keymap, self._words)
         self.intents = MarkIntents(self.board, self._words)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from viewers.identifiers import AnnotationId, SeriesUID, ViewportId
+from viewers.image.bands import Bands, OneBand
 from viewers.qt.content import KeyPress, ViewportContent
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.pane import PaneWidget
@@ -62,10 +63,15 @@ class ViewportBoard(QWidget):
     failed = Signal(object)
 
     def __init__(
-        self, translator: Translator, displays: DisplayWatch | None = None, parent: QWidget | None = None
+        self,
+        translator: Translator,
+        displays: DisplayWatch | None = None,
+        bands: Bands | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._translator = translator
+        self._bands = bands or OneBand()
         self._displays = displays or DisplayWatch()
         self._views = Views()
         self._case = CaseDirectory()
@@ -73,6 +79,7 @@ class ViewportBoard(QWidget):
         self._marks = Marks()
         self._pictures = Pictures()
         self._tool: ActiveTool = Navigation.WINDOW
+        self._has_lens = False
         self._shown: dict[ViewportId, ViewportContent | None] = {}
         self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
         self._lost: frozenset[SeriesUID] = frozenset()
@@ -140,6 +147,17 @@ class ViewportBoard(QWidget):
         for pane in self.panes.widgets.values():
             pane.set_tool(tool)
 
+    def set_lens(self, is_on: bool) -> None:
+        """Hold a lens under the pointer, over whichever picture it is, or put it away."""
+        self._has_lens = is_on
+        for widget in self.grid.viewports.values():
+            widget.set_lens(is_on)
+
+    @property
+    def has_lens(self) -> bool:
+        """Whether a lens is held under the pointer."""
+        return self._has_lens
+
     def retranslate(self, translator: Translator) -> None:
         """Draw the words of another language."""
         self._translator = translator
@@ -185,8 +203,9 @@ class ViewportBoard(QWidget):
             self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
-        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator))
+        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
         widget.set_tool(self._tool)
+        widget.set_lens(self._has_lens)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
@@ -196,6 +215,7 @@ class ViewportBoard(QWidget):
         widget.key_pressed.connect(lambda press: self._key(viewport, press))
         widget.resized.connect(lambda size: self._views.resize(viewport, size))
         widget.failed.connect(self.failed)
+        widget.lens_let_go.connect(lambda: self.set_lens(False))
         return widget
 
     def _connect_pane(self, pane: PaneWidget) -> None:

@@ -8,6 +8,7 @@ from viewers.geometry.centreline import centreline
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import intersection
 from viewers.identifiers import AnnotationId, ViewportId
+from viewers.image.slices import slices_of
 from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.furniture import ReferenceLine
@@ -38,11 +39,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A resolved view with its volume, and the one that is asked to be laid over it."""
+    """A resolved view with its volume, and the one that is asked to be laid over it.
+
+    ``seen`` has a bit for each slice that was on screen.
+    """
 
     volume: Volume
     resolved: ResolvedView
     fused: Volume | None = None
+    seen: int = 0
 
 
 def content_of(
@@ -72,6 +77,8 @@ def content_of(
         reference_lines=tuple(_reference_lines(viewport, pictures, active)),
         cuts=tuple(_cuts(viewport, pictures)),
         number=_number(viewport, pictures),
+        seen_slices=picture.seen,
+        key_slices=slices_of(volume, ((key.instance, key.frame_index) for key in marks.key_images)),
         identity=lines.identity,
         series=(*lines.series, *layer.series, *said.lines),
         warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
@@ -100,6 +107,8 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.cuts,
         content.number,
         content.path,
+        content.seen_slices,
+        content.key_slices,
         content.identity,
         content.series,
         content.warnings,

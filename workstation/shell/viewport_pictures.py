@@ -39,4 +39,5 @@ class Pictures:
         fused = views.layer(viewport)
         if resolved.fused is not None and fused is not None:
             views.shown.paint(replace(resolved, volume=resolved.fused.volume, slice_index=None), fused)
-        return Picture(self._presented.of(state, volume, views.presentation), resolved, fused)
+        painted = self._presented.of(state, volume, views.presentation)
+        return Picture(painted, resolved, fused, views.shown.slices(resolved.volume))

@@ -183,6 +183,35 @@ def test_rows_shared_between_threads_make_the_same_picture() -> None:
     assert np.array_equal(shared, sample_plane(volume, plane), equal_nan=True)
 
 
+@pytest.mark.parametrize("axes", [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)])
+@pytest.mark.parametrize("towards", [1.0, -1.0])
+def test_a_picture_along_the_voxels_is_the_same_point_by_point(axes: tuple[int, int], towards: float) -> None:
+    """Along every pair of axes, either way, within and beyond the grid: rows made of lines, and points one by one."""
+    volume = volume_of(axial_grid(np.arange(-9.0, 10.0, 1.5).tolist(), size=12), smooth)
+    row, column = np.zeros(3), np.zeros(3)
+    row[axes[0]], column[axes[1]] = towards, 1.0
+    plane = plane_about((0.3, -0.2, 0.4), Orientation(as_vector(row), as_vector(column)), 0.37, 61, 57)
+    found = sample_plane(volume, plane)
+    turned = Orientation(unit(as_vector(row + 1e-9 * column)), as_vector(column))
+    slanted = sample_plane(volume, replace(plane, row_direction=turned.row_direction))
+    border = np.isnan(found) != np.isnan(slanted)
+    assert np.isnan(found).any()
+    assert border.mean() < 0.05
+    assert np.nanmax(np.abs(found - slanted)) < 0.01
+    for at in ((20, 30), (31, 17), (28, 40)):
+        assert found[at] == pytest.approx(value_at(volume, plane.pixel_to_lps(at[1], at[0])), abs=1e-3)
+
+
+def test_a_slanted_picture_is_the_same_point_by_point() -> None:
+    volume = volume_of(PHANTOMS["oblique"], smooth)
+    plane = plane_about((3.0, -7.0, 11.0), OBLIQUE, 0.9, 90, 90)
+    found = sample_plane(volume, plane)
+    for row in range(0, 90, 7):
+        for column in range(0, 90, 7):
+            there = value_at(volume, plane.pixel_to_lps(column, row))
+            assert found[row, column] == pytest.approx(there, abs=1e-3, nan_ok=True)
+
+
 def test_a_fault_in_one_band_is_not_swallowed() -> None:
     def work(first: int, last: int) -> None:
         if first > 0:

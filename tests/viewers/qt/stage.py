@@ -49,6 +49,8 @@ class Stage:
         self.selected: AnnotationId | None = None
         self.crosshair: Vector3 | None = None
         self.absent: frozenset[int] = frozenset()
+        self.seen_slices = 0
+        self.keys: frozenset[int] = frozenset()
         self.said: list[Intent] = []
         numbers = count(1)
         self.widgets: dict[ViewportId, ViewportWidget] = {}
@@ -82,6 +84,8 @@ class Stage:
             crosshair_lps=self.crosshair,
             absent_slices=self.absent,
             cuts=tuple(self.cuts(viewport)),
+            seen_slices=self.seen_slices,
+            key_slices=self.keys,
         )
 
     def seen(self, viewport: ViewportId) -> Seen:

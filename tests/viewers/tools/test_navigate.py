@@ -4,8 +4,8 @@ import pytest
 
 from tests.viewers.tools.views import at, view
 from viewers.image.description import VoiFunction, Window
-from viewers.tools.intents import MoveCrosshair, PanBy, ScrollBy, SetWindow, ZoomBy
-from viewers.tools.navigate import Navigation, Navigator, WindowBasis
+from viewers.tools.intents import MoveCrosshair, PanBy, ScrollBy, SetWindow, WindowByRegion, ZoomBy
+from viewers.tools.navigate import DragWays, Navigation, Navigator, WindowBasis
 
 BASIS = WindowBasis(Window(40.0, 400.0), VoiFunction.LINEAR)
 PAST = (104.0, 100.0)
@@ -23,7 +23,7 @@ def test_a_click_that_trembles_changes_nothing(navigation: Navigation) -> None:
     assert navigator.move(at(102, 102, view())) == ()
     assert navigator.move(at(99, 98, view())) == ()
     assert not navigator.has_dragged
-    navigator.release()
+    assert navigator.release(at(99, 98, view())) == ()
     assert not navigator.is_busy
 
 
@@ -79,3 +79,54 @@ def test_the_crosshair_follows_from_the_press_on() -> None:
 
 def test_nothing_moves_without_a_press() -> None:
     assert Navigator().move(at(10, 10, view())) == ()
+
+
+def test_an_uptake_window_is_dragged_as_finely_as_one_in_hounsfield_units() -> None:
+    basis = WindowBasis(Window(3.5, 7.0), VoiFunction.LINEAR_EXACT, 7.0)
+    navigator = pressed(Navigation.WINDOW, basis)
+    navigator.move(at(*PAST, view()))
+    (finer,) = navigator.move(at(PAST[0] - 10, PAST[1] + 10, view()))
+    assert isinstance(finer, SetWindow)
+    assert 6.6 < finer.window.width < 6.9
+    assert 3.6 < finer.window.centre < 3.9
+
+
+def test_a_window_that_is_all_but_closed_opens_again() -> None:
+    basis = WindowBasis(Window(0.0, 1.0), VoiFunction.LINEAR, 400.0)
+    navigator = pressed(Navigation.WINDOW, basis)
+    navigator.move(at(*PAST, view()))
+    (opened,) = navigator.move(at(PAST[0] + 300, PAST[1], view()))
+    (moved,) = navigator.move(at(PAST[0], PAST[1] + 300, view()))
+    assert isinstance(opened, SetWindow)
+    assert isinstance(moved, SetWindow)
+    assert opened.window.width > 15
+    assert moved.window.centre > 8
+
+
+@pytest.mark.parametrize("navigation", [Navigation.WINDOW, Navigation.ZOOM])
+def test_a_reader_may_turn_round_which_way_is_up(navigation: Navigation) -> None:
+    found = []
+    for ways in (DragWays(), DragWays(is_level_upwards=True, is_zoom_downwards=True)):
+        navigator = Navigator()
+        navigator.press(at(100, 100, view()), navigation, BASIS, ways)
+        navigator.move(at(*PAST, view()))
+        found.extend(navigator.move(at(PAST[0], PAST[1] + 50, view())))
+    before, after = found
+    if isinstance(before, SetWindow) and isinstance(after, SetWindow):
+        assert after.window.centre - 40.0 == pytest.approx(40.0 - before.window.centre)
+    else:
+        assert isinstance(before, ZoomBy)
+        assert isinstance(after, ZoomBy)
+        assert after.factor == pytest.approx(1.0 / before.factor)
+
+
+def test_a_box_is_told_once_it_is_let_go_and_not_when_it_is_given_up() -> None:
+    navigator, on = pressed(Navigation.REGION), view()
+    assert navigator.box is None
+    assert navigator.move(at(140, 130, on)) == ()
+    assert navigator.box == ((100, 100), (140, 130))
+    assert navigator.release(at(150, 160, on)) == (WindowByRegion(on.to_space((100, 100)), on.to_space((150, 160))),)
+    given_up = pressed(Navigation.REGION)
+    given_up.move(at(140, 130, on))
+    given_up.cancel()
+    assert given_up.release(at(150, 160, on)) == ()

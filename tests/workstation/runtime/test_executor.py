@@ -1,5 +1,6 @@
 """Background work: results come back on the owner's thread, failures are told, cancelled results are dropped."""
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -128,3 +129,22 @@ def test_work_that_comes_after_closing_is_dropped_and_said(caplog: pytest.LogCap
     assert job.is_cancelled
     assert not ran.is_set()
     assert "after closing" in caplog.text
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one core shares nothing")
+def test_a_picture_is_shared_while_every_other_pool_is_busy() -> None:
+    executor, free, helped = Executor(lambda _call: None), threading.Event(), threading.Event()
+    for pool in (Pool.NETWORK, Pool.STORE, Pool.COMPUTE):
+        for _ in range(8):
+            executor.run(pool, lambda _job: free.wait(60), lambda _: None, lambda _: None)
+
+    def work(_first: int, _last: int) -> None:
+        if threading.current_thread() is threading.main_thread():
+            helped.wait(10)
+        else:
+            helped.set()
+
+    executor.bands.run(work, (400, 400))
+    free.set()
+    executor.close()
+    assert helped.is_set()

@@ -57,3 +57,9 @@ class NoPathDrawn(ActRefused):
     """No path of a curved picture has been drawn."""
 
     key: ClassVar[str] = "acts.no_path"
+
+
+class NoPlaneShown(ActRefused):
+    """The active viewport shows images as they were acquired, no plane cut through a volume."""
+
+    key: ClassVar[str] = "acts.no_plane_shown"

@@ -12,6 +12,7 @@ from workstation.shell.acts.history import HISTORY_ACTS
 from workstation.shell.acts.images import IMAGE_ACTS
 from workstation.shell.acts.page import PAGE_ACTS
 from workstation.shell.acts.picture import PICTURE_ACTS
+from workstation.shell.acts.planes import PLANE_ACTS
 from workstation.shell.acts.protocols import PROTOCOL_ACTS
 from workstation.shell.acts.steps import STEP_ACTS
 from workstation.shell.acts.tools import TOOL_ACTS
@@ -23,6 +24,7 @@ ACTS: tuple[Act, ...] = (
     *ARRANGEMENT_ACTS,
     *PROTOCOL_ACTS,
     *PICTURE_ACTS,
+    *PLANE_ACTS,
     *FUSION_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,

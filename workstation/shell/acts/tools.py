@@ -27,5 +27,13 @@ TOOL_ACTS = (
     _tool("zoom", Group.TOOL, Navigation.ZOOM),
     _tool("scroll", Group.TOOL, Navigation.SCROLL),
     _tool("crosshair", Group.TOOL, Navigation.CROSSHAIR),
+    _tool("region", Group.TOOL, Navigation.REGION),
+    Act(
+        "magnifier",
+        Group.TOOL,
+        lambda context: context.board.set_lens(not context.board.has_lens),
+        is_on=lambda context: context.board.has_lens,
+        places=BAR,
+    ),
     *(_tool(name, Group.MARK, name) for name in TOOLS),
 )

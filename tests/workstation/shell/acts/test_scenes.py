@@ -94,8 +94,12 @@ def test_a_path_is_drawn_by_clicks_in_the_planes_and_shown_straight(desk: Desk) 
     path = desk.content("v1").path
     assert path is not None
     assert path.curve.points_lps == points
+    desk.drag((120, 90), (125, 60))
+    moved = curve(desk).points_lps
+    assert (moved[0], moved[2]) == (points[0], points[2])
+    assert moved[1] == pytest.approx(desk.content("v1").resolved.plane.pixel_to_lps(124.5, 59.5), abs=1.0)
     act(desk, "path_back")
-    assert curve(desk).points_lps == points[:2]
+    assert curve(desk).points_lps == moved[:2]
     act(desk, "curved_quarter")
     assert curve(desk).turned_degrees == 90.0
 

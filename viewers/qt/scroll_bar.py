@@ -1,0 +1,128 @@
+"""The bar at the right edge of a viewport: the place in the stack, what has come, was looked at, is marked.
+
+It is a picture and a place to press: it keeps only that it is being dragged.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter
+
+from viewers.image.slices import slices_of
+from viewers.qt.content import ViewportContent
+from viewers.qt.palette import BAR_GROUND, BAR_RECEIVED, BAR_SEEN, BAR_THUMB, HATCH, KEY_IMAGE, MARK
+from viewers.tools.intents import Intent, ScrollTo
+from viewers.tools.registry import TOOLS
+
+_WIDTH = 5.0
+# How near the edge a press is one on the bar, in logical pixels.
+_REACH = 9.0
+_INSET = 2.0
+_TICK = 4.0
+_LEAST_THUMB = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A stack from its first slice, at the top, to its last. ``seen`` has one bit for each slice looked at."""
+
+    count: int
+    shown: int
+    absent: frozenset[int] = frozenset()
+    seen: int = 0
+    keys: frozenset[int] = frozenset()
+    marks: frozenset[int] = frozenset()
+
+
+def track_of(content: ViewportContent) -> Track | None:
+    """Return the track of a picture; ``None`` where there is only one to see."""
+    corners = content.resolved.corners
+    if corners.slice_count < 2:
+        return None
+    if content.resolved.slice_index is None:
+        return Track(corners.slice_count, corners.slice_number - 1)
+    marked = ((one.instance, one.frame_index) for one in content.annotations if one.tool in TOOLS)
+    marks = slices_of(content.volume, marked)
+    absent, seen = content.absent_slices, content.seen_slices
+    return Track(corners.slice_count, corners.slice_number - 1, absent, seen, content.key_slices, marks)
+
+
+def bar_of(area: QRectF) -> QRectF:
+    """Return where the bar lies in a viewport."""
+    return QRectF(area.right() - _WIDTH - 1.0, area.top() + _INSET, _WIDTH, area.height() - 2 * _INSET)
+
+
+def is_on_bar(area: QRectF, position: QPointF) -> bool:
+    """Whether a press there would take hold of the bar."""
+    return area.right() - _REACH <= position.x() <= area.right() and area.top() <= position.y() <= area.bottom()
+
+
+def slice_at(area: QRectF, y: float, count: int) -> int:
+    """Return the slice whose stretch of the bar lies at a height; beyond the ends, the first or the last."""
+    bar = bar_of(area)
+    return min(max(int((y - bar.top()) / bar.height() * count), 0), count - 1)
+
+
+def draw_scroll_bar(painter: QPainter, area: QRectF, track: Track) -> None:
+    """Draw the bar: grey what has come, brighter what was looked at, hatched what is missing, then marks and place."""
+    bar = bar_of(area)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(bar, BAR_GROUND)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for first, last, brush in _stretches(track):
+        painter.fillRect(_stretch(bar, track.count, first, last), brush)
+    for slices, colour in ((track.marks, MARK), (track.keys, KEY_IMAGE)):
+        for k in slices:
+            middle = _stretch(bar, track.count, k, k).center().y()
+            painter.fillRect(QRectF(bar.left() - 1.0, middle - _TICK / 4, _TICK, _TICK / 2), colour)
+    thumb = _stretch(bar, track.count, track.shown, track.shown)
+    if thumb.height() < _LEAST_THUMB:
+        thumb = QRectF(bar.left(), thumb.center().y() - _LEAST_THUMB / 2, bar.width(), _LEAST_THUMB)
+    painter.fillRect(thumb, BAR_THUMB)
+
+
+def _stretches(track: Track) -> list[tuple[int, int, QBrush]]:
+    """Return runs of slices that look alike, as (first, last, brush)."""
+    brushes = (QBrush(BAR_RECEIVED), QBrush(BAR_SEEN), QBrush(HATCH, Qt.BrushStyle.Dense4Pattern))
+    looks = [2 if k in track.absent else track.seen >> k & 1 for k in range(track.count)]
+    starts = [k for k in range(track.count) if k == 0 or looks[k] != looks[k - 1]]
+    ends = [*(start - 1 for start in starts[1:]), track.count - 1]
+    return [(first, last, brushes[looks[first]]) for first, last in zip(starts, ends, strict=True)]
+
+
+def _stretch(bar: QRectF, count: int, first: int, last: int) -> QRectF:
+    step = bar.height() / count
+    return QRectF(bar.left(), bar.top() + first * step, bar.width(), (last - first + 1) * step)
+
+
+class ScrollGrip:
+    """The pointer's hold on the bar."""
+
+    def __init__(self) -> None:
+        self._shown: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the bar is being dragged."""
+        return self._shown is not None
+
+    def press(self, position: QPointF, area: QRectF, track: Track | None) -> tuple[Intent, ...] | None:
+        """Take hold and go to the slice there; ``None`` beside the bar."""
+        if track is None or not is_on_bar(area, position):
+            return None
+        self._shown = track.shown
+        return self.drag(position, area, track)
+
+    def drag(self, position: QPointF, area: QRectF, track: Track | None) -> tuple[Intent, ...]:
+        """Go to the slice at the height of the pointer, which may have left the bar."""
+        if track is None or self._shown is None:
+            return ()
+        wanted = slice_at(area, position.y(), track.count)
+        if wanted == self._shown:
+            return ()
+        self._shown = wanted
+        return (ScrollTo(wanted),)
+
+    def release(self) -> None:
+        """Let go."""
+        self._shown = None
