@@ -137,9 +137,20 @@ class SetCurve:
 
 
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
+
+
+@dataclass(frozen=True, slots=True)
+class SetLayer:
+    """Show the layer over the picture with this window, in its own values, and this opacity, 0 to 1."""
+
+    window: Window
+    opacity: float
+
+
 NavigationIntent = (
     SetWindow
     | WindowByRegion
+    | SetLayer
     | PanBy
     | ZoomBy
     | ScrollBy

@@ -16,6 +16,7 @@ from viewers.tools.intents import (
     ScrollBy,
     ScrollTo,
     SetCurve,
+    SetLayer,
     SetLook,
     SetSlab,
     SetWindow,
@@ -26,7 +27,7 @@ from viewers.tools.intents import (
 
 _ZOOM_RANGE = (0.1, 50.0)
 
-_Presenting = SetWindow | WindowByRegion | TurnPlane | SetSlab | SetLook | SetCurve
+_Presenting = SetWindow | WindowByRegion | SetLayer | TurnPlane | SetSlab | SetLook | SetCurve
 
 
 def navigated(
@@ -59,6 +60,9 @@ def navigated(
 
 def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent: _Presenting) -> ViewState:
     match intent:
+        case SetLayer(window, opacity):
+            layer = state.fused
+            return state if layer is None else replace(state, fused=replace(layer, window=window, opacity=opacity))
         case SetWindow(window):
             return replace(state, window=window)
         case WindowByRegion(first, second):
