@@ -80,6 +80,7 @@ def draw_overlay(
         content.series,
         (*layer_lines(resolved, labels), *state_lines(resolved, labels)),
         (*layer_marks(resolved, labels), *mark_lines(resolved, content.warnings, labels)),
+        resolved.against,
     )
     scale = scale_of(resolved)
     if scale is not None:
@@ -91,7 +92,7 @@ def draw_overlay(
     draw_crossings(painter, view, others, content.selected)
     draw_marks(painter, inner, view, marks, (*texts, *drawn))
     if resolved.edges is not None:
-        draw_letters(painter, area, resolved.edges)
+        draw_letters(painter, area, resolved.edges, resolved.against)
     if resolved.scale_bar is not None:
         ratio = view.plane.spacing_mm / resolved.plane.spacing_mm
         text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))

@@ -10,7 +10,7 @@ from viewers.image.description import SpacingSource, VoiFunction, Window
 from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
 from viewers.image.volume import GeometryPassport
-from viewers.state.view_state import ViewKind, VolumeReference
+from viewers.state.view_state import Against, ViewKind, VolumeReference
 from viewers.state.volume_look import VolumeLook
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
@@ -102,6 +102,7 @@ class ResolvedView:
     slice ``slice_index`` as it is, placed by ``image_to_viewport`` from (column, row) of the slice to pixels of the
     viewport; MPR samples ``plane``. ``inverted`` holds what the image asks for and what the reader asked for;
     ``colours`` is the id of a colour map, empty for grey.
+    ``against`` is the edge that the picture is laid against.
     A volume in 3D lies over ``plane`` as its ``look`` sees it, which no other kind has.
     """
 
@@ -127,3 +128,4 @@ class ResolvedView:
     colours: str = ""
     fused: ResolvedLayer | None = None
     look: VolumeLook | None = None
+    against: Against | None = None

@@ -45,6 +45,18 @@ class FusedLayer:
     offset_lps: Vector3 | None = None
 
 
+class Against(StrEnum):
+    """The edge of the viewport that a picture is laid against, as a breast with its chest wall."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def opposite(self) -> "Against":
+        """The other edge."""
+        return Against.LEFT if self is Against.RIGHT else Against.RIGHT
+
+
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """What one viewport is asked to show.
@@ -56,7 +68,8 @@ class ViewState:
     sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
     ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it.
     ``turned_from`` is the orientation of a plane before the reader turned it; ``look`` is that of a volume in 3D. The
-    picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
+    picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270). A stack that is laid
+    ``against`` an edge touches it, whatever room is left on the other side; texts keep to that side.
     """
 
     viewport: ViewportId
@@ -81,6 +94,7 @@ class ViewState:
     look: VolumeLook = field(default_factory=VolumeLook)
     colours: str = ""
     fused: FusedLayer | None = None
+    against: Against | None = None
 
     @property
     def volumes(self) -> tuple[VolumeReference, ...]:
@@ -105,4 +119,5 @@ class ViewState:
             turned_from=self.turned_from,
             look=VolumeLook(self.look.preset),
             fused=self.fused,
+            against=self.against,
         )
