@@ -35,14 +35,20 @@ _QUIET_MARKS = frozenset(SPACING_MARKS.values())
 
 def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
     """Return the lines of the bottom left corner: slab, slice and position, window, zoom, where the scale is from."""
-    lines = [_where(resolved, labels), _window(resolved.window, resolved.quantity, labels)]
-    if resolved.slab is not None and resolved.slab.thickness_mm > 0:
-        projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
-        lines.insert(0, labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)))
+    lines = [_where(resolved, labels), window_line(resolved.window, resolved.quantity, labels)]
+    lines[:0] = slab_lines(resolved, labels)
     lines.append(_scale(resolved, labels))
     if resolved.inverted:
         lines.append(labels.inverted)
     return tuple(lines)
+
+
+def slab_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
+    """Return the line that says how thick the picture is; none where it is not."""
+    if resolved.slab is None or resolved.slab.thickness_mm <= 0:
+        return ()
+    projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
+    return (labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)),)
 
 
 def mark_lines(resolved: ResolvedView, warnings: Sequence[str], labels: ViewportLabels) -> tuple[Line, ...]:
@@ -61,7 +67,7 @@ def layer_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ..
     layer = resolved.fused
     if layer is None:
         return ()
-    window = _window(layer.window, layer.quantity, labels)
+    window = window_line(layer.window, layer.quantity, labels)
     percent = labels.number(100.0 * layer.opacity, 0)
     return (labels.layer.format(modality=layer.modality, window=window, percent=percent),)
 
@@ -150,7 +156,8 @@ def _scale(resolved: ResolvedView, labels: ViewportLabels) -> str:
     return "   ".join(parts)
 
 
-def _window(window: Window, quantity: Quantity, labels: ViewportLabels) -> str:
+def window_line(window: Window, quantity: Quantity, labels: ViewportLabels) -> str:
+    """Return the line of a window, in the unit that it is in."""
     # Hundreds of units need no decimals; an SUV of 4.2 does.
     decimals = 0 if window.width >= 50 else 2
     return labels.window.format(

@@ -31,6 +31,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.mark_labels import label_of
 from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks
 from viewers.qt.missing import missing_polygons
+from viewers.qt.path_painter import draw_path
 from viewers.state.resolved import ResolvedView
 from viewers.state.steps import step_mm
 from viewers.tools.cuts import cut_lines
@@ -74,6 +75,8 @@ def draw_overlay(
         draw_cuts(painter, cut_lines(view, content.cuts, content.crosshair_lps), with_handles=with_handles)
     elif content.crosshair_lps is not None and _is_near(content, view):
         draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
+    if content.path is not None:
+        draw_path(painter, view, content.path)
     if content.crosshair_note and content.crosshair_lps is not None and _is_near(content, view):
         draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:

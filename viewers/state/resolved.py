@@ -6,10 +6,12 @@ from enum import StrEnum
 from viewers.geometry.orientation import EdgeLetters
 from viewers.geometry.plane import ImagePlane
 from viewers.identifiers import ViewportId
+from viewers.image.curved import StraightGrid
 from viewers.image.description import SpacingSource, VoiFunction, Window
 from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
 from viewers.image.volume import GeometryPassport
+from viewers.state.curved_look import CurvedLook
 from viewers.state.view_state import Against, ViewKind, VolumeReference
 from viewers.state.volume_look import VolumeLook
 
@@ -94,6 +96,14 @@ class ResolvedLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvedView:
+    """The path of a curved picture, and how it is laid on the viewport: ``None`` until two points are drawn."""
+
+    curve: CurvedLook
+    grid: StraightGrid | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedView:
     """A picture, fully decided.
 
@@ -104,6 +114,7 @@ class ResolvedView:
     ``colours`` is the id of a colour map, empty for grey.
     ``against`` is the edge that the picture is laid against.
     A volume in 3D lies over ``plane`` as its ``look`` sees it, which no other kind has.
+    The plane of a curved picture lies in a space of its own, (mm along the path, mm away from it, 0).
     """
 
     viewport: ViewportId
@@ -128,4 +139,5 @@ class ResolvedView:
     colours: str = ""
     fused: ResolvedLayer | None = None
     look: VolumeLook | None = None
+    curved: CurvedView | None = None
     against: Against | None = None

@@ -24,6 +24,7 @@ from workstation.reading.bridge_archive import (
     write_bridges,
     write_reference,
 )
+from workstation.reading.curve_archive import read_curve, write_curve
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
@@ -181,6 +182,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "turned_from": _directions(state.turned_from),
         "step_mm": state.step_mm,
         "look": write_look(state.look),
+        "curve": write_curve(state.curve),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -221,6 +223,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         turned_from=_orientation(content.get("turned_from")),
         step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
+        curve=read_curve(content.get("curve")),
     )
 
 
