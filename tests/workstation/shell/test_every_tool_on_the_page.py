@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel
 
 from tests.support.drawn_marks import place_mark
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import AnnotationId
 from viewers.tools.registry import TOOLS
 from workstation.shell.mark_text import MarkText
 
@@ -57,5 +56,5 @@ def test_the_list_names_every_value_and_says_where_it_comes_from(desk: Desk) -> 
     desk.page.marks.select(length.id)
     shown = [label.text() for label in panel.findChildren(QLabel) if not label.isHidden()]
     assert lines["length"].details in shown
-    desk.page.marks.select(AnnotationId("none"))
+    desk.page.marks.select(None)
     assert lines["length"].details not in [one.text() for one in panel.findChildren(QLabel) if not one.isHidden()]
