@@ -22,7 +22,7 @@ from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keys.digit_row import DigitRow
-from workstation.shell.keys.keymaps import read_keymap
+from workstation.shell.keys.keymaps import keymap_of, read_keymap
 from workstation.shell.keys.mouse import mouse_profile
 from workstation.shell.keys.sheet import sheet_of
 from workstation.shell.keys.sheet_dialog import SheetDialog
@@ -219,7 +219,7 @@ class ReadingPage(QWidget):
         self.acts.compare_asked.connect(self.compare)
         self.acts.palette_asked.connect(self.palette_box.open)
         self.palette_box.chosen.connect(self.acts.act)
-        self.acts.keys_asked.connect(self._show_keys)
+        self.acts.keys_asked.connect(self.show_keys)
         self.acts.protocol_stepped.connect(self._step_protocol)
         self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
@@ -234,9 +234,16 @@ class ReadingPage(QWidget):
         self.measurements.renamed.connect(self.intents.rename)
         self.measurements.delete_asked.connect(self.intents.delete)
 
-    def _show_keys(self) -> None:
-        sheet = sheet_of(ACTS, self.acts.keymap, mouse_profile(Hands()), self._translator)
+    def show_keys(self) -> None:
+        """Show the sheet of keys and mouse, to be printed."""
+        sheet = sheet_of(ACTS, self.acts.keymap, self.board.profile, self._translator)
         SheetDialog(sheet, self._translator, self).open()
+
+    def set_hands(self, hands: Hands) -> None:
+        """Work by other keys and another mouse profile from now on."""
+        self.acts.set_keymap(keymap_of(hands))
+        self.board.set_profile(mouse_profile(hands))
+        self.acts.show_state()
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:

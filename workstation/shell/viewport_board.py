@@ -24,7 +24,7 @@ from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind
 from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
-from viewers.tools.pointer import ActiveTool
+from viewers.tools.pointer import ActiveTool, MouseProfile
 from workstation.reading.views import Views
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.viewport_captions import CaseDirectory
@@ -78,7 +78,8 @@ class ViewportBoard(QWidget):
         self._connections: list[Connection] = []
         self._marks = Marks()
         self._pictures = Pictures()
-        self._tool: ActiveTool = Navigation.WINDOW
+        self.profile = MouseProfile()
+        self._tool: ActiveTool = self.profile.left
         self._has_lens = False
         self._shown: dict[ViewportId, ViewportContent | None] = {}
         self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
@@ -145,6 +146,14 @@ class ViewportBoard(QWidget):
         for widget in self.grid.viewports.values():
             widget.set_tool(tool)
 
+    def set_profile(self, profile: MouseProfile) -> None:
+        """Choose what the buttons do everywhere; a measuring tool stays in hand."""
+        self.profile = profile
+        for widget in self.grid.viewports.values():
+            widget.set_profile(profile)
+        if isinstance(self._tool, Navigation):
+            self.set_tool(profile.left)
+
     def set_lens(self, is_on: bool) -> None:
         """Hold a lens under the pointer, over whichever picture it is, or put it away."""
         self._has_lens = is_on
@@ -201,7 +210,7 @@ class ViewportBoard(QWidget):
             self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
-        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
+        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), self.profile, self._bands)
         widget.set_tool(self._tool)
         widget.set_lens(self._has_lens)
         widget.setAcceptDrops(True)

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt
 
-from viewers.tools.navigate import Navigation
 from workstation.shell.acts import needs
 from workstation.shell.acts.act import Act, Group
 from workstation.shell.acts.context import ActContext
@@ -18,7 +17,7 @@ def _cancel(context: ActContext) -> None:
     if context.selected_mark is not None:
         context.calls.select(None)
     else:
-        context.board.set_tool(Navigation.WINDOW)
+        context.board.set_tool(context.board.profile.left)
 
 
 PAGE_ACTS = (
