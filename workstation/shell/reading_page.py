@@ -164,7 +164,7 @@ class ReadingPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Hear the digits of the top row on every layout of keyboard."""
         super().showEvent(event)
-        self._digits.watch(self.window())
+        self._digits.watch(self)
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""

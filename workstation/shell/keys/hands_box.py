@@ -92,6 +92,7 @@ class HandsBox(QGroupBox):
             box.addItem(self._words.text(f"hands.{family}.{one}"), one)
 
     def _build(self) -> None:
+        self.table.setColumnCount(4)
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setMinimumHeight(300)

@@ -1,7 +1,5 @@
 """Keys and mouse in the settings: what is pressed there is what acts afterwards."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,11 +18,11 @@ pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not su
 
 
 @pytest.fixture
-def box(qtbot: QtBot) -> Iterator[HandsBox]:
+def box(qtbot: QtBot) -> HandsBox:
     box = HandsBox(translator("en"))
     qtbot.addWidget(box)
     box.show()
-    yield box
+    return box
 
 
 def row(box: HandsBox, act: str) -> QTreeWidgetItem:
