@@ -30,11 +30,15 @@ _CROSSHAIR_OPENING = 14.0
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """Where another viewport's picture cuts this one, by its two ends; the active viewport's is stronger."""
+    """Where another viewport's picture cuts this one, by its two ends; the active viewport's is stronger.
+
+    One that ``is_approximate`` comes from another space, over a way that is not exact.
+    """
 
     start_lps: Vector3
     end_lps: Vector3
     is_active: bool = False
+    is_approximate: bool = False
 
 
 def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
@@ -72,9 +76,16 @@ def draw_reference_lines(painter: QPainter, plane: ImagePlane, lines: Iterable[R
     for line in lines:
         start, end = QPointF(*plane.lps_to_pixel(line.start_lps)), QPointF(*plane.lps_to_pixel(line.end_lps))
         pen = QPen(REFERENCE_ACTIVE if line.is_active else REFERENCE, 1.0)
-        pen.setStyle(Qt.PenStyle.SolidLine if line.is_active else Qt.PenStyle.DashLine)
+        style = Qt.PenStyle.SolidLine if line.is_active else Qt.PenStyle.DashLine
+        pen.setStyle(Qt.PenStyle.DotLine if line.is_approximate else style)
         painter.setPen(pen)
         painter.drawLine(start, end)
+
+
+def draw_note(painter: QPainter, position: QPointF, note: str) -> None:
+    """Say something beside the crosshair, where it hides nothing of the point."""
+    painter.setFont(text_font())
+    draw_line(painter, QPointF(position.x() + _CROSSHAIR_OPENING, position.y() + MARGIN / 2), note, WARNING)
 
 
 def draw_crosshair(painter: QPainter, area: QRectF, position: QPointF) -> None:

@@ -13,7 +13,7 @@ from viewers.tools.base import Button, PointerEvent
 from viewers.tools.cuts import Grasp
 from viewers.tools.hit import Hit
 from viewers.tools.intents import Intent
-from viewers.tools.navigate import WindowBasis
+from viewers.tools.navigate import LayerBasis, WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
 from viewers.tools.view_plane import ViewPlane
 
@@ -44,7 +44,8 @@ class Mouse:
         if seen is None:
             return ()
         resolved = seen.content.resolved
-        basis = WindowBasis(resolved.window, resolved.voi_function, self._usual_width(seen.content.volume))
+        layer = None if resolved.fused is None else LayerBasis(resolved.fused.window, resolved.fused.opacity)
+        basis = WindowBasis(resolved.window, resolved.voi_function, self._usual_width(seen.content.volume), layer)
         return self._pointer.press(self._told(event, seen.view), _context(seen.content, basis))
 
     def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:

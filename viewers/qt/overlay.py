@@ -20,6 +20,7 @@ from viewers.qt.furniture import (
     draw_crosshair,
     draw_letters,
     draw_missing,
+    draw_note,
     draw_reference_lines,
     draw_scale_bar,
 )
@@ -70,6 +71,8 @@ def draw_overlay(
         draw_cuts(painter, cut_lines(view, content.cuts, content.crosshair_lps), with_handles=with_handles)
     elif content.crosshair_lps is not None and _is_near(content, view):
         draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
+    if content.crosshair_note and content.crosshair_lps is not None and _is_near(content, view):
+        draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:
         draw_tag(painter, area, content.number)
     inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)

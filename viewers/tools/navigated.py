@@ -15,6 +15,7 @@ from viewers.tools.intents import (
     PanBy,
     ScrollBy,
     ScrollTo,
+    SetLayer,
     SetLook,
     SetSlab,
     SetWindow,
@@ -25,7 +26,7 @@ from viewers.tools.intents import (
 
 _ZOOM_RANGE = (0.1, 50.0)
 
-_Presenting = SetWindow | WindowByRegion | TurnPlane | SetSlab | SetLook
+_Presenting = SetWindow | WindowByRegion | SetLayer | TurnPlane | SetSlab | SetLook
 
 
 def navigated(
@@ -58,6 +59,9 @@ def navigated(
 
 def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent: _Presenting) -> ViewState:
     match intent:
+        case SetLayer(window, opacity):
+            layer = state.fused
+            return state if layer is None else replace(state, fused=replace(layer, window=window, opacity=opacity))
         case SetWindow(window):
             return replace(state, window=window)
         case WindowByRegion(first, second):
