@@ -41,10 +41,9 @@ class ReferenceLine:
     is_approximate: bool = False
 
 
-def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
-    """Write the patient's directions at the middle of the four edges."""
-    painter.setFont(text_font(LETTER_PIXELS, bold=True))
-    metrics = QFontMetricsF(painter.font())
+def letter_places(area: QRectF, letters: EdgeLetters) -> tuple[tuple[str, QRectF], ...]:
+    """Return the patient's directions and where each is written, at the middle of the four edges."""
+    metrics = QFontMetricsF(text_font(LETTER_PIXELS, bold=True))
     height = metrics.height()
     middle_y, middle_x = area.center().y() - height / 2, area.center().x()
     places = (
@@ -53,8 +52,21 @@ def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
         (letters.top, middle_x - metrics.horizontalAdvance(letters.top) / 2, area.top() + MARGIN / 2),
         (letters.bottom, middle_x - metrics.horizontalAdvance(letters.bottom) / 2, area.bottom() - height - MARGIN / 2),
     )
-    for text, x, y in places:
-        draw_line(painter, QPointF(x, y), text, LETTER)
+    return tuple((text, QRectF(x, y, metrics.horizontalAdvance(text), height)) for text, x, y in places)
+
+
+def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
+    """Write the patient's directions at the middle of the four edges."""
+    painter.setFont(text_font(LETTER_PIXELS, bold=True))
+    for text, place in letter_places(area, letters):
+        draw_line(painter, place.topLeft(), text, LETTER)
+
+
+def scale_bar_place(area: QRectF, length: float) -> QRectF:
+    """Return what a bar ``length`` logical pixels long covers, with its words."""
+    y = area.bottom() - QFontMetricsF(text_font(LETTER_PIXELS, bold=True)).height() - MARGIN
+    height = QFontMetricsF(text_font()).height() + 3.0
+    return QRectF(area.center().x() - length / 2, y - height, length, height)
 
 
 def draw_scale_bar(painter: QPainter, area: QRectF, length: float, text: str) -> None:
