@@ -50,7 +50,9 @@ def navigated(
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
         case ScrollTo(wanted):
-            return scrolled(state, volume, wanted + 1 - resolved.corners.slice_number)
+            # The steps that a picture is numbered by are those of the voxels, whatever the reader's.
+            gone = scrolled(replace(state, step_mm=None), volume, wanted + 1 - resolved.corners.slice_number)
+            return replace(gone, step_mm=state.step_mm)
         case MoveCrosshair(point):
             return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
         case _:

@@ -1,6 +1,7 @@
 """The states of the viewports as versioned JSON, so that a case opens again as it was left."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -177,6 +178,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "colours": state.colours,
         "fused": _layer(state.fused),
         "turned_from": _directions(state.turned_from),
+        "step_mm": state.step_mm,
         "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
@@ -215,6 +217,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         colours=_colours(content.get("colours", "")),
         fused=_read_layer(content.get("fused")),
         turned_from=_orientation(content.get("turned_from")),
+        step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
     )
 
@@ -250,6 +253,15 @@ def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
 def _colours(name: Any) -> str:
     """Return the id of a colour map that this program has, else that of none."""
     return name if name in COLOUR_MAPS else ""
+
+
+def _length(value: Any) -> float | None:
+    if value is None:
+        return None
+    length_mm = float(value)
+    if not 0.0 < length_mm < math.inf:
+        raise ValueError("no length")
+    return length_mm
 
 
 def _directions(orientation: Orientation | None) -> list[Vector3] | None:
