@@ -56,6 +56,8 @@ class ViewportBoard(QWidget):
         The viewport, the series and the index of the volume in it.
     failed
         A ``ReaderError``.
+    full_screen_asked
+        The active viewport is wanted over the whole screen.
     """
 
     intent = Signal(object, object)
@@ -63,6 +65,7 @@ class ViewportBoard(QWidget):
     menu_requested = Signal(object, object)
     series_dropped = Signal(object, object, int)
     failed = Signal(object)
+    full_screen_asked = Signal()
 
     def __init__(
         self,
@@ -227,7 +230,7 @@ class ViewportBoard(QWidget):
         widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
         widget.activated.connect(lambda: self._views.activate(viewport))
-        widget.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
+        widget.maximise_requested.connect(lambda: self._maximise(viewport))
         widget.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
         widget.key_pressed.connect(lambda press: self._key(viewport, press))
         widget.resized.connect(lambda size: self._views.resize(viewport, size))
@@ -249,6 +252,13 @@ class ViewportBoard(QWidget):
 
     def _key(self, viewport: ViewportId, press: KeyPress) -> None:
         self.key_pressed.emit(viewport, press)
+
+    def _maximise(self, viewport: ViewportId) -> None:
+        """Enlarge a viewport in the grid; with Control, over the whole screen."""
+        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.full_screen_asked.emit()
+        else:
+            self._views.toggle_enlarged(viewport)
 
     def _intended(self, viewport: ViewportId, intent: Intent) -> None:
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton and not isinstance(intent, SelectAnnotation):

@@ -9,6 +9,7 @@ from tests.workstation.store.samples import HUB, READER, fixed_clock, make_reque
 from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
+from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
 from workstation.store.errors import RecordDamaged
 from workstation.store.requests import ClaimStore, RequestStore
@@ -99,3 +100,11 @@ def test_keys_and_mouse_are_kept_as_the_reader_left_them(database: Database) -> 
     settings.set_value("hands", "{}")
     with pytest.raises(RecordDamaged):
         settings.hands()
+
+
+def test_the_place_of_the_second_window_is_kept(database: Database) -> None:
+    settings = SettingsStore(database)
+    assert settings.second_window() is None
+    place = WindowPlace("side", "DP-2", -1920, 0, 1200, 900, is_maximised=True)
+    settings.set_second_window(place)
+    assert settings.second_window() == place
