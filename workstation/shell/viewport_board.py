@@ -153,6 +153,8 @@ class ViewportBoard(QWidget):
         self._tool = tool
         for widget in self.grid.viewports.values():
             widget.set_tool(tool)
+        for pane in self.panes.widgets.values():
+            pane.set_tool(tool)
 
     def set_profile(self, profile: MouseProfile) -> None:
         """Choose what the buttons do everywhere; a measuring tool stays in hand."""
@@ -240,6 +242,7 @@ class ViewportBoard(QWidget):
 
     def _connect_pane(self, pane: PaneWidget) -> None:
         viewport = pane.viewport
+        pane.set_tool(self._tool)
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
         pane.intent.connect(lambda intent: self._intended(viewport, intent))
