@@ -13,6 +13,7 @@ from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
 from viewers.qt.text import Line, draw_block
 from viewers.state.marks import SPACING_MARKS
 from viewers.state.resolved import Mark, ResolvedView
+from viewers.state.view_state import Against
 
 # Corners leave the middle of each edge to a letter: so much width, in logical pixels, and this part of the height.
 _LETTER_WIDTH = 48.0
@@ -109,11 +110,22 @@ def draw_corners(
     series: Sequence[str],
     state: Sequence[str],
     marks: Sequence[Line],
+    against: Against | None = None,
 ) -> tuple[QRectF, ...]:
-    """Draw the four corners and return what they cover; the first line of identity and series is the brightest."""
+    """Draw the four corners and return what they cover; the first line of identity and series is the brightest.
+
+    Beside a picture that is laid ``against`` an edge everything stands on the other side.
+    """
     box = QRectF(area)
     box.setWidth(max(0.0, area.width() - _LETTER_WIDTH) / 2)
     box.setHeight(area.height() * _HEIGHT_PART)
+    if against is not None:
+        is_right = against is Against.LEFT
+        box.moveRight(area.right() if is_right else box.right())
+        who = draw_block(painter, box, (*_titled(identity), *_titled(series)), right=is_right, bottom=False)
+        box.moveBottom(area.bottom())
+        what = (*(Line(text, TEXT) for text in state), *marks)
+        return who, draw_block(painter, box, what, right=is_right, bottom=True)
     top_left = draw_block(painter, box, _titled(identity), right=False, bottom=False)
     box.moveRight(area.right())
     top_right = draw_block(painter, box, _titled(series), right=True, bottom=False)

@@ -89,6 +89,7 @@ def draw_overlay(
         content.series,
         (*layer_lines(resolved, labels), *state_lines(resolved, labels)),
         (*layer_marks(resolved, labels), *mark_lines(resolved, content.warnings, labels)),
+        resolved.against,
     )
     scale = scale_of(resolved)
     if scale is not None:
@@ -99,12 +100,14 @@ def draw_overlay(
     others = (one for one in content.annotations if one.tool in TOOLS and one.id not in in_hand)
     draw_crossings(painter, view, others, content.selected)
     length = _scale_length(resolved, view)
-    furniture = [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges)]
+    furniture = (
+        [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges, resolved.against)]
+    )
     if length:
         furniture.append(scale_bar_place(area, length))
     draw_marks(painter, inner, view, marks, (*texts, *drawn, *furniture))
     if resolved.edges is not None:
-        draw_letters(painter, area, resolved.edges)
+        draw_letters(painter, area, resolved.edges, resolved.against)
     if resolved.scale_bar is not None:
         text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))
         draw_scale_bar(painter, area, length, text)

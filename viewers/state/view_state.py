@@ -49,6 +49,18 @@ class FusedLayer:
     offset_lps: Vector3 | None = None
 
 
+class Against(StrEnum):
+    """The edge of the viewport that a picture is laid against, as a breast with its chest wall."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def opposite(self) -> "Against":
+        """The other edge."""
+        return Against.LEFT if self is Against.RIGHT else Against.RIGHT
+
+
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """What one viewport is asked to show.
@@ -62,7 +74,8 @@ class ViewState:
     ``turned_from`` is the orientation of a plane before the reader turned it, ``step_mm`` how far a notch moves it,
     where ``None`` is from one plane of voxels to the next; ``look`` is that of a volume in 3D, ``curve`` that of a
     curved picture, and ``document`` is what a viewport without a volume shows. The picture is first flipped, then
-    turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
+    turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270). A stack that is laid ``against`` an edge touches it,
+    whatever room is left on the other side; texts keep to that side.
     """
 
     viewport: ViewportId
@@ -90,6 +103,7 @@ class ViewState:
     document: DocumentLook | None = None
     colours: str = ""
     fused: FusedLayer | None = None
+    against: Against | None = None
 
     @property
     def volumes(self) -> tuple[VolumeReference, ...]:
@@ -117,4 +131,5 @@ class ViewState:
             curve=CurvedLook(self.curve.points_lps),
             document=None if self.document is None else DocumentLook(self.document.instance),
             fused=self.fused,
+            against=self.against,
         )

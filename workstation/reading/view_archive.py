@@ -13,7 +13,7 @@ from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
-from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import Against, FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.bridging import Bridges
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
@@ -179,6 +179,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "quantity": state.quantity,
         "colours": state.colours,
         "fused": _layer(state.fused),
+        "against": state.against.value if state.against else None,
         "turned_from": _directions(state.turned_from),
         "step_mm": state.step_mm,
         "look": write_look(state.look),
@@ -220,6 +221,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         quantity=str(content.get("quantity", "")),
         colours=_colours(content.get("colours", "")),
         fused=_read_layer(content.get("fused")),
+        against=Against(against) if (against := content.get("against")) else None,
         turned_from=_orientation(content.get("turned_from")),
         step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
