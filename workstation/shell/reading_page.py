@@ -241,8 +241,9 @@ class ReadingPage(QWidget):
             part.selected.connect(self.marks.select)
             part.refused.connect(self._refused)
         self.acts.notice.connect(self.notice)
-        self.series.open_asked.connect(self.images.ask_for)
+        self.series.open_asked.connect(self._open)
         self.board.series_dropped.connect(self._dropped)
+        self.board.object_dropped.connect(lambda viewport, instance: self.marks.open_document(instance, viewport))
         self.board.failed.connect(self._refused)
         self.measurements.chosen.connect(self.marks.go_to)
         self.measurements.renamed.connect(self.intents.rename)
@@ -274,7 +275,12 @@ class ReadingPage(QWidget):
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:
             self._views.activate(viewport)
-            self.images.ask_for(VolumeReference(series, index))
+            self._open(VolumeReference(series, index))
+
+    def _open(self, reference: VolumeReference) -> None:
+        """Open a series in the active viewport: its images, or the document that it holds."""
+        if not self.marks.open_document_of(reference.series):
+            self.images.ask_for(reference)
 
     def _images_changed(self) -> None:
         self.marks.show()
