@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from tests.house.tree import source
 from viewers.annotations.errors import NOT_MEASURED
 from viewers.image.colour_maps import COLOUR_MAPS
+from viewers.image.description import SpacingSource
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
@@ -198,6 +199,9 @@ def families() -> dict[str, tuple[str, ...]]:
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
+        "reading_page.measurements.size.{}": tuple(
+            one.name.lower() for one in SpacingSource if one is not SpacingSource.NONE
+        ),
         "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
         "viewport.value.{}": MEASURED,
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),

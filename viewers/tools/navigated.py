@@ -15,6 +15,8 @@ from viewers.tools.intents import (
     PanBy,
     ScrollBy,
     ScrollTo,
+    SetCurve,
+    SetLayer,
     SetLook,
     SetSlab,
     SetWindow,
@@ -25,7 +27,7 @@ from viewers.tools.intents import (
 
 _ZOOM_RANGE = (0.1, 50.0)
 
-_Presenting = SetWindow | WindowByRegion | TurnPlane | SetSlab | SetLook
+_Presenting = SetWindow | WindowByRegion | SetLayer | TurnPlane | SetSlab | SetLook | SetCurve
 
 
 def navigated(
@@ -49,7 +51,9 @@ def navigated(
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
         case ScrollTo(wanted):
-            return scrolled(state, volume, wanted + 1 - resolved.corners.slice_number)
+            # The steps that a picture is numbered by are those of the voxels, whatever the reader's.
+            gone = scrolled(replace(state, step_mm=None), volume, wanted + 1 - resolved.corners.slice_number)
+            return replace(gone, step_mm=state.step_mm)
         case MoveCrosshair(point):
             return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
         case _:
@@ -58,6 +62,9 @@ def navigated(
 
 def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent: _Presenting) -> ViewState:
     match intent:
+        case SetLayer(window, opacity):
+            layer = state.fused
+            return state if layer is None else replace(state, fused=replace(layer, window=window, opacity=opacity))
         case SetWindow(window):
             return replace(state, window=window)
         case WindowByRegion(first, second):
@@ -65,7 +72,9 @@ def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent:
         case TurnPlane(_, orientation):
             return turned_to(state, volume, resolved, orientation)
         case SetSlab(_, slab):
-            return replace(state, slab=slab) if KINDS[state.kind].is_cut else state
+            return replace(state, slab=slab) if KINDS[state.kind].is_slab else state
+        case SetCurve(_, curve):
+            return replace(state, curve=curve)
         case SetLook(look):
             return replace(state, look=look)
 

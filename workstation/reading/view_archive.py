@@ -1,6 +1,7 @@
 """The states of the viewports as versioned JSON, so that a case opens again as it was left."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
-from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import Against, FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.bridging import Bridges
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
@@ -23,6 +24,7 @@ from workstation.reading.bridge_archive import (
     write_bridges,
     write_reference,
 )
+from workstation.reading.curve_archive import read_curve, write_curve
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
@@ -176,8 +178,11 @@ def _state(state: ViewState) -> dict[str, object]:
         "quantity": state.quantity,
         "colours": state.colours,
         "fused": _layer(state.fused),
+        "against": state.against.value if state.against else None,
         "turned_from": _directions(state.turned_from),
+        "step_mm": state.step_mm,
         "look": write_look(state.look),
+        "curve": write_curve(state.curve),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -214,8 +219,11 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         quantity=str(content.get("quantity", "")),
         colours=_colours(content.get("colours", "")),
         fused=_read_layer(content.get("fused")),
+        against=Against(against) if (against := content.get("against")) else None,
         turned_from=_orientation(content.get("turned_from")),
+        step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
+        curve=read_curve(content.get("curve")),
     )
 
 
@@ -250,6 +258,15 @@ def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
 def _colours(name: Any) -> str:
     """Return the id of a colour map that this program has, else that of none."""
     return name if name in COLOUR_MAPS else ""
+
+
+def _length(value: Any) -> float | None:
+    if value is None:
+        return None
+    length_mm = float(value)
+    if not 0.0 < length_mm < math.inf:
+        raise ValueError("no length")
+    return length_mm
 
 
 def _directions(orientation: Orientation | None) -> list[Vector3] | None:
