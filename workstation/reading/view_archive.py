@@ -26,6 +26,7 @@ from workstation.reading.bridge_archive import (
 )
 from workstation.reading.curve_archive import read_curve, write_curve
 from workstation.reading.display_floors import ShownBelowFloor
+from workstation.reading.document_archive import read_document, write_document
 from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
@@ -183,6 +184,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "step_mm": state.step_mm,
         "look": write_look(state.look),
         "curve": write_curve(state.curve),
+        "document": write_document(state.document),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -224,6 +226,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
         curve=read_curve(content.get("curve")),
+        document=read_document(content.get("document")),
     )
 
 

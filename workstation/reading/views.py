@@ -13,9 +13,10 @@ from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.signal import Signal
+from viewers.state.document_look import DocumentLook
 from viewers.state.layout import Layout
 from viewers.state.resolved import ResolvedView, ViewportSize
-from viewers.state.view_state import ViewState, VolumeReference
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
 from workstation.reading.comparing import Comparing
@@ -181,6 +182,12 @@ class Views:
         """Show a volume as a stack in one viewport, by the reader's own act."""
         self._hanging.show_in(viewport, reference)
         self._hanging.has_acted = True
+
+    def show_document(self, instance: InstanceUID, viewport: ViewportId | None = None) -> None:
+        """Show a document in a viewport; of the planes of a volume it takes the place of the last, the volume in 3D."""
+        layout = self.layout
+        place = layout.viewports[-1] if self.arrangement is Arrangement.MPR else layout.active
+        self._hanging.replace_in_place(ViewState(viewport or place, ViewKind.DOCUMENT, document=DocumentLook(instance)))
 
     def resize(self, viewport: ViewportId, size: ViewportSize) -> None:
         """Take note of a viewport's size."""

@@ -34,6 +34,7 @@ class ReadingActs(QObject):
     series_stepped = Signal(int)
     palette_asked = Signal()
     keys_asked = Signal()
+    carry_asked = Signal(str)
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -50,6 +51,7 @@ class ReadingActs(QObject):
         self._case: OpenCase | None = None
         self.selected_mark: AnnotationId | None = None
         self.is_aligning = False
+        self.carried = ""
         self._calls = PageCalls(
             say=self.notice.emit,
             refuse=self.refused.emit,
@@ -64,6 +66,7 @@ class ReadingActs(QObject):
             is_aligning=lambda: self.is_aligning,
             open_palette=self.palette_asked.emit,
             show_keys=self.keys_asked.emit,
+            carry=self.carry_asked.emit,
         )
         bar.acted.connect(self.act)
         board.key_pressed.connect(self._key_pressed)
@@ -154,4 +157,6 @@ class ReadingActs(QObject):
 
     def _context(self) -> ActContext:
         views = self._case.views if self._case is not None else Views()
-        return ActContext(self._page, self._board, self._words(), self._calls, views, self._case, self.selected_mark)
+        return ActContext(
+            self._page, self._board, self._words(), self._calls, views, self._case, self.selected_mark, self.carried
+        )

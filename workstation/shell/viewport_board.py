@@ -24,11 +24,12 @@ from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind
 from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
-from viewers.tools.pointer import ActiveTool
+from viewers.tools.pointer import ActiveTool, MouseProfile
 from workstation.reading.views import Views
 from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.joined_pictures import Joined
+from workstation.shell.shown_documents import ShownDocuments
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
 from workstation.shell.viewport_panes import PaneHost
@@ -54,15 +55,21 @@ class ViewportBoard(QWidget):
         The viewport and the global position.
     series_dropped
         The viewport, the series and the index of the volume in it.
+    object_dropped
+        The viewport and the instance of an object that is no image.
     failed
         A ``ReaderError``.
+    full_screen_asked
+        The active viewport is wanted over the whole screen.
     """
 
     intent = Signal(object, object)
     key_pressed = Signal(object, object)
     menu_requested = Signal(object, object)
     series_dropped = Signal(object, object, int)
+    object_dropped = Signal(object, object)
     failed = Signal(object)
+    full_screen_asked = Signal()
 
     def __init__(
         self,
@@ -80,7 +87,8 @@ class ViewportBoard(QWidget):
         self._connections: list[Connection] = []
         self._marks = Marks()
         self._pictures = Pictures()
-        self._tool: ActiveTool = Navigation.WINDOW
+        self.profile = MouseProfile()
+        self._tool: ActiveTool = self.profile.left
         self._has_lens = False
         self._shown: dict[ViewportId, ViewportContent | None] = {}
         self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
@@ -90,10 +98,12 @@ class ViewportBoard(QWidget):
         self._turns = ReaderTurns(self)
         self._turns.turned_to.connect(self._turned_to)
         self._turns.series_dropped.connect(self.series_dropped)
+        self._turns.object_dropped.connect(self.object_dropped)
         self.grid = ViewportGrid(self._make)
         self.panes = PaneHost(self.grid, viewport_labels(translator), self)
         self.cine = CinePlayer(lambda: self._views, self)
         self.cine.changed.connect(self.refresh)
+        self.documents = ShownDocuments(self.panes, self)
         self._repaint = _timer(self, 0, self._flush)
         self._rest = _timer(self, _REST_MS, self._come_to_rest)
         layout = QVBoxLayout(self)
@@ -124,6 +134,7 @@ class ViewportBoard(QWidget):
         self._views, self._case, self._marks, self._lost = Views(), CaseDirectory(), Marks(), frozenset()
         self.cine.stop_all()
         self.panes.forget()
+        self.documents.close_case()
         self._shown.clear()
         for widget in self.grid.viewports.values():
             widget.show_content(None)
@@ -151,6 +162,14 @@ class ViewportBoard(QWidget):
             widget.set_tool(tool)
         for pane in self.panes.widgets.values():
             pane.set_tool(tool)
+
+    def set_profile(self, profile: MouseProfile) -> None:
+        """Choose what the buttons do everywhere; a measuring tool stays in hand."""
+        self.profile = profile
+        for widget in self.grid.viewports.values():
+            widget.set_profile(profile)
+        if isinstance(self._tool, Navigation):
+            self.set_tool(profile.left)
 
     def set_lens(self, is_on: bool) -> None:
         """Hold a lens under the pointer, over whichever picture it is, or put it away."""
@@ -213,14 +232,14 @@ class ViewportBoard(QWidget):
             self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
-        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
+        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), self.profile, self._bands)
         widget.set_tool(self._tool)
         widget.set_lens(self._has_lens)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
         widget.activated.connect(lambda: self._views.activate(viewport))
-        widget.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
+        widget.maximise_requested.connect(lambda: self._maximise(viewport))
         widget.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
         widget.key_pressed.connect(lambda press: self._key(viewport, press))
         widget.resized.connect(lambda size: self._views.resize(viewport, size))
@@ -243,6 +262,13 @@ class ViewportBoard(QWidget):
 
     def _key(self, viewport: ViewportId, press: KeyPress) -> None:
         self.key_pressed.emit(viewport, press)
+
+    def _maximise(self, viewport: ViewportId) -> None:
+        """Enlarge a viewport in the grid; with Control, over the whole screen."""
+        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.full_screen_asked.emit()
+        else:
+            self._views.toggle_enlarged(viewport)
 
     def _intended(self, viewport: ViewportId, intent: Intent) -> None:
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton and not isinstance(intent, SelectAnnotation):
@@ -309,6 +335,7 @@ class ViewportBoard(QWidget):
 
     def _flush(self) -> None:
         self.panes.show_for(self._kinds(), self._views.layout)
+        self.documents.show(self._views, self._marks.objects, self._case, self._translator)
         pictures = self._pictures.of(self._views, self.failed.emit)
         marks, joined = self._marks_now(), Joined.of(self._views)
         self._label()

@@ -46,29 +46,29 @@ def shown(desk: Desk, name: str = "v1") -> VolumeReference:
 def test_one_key_shows_the_prior_in_place_of_the_current_and_gives_it_back(desk: Desk) -> None:
     desk.focus()
     current = shown(desk)
-    desk.press(Qt.Key.Key_F2)
+    desk.press(Qt.Key.Key_F6)
     assert (shown(desk), desk.asked[-1]) == (current, ("2", PRIOR))
     desk.page.images.put_volumes([prior()])
     desk.press(Qt.Key.Key_3)
     before = desk.content().resolved
-    desk.press(Qt.Key.Key_F2)
+    desk.press(Qt.Key.Key_F6)
     after = desk.content().resolved
     assert after.volume == VolumeReference(PRIOR)
     assert after.window == before.window
     assert after.plane.distance_mm(before.plane.centre_lps) == pytest.approx(0.0, abs=0.51)
     assert after.plane.spacing_mm == pytest.approx(before.plane.spacing_mm)
-    desk.press(Qt.Key.Key_F2)
+    desk.press(Qt.Key.Key_F6)
     assert desk.content().resolved == before
 
 
 def test_where_there_is_no_older_or_newer_prior_it_is_said(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_F3)
+    desk.press(Qt.Key.Key_F7)
     desk.page.images.put_volumes([prior()])
-    desk.press(Qt.Key.Key_F2)
-    desk.press(Qt.Key.Key_F4)
+    desk.press(Qt.Key.Key_F6)
+    desk.press(Qt.Key.Key_F8)
     assert desk.notices[-1] == "There is no older prior."
-    desk.press(Qt.Key.Key_F3)
+    desk.press(Qt.Key.Key_F7)
     assert desk.notices[-1] == "There is no newer prior."
 
 
