@@ -219,7 +219,7 @@ def families() -> dict[str, tuple[str, ...]]:
         ),
         "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
         "viewport.value.{}": MEASURED,
-        "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
+        "viewport.{}": _viewport_labels(),
     }
 
 
