@@ -197,6 +197,7 @@ class ViewportWidget(QWidget):
         elif self._pointer.is_busy:
             self._send(self._mouse.move(event, self._seen))
         else:
+            self._send(self._mouse.point(event, self._seen))
             self._hover(event)
 
     def leaveEvent(self, event: QEvent) -> None:
