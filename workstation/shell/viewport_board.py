@@ -28,6 +28,7 @@ from viewers.tools.pointer import ActiveTool, MouseProfile
 from workstation.reading.views import Views
 from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
+from workstation.shell.empty_words import empty_words
 from workstation.shell.joined_pictures import Joined
 from workstation.shell.shown_documents import ShownDocuments
 from workstation.shell.viewport_captions import CaseDirectory
@@ -322,16 +323,11 @@ class ViewportBoard(QWidget):
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
             pane = self.panes.widgets.get(viewport)
-            wanted = (self._why_empty(viewport), self._translator.language, pane)
+            empty = empty_words(self._views, viewport, self._case, self._lost, self._translator)
+            wanted = (empty, self._translator.language, pane)
             if self._labelled.get(viewport) != wanted:
                 self._labelled[viewport] = wanted
-                (pane or widget).set_labels(viewport_labels(self._translator, wanted[0]))
-
-    def _why_empty(self, viewport: ViewportId) -> str:
-        state = self._views.state(viewport)
-        if state is None or state.volume is None or self._views.volume(viewport) is not None:
-            return "empty"
-        return "not_loaded" if state.volume.series in self._lost else "loading"
+                (pane or widget).set_labels(replace(viewport_labels(self._translator), empty=empty))
 
     def _flush(self) -> None:
         self.panes.show_for(self._kinds(), self._views.layout)
