@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from viewers.annotations.model import Annotation, Measurement
-from viewers.geometry.frame import added, subtracted
 from viewers.geometry.plane import ImagePlane
 from viewers.graphics.placing import Shown
 from viewers.image.slices import nearest_slice
@@ -172,7 +171,7 @@ def _draw_absences(
         draw_missing(painter, [tuple((corner.x(), corner.y()) for corner in corners)], labels.missing_slice)
     layer = resolved.fused
     if layer is not None and content.fused is not None:
-        away = subtracted(layer.plane.origin_lps, resolved.plane.origin_lps)
-        plane = replace(view.plane, origin_lps=added(view.plane.origin_lps, away))
+        # The plane of the layer in logical pixels: of the same pixels as that of the picture, wherever it lies.
+        plane = _logical(layer.plane, view.plane.spacing_mm / resolved.plane.spacing_mm)
         words = labels.missing_part_of_layer.format(modality=layer.modality)
         draw_missing(painter, missing_polygons(content.fused, plane), words)

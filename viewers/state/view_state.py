@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import AXIAL, Orientation
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.colour_maps import HOT_IRON
 from viewers.image.description import VoiFunction, Window
@@ -37,8 +38,8 @@ class FusedLayer:
     """A second volume laid over the first, in colours.
 
     ``opacity`` is 0 to 1; ``window`` ``None`` is the default one of its own quantity, ``quantity`` empty what its
-    values came to be shown in. ``offset_lps`` is where a place of the first volume lies in the second one, added to
-    it, mm: ``None`` within one frame of reference, otherwise declared by the reader.
+    values came to be shown in. ``way`` leads from the space of the first volume to that of the second: ``None`` within
+    one frame of reference, otherwise found by registration or declared by the reader.
     """
 
     volume: VolumeReference
@@ -46,7 +47,7 @@ class FusedLayer:
     opacity: float = 0.5
     window: Window | None = None
     quantity: str = ""
-    offset_lps: Vector3 | None = None
+    way: RigidTransform | None = None
 
 
 class Against(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
@@ -240,21 +241,21 @@ def _layer(layer: FusedLayer | None) -> dict[str, object] | None:
         "opacity": layer.opacity,
         "window": _window(layer.window),
         "quantity": layer.quantity,
-        "offset_lps": layer.offset_lps,
+        "way": None if layer.way is None else list(layer.way.matrix),
     }
 
 
 def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
     if content is None:
         return None
-    window = content["window"]
+    window, way = content["window"], content["way"]
     return FusedLayer(
         VolumeReference(SeriesUID(content["series"]), int(content["volume"])),
         _colours(content["colours"]) or HOT_IRON,
         float(content["opacity"]),
         Window(float(window[0]), float(window[1])) if window is not None else None,
         str(content["quantity"]),
-        _vector(content["offset_lps"]),
+        None if way is None else RigidTransform.from_matrix([float(one) for one in way]),
     )
 
 

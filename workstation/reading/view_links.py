@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from viewers.errors import ReaderError
 from viewers.geometry.frame import Vector3
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import ViewportId
 from viewers.signal import Signal
 from viewers.state.link_kind import LinkKind
-from viewers.state.view_state import ViewState
-from viewers.sync.bridges.base import Bridge
+from viewers.state.view_state import ViewState, VolumeReference
+from viewers.sync.bridges.base import Bridge, BridgeKind
 from viewers.sync.bridging import Bridges
 from viewers.sync.errors import IdentityUnconfirmed, LinkRefused
 from viewers.sync.shown import Shown
@@ -110,6 +111,24 @@ class ViewLinks:
                 if way is not None:
                     found[source, target] = way
         return found
+
+    def joined(self, base: VolumeReference) -> dict[VolumeReference, RigidTransform | None]:
+        """Return the way from a volume to each other one of the same person, ``None`` within one frame of reference."""
+        here, found = self._as_shown(base), dict[VolumeReference, RigidTransform | None]()
+        for other in self._store.volumes:
+            there = self._as_shown(other)
+            if here is None or there is None or other == base:
+                continue
+            way = self._way(here, there, LinkKind.ORIENTATION)
+            if way is not None:
+                found[other] = None if way.kind is BridgeKind.FRAME else way.transform
+        return found
+
+    def _as_shown(self, reference: VolumeReference) -> Shown | None:
+        volume = self._store.volumes.get(reference)
+        if volume is None:
+            return None
+        return Shown(ViewState(_NOWHERE, volume=reference), volume, subject=self._store.subject(volume.series))
 
     def crosshair_in(self, viewport: ViewportId) -> tuple[Vector3, Bridge] | None:
         """Return where the shared point lies in a viewport, and by which way it came there."""

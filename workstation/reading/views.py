@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
+from viewers.geometry.rigid import RigidTransform
 from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.volume import Volume
@@ -215,6 +216,10 @@ class Views:
         """Turn all planes of the volume in a viewport back to how they were hung."""
         self._hanging.has_acted = True
         self._navigation.reset_planes(viewport)
+
+    def joined(self, base: VolumeReference) -> Mapping[VolumeReference, RigidTransform | None]:
+        """Return the way from a volume to each other one of the same person, ``None`` within one frame of reference."""
+        return self._links.joined(base)
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""
