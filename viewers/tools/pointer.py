@@ -97,7 +97,7 @@ class Pointer:
         held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return grasp_at(event.position, event.view, context.cuts, context.crosshair)
-        return hit(event, context.annotations) if held is None else None
+        return self._taken(event, context) if held is None else None
 
     def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
         """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
@@ -152,14 +152,24 @@ class Pointer:
             return self._point(event, context)
         if held is not None:
             return self._navigator.press(event, held, context.basis, self.profile.ways)
-        grabbed = self._placement.grab(event, context.targets)
-        if grabbed is not None:
-            return grabbed
+        if self._taken(event, context) is not None:
+            return self._placement.grab(event, context.targets) or ()
         if measuring is not None:
             return (SelectAnnotation(None), *self._placement.place(event, measuring, context.targets))
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         pressed = self._navigator.press(event, navigation, context.basis, self.profile.ways)
         return (SelectAnnotation(None), *pressed)
+
+    def _taken(self, event: PointerEvent, context: PointerContext) -> Hit | None:
+        """Return the mark that a press takes hold of.
+
+        With a measuring tool a mark that only crosses the picture is passed over, for the lesion that it marks is often
+        measured there too; and with Control a new mark begins, at a handle if one is near.
+        """
+        found = hit(event, context.annotations)
+        if found is None or self.tool not in TOOLS:
+            return found
+        return None if found.is_crossing or event.control else found
 
     def _point(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
         # A crosshair is put on a lesion that bears a mark: it must never drag the mark along.

@@ -12,10 +12,12 @@ from viewers.annotations.outline import crossing
 from viewers.geometry.frame import dot, subtracted
 from viewers.geometry.plane import CORONAL
 from viewers.identifiers import AnnotationId
-from viewers.tools.base import PointerEvent
+from viewers.tools.base import Button, PointerEvent
+from viewers.tools.crossing import crossings
 from viewers.tools.hit import hit
 from viewers.tools.intents import AddAnnotation, MoveHandle, SelectAnnotation
 from viewers.tools.placement import Placement
+from viewers.tools.pointer import MouseProfile, Pointer, PointerContext
 from viewers.tools.registry import TOOLS
 from viewers.tools.snap import SnapTargets
 from viewers.tools.view_plane import PixelPosition, ViewPlane
@@ -215,3 +217,29 @@ def test_a_mark_is_met_in_the_planes_that_it_crosses_and_not_moved_there() -> No
     x = next(float(x) for x in np.arange(left - 5, left + 200) if hit(at(float(x), float(centre[1]), across), (mark,)))
     assert machine.grab(at(x, float(centre[1]), across), SnapTargets((mark,))) == (SelectAnnotation(mark.id),)
     assert not machine.is_busy
+
+
+def test_a_measuring_tool_begins_where_a_mark_only_crosses_and_with_control_at_a_handle() -> None:
+    mark = placed(TOOLS["ellipse"], ON)
+    through = view(CORONAL)
+    across = ViewPlane(through.target, through.plane.moved(-15.0), through.half_thickness_mm)
+    met = across.to_view(crossings(mark, across)[0])
+    handle = ON.to_view(mark.points_lps[0])
+    context = PointerContext((mark,), None)
+    for position, on, control, begins in (
+        (met, across, False, True),
+        (handle, ON, False, False),
+        ((handle[0] + 5, handle[1] + 3), ON, True, True),
+    ):
+        pointer = Pointer(numbered(), MouseProfile())
+        pointer.tool = "length"
+        event = PointerEvent(position, on, Button.LEFT, control=control)
+        assert (pointer.under(event, context) is None) == begins
+        pointer.press(event, context)
+        assert pointer.preview is not None
+        assert (pointer.preview.tool == "length") == begins
+        if control:
+            assert pointer.preview.points_lps[0] == pytest.approx(mark.points_lps[0])
+    looking = Pointer(numbered(), MouseProfile())
+    assert looking.press(PointerEvent(met, across, Button.LEFT), context) == (SelectAnnotation(mark.id),)
+    assert looking.preview is None
