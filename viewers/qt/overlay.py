@@ -31,6 +31,7 @@ from viewers.qt.mark_labels import label_of
 from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks
 from viewers.qt.missing import missing_polygons
 from viewers.qt.path_painter import draw_path
+from viewers.qt.scroll_bar import beside_bar
 from viewers.state.resolved import ResolvedView
 from viewers.state.steps import step_mm
 from viewers.tools.cuts import cut_lines
@@ -84,7 +85,8 @@ def draw_overlay(
         draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:
         draw_tag(painter, area, content.number)
-    inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    told = beside_bar(area, resolved)
+    inner = told.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
     texts = draw_corners(
         painter,
         inner,
@@ -96,7 +98,7 @@ def draw_overlay(
     )
     scale = scale_of(resolved)
     if scale is not None:
-        draw_colour_bar(painter, area, scale, labels)
+        draw_colour_bar(painter, told, scale, labels)
     shown = Shown(content.volume, resolved.slice_index, view.plane, view.half_thickness_mm)
     drawn = draw_layers(painter, inner, view, content.layers, shown)
     in_hand = {mark.annotation.id for mark in marks}
@@ -104,16 +106,16 @@ def draw_overlay(
     draw_crossings(painter, view, others, content.selected)
     length = _scale_length(resolved, view)
     furniture = (
-        [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges, resolved.against)]
+        [] if resolved.edges is None else [place for _, place in letter_places(told, resolved.edges, resolved.against)]
     )
     if length:
-        furniture.append(scale_bar_place(area, length))
+        furniture.append(scale_bar_place(told, length))
     draw_marks(painter, inner, view, marks, (*texts, *drawn, *furniture))
     if resolved.edges is not None:
-        draw_letters(painter, area, resolved.edges, resolved.against)
+        draw_letters(painter, told, resolved.edges, resolved.against)
     if resolved.scale_bar is not None:
         text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))
-        draw_scale_bar(painter, area, length, text)
+        draw_scale_bar(painter, told, length, text)
 
 
 def _scale_length(resolved: ResolvedView, view: ViewPlane) -> float:

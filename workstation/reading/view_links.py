@@ -124,8 +124,8 @@ class ViewLinks:
                 found[other] = None if way.kind is BridgeKind.FRAME else way.transform
         return found
 
-    def _as_shown(self, reference: VolumeReference) -> Shown | None:
-        volume = self._store.volumes.get(reference)
+    def _as_shown(self, reference: VolumeReference | None) -> Shown | None:
+        volume = None if reference is None else self._store.volumes.get(reference)
         if volume is None:
             return None
         return Shown(ViewState(_NOWHERE, volume=reference), volume, subject=self._store.subject(volume.series))
@@ -133,12 +133,17 @@ class ViewLinks:
     def crosshair_in(self, viewport: ViewportId) -> tuple[Vector3, Bridge] | None:
         """Return where the shared point lies in a viewport, and by which way it came there."""
         crosshair, here = self._store.crosshair, self._store.shown_now().get(viewport)
-        volume = None if crosshair is None or crosshair.volume is None else self._store.volumes.get(crosshair.volume)
-        if crosshair is None or crosshair.volume is None or volume is None or here is None:
+        if crosshair is None or here is None:
             return None
-        state = ViewState(_NOWHERE, volume=crosshair.volume)
-        way = self._way(Shown(state, volume, subject=self._store.subject(volume.series)), here, LinkKind.CROSSHAIR)
+        source = self._as_shown(crosshair.volume or self._in_space(crosshair))
+        way = None if source is None else self._way(source, here, LinkKind.CROSSHAIR)
         return None if way is None else (way.transform.point(crosshair.point_lps), way)
+
+    def _in_space(self, crosshair: Crosshair) -> VolumeReference | None:
+        """Return a volume that the point lies in, where an archive of an earlier version names none."""
+        known = self._store.volumes.items()
+        found = (one for one, volume in known if volume.frame_of_reference == crosshair.space is not None)
+        return next(found, None)
 
     def _way(self, source: Shown, target: Shown, kind: LinkKind | None = None) -> Bridge | None:
         try:

@@ -56,7 +56,9 @@ class AlignmentController(QObject):
                 found.transform,
                 quality.shared,
                 provenance,
-            )
+            ),
+            quality.before,
+            quality.after,
         )
 
     def _failed(self, error: WorkstationError) -> None:

@@ -86,12 +86,13 @@ class PageComparison(QObject):
         if self._views is not None:
             self._asks[what](self._views)
 
-    def take(self, bridge: Bridge) -> None:
-        """Join the examinations by what a registration found."""
+    def take(self, bridge: Bridge, before: float, after: float) -> None:
+        """Join the examinations by what a registration found; its agreement was ``before`` and is ``after``."""
         self._end()
         if self._views is not None:
             self._views.comparing.take(bridge)
-            self._say("reading_page.aligned", percent=round(100 * (bridge.shared or 0.0)))
+            percent = round(100 * (bridge.shared or 0.0))
+            self._say("reading_page.aligned", percent=percent, before=round(before, 2), after=round(after, 2))
             self.changed.emit()
 
     def fail(self, error: ReaderError) -> None:
@@ -182,7 +183,7 @@ class PageComparison(QObject):
                 return study
         return None
 
-    def _say(self, key: str, **details: str | int) -> None:
+    def _say(self, key: str, **details: str | int | float) -> None:
         self.notice.emit(self._words().text(key, **details))
 
 

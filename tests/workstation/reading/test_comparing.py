@@ -1,5 +1,6 @@
 """Two examinations together: joined, refused where the identity is not proved, one in the place of the other."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,13 +10,14 @@ from tests.support.moved_volumes import turn
 from tests.support.phantoms import SERIES as CURRENT
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from viewers.errors import ReaderError
+from viewers.geometry.plane import CORONAL
 from viewers.geometry.rigid import RigidTransform, translation
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.volume import Volume
 from viewers.state.link_kind import LinkKind
 from viewers.state.resolved import ViewportSize
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.bridges.base import Bridge, BridgeKind, space_of
 from viewers.tools.intents import MoveCrosshair, ScrollBy, SetWindow, ZoomBy
 from workstation.reading.arrangement import Arrangement
@@ -76,6 +78,23 @@ def test_scrolled_together_by_hand_shares_no_point() -> None:
     assert (state_of(views, V1).slice_index, state_of(views, V2).slice_index) == (24, 12)
     views.navigate(V1, MoveCrosshair((5.0, 3.0, 12.0)))
     assert views.links.crosshair_in(V2) is None
+
+
+def test_planes_across_each_other_are_not_scrolled_together_and_that_is_said() -> None:
+    views, refused = compared()
+    views.comparing.join(BridgeKind.POSITION)
+    views.comparing.separate()
+    views.change(V2, lambda state: replace(state, kind=ViewKind.MPR, orientation=CORONAL))
+    views.comparing.join(BridgeKind.POSITION)
+    assert (refused, views.comparing.joined) == (["reading.planes_across"], None)
+
+
+def test_there_is_nothing_to_join_within_one_frame_of_reference() -> None:
+    same_space = replace(OTHER, passport=replace(OTHER.passport, frame_of_reference=VOLUME.frame_of_reference))
+    views, refused = compared(same_space)
+    for kind in (BridgeKind.POSITION, BridgeKind.POINTS):
+        views.comparing.join(kind)
+    assert refused == ["reading.nothing_to_join"] * 2
 
 
 def test_points_are_asked_for_before_examinations_are_joined_at_them() -> None:
@@ -146,6 +165,31 @@ def test_an_archive_of_an_earlier_version_keeps_its_link() -> None:
     assert (way.kind, way.transform.shift_mm) == (BridgeKind.POSITION, (0.0, 0.0, 98.0))
     assert way.source.holds(VOLUME)
     assert way.target.holds(OTHER)
+
+
+def test_the_point_of_an_archive_of_an_earlier_version_is_shown_where_it_lies() -> None:
+    views, _ = compared()
+    views.navigate(V1, MoveCrosshair((5.0, 3.0, 12.0)))
+    archived = json.loads(views.archive())
+    del archived["crosshair_volume"]
+    again = Views()
+    assert again.restore(json.dumps(archived))
+    again.put((VOLUME, OTHER))
+    there = again.links.crosshair_in(V1)
+    assert there is not None
+    assert (there[0], there[1].kind) == ((5.0, 3.0, 12.0), BridgeKind.FRAME)
+    assert again.links.crosshair_in(V2) is None
+
+
+def test_nothing_of_another_person_is_laid_over_a_picture() -> None:
+    same_space = replace(OTHER, passport=replace(OTHER.passport, frame_of_reference=VOLUME.frame_of_reference))
+    views, _ = compared(same_space, of_another=True)
+    views.change(V1, lambda state: replace(state, fused=FusedLayer(PRIOR_REFERENCE)))
+    assert views.layer(V1) is None
+    assert PRIOR_REFERENCE not in views.joined(REFERENCE)
+    views.comparing.confirm(STUDIES[1])
+    assert views.layer(V1) is same_space
+    assert PRIOR_REFERENCE in views.joined(REFERENCE)
 
 
 def test_the_prior_takes_the_place_of_the_current_at_the_same_place_plane_scale_and_window() -> None:
