@@ -43,7 +43,8 @@ class ViewHanging:
     def open(self, current: VolumeReference, prior: VolumeReference | None) -> None:
         """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
         self.current, self.prior = current, prior if prior is not None else self.prior
-        self._hang(self.hung.arrangement, current)
+        arrangement = self.hung.arrangement
+        self._hang(Arrangement.STACK if arrangement is Arrangement.PROTOCOL else arrangement, current)
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Hang what is open in another way: what the active viewport shows, at the same place and window."""
@@ -123,6 +124,8 @@ class ViewHanging:
         for state in tuple(self._store.states.values()):
             if state.volume is not None and state.volume.series in series:
                 self._store.renew(self._placed(state, before.get(state.volume), fresh))
+            elif any(one.series in series for one in state.volumes):
+                self._store.renew(state)
         for reference, volume in fresh.items() if self.hung.step is None else ():
             self._settle_planes(reference, volume)
         self._share_a_point()
