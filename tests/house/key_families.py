@@ -34,9 +34,11 @@ from workstation.reading.protocols.model import RuleKind
 from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
 from workstation.retrieval.result import CountSource
+from workstation.shell.acts.act import Group
 from workstation.shell.acts.registry import ACTS
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.closing import Choice
+from workstation.shell.keys.keymaps import keymap_ids
 from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.series_rows import QUIET_FINDINGS
@@ -47,6 +49,10 @@ from workstation.vault.passphrase import Strength
 from workstation.vault.slots import KeyringState, WhyLocked
 
 MEASURED = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
+KEY_NAMES = (
+    "Up", "Down", "Left", "Right", "PgUp", "PgDown", "Home", "End", "Space", "Esc", "Return", "Enter", "Menu", "Ctrl",
+    "Shift", "Alt", "Meta", "Tab", "Backspace", "Del", "Ins",
+)  # fmt: skip
 CATEGORIES = ("1", "2", "3")
 SECTIONS_OF_THE_DEMONSTRATION = (
     "indication", "protocol", "dose", "comparison", "first_report", "findings", "conclusion", "recommendations",
@@ -131,6 +137,10 @@ def families() -> dict[str, tuple[str, ...]]:
         "volume_presets.{}": tuple(load_volume_presets()),
         "presets.{}": (AUTOMATIC, ACQUIRED, *PRESETS),
         "reading_page.act.{}": _acts(),
+        "reading_page.group.{}": tuple(Group),
+        "hands.keymap.{}": keymap_ids(),
+        "hands.name.{}": KEY_NAMES,
+        "hands.button.{}": ("left", "middle", "right", "right_click", "wheel", "control_wheel", "double_click"),
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),
         "reading_page.nothing_to_{}": ("undo", "redo"),

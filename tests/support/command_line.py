@@ -16,7 +16,7 @@ PROGRAM = (sys.executable, "-m", "workstation")
 _LEFT_OUT = ("LANG", "LC_MESSAGES", "PYTHONDONTWRITEBYTECODE")
 _BYTECODE = Path(tempfile.gettempdir()) / "requis-tests-bytecode"  # each command would compile all modules anew
 _TIMEOUT_S = 120
-_STOP_S = 10
+_STOP_S = 60
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def as_volume(planned: VolumePlan, voxels: VoxelArray, expected: int | None = No
         slice_regions=tuple(frame.regions for frame in planned.frames),
         presentation=planned.presentation,
         shutters=planned.shutters,
+        timings=planned.timings,
         compression=planned.compression,
         alternatives=planned.alternatives,
         acquisitions=planned.acquisitions,

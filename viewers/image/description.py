@@ -10,6 +10,7 @@ from viewers.image.lookup import LookupTable
 from viewers.image.quantity_kinds import Conversion, Quantity, Withheld
 from viewers.image.regions import UltrasoundRegion
 from viewers.image.shutter import Shutter
+from viewers.image.timing import FrameTiming
 
 Vector3 = tuple[float, float, float]
 
@@ -139,3 +140,4 @@ class FrameDescription:
     withheld: tuple[Withheld, ...] = ()
     quantity: Quantity | None = None
     acquisition: Acquisition = field(default_factory=Acquisition)
+    timing: FrameTiming | None = None

@@ -19,6 +19,7 @@ from viewers.image.quantity import NO_UNIT, quantity_of
 from viewers.image.quantity_kinds import Alternatives, Quantity
 from viewers.image.shutter import Shutter
 from viewers.image.spacing import Stacking, stacking
+from viewers.image.timing import FrameTiming
 from viewers.image.volume import (
     Affine,
     GeometryPassport,
@@ -104,6 +105,12 @@ class VolumePlan:
     def presentation(self) -> LookupTable | None:
         """The table that comes after the window."""
         return self.frames[0].presentation
+
+    @property
+    def timings(self) -> tuple[FrameTiming | None, ...]:
+        """How long each slice is shown when it is played; empty where the sender says of none."""
+        found = tuple(frame.timing for frame in self.frames)
+        return found if any(found) else ()
 
     @property
     def shutters(self) -> tuple[Shutter | None, ...]:

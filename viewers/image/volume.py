@@ -15,6 +15,7 @@ from viewers.image.overlay import Overlay
 from viewers.image.quantity_kinds import Alternatives, Quantity
 from viewers.image.regions import UltrasoundRegion
 from viewers.image.shutter import Shutter
+from viewers.image.timing import FrameTiming
 
 VoxelArray = NDArray[np.int16] | NDArray[np.uint16] | NDArray[np.uint8] | NDArray[np.int32] | NDArray[np.float32]
 Affine = NDArray[np.float64]
@@ -143,7 +144,8 @@ class Volume:
     first pixel: where slices are uneven, tilted or missing they, not the affine, say where slice k is. ``gap_after[k]``
     is true where slices are missing between k and k + 1.
 
-    ``shutters`` and ``overlays`` are by slice, empty where no slice has any; ``presentation`` comes after the window.
+    ``shutters``, ``overlays`` and ``timings`` are by slice, empty where no slice has any; ``presentation`` comes after
+    the window.
     ``alternatives`` are the other quantities that the values may be read in. ``acquisitions`` are by slice, empty of a
     volume that was not received.
 
@@ -179,6 +181,7 @@ class Volume:
     compression: Compression = field(default_factory=Compression)
     alternatives: Alternatives = field(default_factory=Alternatives)
     acquisitions: tuple[Acquisition, ...] = ()
+    timings: tuple[FrameTiming | None, ...] = ()
 
     @property
     def frame_of_reference(self) -> FrameOfReferenceUID | None:

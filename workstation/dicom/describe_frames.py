@@ -13,6 +13,7 @@ from workstation.dicom.describe_acquisition import acquisition
 from workstation.dicom.describe_real_world import real_world
 from workstation.dicom.describe_shutter import shutter
 from workstation.dicom.describe_suv import describe_uptake
+from workstation.dicom.describe_timing import timings
 from workstation.dicom.describe_values import (
     compression,
     is_lossy,
@@ -49,6 +50,7 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
     place, concatenation = places_of(header), _concatenation(header)
     stated = FrameOfReferenceUID(header.uid("FrameOfReferenceUID")) if header.has("FrameOfReferenceUID") else None
     frames = []
+    durations = timings(header, header.integer("NumberOfFrames") or 1)
     for index, frame in enumerate(frame_headers(header)):
         geometry = place(frame, index)
         spacing, regions = spacing_of(frame), regions_of(frame)
@@ -93,6 +95,7 @@ def describe_frames(header: Header, transfer_syntax: str) -> tuple[FrameDescript
                 shutter=shutter(frame),
                 compression=losses,
                 conversions=uptake.conversions or real_world(frame, (slope, intercept), table is not None),
+                timing=durations[index],
                 withheld=uptake.withheld,
                 acquisition=acquisition(frame, image_type, dict(apart), thickness_mm),
             )

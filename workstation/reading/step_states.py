@@ -61,7 +61,7 @@ def merged(
 def placed_pane(pane: HungPane, volume: Volume, waiting: ViewState) -> ViewState:
     """Return what a viewport shows once its volume is here; what the reader changed while it waited is kept."""
     placed = state_of(pane, volume) or waiting
-    return replace(placed, window=waiting.window or placed.window, inverted=waiting.inverted)
+    return replace(placed, window=waiting.window or placed.window, inverted=waiting.inverted, fused=waiting.fused)
 
 
 def through_shared_point(state: ViewState, volume: Volume, crosshair: Crosshair | None) -> ViewState:
@@ -81,4 +81,6 @@ def _shows(state: ViewState, pane: HungPane) -> bool:
     """Whether a viewport shows what the pane wants, whatever slice of it the reader has scrolled to."""
     if pane.reference is None:
         return True
+    if pane.over is not None and state.fused is None:
+        return False
     return state.volume == pane.reference and (pane.slice_index is None or state.slice_index == pane.slice_index)

@@ -12,7 +12,7 @@ from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.linking import HandLink
 from workstation.reading.protocols.hanging import HungStep
 from workstation.reading.step_states import merged, newly_shown, placed_pane, states_of, through_shared_point
-from workstation.reading.view_changes import carried, point_shown, refilled, why_no_planes
+from workstation.reading.view_changes import carried, point_shown, refilled, through, why_no_planes
 from workstation.reading.view_links import ViewLinks
 from workstation.reading.view_store import ViewStore
 
@@ -148,17 +148,16 @@ class ViewHanging:
             self._links.point_at(first.viewport, Crosshair(point, volume.frame_of_reference))
 
     def _share_a_point(self) -> None:
-        """Let the viewports of a step share the point that its first plane through a volume shows."""
-        store = self._store
-        if self.hung.step is None or store.crosshair is not None:
+        """Let the viewports of a step share the point that the first of them shows, once a plane is cut there."""
+        if self.hung.step is None or self._store.crosshair is not None:
             return
-        for state in tuple(store.states.values()):
-            volume = store.volumes.get(state.volume) if state.volume is not None else None
-            point = point_shown(state, volume) if volume is not None and state.kind is ViewKind.MPR else None
-            if volume is not None and point is not None:
-                store.set(replace(state, centre_lps=point))
-                self._links.point_at(state.viewport, Crosshair(point, volume.frame_of_reference))
-                return
+        shown = [one for one in self._store.shown_now().values() if one.volume.is_spatial]
+        cut = {one.volume.frame_of_reference for one in shown if one.state.kind is ViewKind.MPR}
+        first = next((one for one in shown if one.volume.frame_of_reference in cut), None)
+        point = None if first is None else point_shown(first.state, first.volume)
+        if first is not None and point is not None:
+            self._store.set(through(first.state, point, first.volume))
+            self._links.point_at(first.state.viewport, Crosshair(point, first.volume.frame_of_reference))
 
     def _carried(self, state: ViewState, seen: Mapping[VolumeReference, ViewState]) -> ViewState:
         volume = self._store.volumes.get(state.volume) if state.volume is not None else None

@@ -16,11 +16,23 @@ _TRACES = ("FileDialog/history", "FileDialog/lastVisited", "FileDialog/shortcuts
 
 def choose_file(parent: QWidget, title: str, pattern: str = "") -> Path | None:
     """Ask for an existing file; ``None`` when the reader chose none."""
+    dialog = QFileDialog(parent, title, str(Path.home()), pattern)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _chosen(dialog)
+
+
+def choose_new_file(parent: QWidget, title: str, name: str) -> Path | None:
+    """Ask where to write a file; ``None`` when the reader chose no place. A file that is there is asked about."""
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    return _chosen(dialog)
+
+
+def _chosen(dialog: QFileDialog) -> Path | None:
     settings = QSettings(QSettings.Scope.UserScope, _ORGANISATION)
     before = {trace: settings.value(trace) for trace in _TRACES if settings.contains(trace)}
-    dialog = QFileDialog(parent, title, str(Path.home()), pattern)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setHistory([])
     try:
         chosen = dialog.selectedFiles() if dialog.exec() else []

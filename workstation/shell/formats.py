@@ -32,6 +32,12 @@ def duration(value: timedelta, translator: Translator) -> str:
     return text if value >= timedelta(0) else translator.text("shell.duration.overdue", duration=text)
 
 
+def decimal(value: float, language: str) -> str:
+    """Return a number with one decimal where it has one, as the language writes it."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if language == "fr" else text
+
+
 def megabytes(size_bytes: int, language: str) -> str:
     """Return a size in megabytes with the decimal mark of the language."""
     text = f"{size_bytes / 1e6:.1f} MB"

@@ -125,11 +125,13 @@ class PageImages:
         self.hanging.ask_for(reference)
 
     def step_series(self, step: int) -> None:
-        """Open the series so many places further in the list than the one in the active viewport; the ends are ends."""
+        """Open the series so many places further in the list than the active viewport; say where there is none."""
         state = None if self._views is None else self._views.state(self._views.layout.active)
         shown = None if state is None else state.volume
         beside = self._series.beside(shown, step)
-        if beside is not None and beside != shown:
+        if beside is None or beside == shown:
+            self._tell(self._words().text("reading_page.no_further_series"))
+        else:
             self.ask_for(beside)
 
     def load_series(self, series: SeriesUID) -> bool:

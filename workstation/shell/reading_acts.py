@@ -13,7 +13,8 @@ from workstation.reading.views import Views
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.context import ActContext, OpenCase, PageCalls
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
-from workstation.shell.keys.keymap import Keymap
+from workstation.shell.keys.keymap import Keymap, in_words
+from workstation.shell.palette.search import Entry
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
@@ -30,6 +31,8 @@ class ReadingActs(QObject):
     protocol_stepped = Signal(int)
     protocols_asked = Signal()
     series_stepped = Signal(int)
+    palette_asked = Signal()
+    keys_asked = Signal()
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -41,7 +44,7 @@ class ReadingActs(QObject):
         self._page = page
         self._bar = bar
         self._board = board
-        self._keymap = keymap
+        self.keymap = keymap
         self._words = words
         self._case: OpenCase | None = None
         self.selected_mark: AnnotationId | None = None
@@ -55,6 +58,8 @@ class ReadingActs(QObject):
             step_protocol=self.protocol_stepped.emit,
             show_protocols=self.protocols_asked.emit,
             step_series=self.series_stepped.emit,
+            open_palette=self.palette_asked.emit,
+            show_keys=self.keys_asked.emit,
         )
         bar.acted.connect(self.act)
         board.key_pressed.connect(self._key_pressed)
@@ -71,7 +76,7 @@ class ReadingActs(QObject):
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Act by other keys."""
-        self._keymap = keymap
+        self.keymap = keymap
         self._bar.set_keymap(keymap)
 
     def act(self, name: str) -> None:
@@ -92,6 +97,22 @@ class ReadingActs(QObject):
             return act.is_on is not None and act.is_on(context)
 
         self._bar.show_on(is_on)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return every act as the palette shows it, with the reason where it cannot be done now."""
+        words, context = self._words(), self._context()
+
+        def entry(act: Act) -> Entry:
+            refusal = act.refusal(context)
+            return Entry(
+                act.id,
+                words.text(act.title_key),
+                words.text(act.group.title_key),
+                in_words(self.keymap.keys_of(act.id), words),
+                "" if refusal is None else words.error(refusal),
+            )
+
+        return tuple(entry(act) for act in ACTS if act.id != "palette")
 
     def show_menu(self, viewport: ViewportId, place: QPoint) -> None:
         """Show what can be done with a picture."""
@@ -122,7 +143,7 @@ class ReadingActs(QObject):
         self.show_menu(viewport, widget.mapToGlobal(widget.rect().center()))
 
     def _key_pressed(self, viewport: ViewportId, press: KeyPress) -> None:
-        act = self._keymap.act_of(press)
+        act = self.keymap.act_of(press)
         if act is not None and self._case is not None:
             self._case.views.activate(viewport)
             self.act(act)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.registry import ACTS
-from workstation.shell.keys.keymap import Keymap, native
+from workstation.shell.keys.keymap import Keymap, in_words
 from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.translations import Translator
@@ -48,6 +48,10 @@ class ReadingBar(QFrame):
         """Return the action that a key stands for, or ``None``."""
         act = self._keymap.act_with(key)
         return None if act is None else self._actions.get(act)
+
+    def keys_in_words(self, act: str) -> str:
+        """Return the keys of an act as this system shows them."""
+        return in_words(self._keymap.keys_of(act), self._translator)
 
     def show_on(self, is_on: Callable[[Act], bool]) -> None:
         """Show which acts are on, of those that can be, without acting."""
@@ -92,7 +96,7 @@ class ReadingBar(QFrame):
         for act in ACTS:
             action = self._actions[act.id]
             title = translator.text(act.title_key)
-            keys = native(self._keymap.keys_of(act.id))
+            keys = self.keys_in_words(act.id)
             action.setText(title)
             action.setToolTip(as_tooltip(f"{title} ({keys})" if keys else title))
         self._presets.setText(translator.text("reading_page.presets"))

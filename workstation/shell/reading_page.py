@@ -11,6 +11,7 @@ from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.bands import Bands
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
+from workstation.domain.hands import Hands
 from workstation.domain.study import StudySummary
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
@@ -22,12 +23,16 @@ from workstation.shell.case_state import CaseState
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keys.digit_row import DigitRow
 from workstation.shell.keys.keymaps import read_keymap
+from workstation.shell.keys.mouse import mouse_profile
+from workstation.shell.keys.sheet import sheet_of
+from workstation.shell.keys.sheet_dialog import SheetDialog
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
 from workstation.shell.page_tabs import page_tabs
+from workstation.shell.palette.palette import Palette
 from workstation.shell.protocol_menu import protocol_menu, step_words
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
@@ -92,6 +97,7 @@ class ReadingPage(QWidget):
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
+        self.palette_box = Palette(self, self.acts.entries)
         self._digits = DigitRow(self.bar.action_with, self)
         self.state = CaseState(self.bar, self.acts, translator)
         self.tabs = page_tabs()
@@ -143,6 +149,7 @@ class ReadingPage(QWidget):
             self._archive.stop()
             self._tell_view_state()
         self.keep_text()
+        self.palette_box.close_quietly()
         for connection in self._connections:
             connection.disconnect()
         self._connections = []
@@ -171,7 +178,15 @@ class ReadingPage(QWidget):
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
         self._translator = translator
-        for part in (self.banner, self.cancel_bar, self.bar, self.series, self.board, self.measurements):
+        for part in (
+            self.banner,
+            self.cancel_bar,
+            self.bar,
+            self.series,
+            self.board,
+            self.measurements,
+            self.palette_box,
+        ):
             part.retranslate(translator)
         for index, key in enumerate(self._tab_keys):
             self.tabs.setTabText(index, translator.text(f"reading_page.tab.{key}"))
@@ -202,6 +217,9 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
+        self.acts.palette_asked.connect(self.palette_box.open)
+        self.palette_box.chosen.connect(self.acts.act)
+        self.acts.keys_asked.connect(self._show_keys)
         self.acts.protocol_stepped.connect(self._step_protocol)
         self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
@@ -215,6 +233,10 @@ class ReadingPage(QWidget):
         self.measurements.chosen.connect(self.marks.go_to)
         self.measurements.renamed.connect(self.intents.rename)
         self.measurements.delete_asked.connect(self.intents.delete)
+
+    def _show_keys(self) -> None:
+        sheet = sheet_of(ACTS, self.acts.keymap, mouse_profile(Hands()), self._translator)
+        SheetDialog(sheet, self._translator, self).open()
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from viewers.identifiers import AnnotationId, SeriesUID, ViewportId
@@ -26,6 +26,7 @@ from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import ActiveTool
 from workstation.reading.views import Views
+from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
@@ -90,6 +91,8 @@ class ViewportBoard(QWidget):
         self._turns.series_dropped.connect(self.series_dropped)
         self.grid = ViewportGrid(self._make)
         self.panes = PaneHost(self.grid, viewport_labels(translator), self)
+        self.cine = CinePlayer(lambda: self._views, self)
+        self.cine.changed.connect(self.refresh)
         self._repaint = _timer(self, 0, self._flush)
         self._rest = _timer(self, _REST_MS, self._come_to_rest)
         layout = QVBoxLayout(self)
@@ -102,7 +105,7 @@ class ViewportBoard(QWidget):
         """Show the views of a case from now on."""
         self._views, self._case = views, case
         self._connections = [
-            views.view_changed.connect(lambda _viewport: self.refresh()),
+            views.view_changed.connect(self._view_changed),
             views.layout_changed.connect(self._arrange),
         ]
         self._arrange(views.layout)
@@ -118,6 +121,7 @@ class ViewportBoard(QWidget):
             connection.disconnect()
         self._connections = []
         self._views, self._case, self._marks, self._lost = Views(), CaseDirectory(), Marks(), frozenset()
+        self.cine.stop_all()
         self.panes.forget()
         self._shown.clear()
         for widget in self.grid.viewports.values():
@@ -195,6 +199,11 @@ class ViewportBoard(QWidget):
         for viewport in self._views.layout.visible:
             self._tell_size(viewport)
         self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Play nothing that nobody sees."""
+        super().hideEvent(event)
+        self.cine.stop_all()
 
     def _turned_to(self, viewport: ViewportId) -> None:
         if not self._is_arranging:
@@ -316,8 +325,12 @@ class ViewportBoard(QWidget):
             if not same(content, self._shown.get(viewport)):
                 self._show(viewport, content)
 
+    def _view_changed(self, viewport: ViewportId) -> None:
+        self.cine.view_changed(viewport)
+        self.refresh()
+
     def _marks_now(self) -> Marks:
-        return replace(self._marks, crosshair=self._views.crosshair)
+        return replace(self._marks, crosshair=self._views.crosshair, playing=self.cine.playing)
 
     def _kinds(self) -> dict[ViewportId, ViewKind]:
         states = {viewport: self._views.state(viewport) for viewport in self._views.layout.viewports}

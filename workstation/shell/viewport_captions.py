@@ -10,7 +10,8 @@ from viewers.state.resolved import ResolvedView
 from workstation.domain.patient import Patient
 from workstation.domain.report import KeyImage
 from workstation.domain.study import SeriesSummary, StudySummary
-from workstation.shell.formats import dicom_date
+from workstation.shell.cine_player import Playing
+from workstation.shell.formats import decimal, dicom_date
 from workstation.translations import Translator
 
 
@@ -86,6 +87,18 @@ def layer_captions(volume: Volume, case: CaseDirectory, words: Translator) -> Ca
     if case.is_prior(study):
         lines.append(f"+ {_title(study, case, words)}")
     return Captions((), tuple(lines), (words.text("viewport.other_patient"),) if case.is_stranger(study) else ())
+
+
+def playing_captions(playing: Playing | None, words: Translator) -> Captions:
+    """Return what is said of a viewport that plays, and that it plays slower than it should."""
+    if playing is None:
+        return Captions((), (), ())
+    rate = decimal(playing.per_s, words.language)
+    line = words.text("viewport.sweeping" if playing.is_sweeping else "viewport.playing", rate=rate)
+    if playing.reached_per_s is None:
+        return Captions((), (line,), ())
+    reached = decimal(playing.reached_per_s, words.language)
+    return Captions((), (line,), (words.text("viewport.too_slow", reached=reached, rate=rate),))
 
 
 def is_key_image(volume: Volume, resolved: ResolvedView, key_images: Sequence[KeyImage]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from viewers.annotations.model import Annotation
 from viewers.geometry.frame import Vector3
@@ -18,9 +19,10 @@ from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_objects import ShownObjects
+from workstation.shell.cine_player import Playing
 from workstation.shell.display_watch import shortfall_words
 from workstation.shell.object_captions import said_of, segments_in
-from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions
+from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions, playing_captions
 from workstation.translations import Translator
 
 
@@ -33,6 +35,7 @@ class Marks:
     key_images: tuple[KeyImage, ...] = ()
     crosshair: Crosshair | None = None
     objects: ShownObjects = field(default_factory=ShownObjects)
+    playing: Mapping[ViewportId, Playing] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +68,7 @@ def content_of(
     lines = captions(volume, resolved, case, marks.key_images, words)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
     layer = _layer_captions(picture, case, words)
+    cine = playing_captions(marks.playing.get(viewport), words)
     screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
         volume=volume,
@@ -78,8 +82,8 @@ def content_of(
         seen_slices=picture.seen,
         key_slices=slices_of(volume, ((key.instance, key.frame_index) for key in marks.key_images)),
         identity=lines.identity,
-        series=(*lines.series, *layer.series, *said.lines),
-        warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings),
+        series=(*lines.series, *layer.series, *said.lines, *cine.series),
+        warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings, *cine.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
         fused=None if resolved.fused is None else picture.fused,

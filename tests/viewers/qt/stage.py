@@ -5,8 +5,9 @@ from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from viewers.annotations.model import Annotation
@@ -113,8 +114,16 @@ class Stage:
                         self.states[other] = navigated(state, self.resolved(other), self.volume, intent)
             case _:
                 about = target(intent, viewport)
-                self.states[about] = navigated(self.states[about], self.resolved(about), self.volume, intent)
+                ratio = self.widgets[viewport].devicePixelRatioF()
+                self.states[about] = navigated(self.states[about], self.resolved(about), self.volume, intent, ratio)
         self.show()
+
+    def turn_wheel(self, at: tuple[float, float], angle: int) -> None:
+        """Turn the wheel with Control over the first widget."""
+        where, none = QPointF(*at), Qt.MouseButton.NoButton
+        keys, phase = Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(where, where, QPoint(), QPoint(0, angle), none, keys, phase, False)
+        QApplication.sendEvent(self.widget, event)
 
     def position(self, point: Vector3, viewport: ViewportId | None = None) -> tuple[float, float]:
         """Where a point lies on a widget; pixel (0, 0) of the plane is centred at (0.5, 0.5)."""

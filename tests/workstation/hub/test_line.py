@@ -15,7 +15,7 @@ from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, TransferCancelled, TransferCut
 
 # Far above what any of these may take, far below what an unwatched wait would.
-BOUND_S = 6.0
+BOUND_S = 15.0
 PATIENT_S = 60.0
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/dicom+json\r\n"
 LONG_BODY = HEAD + b"Content-Length: 1000000\r\n\r\n"

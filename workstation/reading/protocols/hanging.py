@@ -12,7 +12,7 @@ from viewers.image.presets import preset_window
 from viewers.image.volume import Volume
 from viewers.state.layout import Layout, grid
 from viewers.state.link_kind import LinkKind
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.rules import ManualOffset
 from viewers.sync.synchroniser import Link
 from workstation.reading.protocols.facts import PLANES, CaseFacts, facts_of_volume
@@ -78,7 +78,7 @@ def hang_step(protocol: Protocol, number: int, case: CaseFacts) -> HungStep:
 def _panes(protocol: Protocol, step: Step, layout: Layout, case: CaseFacts) -> tuple[HungPane, ...]:
     hung: list[HungPane] = []
     for viewport, pane in zip(layout.viewports, step.panes, strict=False):
-        taken = {one.reference for one in hung if one.reference is not None and one.pane.volumes != pane.volumes}
+        taken = {(one.reference, one.slice_index) for one in hung if one.reference and one.pane.volumes != pane.volumes}
         study = case.study(pane.prior)
         selectors = [selector for name in pane.volumes for selector in protocol.selectors[name]]
         found = select(selectors, study, taken)
@@ -102,6 +102,7 @@ def state_of(hung: HungPane, volume: Volume | None) -> ViewState | None:
         orientation=PLANES.get(pane.plane, AXIAL),
         zoom=pane.zoom,
         inverted=pane.is_inverted,
+        fused=None if hung.over is None else FusedLayer(hung.over),
     )
     if volume is None:
         return waiting

@@ -21,6 +21,9 @@ _PLANE_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 _LATE = float("inf")
 
+# A volume, and which of its images where one image is meant.
+Place = tuple[VolumeReference, int | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -34,6 +37,11 @@ class Candidate:
     def reference(self) -> VolumeReference:
         """The volume."""
         return VolumeReference(self.series.summary.uid) if self.volume is None else self.volume.reference
+
+    @property
+    def place(self) -> Place:
+        """The volume, and the image where one is meant."""
+        return self.reference, self.slice_index
 
     @property
     def acquisition(self) -> Acquisition:
@@ -54,24 +62,23 @@ class Candidate:
         return self.summary.instances if self.volume is None or len(volumes) < 2 else self.volume.images
 
 
-def select(
-    selectors: Iterable[Selector], study: StudyFacts | None, taken: Collection[VolumeReference] = ()
-) -> Candidate | None:
+def select(selectors: Iterable[Selector], study: StudyFacts | None, taken: Collection[Place] = ()) -> Candidate | None:
     """Return what the first selector that finds something finds, or ``None``.
 
-    What is ``taken`` by another viewport is found again only where it is known to fit.
+    An image whose view or side is not known is not found again where another viewport has ``taken`` it.
     """
     if study is None:
         return None
     return next((one for selector in selectors if (one := _selected(selector, study, taken)) is not None), None)
 
 
-def _selected(selector: Selector, study: StudyFacts, taken: Collection[VolumeReference]) -> Candidate | None:
+def _selected(selector: Selector, study: StudyFacts, taken: Collection[Place]) -> Candidate | None:
     fitting: list[tuple[tuple[float, ...], Candidate]] = []
     for number, candidate in enumerate(_candidates(selector, study)):
         answers = [test(selector, candidate) for test in _TESTS]
         unknown = float(sum(answer is None for answer in answers))
-        if False not in answers and not (unknown and candidate.reference in taken):
+        is_taken = candidate.place in taken and None in (_view(selector, candidate), _laterality(selector, candidate))
+        if False not in answers and not is_taken:
             fitting.append(((*_order(selector, candidate), unknown, float(number)), candidate))
     fitting.sort(key=lambda found: found[0])
     place = selector.place if selector.place >= 0 else len(fitting) + selector.place

@@ -26,6 +26,11 @@ class Group(StrEnum):
     KEY_IMAGE = "key_image"
     PAGE = "page"
 
+    @property
+    def title_key(self) -> str:
+        """The key of the title among the translations."""
+        return f"reading_page.group.{self.value}"
+
 
 class Place(StrEnum):
     """Where an act is offered besides the keys and the palette, which have them all."""

@@ -25,6 +25,7 @@ class PageCalls:
     ``step_protocol`` goes on by steps of the hanging protocol, and by none hangs its last step again;
     ``show_protocols`` opens the menu of the protocols; ``flush_typing`` makes a step of what is being typed;
     ``show_menu`` opens the menu over a viewport; ``step_series`` opens the series so many places further in the list.
+    ``show_keys`` shows the sheet of keys.
     """
 
     say: Callable[[str], None]
@@ -36,6 +37,8 @@ class PageCalls:
     step_protocol: Callable[[int], None]
     show_protocols: Callable[[], None]
     step_series: Callable[[int], None]
+    open_palette: Callable[[], None]
+    show_keys: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ class NoLayer(ActRefused):
     key: ClassVar[str] = "acts.no_layer"
 
 
+class NothingToPlay(ActRefused):
+    """The active viewport shows no slices that could be played."""
+
+    key: ClassVar[str] = "acts.nothing_to_play"
+
+
 class NoMarkSelected(ActRefused):
     """No mark is selected."""
 

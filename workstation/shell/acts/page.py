@@ -30,6 +30,8 @@ PAGE_ACTS = (
         needs=(needs.a_case,),
     ),
     Act("menu", Group.PAGE, lambda context: context.calls.show_menu(context.viewport), needs=(needs.a_picture,)),
+    Act("palette", Group.PAGE, lambda context: context.calls.open_palette(), is_everywhere=True),
+    Act("keys_sheet", Group.PAGE, lambda context: context.calls.show_keys(), is_everywhere=True),
     Act(
         "full_screen",
         Group.PAGE,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from workstation.shell.acts.act import Act
 from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
+from workstation.shell.acts.cine import CINE_ACTS
 from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.going import GOING_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
@@ -27,6 +28,7 @@ ACTS: tuple[Act, ...] = (
     *FUSION_ACTS,
     *WINDOW_ACTS,
     *IMAGE_ACTS,
+    *CINE_ACTS,
     *GOING_ACTS,
     *STEP_ACTS,
     *VOLUME_ACTS,

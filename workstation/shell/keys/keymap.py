@@ -4,6 +4,7 @@ Keys are spelt as Qt spells them in English. Those that lists and buttons need f
 the focus; all others act wherever the focus is on the left or in the centre of the page, never while text is typed.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 from viewers.qt.content import KeyPress
+from workstation.translations import Translator
 
 _OF_VIEWPORTS = frozenset(
     {"Up", "Down", "Left", "Right", "PgUp", "PgDown", "Home", "End", "Space", "Esc", "Return", "Enter", "Menu"}
@@ -60,6 +62,15 @@ def spelt(key: int, modifiers: Qt.KeyboardModifier) -> str:
     return QKeySequence(QKeyCombination(modifiers, Qt.Key(key))).toString(QKeySequence.SequenceFormat.PortableText)
 
 
-def native(keys: tuple[str, ...]) -> str:
-    """Return keys as this system shows them to a person, such as ``Ctrl+Y / Ctrl+Maj+Z``."""
-    return " / ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+def in_words(keys: tuple[str, ...], words: Translator) -> str:
+    """Return keys as they are printed on a keyboard of the reader's language, such as ``Ctrl+Y / Ctrl+Maj+Z``."""
+    return " / ".join(_in_words(key, words) for key in keys)
+
+
+def _in_words(key: str, words: Translator) -> str:
+    if sys.platform == "darwin":
+        return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    # The key + itself comes last: "Ctrl++".
+    held, _, pressed = key[:-1].rpartition("+")
+    parts = (*held.split("+"), pressed + key[-1]) if held else (key,)
+    return "+".join(words.text(f"hands.name.{one}") if words.has(f"hands.name.{one}") else one for one in parts)

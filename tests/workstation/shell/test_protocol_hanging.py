@@ -1,0 +1,161 @@
+"""Hanging protocols on the reading page: keys, the menu, and cases that follow one another."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.support.displays import READING_ROOM, on
+from tests.support.open_case import CURRENT, PATIENT, PRIOR, Case, as_series, series, study
+from tests.support.phantoms import axial_grid, smooth, volume_of
+from tests.workstation.shell.desk import Desk
+from viewers.identifiers import SeriesUID
+from viewers.image.volume import Volume
+from viewers.state.view_state import VolumeReference
+from workstation.domain.patient import PersonName
+from workstation.reading.arrangement import Arrangement
+from workstation.reading.protocols.facts import facts_of_volume
+from workstation.reading.protocols.shelf import Shelf, shipped
+from workstation.reading.session import ReadingSession
+from workstation.reading.views import Views
+from workstation.shell.protocol_hanging import ProtocolHanging
+from workstation.shell.reading_page import ReadingPage
+from workstation.translations import translator
+
+pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
+LATE = SeriesUID("2.25.102")
+
+
+def phantom(uid: SeriesUID = CURRENT) -> Volume:
+    return as_series(volume_of(axial_grid([float(z) for z in range(40)]), smooth, rescale_type="HU"), uid)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    """A page with the shipped protocols and a chest CT of which nothing has come."""
+    page = ReadingPage(translator("en"), displays=on(READING_ROOM))
+    page.images.hanging.protocols.shelf = Shelf(shipped())
+    qtbot.addWidget(page)
+    page.resize(1200, 800)
+    page.show()
+    desk = Desk(page, Case([phantom()]), qtbot)
+    desk.open()
+    yield desk
+    page.close_case()
+
+
+def hanging(desk: Desk) -> ProtocolHanging:
+    return desk.page.images.hanging.protocols
+
+
+def shown(desk: Desk) -> dict[str, str]:
+    return {viewport: content.volume.series for viewport, content in desk.page.board.contents.items()}
+
+
+def test_a_case_hangs_before_its_images_and_asks_for_each_series_once(desk: Desk) -> None:
+    assert desk.case.views.arrangement is Arrangement.PROTOCOL
+    assert (desk.case.views.layout.rows, desk.case.views.layout.columns) == (2, 2)
+    assert [series for _study, series in desk.asked] == [CURRENT]
+    desk.page.images.set_series(*desk.case.studies)
+    assert len(desk.asked) == 1
+    desk.page.images.put_volumes(desk.case.volumes)
+    desk.settle()
+    assert shown(desk) == dict.fromkeys(("v1", "v2", "v3", "v4"), CURRENT)
+
+
+def test_space_and_points_step_the_protocol_and_say_where(desk: Desk) -> None:
+    desk.page.images.put_volumes(desk.case.volumes)
+    desk.focus()
+    for key, modifiers, number in (
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Period, Qt.KeyboardModifier.NoModifier, 2),
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier, 0),
+    ):
+        desk.press(key, modifiers)
+        step = desk.case.views.step
+        assert step is not None
+        assert step.number == number
+    assert desk.notices[0] == "CT chest: Beside the prior, mediastinum (2 of 4)"
+    assert PRIOR in {series for _study, series in desk.asked}
+
+
+def test_from_another_arrangement_the_step_hangs_again(desk: Desk) -> None:
+    desk.page.images.put_volumes(desk.case.volumes)
+    desk.page.acts.act("next_step")
+    desk.page.acts.act("mpr")
+    desk.page.acts.act("next_step")
+    step = desk.case.views.step
+    assert step is not None
+    assert (step.protocol, step.number) == ("ct_chest", 1)
+
+
+def test_the_menu_explains_chooses_and_keeps_the_choice(desk: Desk) -> None:
+    kept: list[Shelf] = []
+    hanging(desk).shelf_changed.connect(kept.append)
+    desk.page.acts.act("protocols")
+    menu = desk.page.findChildren(QMenu)[-1]
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts[0] == "CT chest: modality CT, region “thora*”"
+    assert texts[-1] == "Always for such examinations (CT chest)"
+    next(action for action in menu.actions() if action.text().startswith("CT, any region")).trigger()
+    assert hanging(desk).hung is not None
+    assert hanging(desk).kind == "CT chest"
+    hanging(desk).keep_always(wanted=True)
+    assert kept[-1].always == {"CT chest": "ct"}
+    menu.close()
+    desk.open()
+    assert desk.case.views.step is not None
+    assert desk.case.views.step.protocol == "ct"
+
+
+def test_headers_that_become_known_move_nothing_that_the_reader_has_touched(desk: Desk) -> None:
+    coronal = replace(facts_of_volume(phantom()), plane="coronal")
+    axial = replace(facts_of_volume(phantom(LATE)), plane="axial")
+    listed = replace(desk.case.studies[0], series=(*desk.case.studies[0].series, series(LATE, "Reformat", 40)))
+    desk.page.images.set_series(listed)
+    desk.page.images.know((coronal, axial))
+    first = desk.case.views.state(desk.case.views.layout.active)
+    assert first is not None
+    assert first.volume == VolumeReference(LATE)
+    desk.page.images.put_volumes([phantom(LATE)])
+    desk.settle()
+    desk.focus()
+    desk.press(Qt.Key.Key_Down)
+    seen = desk.case.views.state(desk.case.views.layout.active)
+    desk.page.images.know((replace(coronal, plane="axial"), replace(axial, plane="coronal")))
+    assert desk.case.views.state(desk.case.views.layout.active) == seen
+
+
+def test_nothing_of_one_patient_hangs_or_is_known_in_the_case_of_the_next(desk: Desk, qtbot: QtBot) -> None:
+    other = replace(PATIENT, patient_id="43", name=PersonName("TEST", "BETA"))
+    following = Case([phantom(LATE)])
+    following.views = Views()
+    following.session = ReadingSession(desk.case.session.draft, lambda: desk.case.session.draft.created)
+    following.studies = [study("9", "20260111", series(LATE, "Thorax 1 mm", 40), patient=other)]
+    desk.page.images.put_volumes(desk.case.volumes)
+    following_desk = Desk(desk.page, following, qtbot)
+    following_desk.open()
+    # A series of the case before that was still being built when the next one was opened.
+    desk.page.images.put_volumes([phantom(PRIOR), phantom()])
+    desk.settle()
+    assert shown(desk) == {}
+    assert following.views.open_series() == {LATE}
+    desk.page.images.put_volumes(following.volumes)
+    desk.settle()
+    assert set(shown(desk).values()) == {LATE}
+
+
+def test_a_series_that_is_replaced_takes_no_window_and_no_place_of_another(desk: Desk) -> None:
+    desk.page.images.put_volumes(desk.case.volumes)
+    desk.focus()
+    desk.press(Qt.Key.Key_4)
+    desk.page.images.put_volumes([phantom(LATE)])
+    desk.page.images.ask_for(VolumeReference(LATE))
+    desk.settle()
+    state = desk.case.views.state(desk.case.views.layout.active)
+    assert state is not None
+    assert (state.volume, state.window, state.slice_index) == (VolumeReference(LATE), None, 20)
