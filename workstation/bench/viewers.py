@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from statistics import median, quantiles
 
+from workstation.bench import loading
 from workstation.bench.made_up_profile import made_up_profile
 from workstation.bench.measure import FULL, Findings, Pair, Size
 from workstation.bench.programs import python
@@ -33,7 +34,7 @@ MEASURES = (
     "volume_212x321",
 )
 MEMORY_FIGURES = ("memory_mb", "memory_of_six_mb")
-FIGURES = (*(f"{name}_p95_ms" for name in MEASURES), "voxels_mb", *MEMORY_FIGURES)
+FIGURES = (*(f"{name}_p95_ms" for name in MEASURES), "voxels_mb", *MEMORY_FIGURES, *loading.FIGURES)
 
 
 def run(size: Size, folder: Path) -> Findings:
@@ -45,7 +46,7 @@ def run(size: Size, folder: Path) -> Findings:
     times = json.loads(python(profile, _TIMES, *volume, str(frames), share))
     held = [float(python(profile, _MEMORY, *volume, str(count), share)) for count in (1, _MANY_VIEWPORTS)]
     pairs = tuple(Pair(name, median(times[name][0]), median(times[name][1])) for name in MEASURES)
-    slowest = {f"{name}_p95_ms": quantiles(times[name][0], n=20)[-1] * 1e3 for name in MEASURES}
+    slowest = {f"{name}_p95_ms": quantiles(times[name][0], n=20, method="inclusive")[-1] * 1e3 for name in MEASURES}
     voxels_mb = size.slices * size.side * size.side * _VOXEL_BYTES / _MEGABYTE
     told = dict(zip(MEMORY_FIGURES, held, strict=True)) if all(held) else {}
-    return Findings(pairs, {**slowest, "voxels_mb": voxels_mb, **told})
+    return Findings(pairs, {**slowest, "voxels_mb": voxels_mb, **told, **loading.stalls(size, folder)})
