@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from tests.house.tree import source
 from viewers.annotations.errors import NOT_MEASURED
 from viewers.image.colour_maps import COLOUR_MAPS
+from viewers.image.description import SpacingSource
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection
 from viewers.image.volume import FindingKind
 from viewers.qt.labels import ViewportLabels
 from viewers.state.resolved import Mark
+from viewers.sync.bridges.base import BridgeKind
 from viewers.tools.registry import TOOLS
 from workstation.audit.chain import ProblemKind
 from workstation.bench.registry import BENCHMARKS
@@ -26,6 +28,7 @@ from workstation.dicom.objects.registry import KINDS
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.hub_findings import Service, Why
+from workstation.domain.identity import Trait
 from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
 from workstation.domain.request import Carrier, RequestState, Severity
@@ -189,9 +192,14 @@ def families() -> dict[str, tuple[str, ...]]:
         "vault.why.{}": tuple(WhyLocked),
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
+        "viewport.joined.{}": (*(kind for kind in BridgeKind if kind is not BridgeKind.FRAME),),
+        "identity.trait.{}": tuple(Trait),
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
         "viewport.projection.{}": tuple(Projection),
+        "reading_page.measurements.size.{}": tuple(
+            one.name.lower() for one in SpacingSource if one is not SpacingSource.NONE
+        ),
         "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
         "viewport.value.{}": MEASURED,
         "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),

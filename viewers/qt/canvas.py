@@ -7,6 +7,7 @@ from viewers.annotations.calibration import calibrated
 from viewers.annotations.model import Annotation, Measurement
 from viewers.image.bands import Bands
 from viewers.qt.content import ViewportContent
+from viewers.qt.edges import strongest_edge
 from viewers.qt.furniture import draw_box
 from viewers.qt.graphics import SegmentPainter
 from viewers.qt.labels import ViewportLabels
@@ -18,6 +19,7 @@ from viewers.qt.seen import Seen
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import Pointer
 from viewers.tools.registry import measure
+from viewers.tools.view_plane import PixelPosition
 
 
 class Canvas:
@@ -68,6 +70,11 @@ class Canvas:
         self.lens.draw(painter, seen)
         if self._track is not None:
             draw_scroll_bar(painter, area, self._track)
+
+    def edge(self, position: PixelPosition) -> PixelPosition | None:
+        """Return the strongest edge near a position of the picture painted last, ``None`` where there is none."""
+        picture = self._pictures.last
+        return None if picture is None else strongest_edge(picture, position)
 
     def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
         volume = calibrated(content.volume, content.annotations)

@@ -19,12 +19,12 @@ from viewers.tools.cuts import Cut
 class ViewportContent:
     """A resolved view of a volume, the marks in its space, and the words that go with it.
 
-    ``identity`` and ``series`` are plain lines for the top corners, ``warnings`` further lines in the colour of
-    warnings. ``absent_slices`` have not been received: they are hatched, never black. ``revision`` grows whenever the
-    voxels behind the same view have changed. ``is_coarse`` allows half resolution while something is being dragged.
-    ``fused`` is the volume of the layer that ``resolved`` has. ``layers`` and ``segments`` are what others drew:
-    shown, never measured. ``cuts`` are the other planes of the same volume, whose lines are the crosshair and can be
-    dragged; ``number`` tells the colour of this one among them.
+    ``crosshair_note`` is said beside the shared point; ``identity`` and ``series`` are plain lines for the top corners,
+    ``warnings`` further lines in the colour of warnings. ``absent_slices`` have not been received: they are hatched,
+    never black. ``revision`` grows whenever the voxels behind the same view have changed. ``is_coarse`` allows half
+    resolution while something is being dragged. ``fused`` is the volume of the layer that ``resolved`` has. ``layers``
+    and ``segments`` are what others drew: shown, never measured. ``cuts`` are the other planes of the same volume,
+    whose lines are the crosshair and can be dragged; ``number`` tells the colour of this one among them.
     ``seen_slices`` has a bit for each slice that was on screen, ``key_slices`` are key images.
     """
 
@@ -33,6 +33,7 @@ class ViewportContent:
     annotations: tuple[Annotation, ...] = ()
     selected: AnnotationId | None = None
     crosshair_lps: Vector3 | None = None
+    crosshair_note: str = ""
     reference_lines: tuple[ReferenceLine, ...] = ()
     identity: tuple[str, ...] = ()
     series: tuple[str, ...] = ()

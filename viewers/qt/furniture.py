@@ -30,17 +30,20 @@ _CROSSHAIR_OPENING = 14.0
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """Where another viewport's picture cuts this one, by its two ends; the active viewport's is stronger."""
+    """Where another viewport's picture cuts this one, by its two ends; the active viewport's is stronger.
+
+    One that ``is_approximate`` comes from another space, over a way that is not exact.
+    """
 
     start_lps: Vector3
     end_lps: Vector3
     is_active: bool = False
+    is_approximate: bool = False
 
 
-def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
-    """Write the patient's directions at the middle of the four edges."""
-    painter.setFont(text_font(LETTER_PIXELS, bold=True))
-    metrics = QFontMetricsF(painter.font())
+def letter_places(area: QRectF, letters: EdgeLetters) -> tuple[tuple[str, QRectF], ...]:
+    """Return the patient's directions and where each is written, at the middle of the four edges."""
+    metrics = QFontMetricsF(text_font(LETTER_PIXELS, bold=True))
     height = metrics.height()
     middle_y, middle_x = area.center().y() - height / 2, area.center().x()
     places = (
@@ -49,8 +52,21 @@ def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
         (letters.top, middle_x - metrics.horizontalAdvance(letters.top) / 2, area.top() + MARGIN / 2),
         (letters.bottom, middle_x - metrics.horizontalAdvance(letters.bottom) / 2, area.bottom() - height - MARGIN / 2),
     )
-    for text, x, y in places:
-        draw_line(painter, QPointF(x, y), text, LETTER)
+    return tuple((text, QRectF(x, y, metrics.horizontalAdvance(text), height)) for text, x, y in places)
+
+
+def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
+    """Write the patient's directions at the middle of the four edges."""
+    painter.setFont(text_font(LETTER_PIXELS, bold=True))
+    for text, place in letter_places(area, letters):
+        draw_line(painter, place.topLeft(), text, LETTER)
+
+
+def scale_bar_place(area: QRectF, length: float) -> QRectF:
+    """Return what a bar ``length`` logical pixels long covers, with its words."""
+    y = area.bottom() - QFontMetricsF(text_font(LETTER_PIXELS, bold=True)).height() - MARGIN
+    height = QFontMetricsF(text_font()).height() + 3.0
+    return QRectF(area.center().x() - length / 2, y - height, length, height)
 
 
 def draw_scale_bar(painter: QPainter, area: QRectF, length: float, text: str) -> None:
@@ -72,9 +88,16 @@ def draw_reference_lines(painter: QPainter, plane: ImagePlane, lines: Iterable[R
     for line in lines:
         start, end = QPointF(*plane.lps_to_pixel(line.start_lps)), QPointF(*plane.lps_to_pixel(line.end_lps))
         pen = QPen(REFERENCE_ACTIVE if line.is_active else REFERENCE, 1.0)
-        pen.setStyle(Qt.PenStyle.SolidLine if line.is_active else Qt.PenStyle.DashLine)
+        style = Qt.PenStyle.SolidLine if line.is_active else Qt.PenStyle.DashLine
+        pen.setStyle(Qt.PenStyle.DotLine if line.is_approximate else style)
         painter.setPen(pen)
         painter.drawLine(start, end)
+
+
+def draw_note(painter: QPainter, position: QPointF, note: str) -> None:
+    """Say something beside the crosshair, where it hides nothing of the point."""
+    painter.setFont(text_font())
+    draw_line(painter, QPointF(position.x() + _CROSSHAIR_OPENING, position.y() + MARGIN / 2), note, WARNING)
 
 
 def draw_crosshair(painter: QPainter, area: QRectF, position: QPointF) -> None:

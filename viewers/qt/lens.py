@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from viewers.geometry.plane import plane_about
+from viewers.geometry.plane import ImagePlane, plane_about
 from viewers.image.bands import Bands
 from viewers.qt.palette import BACKGROUND, FRAME_ACTIVE
 from viewers.qt.picture import PictureSource
@@ -73,17 +73,25 @@ class Lens:
 
 
 def magnified(seen: Seen, position: QPointF, device_pixel_ratio: float) -> ResolvedView:
-    """Return the view about a position of the viewport, ``MAGNIFICATION`` times as large."""
+    """Return the view about a position of the viewport, ``MAGNIFICATION`` times as large, with what is laid over it."""
     resolved, plane = seen.content.resolved, seen.content.resolved.plane
     size = round(DIAMETER * device_pixel_ratio)
-    centre = seen.view.to_space((position.x(), position.y()))
-    larger = plane_about(centre, plane.orientation, plane.spacing_mm / MAGNIFICATION, size, size, plane.aspect)
-    placed = resolved.image_to_viewport
-    if placed is not None:
-        placed = _enlarged(placed, plane.lps_to_pixel(centre), (size - 1) / 2)
-    return replace(resolved, plane=larger, image_to_viewport=placed)
+    column, row = plane.lps_to_pixel(seen.view.to_space((position.x(), position.y())))
+    placed, fused = resolved.image_to_viewport, resolved.fused
+    return replace(
+        resolved,
+        plane=_enlarged(plane, column, row, size),
+        image_to_viewport=None if placed is None else _enlarging(placed, column, row, size),
+        fused=None if fused is None else replace(fused, plane=_enlarged(fused.plane, column, row, size)),
+    )
 
 
-def _enlarged(placed: Transform, about: tuple[float, float], middle: float) -> Transform:
+def _enlarged(plane: ImagePlane, column: float, row: float, size: int) -> ImagePlane:
+    centre, step = plane.pixel_to_lps(column, row), plane.spacing_mm / MAGNIFICATION
+    return plane_about(centre, plane.orientation, step, size, size, plane.aspect)
+
+
+def _enlarging(placed: Transform, column: float, row: float, size: int) -> Transform:
     a, b, c, d, e, f = (MAGNIFICATION * factor for factor in placed)
-    return (a, b, c - MAGNIFICATION * about[0] + middle, d, e, f - MAGNIFICATION * about[1] + middle)
+    middle = (size - 1) / 2
+    return (a, b, c - MAGNIFICATION * column + middle, d, e, f - MAGNIFICATION * row + middle)

@@ -13,8 +13,8 @@ from viewers.tools.shapes import ArrowHead, Cross, Shape, path_of
 from viewers.tools.view_plane import ViewPlane
 
 HANDLE = 3.0
-CROSS = 8.0
-_CROSS_GAP = 2.5
+CROSS = 6.0
+_CROSS_GAP = 2.0
 _CROSSING = 2.5
 _CROSSING_ALPHA = 170
 _ARROW_LENGTH = 12.0

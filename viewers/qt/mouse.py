@@ -13,8 +13,9 @@ from viewers.tools.base import Button, PointerEvent
 from viewers.tools.cuts import Grasp
 from viewers.tools.hit import Hit
 from viewers.tools.intents import Intent
-from viewers.tools.navigate import WindowBasis
+from viewers.tools.navigate import LayerBasis, WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
+from viewers.tools.snap import EdgeFinder
 from viewers.tools.view_plane import ViewPlane
 
 BUTTONS = MappingProxyType(
@@ -30,8 +31,9 @@ _OTHER_HAND = {Button.LEFT: Button.RIGHT, Button.RIGHT: Button.LEFT}
 class Mouse:
     """The mouse over one viewport; without a picture there is nothing for it to do."""
 
-    def __init__(self, pointer: Pointer) -> None:
+    def __init__(self, pointer: Pointer, edge: EdgeFinder) -> None:
         self._pointer = pointer
+        self._edge = edge
         self._usual: tuple[Volume, float] | None = None
 
     def button(self, event: QMouseEvent) -> Button:
@@ -44,12 +46,13 @@ class Mouse:
         if seen is None:
             return ()
         resolved = seen.content.resolved
-        basis = WindowBasis(resolved.window, resolved.voi_function, self._usual_width(seen.content.volume))
-        return self._pointer.press(self._told(event, seen.view), _context(seen.content, basis))
+        layer = None if resolved.fused is None else LayerBasis(resolved.fused.window, resolved.fused.opacity)
+        basis = WindowBasis(resolved.window, resolved.voi_function, self._usual_width(seen.content.volume), layer)
+        return self._pointer.press(self._told(event, seen.view), self._context(seen.content, basis))
 
     def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
         """Return what a press of the left button would take hold of."""
-        return None if seen is None else self._pointer.under(self._told(event, seen.view), _context(seen.content))
+        return None if seen is None else self._pointer.under(self._told(event, seen.view), self._context(seen.content))
 
     def move(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Follow the pointer."""
@@ -59,15 +62,19 @@ class Mouse:
         """End a drag."""
         return () if seen is None else self._pointer.release(self._told(event, seen.view))
 
-    def ends_mark(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
-        """Return what a second click in quick succession ends; nothing where it means something else.
+    def goes_on(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...] | None:
+        """Return what a second click in quick succession does to the mark in hand.
 
-        What is in hand is dropped then.
+        ``None`` where it means something else: no mark was in hand, or both clicks were in the place where it began.
         """
         intents = self.press(event, seen) if self._pointer.preview is not None else ()
-        if not intents:
-            self._pointer.cancel()
-        return intents
+        if intents or self._pointer.preview is not None:
+            return intents
+        self._pointer.cancel()
+        return None
+
+    def _context(self, content: ViewportContent, basis: WindowBasis | None = None) -> PointerContext:
+        return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, self._edge)
 
     def _usual_width(self, volume: Volume) -> float:
         if self._usual is None or self._usual[0] is not volume:
@@ -84,7 +91,3 @@ class Mouse:
             control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
             alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
         )
-
-
-def _context(content: ViewportContent, basis: WindowBasis | None = None) -> PointerContext:
-    return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps)

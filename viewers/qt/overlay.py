@@ -20,12 +20,16 @@ from viewers.qt.furniture import (
     draw_crosshair,
     draw_letters,
     draw_missing,
+    draw_note,
     draw_reference_lines,
     draw_scale_bar,
+    letter_places,
+    scale_bar_place,
 )
 from viewers.qt.graphics import draw_layers
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks, label_lines
+from viewers.qt.mark_labels import label_of
+from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks
 from viewers.qt.missing import missing_polygons
 from viewers.state.resolved import ResolvedView
 from viewers.state.steps import step_mm
@@ -70,6 +74,8 @@ def draw_overlay(
         draw_cuts(painter, cut_lines(view, content.cuts, content.crosshair_lps), with_handles=with_handles)
     elif content.crosshair_lps is not None and _is_near(content, view):
         draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
+    if content.crosshair_note and content.crosshair_lps is not None and _is_near(content, view):
+        draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:
         draw_tag(painter, area, content.number)
     inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
@@ -89,13 +95,22 @@ def draw_overlay(
     in_hand = {mark.annotation.id for mark in marks}
     others = (one for one in content.annotations if one.tool in TOOLS and one.id not in in_hand)
     draw_crossings(painter, view, others, content.selected)
-    draw_marks(painter, inner, view, marks, (*texts, *drawn))
+    length = _scale_length(resolved, view)
+    furniture = [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges)]
+    if length:
+        furniture.append(scale_bar_place(area, length))
+    draw_marks(painter, inner, view, marks, (*texts, *drawn, *furniture))
     if resolved.edges is not None:
         draw_letters(painter, area, resolved.edges)
     if resolved.scale_bar is not None:
-        ratio = view.plane.spacing_mm / resolved.plane.spacing_mm
         text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))
-        draw_scale_bar(painter, area, resolved.scale_bar.length_pixels / ratio, text)
+        draw_scale_bar(painter, area, length, text)
+
+
+def _scale_length(resolved: ResolvedView, view: ViewPlane) -> float:
+    """Return how long the scale bar is in logical pixels, 0 where there is none."""
+    bar = resolved.scale_bar
+    return 0.0 if bar is None else bar.length_pixels * resolved.plane.spacing_mm / view.plane.spacing_mm
 
 
 def drawn_marks(
@@ -111,7 +126,7 @@ def drawn_marks(
 
 
 def _drawn(annotation: Annotation, is_selected: bool, measure: Measure, labels: ViewportLabels) -> DrawnMark:
-    return DrawnMark(annotation, label_lines(measure(annotation), labels), is_selected)
+    return DrawnMark(annotation, label_of(measure(annotation), labels), is_selected)
 
 
 def _logical(plane: ImagePlane, device_pixel_ratio: float) -> ImagePlane:

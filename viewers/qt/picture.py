@@ -77,6 +77,11 @@ class PictureSource:
                 self._full_s = time.perf_counter() - started
         return self._frame
 
+    @property
+    def last(self) -> QImage | None:
+        """The picture given last, if any."""
+        return self._frame
+
     def forget(self) -> None:
         """Let go of the pixels."""
         self._key = self._frame = None

@@ -18,7 +18,7 @@ _WIDTH = 5.0
 # How near the edge a press is one on the bar, in logical pixels.
 _REACH = 9.0
 _INSET = 2.0
-_TICK = 4.0
+_TICK = 6.0
 _LEAST_THUMB = 5.0
 
 
@@ -74,7 +74,7 @@ def draw_scroll_bar(painter: QPainter, area: QRectF, track: Track) -> None:
     for slices, colour in ((track.marks, MARK), (track.keys, KEY_IMAGE)):
         for k in slices:
             middle = _stretch(bar, track.count, k, k).center().y()
-            painter.fillRect(QRectF(bar.left() - 1.0, middle - _TICK / 4, _TICK, _TICK / 2), colour)
+            painter.fillRect(QRectF(bar.left() - _TICK / 2, middle - _TICK / 4, _TICK, _TICK / 2), colour)
     thumb = _stretch(bar, track.count, track.shown, track.shown)
     if thumb.height() < _LEAST_THUMB:
         thumb = QRectF(bar.left(), thumb.center().y() - _LEAST_THUMB / 2, bar.width(), _LEAST_THUMB)

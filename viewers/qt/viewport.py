@@ -90,10 +90,10 @@ class ViewportWidget(QWidget):
         self.viewport = viewport
         self._labels = labels
         self._pointer = Pointer(new_id, profile or MouseProfile())
-        self._mouse = Mouse(self._pointer)
-        self._wheel = Wheel()
         self._bar = ScrollGrip()
         self._canvas = Canvas(bands)
+        self._mouse = Mouse(self._pointer, self._canvas.edge)
+        self._wheel = Wheel()
         self._seen: Seen | None = None
         self._told: Seen | None = None
         self._is_active = False
@@ -221,9 +221,9 @@ class ViewportWidget(QWidget):
         if on_bar or self._mouse.button(event) is not Button.LEFT:
             self.mousePressEvent(event)
             return
-        intents = self._mouse.ends_mark(event, self._seen)
-        self._send(intents)
-        if not intents:
+        intents = self._mouse.goes_on(event, self._seen)
+        self._send(intents or ())
+        if intents is None:
             self.maximise_requested.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -7,6 +7,7 @@ class LinkKind(StrEnum):
     """What is taken over."""
 
     CROSSHAIR = "crosshair"
+    ORIENTATION = "orientation"
     POSITION = "position"
     WINDOW = "window"
     ZOOM_PAN = "zoom_pan"

@@ -55,8 +55,9 @@ class ViewState:
     default one. ``inverted`` is the reader's choice, on top of what the image asks for; ``graphics`` shows what its
     sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
     ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it.
-    ``turned_from`` is the orientation of a plane before the reader turned it; ``look`` is that of a volume in 3D. The
-    picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
+    ``turned_from`` is the orientation of a plane before the reader turned it, ``step_mm`` how far a notch moves it,
+    where ``None`` is from one plane of voxels to the next; ``look`` is that of a volume in 3D. The picture is first
+    flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
     """
 
     viewport: ViewportId
@@ -78,6 +79,7 @@ class ViewState:
     graphics: bool = True
     quantity: str = ""
     turned_from: Orientation | None = None
+    step_mm: float | None = None
     look: VolumeLook = field(default_factory=VolumeLook)
     colours: str = ""
     fused: FusedLayer | None = None
@@ -103,6 +105,7 @@ class ViewState:
             self.orientation,
             slab=self.slab,
             turned_from=self.turned_from,
+            step_mm=self.step_mm,
             look=VolumeLook(self.look.preset),
             fused=self.fused,
         )

@@ -19,3 +19,9 @@ class DifferentQuantities(LinkRefused):
     """A window in one unit means nothing in another."""
 
     key: ClassVar[str] = "sync.different_quantities"
+
+
+class IdentityUnconfirmed(LinkRefused):
+    """Two images are not provably of one person: nothing of one is carried to the other."""
+
+    key: ClassVar[str] = "sync.identity_unconfirmed"

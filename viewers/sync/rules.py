@@ -1,76 +1,87 @@
 """What one viewport takes over from another: pure functions, one per kind of link.
 
-A place is taken over only within one frame of reference, or with an offset that the reader set by hand.
+Nothing is taken over between pictures of unconfirmed identity. A place is taken over only along a way between the
+spaces: one frame of reference, or what the reader or a registration joined.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
-from viewers.geometry.frame import Vector3, added, dot
-from viewers.geometry.plane import Orientation
-from viewers.image.volume import Volume
+from viewers.geometry.frame import Vector3, dot
+from viewers.geometry.rigid import RigidTransform
 from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
 from viewers.state.view_state import ViewState
+from viewers.sync.bridging import Bridges, require_one_subject
 from viewers.sync.errors import DifferentQuantities, DifferentSpaces
+from viewers.sync.framing import framed_alike
+from viewers.sync.shown import Shown
 
 # Planes whose normals are further apart than this cosine (about 20 degrees) do not scroll together.
 _ALONG_COSINE = 0.94
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """A viewport's state and the volume in it."""
-
-    state: ViewState
-    volume: Volume
+Rule = Callable[[Shown, Shown, Bridges], ViewState]
 
 
-@dataclass(frozen=True, slots=True)
-class ManualOffset:
-    """Where a place of the source lies in the target: ``lps_mm`` is added to it. Set by the reader, shown as such."""
-
-    lps_mm: Vector3
-
-
-Rule = Callable[[Shown, Shown, ManualOffset | None], ViewState]
-
-
-def follow_crosshair(source: Shown, target: Shown, offset: ManualOffset | None) -> ViewState:
+def follow_crosshair(source: Shown, target: Shown, bridges: Bridges) -> ViewState:
     """Return the target's state through the point that the source shows.
 
     Raises
     ------
-    DifferentSpaces
-        The volumes do not share a frame of reference and there is no offset.
+    IdentityUnconfirmed, DifferentSpaces
+        As ``Bridges.between``.
     """
-    return _at(target, shared_point(source, target, offset))
+    return _at(target, _carried(source, bridges.between(source, target, LinkKind.CROSSHAIR).transform))
 
 
-def follow_position(source: Shown, target: Shown, offset: ManualOffset | None) -> ViewState:
+def follow_position(source: Shown, target: Shown, bridges: Bridges) -> ViewState:
     """Return the target's state scrolled to the source's plane; unchanged where the planes are not parallel.
 
     Raises
     ------
-    DifferentSpaces
-        The volumes do not share a frame of reference and there is no offset.
+    IdentityUnconfirmed, DifferentSpaces
+        As ``Bridges.between``.
     """
-    point = shared_point(source, target, offset)
-    cosine = dot(_orientation(source).normal, _orientation(target).normal)
-    return _at(target, point) if abs(cosine) >= _ALONG_COSINE else target.state
+    way = bridges.between(source, target, LinkKind.POSITION).transform
+    cosine = dot(way.direction(source.orientation.normal), target.orientation.normal)
+    return _at(target, _carried(source, way)) if abs(cosine) >= _ALONG_COSINE else target.state
 
 
-def follow_window(source: Shown, target: Shown, _offset: ManualOffset | None) -> ViewState:
+def follow_orientation(source: Shown, target: Shown, bridges: Bridges) -> ViewState:
+    """Return the target's state in the source's plane, turned alike; unchanged where it is no plane that can be turned.
+
+    Raises
+    ------
+    IdentityUnconfirmed, DifferentSpaces
+        As ``Bridges.between``.
+    """
+    way = bridges.between(source, target, LinkKind.ORIENTATION).transform
+    if not KINDS[target.state.kind].is_cut:
+        return target.state
+    turned = replace(
+        target.state,
+        orientation=way.orientation(source.orientation),
+        flipped_horizontally=source.state.flipped_horizontally,
+        flipped_vertically=source.state.flipped_vertically,
+        rotation_degrees=source.state.rotation_degrees,
+    )
+    return _at(replace(target, state=turned), _carried(source, way))
+
+
+def follow_window(source: Shown, target: Shown, _bridges: Bridges) -> ViewState:
     """Return the target's state with the source's window and inversion; a place takes no part in it.
 
     Views of one volume read it in one quantity.
 
     Raises
     ------
+    IdentityUnconfirmed
+        They are not provably of one person.
     DifferentQuantities
         The values are not of one kind and unit.
     """
+    require_one_subject(source, target)
     is_one = source.state.volume is not None and source.state.volume == target.state.volume
     kinds = [(shown.volume.quantity, shown.volume.modality) for shown in (source, target)]
     if not is_one and kinds[0] != kinds[1]:
@@ -84,21 +95,26 @@ def follow_window(source: Shown, target: Shown, _offset: ManualOffset | None) ->
     )
 
 
-def follow_zoom_pan(source: Shown, target: Shown, offset: ManualOffset | None) -> ViewState:
-    """Return the target's state with the source's zoom and pan.
+def follow_zoom_pan(source: Shown, target: Shown, bridges: Bridges) -> ViewState:
+    """Return the target's state at the source's scale, and about the same place where that is known.
 
     Raises
     ------
-    DifferentSpaces
-        The volumes do not share a frame of reference and there is no offset.
+    IdentityUnconfirmed
+        They are not provably of one person.
     """
-    require_one_space(source, target, offset)
-    return replace(target.state, zoom=source.state.zoom, pan=source.state.pan)
+    require_one_subject(source, target)
+    try:
+        way: RigidTransform | None = bridges.between(source, target, LinkKind.ZOOM_PAN).transform
+    except DifferentSpaces:
+        way = None
+    return framed_alike(source, target, way)
 
 
 RULES: Mapping[LinkKind, Rule] = MappingProxyType(
     {
         LinkKind.CROSSHAIR: follow_crosshair,
+        LinkKind.ORIENTATION: follow_orientation,
         LinkKind.POSITION: follow_position,
         LinkKind.WINDOW: follow_window,
         LinkKind.ZOOM_PAN: follow_zoom_pan,
@@ -106,37 +122,11 @@ RULES: Mapping[LinkKind, Rule] = MappingProxyType(
 )
 
 
-def require_one_space(source: Shown, target: Shown, offset: ManualOffset | None) -> None:
-    """Refuse to compare places of two spaces.
-
-    Raises
-    ------
-    DifferentSpaces
-        The volumes do not share a frame of reference and there is no offset.
-    """
-    one, other = source.volume, target.volume
-    same = one.frame_of_reference is not None and one.frame_of_reference == other.frame_of_reference
-    if not (one.is_spatial and other.is_spatial and (same or offset is not None)):
-        raise DifferentSpaces("link between frames of reference")
-
-
-def shared_point(source: Shown, target: Shown, offset: ManualOffset | None) -> Vector3:
-    """Return the point that the source shows, in the space of the target.
-
-    Raises
-    ------
-    DifferentSpaces
-        The volumes do not share a frame of reference and there is no offset.
-    """
-    require_one_space(source, target, offset)
-    point = KINDS[source.state.kind].point(source.state, source.volume)
+def _carried(source: Shown, way: RigidTransform) -> Vector3:
+    point = source.point
     if point is None:
         raise DifferentSpaces("link from a view without a place")
-    return point if offset is None else added(point, offset.lps_mm)
-
-
-def _orientation(shown: Shown) -> Orientation:
-    return KINDS[shown.state.kind].orientation(shown.state, shown.volume)
+    return way.point(point)
 
 
 def _at(target: Shown, point: Vector3) -> ViewState:

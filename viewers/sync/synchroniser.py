@@ -1,32 +1,24 @@
 """Carries a change of one viewport to those linked with it, once: an answer to an answer is an echo."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from viewers.identifiers import ViewportId
 from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
 from viewers.state.view_state import ViewState
+from viewers.sync.bridging import Bridges
 from viewers.sync.errors import LinkRefused
-from viewers.sync.rules import RULES, ManualOffset, Shown
+from viewers.sync.rules import RULES
+from viewers.sync.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Viewports that follow each other in one respect; ``offsets`` by (source, target), where set by hand."""
+    """Viewports that follow each other in one respect."""
 
     kind: LinkKind
     viewports: frozenset[ViewportId]
-    offsets: Mapping[tuple[ViewportId, ViewportId], ManualOffset] = field(default_factory=lambda: MappingProxyType({}))
-
-    def offset(self, source: ViewportId, target: ViewportId) -> ManualOffset | None:
-        """Return the offset from source to target; one set the other way round is turned."""
-        known = self.offsets.get((source, target))
-        if known is not None:
-            return known
-        back = self.offsets.get((target, source))
-        return None if back is None else ManualOffset((-back.lps_mm[0], -back.lps_mm[1], -back.lps_mm[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +31,14 @@ class Refused:
 
 
 class Synchroniser:
-    """Applies the rules of all links. Lives on the thread that owns the model."""
+    """Applies the rules of all links over the ways between their spaces. Lives on the thread that owns the model."""
 
     def __init__(self, shown: Callable[[], Mapping[ViewportId, Shown]], apply: Callable[[ViewState], None]) -> None:
         self._shown = shown
         self._apply = apply
         self._busy = False
         self.links: tuple[Link, ...] = ()
+        self.bridges = Bridges()
 
     def changed(self, source: ViewportId, kinds: frozenset[LinkKind] = frozenset(LinkKind)) -> tuple[Refused, ...]:
         """Let the viewports linked with ``source`` follow it in ``kinds``; return those that may not.
@@ -78,7 +71,7 @@ class Synchroniser:
         if any(link.kind not in KINDS[shown[one].state.kind].links for one in (source, target)):
             return None
         try:
-            state = RULES[link.kind](shown[source], shown[target], link.offset(source, target))
+            state = RULES[link.kind](shown[source], shown[target], self.bridges)
         except LinkRefused as error:
             return error
         if state != shown[target].state:

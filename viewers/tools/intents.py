@@ -128,8 +128,28 @@ class SetSlab:
 
 
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
+
+
+@dataclass(frozen=True, slots=True)
+class SetLayer:
+    """Show the layer over the picture with this window, in its own values, and this opacity, 0 to 1."""
+
+    window: Window
+    opacity: float
+
+
 NavigationIntent = (
-    SetWindow | WindowByRegion | PanBy | ZoomBy | ScrollBy | ScrollTo | MoveCrosshair | TurnPlane | SetSlab | SetLook
+    SetWindow
+    | WindowByRegion
+    | SetLayer
+    | PanBy
+    | ZoomBy
+    | ScrollBy
+    | ScrollTo
+    | MoveCrosshair
+    | TurnPlane
+    | SetSlab
+    | SetLook
 )
 Intent = MarkIntent | SelectAnnotation | NavigationIntent
 

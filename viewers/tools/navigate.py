@@ -11,13 +11,24 @@ from enum import StrEnum
 
 from viewers.image.description import VoiFunction, Window
 from viewers.tools.base import DRAG_THRESHOLD, PointerEvent
-from viewers.tools.intents import MoveCrosshair, NavigationIntent, PanBy, ScrollBy, SetWindow, WindowByRegion, ZoomBy
+from viewers.tools.intents import (
+    MoveCrosshair,
+    NavigationIntent,
+    PanBy,
+    ScrollBy,
+    SetLayer,
+    SetWindow,
+    WindowByRegion,
+    ZoomBy,
+)
 from viewers.tools.view_plane import PixelPosition
 
 # Viewport pixels over which the window becomes e times as wide, and its centre moves by one width.
 _WINDOW_PIXELS = 256.0
 # A window far narrower than usual moves as one of this share of the usual width: it must not stick.
 _LEAST_SHARE = 0.02
+# Viewport pixels over which a layer goes from clear to opaque.
+_OPACITY_PIXELS = 256.0
 # Viewport pixels over which the zoom becomes e times as large.
 _ZOOM_PIXELS = 200.0
 # Viewport pixels per slice when scrolling by dragging.
@@ -35,6 +46,15 @@ class Navigation(StrEnum):
     SCROLL = "scroll"
     CROSSHAIR = "crosshair"
     REGION = "region"
+    LAYER = "layer"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerBasis:
+    """What a drag on the layer begins from: its window, and its opacity from 0 to 1."""
+
+    window: Window
+    opacity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class WindowBasis:
     window: Window
     function: VoiFunction
     usual_width: float = 0.0
+    layer: LayerBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +146,8 @@ class Navigator:
         match drag.navigation:
             case Navigation.WINDOW:
                 return _window(drag, event)
+            case Navigation.LAYER:
+                return _layer(drag, event)
             case Navigation.SCROLL:
                 return self._scroll(drag, event)
             case Navigation.PAN:
@@ -165,3 +188,16 @@ def _window(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
     width = max(_NARROWEST[drag.basis.function], (start.width + least) * math.exp(right / _WINDOW_PIXELS) - least)
     darker = -down if drag.ways.is_level_upwards else down
     return (SetWindow(Window(start.centre + (start.width + least) * darker / _WINDOW_PIXELS, width)),)
+
+
+def _layer(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
+    """Return the layer more opaque to the right; upwards the top of its window falls, and its uptake glows."""
+    basis = None if drag.basis is None else drag.basis.layer
+    if basis is None:
+        return ()
+    right, down = event.position[0] - drag.pressed_at[0], event.position[1] - drag.pressed_at[1]
+    darker = -down if drag.ways.is_level_upwards else down
+    low = basis.window.centre - basis.window.width / 2
+    width = max(_NARROWEST[VoiFunction.LINEAR_EXACT], basis.window.width * math.exp(darker / _WINDOW_PIXELS))
+    opacity = min(max(basis.opacity + right / _OPACITY_PIXELS, 0.0), 1.0)
+    return (SetLayer(Window(low + width / 2, width), opacity),)

@@ -15,6 +15,7 @@ from viewers.tools.intents import (
     PanBy,
     ScrollBy,
     ScrollTo,
+    SetLayer,
     SetLook,
     SetSlab,
     SetWindow,
@@ -25,7 +26,7 @@ from viewers.tools.intents import (
 
 _ZOOM_RANGE = (0.1, 50.0)
 
-_Presenting = SetWindow | WindowByRegion | TurnPlane | SetSlab | SetLook
+_Presenting = SetWindow | WindowByRegion | SetLayer | TurnPlane | SetSlab | SetLook
 
 
 def navigated(
@@ -49,7 +50,9 @@ def navigated(
         case ScrollBy(slices):
             return scrolled(state, volume, slices)
         case ScrollTo(wanted):
-            return scrolled(state, volume, wanted + 1 - resolved.corners.slice_number)
+            # The steps that a picture is numbered by are those of the voxels, whatever the reader's.
+            gone = scrolled(replace(state, step_mm=None), volume, wanted + 1 - resolved.corners.slice_number)
+            return replace(gone, step_mm=state.step_mm)
         case MoveCrosshair(point):
             return KINDS[state.kind].through(state, volume, point) if volume.is_spatial else state
         case _:
@@ -58,6 +61,9 @@ def navigated(
 
 def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent: _Presenting) -> ViewState:
     match intent:
+        case SetLayer(window, opacity):
+            layer = state.fused
+            return state if layer is None else replace(state, fused=replace(layer, window=window, opacity=opacity))
         case SetWindow(window):
             return replace(state, window=window)
         case WindowByRegion(first, second):

@@ -36,7 +36,7 @@ class MouseProfile:
     right: Navigation = Navigation.ZOOM
     shift_left: Navigation | None = Navigation.CROSSHAIR
     control_left: Navigation | None = Navigation.REGION
-    alt_left: Navigation | None = None
+    alt_left: Navigation | None = Navigation.LAYER
     is_left_handed: bool = False
     ways: DragWays = field(default_factory=DragWays)
 
@@ -91,7 +91,7 @@ class Pointer:
         """Return what a press of the left button would take hold of, of the crosshair or of a mark."""
         if self._placement.is_busy and self.tool in TOOLS:
             return None
-        held = self._held(event)
+        held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return grasp_at(event.position, event.view, context.cuts, context.crosshair)
         return hit(event, context.annotations) if held is None else None
@@ -140,7 +140,7 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
-        held = self._held(event)
+        held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return self._point(event, context)
         if held is not None:
@@ -166,12 +166,13 @@ class Pointer:
     def _is_held(self) -> bool:
         return self._navigator.is_busy or self._cut_drag.is_busy
 
-    def _held(self, event: PointerEvent) -> Navigation | None:
+    def _held(self, event: PointerEvent, context: PointerContext) -> Navigation | None:
         """Return what a key held, or the crosshair as a tool, makes of the left button; ``None`` for the tool's own."""
         profile = self.profile
         if event.shift and profile.shift_left is not None:
             return profile.shift_left
-        if event.alt and profile.alt_left is not None:
+        has_layer = context.basis is not None and context.basis.layer is not None
+        if event.alt and profile.alt_left is not None and (profile.alt_left is not Navigation.LAYER or has_layer):
             return profile.alt_left
         if self.tool is Navigation.CROSSHAIR:
             return Navigation.CROSSHAIR

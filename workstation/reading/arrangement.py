@@ -30,10 +30,11 @@ _MPR_PANES: tuple[tuple[ViewportId, ViewKind, Orientation], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Crosshair:
-    """The shared point, LPS mm, and the frame of reference that it means something in."""
+    """The shared point, LPS mm, the frame of reference that it means something in, and the volume it was shown in."""
 
     point_lps: Vector3
     space: FrameOfReferenceUID | None
+    volume: VolumeReference | None = None
 
 
 @dataclass(frozen=True, slots=True)

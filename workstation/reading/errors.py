@@ -65,3 +65,15 @@ class NoStudyNamed(ReadingError):
     """A request that names no study: there is nothing to read."""
 
     key = "reading.no_study_named"
+
+
+class NothingToJoin(ReadingError):
+    """No two examinations of different spaces are shown."""
+
+    key = "reading.nothing_to_join"
+
+
+class PointsMissing(ReadingError):
+    """The reader has not pointed at a place in both examinations."""
+
+    key = "reading.points_missing"

@@ -1,23 +1,30 @@
 """The states of the viewports as versioned JSON, so that a case opens again as it was left."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
-from viewers.identifiers import FrameOfReferenceUID, SeriesUID, ViewportId
+from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
 from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
-from viewers.sync.rules import ManualOffset
+from viewers.sync.bridging import Bridges
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
+from workstation.reading.bridge_archive import (
+    from_hand_links,
+    read_bridges,
+    read_reference,
+    write_bridges,
+    write_reference,
+)
 from workstation.reading.display_floors import ShownBelowFloor
-from workstation.reading.linking import HandLink
 from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
@@ -33,7 +40,8 @@ class ArchivedViews:
     layout: Layout
     states: tuple[ViewState, ...]
     crosshair: Crosshair | None
-    hand_link: HandLink | None
+    bridges: Bridges
+    confirmed: tuple[StudyUID, ...]
     shown: ShownImages
     chosen: ChosenObjects
     below_floor: ShownBelowFloor
@@ -45,7 +53,8 @@ def write_views(
     layout: Layout,
     states: tuple[ViewState, ...],
     crosshair: Crosshair | None,
-    hand_link: HandLink | None = None,
+    bridges: Bridges | None = None,
+    confirmed: tuple[StudyUID, ...] = (),
     shown: ShownImages | None = None,
     chosen: ChosenObjects | None = None,
     below_floor: ShownBelowFloor | None = None,
@@ -65,7 +74,9 @@ def write_views(
             "crosshair_lps": crosshair.point_lps if crosshair else None,
             "crosshair_space": crosshair.space if crosshair else None,
             "states": [_state(state) for state in states],
-            "hand_link": [[*pair, offset.lps_mm] for pair, offset in (hand_link or {}).items()],
+            "crosshair_volume": write_reference(crosshair.volume if crosshair else None),
+            "bridges": write_bridges(bridges or Bridges()),
+            "confirmed": list(confirmed),
             "shown": shown.write() if shown is not None else [],
             "objects": chosen.write() if chosen is not None else {},
             "step": step,
@@ -80,12 +91,14 @@ def read_views(text: str) -> ArchivedViews | None:
         content = json.loads(text)
         if content["version"] != _VERSION:
             return None
+        states = tuple(_read_state(one) for one in content["states"])
         return ArchivedViews(
             Arrangement(content["arrangement"]),
             _layout(content),
-            tuple(_read_state(one) for one in content["states"]),
+            states,
             _crosshair(content),
-            _hand_link(content.get("hand_link", [])),
+            read_bridges(content["bridges"]) if "bridges" in content else _older(content, states),
+            tuple(StudyUID(one) for one in content.get("confirmed", [])),
             ShownImages.read(content.get("shown", [])),
             ChosenObjects.read(content.get("objects", {})),
             ShownBelowFloor.read(content.get("below_floor", [])),
@@ -101,6 +114,12 @@ def shown_of(text: str) -> Mapping[SeriesUID, ShownOfSeries]:
     return {} if found is None else found.shown.by_series()
 
 
+def confirmed_of(text: str) -> tuple[StudyUID, ...]:
+    """Return the studies of which an archive says that the reader took them for the patient's."""
+    found = read_views(text)
+    return () if found is None else found.confirmed
+
+
 def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
     """Return which modalities an archive says were shown on displays below their floor."""
     found = read_views(text)
@@ -109,7 +128,8 @@ def below_floor_of(text: str) -> tuple[DisplayShortfall, ...]:
 
 def _crosshair(content: dict[str, Any]) -> Crosshair | None:
     point, space = _vector(content["crosshair_lps"]), content["crosshair_space"]
-    return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space))
+    volume = read_reference(content.get("crosshair_volume"))
+    return None if point is None else Crosshair(point, None if space is None else FrameOfReferenceUID(space), volume)
 
 
 def _step(content: Any) -> tuple[str, int] | None:
@@ -119,12 +139,9 @@ def _step(content: Any) -> tuple[str, int] | None:
     return str(protocol), int(number)
 
 
-def _hand_link(links: list[Any]) -> HandLink | None:
-    found: dict[tuple[ViewportId, ViewportId], ManualOffset] = {}
-    for source, target, offset in links:
-        x, y, z = offset
-        found[(ViewportId(source), ViewportId(target))] = ManualOffset((float(x), float(y), float(z)))
-    return found or None
+def _older(content: dict[str, Any], states: tuple[ViewState, ...]) -> Bridges:
+    """Return what archives of earlier versions called a hand link, by viewports."""
+    return from_hand_links(content.get("hand_link", []), {state.viewport: state.volume for state in states})
 
 
 def _layout(content: dict[str, Any]) -> Layout:
@@ -161,6 +178,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "colours": state.colours,
         "fused": _layer(state.fused),
         "turned_from": _directions(state.turned_from),
+        "step_mm": state.step_mm,
         "look": write_look(state.look),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
@@ -199,6 +217,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         colours=_colours(content.get("colours", "")),
         fused=_read_layer(content.get("fused")),
         turned_from=_orientation(content.get("turned_from")),
+        step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
     )
 
@@ -234,6 +253,15 @@ def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
 def _colours(name: Any) -> str:
     """Return the id of a colour map that this program has, else that of none."""
     return name if name in COLOUR_MAPS else ""
+
+
+def _length(value: Any) -> float | None:
+    if value is None:
+        return None
+    length_mm = float(value)
+    if not 0.0 < length_mm < math.inf:
+        raise ValueError("no length")
+    return length_mm
 
 
 def _directions(orientation: Orientation | None) -> list[Vector3] | None:

@@ -9,7 +9,6 @@ from viewers.image.volume import Volume
 from viewers.signal import Signal
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
-from workstation.reading.linking import HandLink
 from workstation.reading.protocols.hanging import HungStep
 from workstation.reading.step_states import merged, newly_shown, placed_pane, states_of, through_shared_point
 from workstation.reading.view_changes import carried, point_shown, refilled, through, why_no_planes
@@ -59,7 +58,7 @@ class ViewHanging:
         for state in reversed(states):
             if state.volume is not None:
                 self._note(state.volume)
-        self._show(Hung(Arrangement.PROTOCOL, step.layout, states, step), None)
+        self._show(Hung(Arrangement.PROTOCOL, step.layout, states, step))
         self._share_a_point()
 
     def improve(self, step: HungStep) -> None:
@@ -93,6 +92,16 @@ class ViewHanging:
         self.hung = replace(self.hung, states=tuple(self._store.states.values()))
         self._links.of(self.hung)
 
+    def replace_in_place(self, state: ViewState) -> None:
+        """Show another volume in a viewport, as its state says; everything else stays as it hangs."""
+        if state.volume is not None:
+            self._note(state.volume)
+        self._unplaced.discard(state.viewport)
+        self.has_acted = True
+        self._store.set(state)
+        self.hung = replace(self.hung, states=tuple(self._store.states.values()))
+        self._links.of(self.hung)
+
     def put(self, fresh: Mapping[VolumeReference, Volume]) -> None:
         """Take all volumes of some series: who waits for one shows it, who shows less of it keeps the image."""
         before = self._store.replace_volumes(fresh)
@@ -104,12 +113,12 @@ class ViewHanging:
             self._settle_planes(reference, volume)
         self._share_a_point()
 
-    def restore(self, hung: Hung, by_hand: HandLink | None) -> None:
+    def restore(self, hung: Hung) -> None:
         """Hang what was archived."""
         for state in hung.states:
             if state.volume is not None:
                 self._note(state.volume)
-        self._show(hung, by_hand)
+        self._show(hung)
         self.has_acted = True
 
     def _hang(self, arrangement: Arrangement, subject: VolumeReference | None) -> None:
@@ -117,15 +126,14 @@ class ViewHanging:
         hung = hang(arrangement, subject, self.prior, middle_slices=self._store.middle_slices())
         states = tuple(self._carried(state, seen) for state in hung.states)
         self._unplaced = {state.viewport for state in states if state.volume not in volumes}
-        self._show(replace(hung, states=states), None)
+        self._show(replace(hung, states=states))
         volume = volumes.get(subject) if subject is not None else None
         if subject is not None and volume is not None:
             self._settle_planes(subject, volume)
 
-    def _show(self, hung: Hung, by_hand: HandLink | None) -> None:
+    def _show(self, hung: Hung) -> None:
         self.hung = hung
         self.has_acted = False
-        self._links.by_hand = by_hand
         self._store.replace_states(hung.states)
         self._links.of(hung)
         self._store.set_layout(hung.layout)

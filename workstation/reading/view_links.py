@@ -1,13 +1,24 @@
-"""Lets linked viewports follow the one that changed, and keeps the shared point."""
+"""Lets linked viewports follow the one that changed, and keeps the shared point and the ways between spaces."""
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 from viewers.errors import ReaderError
+from viewers.geometry.frame import Vector3
 from viewers.identifiers import ViewportId
 from viewers.signal import Signal
 from viewers.state.link_kind import LinkKind
-from viewers.sync.synchroniser import Synchroniser
+from viewers.state.view_state import ViewState
+from viewers.sync.bridges.base import Bridge
+from viewers.sync.bridging import Bridges
+from viewers.sync.errors import IdentityUnconfirmed, LinkRefused
+from viewers.sync.shown import Shown
+from viewers.sync.synchroniser import Refused, Synchroniser
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
-from workstation.reading.linking import HandLink, hand_link, links_of
+from workstation.reading.linking import links_of
 from workstation.reading.view_store import ViewStore
+
+_NOWHERE = ViewportId("")
 
 
 class ViewLinks:
@@ -17,31 +28,105 @@ class ViewLinks:
         self._store = store
         self._hung = hung
         self._synchroniser = Synchroniser(store.shown_now, store.set)
-        self.by_hand: HandLink | None = None
+        self._asked: dict[LinkKind, bool] = {}
+        self._is_refusal_told = False
+        self._shows_ends = False
         self.refused: Signal[ReaderError] = Signal()
+
+    @property
+    def bridges(self) -> Bridges:
+        """The ways between spaces that are known."""
+        return self._synchroniser.bridges
+
+    @bridges.setter
+    def bridges(self, bridges: Bridges) -> None:
+        self._synchroniser.bridges = bridges
+        self._is_refusal_told = False
+        self._announce()
+
+    @property
+    def shows_ends(self) -> bool:
+        """Whether the first and last slice of the active stack are drawn in the others."""
+        return self._shows_ends
+
+    def show_ends(self, is_wanted: bool) -> None:
+        """Draw the first and last slice of the active stack in the others, or not."""
+        self._shows_ends = is_wanted
+        self._announce()
+
+    def _announce(self) -> None:
+        for viewport in self._store.states:
+            self._store.view_changed.emit(viewport)
 
     def of(self, hung: Hung) -> None:
         """Link the viewports of what is hung now."""
         self._hung = hung
-        self._synchroniser.links = links_of(hung, self.by_hand)
+        self._is_refusal_told = False
+        self._synchroniser.links = links_of(hung, self._asked)
 
-    def link_by_hand(self, is_linked: bool) -> None:
-        """Scroll two examinations together from the images shown now, whatever their frames of reference; or not."""
-        self.by_hand = hand_link(self._store.shown_now()) if is_linked else None
+    def is_followed(self, kind: LinkKind) -> bool:
+        """Whether viewports follow each other in one respect."""
+        return any(link.kind is kind for link in self._synchroniser.links)
+
+    def ask(self, kind: LinkKind, is_wanted: bool, viewport: ViewportId) -> None:
+        """Let the others follow a viewport in one respect from now on, or no longer."""
+        self._asked[kind] = is_wanted
         self.of(self._hung)
-        self._store.view_changed.emit(self._store.layout.active)
+        if is_wanted:
+            self._tell(self._synchroniser.changed(viewport, frozenset({kind})))
+
+    def share(self, kind: LinkKind, viewport: ViewportId) -> None:
+        """Let the others take over one respect of a viewport, once."""
+        kept = self._synchroniser.links
+        self._synchroniser.links = links_of(self._hung, {**dict.fromkeys(LinkKind, False), kind: True})
+        refused = self._synchroniser.changed(viewport, frozenset({kind}))
+        self._synchroniser.links = kept
+        self._tell(refused)
 
     def point_at(self, viewport: ViewportId, crosshair: Crosshair) -> None:
         """Share the point that a viewport points at."""
-        self._store.crosshair = crosshair
+        state = self._store.state(viewport)
+        self._store.crosshair = replace(crosshair, volume=None if state is None else state.volume)
         self.follow(viewport, LinkKind.CROSSHAIR)
-        for other in self._store.states:
-            self._store.view_changed.emit(other)
+        self._announce()
 
     def follow(self, viewport: ViewportId, kind: LinkKind) -> None:
         """Let the others follow a viewport in one respect."""
-        # In the comparison of two examinations a refused link is the normal case: the bar offers a link by hand.
         refused = self._synchroniser.changed(viewport, frozenset({kind}))
-        if self._hung.arrangement is Arrangement.MPR:
-            for one in refused:
-                self.refused.emit(one.error)
+        unconfirmed = [one for one in refused if isinstance(one.error, IdentityUnconfirmed)]
+        if unconfirmed and not self._is_refusal_told:
+            self._is_refusal_told = True
+            self._tell(tuple(unconfirmed[:1]))
+        # In the comparison of two examinations another space is the normal case: the bar offers to join them.
+        elif self._hung.arrangement is Arrangement.MPR:
+            self._tell(refused)
+
+    def ways(self) -> Mapping[tuple[ViewportId, ViewportId], Bridge]:
+        """Return the ways between what the viewports show, by (from, to), where there are any."""
+        shown, found = self._store.shown_now(), dict[tuple[ViewportId, ViewportId], Bridge]()
+        for source in shown:
+            for target in shown:
+                way = self._way(shown[source], shown[target]) if source != target else None
+                if way is not None:
+                    found[source, target] = way
+        return found
+
+    def crosshair_in(self, viewport: ViewportId) -> tuple[Vector3, Bridge] | None:
+        """Return where the shared point lies in a viewport, and by which way it came there."""
+        crosshair, here = self._store.crosshair, self._store.shown_now().get(viewport)
+        volume = None if crosshair is None or crosshair.volume is None else self._store.volumes.get(crosshair.volume)
+        if crosshair is None or crosshair.volume is None or volume is None or here is None:
+            return None
+        state = ViewState(_NOWHERE, volume=crosshair.volume)
+        way = self._way(Shown(state, volume, subject=self._store.subject(volume.series)), here, LinkKind.CROSSHAIR)
+        return None if way is None else (way.transform.point(crosshair.point_lps), way)
+
+    def _way(self, source: Shown, target: Shown, kind: LinkKind | None = None) -> Bridge | None:
+        try:
+            return self.bridges.between(source, target, kind)
+        except LinkRefused:
+            return None
+
+    def _tell(self, refused: tuple[Refused, ...]) -> None:
+        for error in {type(one.error): one.error for one in refused}.values():
+            self.refused.emit(error)

@@ -19,6 +19,7 @@ from viewers.tools.intents import (
     NavigationIntent,
     ScrollBy,
     ScrollTo,
+    SetLayer,
     SetWindow,
     WindowByRegion,
     target,
@@ -59,6 +60,8 @@ class ViewNavigation:
             return
         store.set(new)
         match intent:
+            case SetLayer():
+                self.lay_over(viewport, lambda state: replace(state, fused=new.fused))
             case SetWindow() | WindowByRegion():
                 self._links.follow(viewport, LinkKind.WINDOW)
             case MoveCrosshair(point):

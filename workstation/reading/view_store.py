@@ -16,7 +16,7 @@ from viewers.state.quantities import ReadVolumes, of_quantity
 from viewers.state.resolve import resolve
 from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewState, VolumeReference
-from viewers.sync.rules import Shown
+from viewers.sync.shown import Shown
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_images import ShownImages
 
@@ -31,6 +31,7 @@ class ViewStore:
         self._fitted: dict[VolumeReference, Window] = {}
         self._read = ReadVolumes()
         self._sizes: dict[ViewportId, ViewportSize] = {}
+        self.subjects: Mapping[SeriesUID, str] = {}
         self.crosshair: Crosshair | None = None
         self.shown = ShownImages()
         self.presentation: PresentationState | None = None
@@ -73,14 +74,24 @@ class ViewStore:
     def layer(self, viewport: ViewportId) -> Volume | None:
         """Return the volume that is laid over the one in a viewport, in the quantity that it is read in."""
         state = self._states.get(viewport)
-        if state is None or state.fused is None:
+        if state is None or state.fused is None or state.volume is None:
+            return None
+        if self.subject(state.fused.volume.series) != self.subject(state.volume.series):
             return None
         return self._read.named(state.fused.volume, state.fused.quantity, self._volumes)
 
     def shown_now(self) -> dict[ViewportId, Shown]:
         """Return state and volume of each viewport that shows one."""
         volumes = ((viewport, state, self.volume(viewport)) for viewport, state in self._states.items())
-        return {viewport: Shown(state, volume) for viewport, state, volume in volumes if volume is not None}
+        return {
+            viewport: Shown(state, volume, self._sizes.get(viewport), self.subject(volume.series))
+            for viewport, state, volume in volumes
+            if volume is not None
+        }
+
+    def subject(self, series: SeriesUID) -> str:
+        """Return whose body a series shows, as an opaque name; one of which nothing is known is nobody else's."""
+        return self.subjects.get(series, series if self.subjects else "")
 
     def seen(self) -> dict[VolumeReference, ViewState]:
         """Return what is on screen of each volume; the active viewport's word counts most."""

@@ -18,6 +18,7 @@ from viewers.state.resolved import ResolvedView, ViewportSize
 from viewers.state.view_state import ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
+from workstation.reading.comparing import Comparing
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.protocols.hanging import HungStep
 from workstation.reading.shown_images import ShownImages
@@ -39,6 +40,7 @@ class Views:
         self.refused: Signal[ReaderError] = self._links.refused
         self._hanging = ViewHanging(self._store, self._links, self.refused)
         self._navigation = ViewNavigation(self._store, self._links, self._hanging.show_in, self.refused)
+        self._comparing = Comparing(self._store, self._links, self._hanging)
         self.chosen = ChosenObjects()
         self.below_floor = ShownBelowFloor()
         self.view_changed: Signal[ViewportId] = self._store.view_changed
@@ -99,9 +101,14 @@ class Views:
         return self._store.presentation
 
     @property
-    def is_linked_by_hand(self) -> bool:
-        """Whether the reader has said which places of two examinations belong together."""
-        return self._links.by_hand is not None
+    def links(self) -> ViewLinks:
+        """What follows what, and the ways between the spaces of examinations."""
+        return self._links
+
+    @property
+    def comparing(self) -> Comparing:
+        """What the reader does with two examinations."""
+        return self._comparing
 
     @property
     def volumes(self) -> Mapping[VolumeReference, Volume]:
@@ -228,17 +235,13 @@ class Views:
         self._hanging.has_acted = True
         self._store.set_layout(self._store.layout.toggled(viewport))
 
-    def link_by_hand(self, is_linked: bool) -> None:
-        """Scroll two examinations together from the images shown now, whatever their frames of reference; or not."""
-        self._hanging.has_acted = True
-        self._links.link_by_hand(is_linked)
-
     def archive(self) -> str:
         """Return the states as versioned JSON, to be kept with the draft."""
-        told = (self.crosshair, self._links.by_hand, self.shown, self.chosen, self.below_floor)
+        told = (self.crosshair, self._links.bridges, self.comparing.confirmed)
+        kept = (self.shown, self.chosen, self.below_floor)
         step = self.step
         hung = None if step is None else (step.protocol, step.number)
-        return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told, step=hung)
+        return write_views(self.arrangement, self.layout, tuple(self._store.states.values()), *told, *kept, step=hung)
 
     def restore(self, archived: str) -> bool:
         """Hang what was archived, exactly; an archive that cannot be read changes nothing and gives false."""
@@ -248,5 +251,7 @@ class Views:
         self._store.crosshair, self.chosen, self.below_floor = found.crosshair, found.chosen, found.below_floor
         self._store.shown = found.shown.knowing(self._store.volumes.values())
         step = None if found.step is None else HungStep(found.step[0], found.step[1], 0, found.layout, ())
-        self._hanging.restore(Hung(found.arrangement, found.layout, found.states, step), found.hand_link)
+        self._hanging.restore(Hung(found.arrangement, found.layout, found.states, step))
+        self._links.bridges = found.bridges
+        self.comparing.confirm(*found.confirmed)
         return True

@@ -37,6 +37,7 @@ class CaseHanging:
         self.protocols.show_studies(case.studies)
         if self._views is not None:
             self._views.priors = frozenset(series.uid for study in case.studies[1:] for series in study.series)
+            self._views.comparing.know_subjects(case.subjects())
 
     def close_case(self) -> None:
         """Hang nothing."""

@@ -1,7 +1,6 @@
 """The list of marks with their values: what is computed now, never what was once written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -19,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewers.annotations.model import Annotation, MeasuredValue, Measurement
+from viewers.annotations.model import Annotation, Measurement
 from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId
-from viewers.state.marks import SPACING_MARKS
 from workstation.shell import theme
 from workstation.shell.labels import as_tooltip, plain
+from workstation.shell.measurement_words import MeasuredLine, measured_line
 from workstation.translations import Translator
 
 Measure = Callable[[Annotation], Measurement]
@@ -33,16 +32,6 @@ _PAUSE_MS = 700
 _ID_ROLE = int(Qt.ItemDataRole.UserRole)
 _TOOL, _NAME, _VALUE = range(3)
 _COLUMNS = ("tool", "name", "value")
-# Values that need no name: the tool says what they are.
-_UNNAMED = frozenset({"length", "angle", "value"})
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredLine:
-    """What a row says: values in words, and whether they must not be relied upon."""
-
-    values: str
-    warning: str = ""
 
 
 class MeasurementsTable(QTableWidget):
@@ -134,6 +123,7 @@ class MeasurementsPanel(QWidget):
         self.table = MeasurementsTable(0, len(_COLUMNS))
         self._names = NameDelegate(self)
         self._none = plain(style="quiet", wrap=True)
+        self._details = plain(style="quiet", wrap=True)
         self.rename, self.delete = QPushButton(), QPushButton()
         self._build()
         self.retranslate(translator)
@@ -170,6 +160,7 @@ class MeasurementsPanel(QWidget):
         self.table.resizeRowsToContents()
         self._is_filling = False
         self._none.setVisible(not self._annotations)
+        self._show_details()
         self.rename.setEnabled(bool(self._annotations))
         self.delete.setEnabled(bool(self._annotations))
 
@@ -182,21 +173,7 @@ class MeasurementsPanel(QWidget):
             measured = self._measure(annotation)
         except ReaderError as error:
             return MeasuredLine("", words.error(error))
-        values = measured.values
-        used = dict.fromkeys(SPACING_MARKS[value.spacing] for value in values if value.spacing in SPACING_MARKS)
-        flags = [
-            words.text(f"viewport.measured_on_{kind}")
-            for kind, holds in (
-                ("lossy", any(value.on_lossy for value in values)),
-                ("partial", any(value.on_partial for value in values)),
-                ("reduced", any(value.on_reduced for value in values)),
-            )
-            if holds
-        ]
-        if measured.refusal:
-            flags.append(words.text(f"errors.{measured.refusal}"))
-        flags[:0] = [words.text(f"viewport.mark.{mark}") for mark in used]
-        return MeasuredLine("\n".join(value_text(value, words) for value in values), ", ".join(flags))
+        return measured_line(measured, words)
 
     def retranslate(self, translator: Translator) -> None:
         """Show everything in another language."""
@@ -225,6 +202,7 @@ class MeasurementsPanel(QWidget):
         table.chosen.connect(self._choose)
         table.delete_asked.connect(self._ask_delete)
         table.itemChanged.connect(self._renamed)
+        table.itemSelectionChanged.connect(self._show_details)
         self.rename.clicked.connect(self._edit)
         self.delete.clicked.connect(self._ask_delete)
         bar = QHBoxLayout()
@@ -235,6 +213,7 @@ class MeasurementsPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self._none)
         layout.addWidget(table, 1)
+        layout.addWidget(self._details)
         layout.addLayout(bar)
 
     def _fill(self, row: int, annotation: Annotation) -> None:
@@ -249,6 +228,16 @@ class MeasurementsPanel(QWidget):
         for column, item in ((_TOOL, tool), (_NAME, name), (_VALUE, value)):
             item.setData(_ID_ROLE, annotation.id)
             self.table.setItem(row, column, item)
+
+    def _show_details(self) -> None:
+        """Say where the values of the selected mark come from."""
+        if self._is_filling:
+            return
+        selected = self._selected()
+        chosen = next((one for one in self._annotations if one.id == selected), None)
+        details = "" if chosen is None else self.line(chosen).details
+        self._details.setText(details)
+        self._details.setVisible(bool(details))
 
     def _selected(self) -> AnnotationId | None:
         items = self.table.selectedItems()
@@ -273,16 +262,6 @@ class MeasurementsPanel(QWidget):
     def _renamed(self, item: QTableWidgetItem) -> None:
         if not self._is_filling and item.column() == _NAME:
             self.renamed.emit(AnnotationId(str(item.data(_ID_ROLE))), item.text().strip())
-
-
-def value_text(value: MeasuredValue, words: Translator) -> str:
-    """Return a value with its name and unit, with the decimals that its size deserves."""
-    decimals = 1 if value.unit_label in ("mm", "mm²", "px", "°") or abs(value.value) >= 10 else 2
-    number = f"{round(value.value, decimals) + 0.0:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-    number = number.replace(".", words.text("viewport.decimal_point"))
-    name = "" if value.name in _UNNAMED else words.text(f"viewport.value.{value.name}")
-    amount = f"{number}{'' if value.unit_label == '°' else ' '}{value.unit_label}".strip()
-    return f"{name} {amount}".strip()
 
 
 def _cell(text: str) -> QTableWidgetItem:

@@ -218,8 +218,8 @@ class SeriesPanel(QWidget):
         date = dicom_date(study.date, words.language) or words.text("viewport.no_date")
         key = "prior" if self._case.is_prior(study) else "current"
         parts = [words.text(f"reading_page.series.{key}", date=date), study.description]
-        if self._case.is_stranger(study):
-            parts.insert(1, words.text("viewport.other_patient"))
+        if self._case.doubts(study):
+            parts.insert(1, words.text("reading_page.series.other_patient"))
         heading = "  ".join(part for part in parts if part)
         return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
 

@@ -28,6 +28,7 @@ from viewers.tools.pointer import ActiveTool
 from workstation.reading.views import Views
 from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
+from workstation.shell.joined_pictures import Joined
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
 from workstation.shell.viewport_panes import PaneHost
@@ -306,7 +307,7 @@ class ViewportBoard(QWidget):
     def _flush(self) -> None:
         self.panes.show_for(self._kinds(), self._views.layout)
         pictures = self._pictures.of(self._views, self.failed.emit)
-        marks = self._marks_now()
+        marks, joined = self._marks_now(), Joined.of(self._views)
         self._label()
         for viewport in self._views.layout.visible:
             if viewport not in pictures:
@@ -319,6 +320,7 @@ class ViewportBoard(QWidget):
                 marks,
                 self._case,
                 self._translator,
+                joined=joined,
                 on_display=self._displays.look(self.cell(viewport), pictures[viewport].volume.modality, self._views),
                 is_coarse=self._is_dragging,
             )
@@ -330,7 +332,7 @@ class ViewportBoard(QWidget):
         self.refresh()
 
     def _marks_now(self) -> Marks:
-        return replace(self._marks, crosshair=self._views.crosshair, playing=self.cine.playing)
+        return replace(self._marks, playing=self.cine.playing)
 
     def _kinds(self) -> dict[ViewportId, ViewKind]:
         states = {viewport: self._views.state(viewport) for viewport in self._views.layout.viewports}

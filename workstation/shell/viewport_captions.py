@@ -1,12 +1,13 @@
 """The lines that identify a picture in the corners of a viewport: who, which examination, and what is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from viewers.identifiers import SeriesUID
+from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.quantity import UPTAKE
 from viewers.image.volume import Volume
 from viewers.state.resolved import ResolvedView
+from workstation.domain.identity import Trait, doubts
 from workstation.domain.patient import Patient
 from workstation.domain.report import KeyImage
 from workstation.domain.study import SeriesSummary, StudySummary
@@ -46,10 +47,15 @@ class CaseDirectory:
         """Whether a study is an earlier one."""
         return study.uid != self.studies[0].uid
 
-    def is_stranger(self, study: StudySummary) -> bool:
-        """Whether a study's patient is not provably the one of the case."""
+    def doubts(self, study: StudySummary) -> tuple[Trait, ...]:
+        """Return the traits for which it is not proved that a study is of the patient of the case."""
         patient = self.patient
-        return patient is not None and study.patient != patient and not study.patient.is_same_person(patient)
+        return () if patient is None or not self.is_prior(study) else doubts(patient, study.patient)
+
+    def subjects(self) -> Mapping[SeriesUID, tuple[StudyUID, str]]:
+        """Return the study of each series and whose body it shows: empty for the patient of the case, else a name."""
+        found = ((study, study.uid if self.doubts(study) else "") for study in self.studies)
+        return {series.uid: (study.uid, subject) for study, subject in found for series in study.series}
 
 
 def captions(
@@ -58,15 +64,16 @@ def captions(
     case: CaseDirectory,
     key_images: Sequence[KeyImage],
     words: Translator,
+    confirmed: Collection[StudyUID] = (),
 ) -> Captions:
-    """Return the lines for a picture of ``volume``."""
+    """Return the lines for a picture of ``volume``; ``confirmed`` studies the reader took for the patient's."""
     found = case.find(volume.series)
     warnings = _warnings(volume, resolved, words)
     if found is None:
         return Captions((), (volume.modality,), (words.text("viewport.unlisted"), *warnings))
     study, series = found
-    if case.is_stranger(study):
-        warnings = (words.text("viewport.other_patient"), *warnings)
+    if case.doubts(study):
+        warnings = (_doubt(study, case, words, is_confirmed=study.uid in confirmed), *warnings)
     lines = [
         _title(study, case, words),
         f"{volume.modality}  {series.description}".strip(),
@@ -86,7 +93,13 @@ def layer_captions(volume: Volume, case: CaseDirectory, words: Translator) -> Ca
     lines = [f"+ {volume.modality}  {series.description}".rstrip()]
     if case.is_prior(study):
         lines.append(f"+ {_title(study, case, words)}")
-    return Captions((), tuple(lines), (words.text("viewport.other_patient"),) if case.is_stranger(study) else ())
+    return Captions((), tuple(lines), (_doubt(study, case, words),) if case.doubts(study) else ())
+
+
+def _doubt(study: StudySummary, case: CaseDirectory, words: Translator, *, is_confirmed: bool = False) -> str:
+    """Return which traits speak against one person, or that the reader confirmed it all the same."""
+    traits = ", ".join(words.text(f"identity.trait.{trait}") for trait in case.doubts(study))
+    return words.text("viewport.identity_confirmed" if is_confirmed else "viewport.other_patient", traits=traits)
 
 
 def playing_captions(playing: Playing | None, words: Translator) -> Captions:

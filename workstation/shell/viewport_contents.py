@@ -5,22 +5,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from viewers.annotations.model import Annotation
-from viewers.geometry.frame import Vector3
-from viewers.geometry.plane import intersection
 from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.slices import slices_of
-from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
-from viewers.qt.furniture import ReferenceLine
 from viewers.state.kinds.registry import KINDS
-from viewers.state.resolved import ResolvedView
 from viewers.tools.cuts import Cut
 from workstation.domain.display import DisplayShortfall
 from workstation.domain.report import KeyImage
-from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_objects import ShownObjects
 from workstation.shell.cine_player import Playing
 from workstation.shell.display_watch import shortfall_words
+from workstation.shell.joined_pictures import Joined, Picture, Pictures, are_planes, reference_lines
 from workstation.shell.object_captions import said_of, segments_in
 from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions, playing_captions
 from workstation.translations import Translator
@@ -33,39 +28,26 @@ class Marks:
     annotations: tuple[Annotation, ...] = ()
     selected: AnnotationId | None = None
     key_images: tuple[KeyImage, ...] = ()
-    crosshair: Crosshair | None = None
     objects: ShownObjects = field(default_factory=ShownObjects)
     playing: Mapping[ViewportId, Playing] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A resolved view with its volume, and the one that is asked to be laid over it.
-
-    ``seen`` has a bit for each slice that was on screen.
-    """
-
-    volume: Volume
-    resolved: ResolvedView
-    fused: Volume | None = None
-    seen: int = 0
-
-
 def content_of(
     viewport: ViewportId,
-    pictures: Mapping[ViewportId, Picture],
+    pictures: Pictures,
     active: ViewportId,
     marks: Marks,
     case: CaseDirectory,
     words: Translator,
     *,
+    joined: Joined,
     on_display: DisplayShortfall | None,
     is_coarse: bool,
 ) -> ViewportContent:
-    """Return what one viewport paints, given what all of them show and what is wrong with its screen."""
+    """Return what one viewport paints, given what all show, how that is joined, and what is wrong with its screen."""
     picture = pictures[viewport]
     volume, resolved = picture.volume, picture.resolved
-    lines = captions(volume, resolved, case, marks.key_images, words)
+    lines = captions(volume, resolved, case, marks.key_images, words, joined.confirmed)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
     layer = _layer_captions(picture, case, words)
     cine = playing_captions(marks.playing.get(viewport), words)
@@ -75,14 +57,15 @@ def content_of(
         resolved=resolved,
         annotations=marks.annotations,
         selected=marks.selected,
-        crosshair_lps=_crosshair(volume, marks.crosshair),
-        reference_lines=tuple(_reference_lines(viewport, pictures, active)),
+        crosshair_lps=joined.point(viewport),
+        crosshair_note=joined.note(viewport, words),
+        reference_lines=tuple(reference_lines(viewport, pictures, active, joined)),
         cuts=tuple(_cuts(viewport, pictures)),
         number=_number(viewport, pictures),
         seen_slices=picture.seen,
         key_slices=slices_of(volume, ((key.instance, key.frame_index) for key in marks.key_images)),
         identity=lines.identity,
-        series=(*lines.series, *layer.series, *said.lines, *cine.series),
+        series=(*lines.series, *joined.lines(viewport, words), *layer.series, *said.lines, *cine.series),
         warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings, *cine.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
@@ -104,6 +87,7 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.annotations,
         content.selected,
         content.crosshair_lps,
+        content.crosshair_note,
         content.reference_lines,
         content.cuts,
         content.number,
@@ -132,48 +116,16 @@ def _layer_captions(picture: Picture, case: CaseDirectory, words: Translator) ->
     return replace(told, warnings=(*told.warnings, f"{over.modality}: {received}"))
 
 
-def _crosshair(volume: Volume, crosshair: Crosshair | None) -> Vector3 | None:
-    """Return the shared point where it means something in this volume."""
-    if crosshair is None or not volume.is_spatial or volume.frame_of_reference != crosshair.space:
-        return None
-    return crosshair.point_lps
-
-
-def _reference_lines(
-    viewport: ViewportId, pictures: Mapping[ViewportId, Picture], active: ViewportId
-) -> Iterable[ReferenceLine]:
-    shown = pictures[viewport]
-    for other, picture in pictures.items():
-        if other == viewport or not KINDS[picture.resolved.kind].cuts_others:
-            continue
-        if not _share_space(shown.volume, picture.volume) or _are_planes(shown, picture):
-            continue
-        ends = intersection(shown.resolved.plane, picture.resolved.plane)
-        if ends is not None:
-            yield ReferenceLine(ends[0], ends[1], is_active=other == active)
-
-
-def _share_space(one: Volume, other: Volume) -> bool:
-    space = one.frame_of_reference
-    return one.is_spatial and other.is_spatial and space is not None and space == other.frame_of_reference
-
-
-def _cuts(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> Iterable[Cut]:
+def _cuts(viewport: ViewportId, pictures: Pictures) -> Iterable[Cut]:
     """Return the other planes of the same volume: their lines are the crosshair, and can be dragged."""
     for other, picture in pictures.items():
         number = _number(other, pictures)
-        if other != viewport and number is not None and _are_planes(pictures[viewport], picture):
+        if other != viewport and number is not None and are_planes(pictures[viewport], picture):
             yield Cut(other, picture.resolved.plane, picture.resolved.slab, number)
 
 
-def _number(viewport: ViewportId, pictures: Mapping[ViewportId, Picture]) -> int | None:
+def _number(viewport: ViewportId, pictures: Pictures) -> int | None:
     """Return which of the planes of its volume a viewport shows; ``None`` where it has no other beside it."""
     here = pictures[viewport]
-    planes = [one for one, picture in pictures.items() if _are_planes(here, picture)]
+    planes = [one for one, picture in pictures.items() if are_planes(here, picture)]
     return planes.index(viewport) if len(planes) > 1 else None
-
-
-def _are_planes(one: Picture, other: Picture) -> bool:
-    """Whether both are planes cut through one volume."""
-    views = (one.resolved, other.resolved)
-    return all(KINDS[view.kind].is_cut for view in views) and views[0].volume == views[1].volume

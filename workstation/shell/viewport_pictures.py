@@ -8,7 +8,7 @@ from viewers.identifiers import ViewportId
 from viewers.state.kinds.registry import KINDS
 from viewers.state.presented import PresentedVolumes
 from workstation.reading.views import Views
-from workstation.shell.viewport_contents import Picture
+from workstation.shell.joined_pictures import Picture
 
 
 class Pictures:

@@ -19,7 +19,7 @@ from viewers.image.sampling import Projection, Slab
 from viewers.qt.content import ViewportContent
 from viewers.qt.corners import mark_lines, state_lines
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.marks import label_lines, label_place
+from viewers.qt.mark_labels import free_place, label_of, label_place
 from viewers.qt.missing import missing_polygons
 from viewers.qt.overlay import view_plane
 from viewers.qt.palette import WARNING
@@ -47,13 +47,13 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
 
 def test_a_label_tells_words_values_and_what_the_pixels_were() -> None:
     values = (value("mean", 41.26, "HU", lossy=True), value("standard_deviation", 3.0, "HU"), value("area", 9.0, "mm²"))
-    assert label_lines(Measurement(MARK, values, ""), FRENCH) == (
+    assert label_of(Measurement(MARK, values, ""), FRENCH).lines == (
         "Lesion 1",
         "Moy. 41,3 HU  ET 3,00 HU",
         "area 9,0 mm²",
         "on lossy pixels",
     )
-    assert label_lines(Measurement(MARK, (value("length", 12.0, "mm", partial=True),), ""), ViewportLabels()) == (
+    assert label_of(Measurement(MARK, (value("length", 12.0, "mm", partial=True),), ""), ViewportLabels()).lines == (
         "Lesion 1",
         "12.0 mm",
         "on incomplete images",
@@ -70,6 +70,12 @@ def test_a_label_never_covers_its_lesion_and_stays_in_the_picture(
     place = label_place(lesion, QSizeF(text_width, text_height), AREA, [lesion])
     assert AREA.contains(place)
     assert not place.intersects(lesion)
+
+
+def test_where_everything_is_taken_there_is_no_free_place() -> None:
+    lesion = QRectF(200, 200, 20, 20)
+    assert free_place(lesion, QSizeF(80, 15), AREA, [AREA]) is None
+    assert free_place(lesion, QSizeF(600, 15), AREA, []) is None
 
 
 def test_labels_do_not_cover_one_another() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,14 +12,15 @@ from pytestqt.qtbot import QtBot
 from tests.support.viewer_volumes import flat_volume, spatial_volume, straight_affine
 from tests.viewers.qt.stage import STACK, Stage, grabbed, planes
 from tests.viewers.qt.test_viewport import WIDE, drag, phantom, place
+from viewers.geometry.frame import added, subtracted
 from viewers.image.description import Window
 from viewers.image.errors import RegionRefused
 from viewers.image.sampling import Interpolation
 from viewers.image.volume import Volume
-from viewers.qt.lens import DIAMETER, MAGNIFICATION
+from viewers.qt.lens import DIAMETER, MAGNIFICATION, magnified
 from viewers.state.region_window import region_window
 from viewers.state.resolve import resolve
-from viewers.state.resolved import ViewportSize
+from viewers.state.resolved import ResolvedLayer, ViewportSize
 from viewers.state.view_state import ViewState
 from viewers.tools.intents import SelectAnnotation, WindowByRegion
 from viewers.tools.navigate import Navigation
@@ -108,6 +109,23 @@ def test_the_lens_samples_the_volume_and_not_the_screen(qtbot: QtBot, state: Vie
     assert stage.said == []
     QApplication.sendEvent(stage.widget, QEvent(QEvent.Type.Leave))
     assert np.array_equal(grabbed(stage.widget), before)
+
+
+def test_what_is_laid_over_is_under_the_lens_at_the_same_place(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, phantom(), planes()[1])
+    seen = stage.seen(planes()[1].viewport)
+    shown = seen.content.resolved
+    moved = replace(shown.plane, origin_lps=added(shown.plane.origin_lps, (3.0, -2.0, 7.0)))
+    layer = ResolvedLayer(
+        shown.volume, "PT", moved, shown.window, shown.voi_function, "", 0.5, shown.quantity, (), shown.passport
+    )
+    fused = replace(seen, content=replace(seen.content, resolved=replace(shown, fused=layer)))
+    larger = magnified(fused, QPointF(120.0, 90.0), 1.0)
+    assert larger.fused is not None
+    for column, row in ((0.0, 0.0), (219.0, 219.0), (30.0, 150.0)):
+        below, above = larger.plane.pixel_to_lps(column, row), larger.fused.plane.pixel_to_lps(column, row)
+        assert subtracted(above, below) == pytest.approx((3.0, -2.0, 7.0))
+    assert larger.plane.spacing_mm == pytest.approx(shown.plane.spacing_mm / MAGNIFICATION)
 
 
 def test_a_lens_held_by_its_key_goes_with_it_and_a_tap_leaves_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

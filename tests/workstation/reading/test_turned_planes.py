@@ -14,7 +14,7 @@ from viewers.geometry.turning import turned
 from viewers.image.sampling import Projection, Slab
 from viewers.state.framing import displayed
 from viewers.state.turning import undisplayed
-from viewers.tools.intents import MoveCrosshair, SetSlab, TurnPlane
+from viewers.tools.intents import MoveCrosshair, ScrollBy, ScrollTo, SetSlab, TurnPlane
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.views import Views
 
@@ -66,10 +66,28 @@ def test_turned_planes_and_slabs_come_back_with_the_draft(views: Views) -> None:
     assert state_of(again, V3).slab == Slab(10.0, Projection.MINIMUM)
     again.reset_planes(V1)
     assert state_of(again, V2).orientation == CORONAL
+    views.change(V1, lambda state: replace(state, step_mm=5.0))
+    assert again.restore(views.archive())
+    assert state_of(again, V1).step_mm == 5.0
     older = json.loads(views.archive())
     for state in older["states"]:
-        del state["turned_from"]
+        del state["turned_from"], state["step_mm"]
     assert again.restore(json.dumps(older))
+
+
+def test_planes_are_scrolled_by_millimetres_where_the_reader_wants_it_and_to_slices_by_the_bar(views: Views) -> None:
+    views.navigate(V2, MoveCrosshair((0.0, 0.0, 12.0)))
+    views.change(V2, lambda state: replace(state, step_mm=5.0))
+    before = views.resolved(V2)
+    views.navigate(V2, ScrollBy(-2))
+    after = views.resolved(V2)
+    assert before is not None
+    assert after is not None
+    assert abs(after.plane.distance_mm(before.plane.origin_lps)) == pytest.approx(10.0)
+    views.navigate(V2, ScrollTo(7))
+    reached = views.resolved(V2)
+    assert reached is not None
+    assert reached.corners.slice_number == 8
 
 
 @pytest.mark.parametrize("flips", [(False, False), (True, False), (False, True), (True, True)])

@@ -18,6 +18,7 @@ from viewers.image.volume import Volume
 from viewers.state.quantities import in_next_quantity
 from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.sync.bridges.base import BridgeKind
 from viewers.tools.intents import MoveCrosshair, PanBy, ScrollBy, SetWindow, ZoomBy
 from workstation.reading.arrangement import Arrangement, Crosshair
 from workstation.reading.view_archive import read_views
@@ -177,7 +178,7 @@ def test_scrolling_a_plane_moves_the_crosshair_along_and_no_other_plane() -> Non
     views.navigate(V1, MoveCrosshair((7.0, -4.0, 20.0)))
     before = views.resolved(V2), views.resolved(V3)
     views.navigate(V1, ScrollBy(6))
-    assert views.crosshair == Crosshair((7.0, -4.0, 26.0), VOLUME.frame_of_reference)
+    assert views.crosshair == Crosshair((7.0, -4.0, 26.0), VOLUME.frame_of_reference, REFERENCE)
     assert [shown and shown.plane for shown in (views.resolved(V2), views.resolved(V3))] == [
         shown and shown.plane for shown in before
     ]
@@ -209,12 +210,12 @@ def test_examinations_in_two_spaces_scroll_together_only_after_a_link_by_hand() 
     views.navigate(V2, ScrollBy(-8))
     views.navigate(V1, ScrollBy(1))
     assert (slice_of(views, V1), slice_of(views, V2)) == (21, 12)
-    views.link_by_hand(True)
+    views.comparing.join(BridgeKind.POSITION)
     views.navigate(V1, ScrollBy(3))
     assert (slice_of(views, V1), slice_of(views, V2)) == (24, 15)
     views.navigate(V2, ScrollBy(-5))
     assert (slice_of(views, V1), slice_of(views, V2)) == (19, 10)
-    views.link_by_hand(False)
+    views.comparing.separate()
     views.navigate(V1, ScrollBy(3))
     assert slice_of(views, V2) == 10
 
@@ -269,7 +270,7 @@ def test_going_to_a_mark_shows_its_slice_and_in_planes_its_point() -> None:
     views.arrange(Arrangement.MPR)
     views.navigate(V1, ScrollBy(-20))
     assert views.go_to(mark)
-    assert views.crosshair == Crosshair((2.0, 2.0, 33.0), VOLUME.frame_of_reference)
+    assert views.crosshair == Crosshair((2.0, 2.0, 33.0), VOLUME.frame_of_reference, REFERENCE)
     assert not views.go_to(mark_at(InstanceUID("9.9"), 1.0))
 
 
@@ -303,7 +304,7 @@ def test_a_link_by_hand_is_there_again_when_the_case_opens() -> None:
     views.navigate(V2, ScrollBy(-8))
     told: list[ViewportId] = []
     views.view_changed.connect(told.append)
-    views.link_by_hand(True)
+    views.comparing.join(BridgeKind.POSITION)
     assert told
     again = Views()
     assert again.restore(views.archive())
@@ -331,7 +332,7 @@ def test_the_crosshair_of_one_space_says_in_which() -> None:
     views = views_of(VOLUME, prior_volume("2.25.777"))
     views.compare_with(PRIOR_REFERENCE)
     views.navigate(V2, MoveCrosshair((1.0, 1.0, 20.0)))
-    assert views.crosshair == Crosshair((1.0, 1.0, 20.0), FrameOfReferenceUID("2.25.777"))
+    assert views.crosshair == Crosshair((1.0, 1.0, 20.0), FrameOfReferenceUID("2.25.777"), PRIOR_REFERENCE)
     assert state_of(views, V1).centre_lps is None
 
 

@@ -60,7 +60,7 @@ def test_it_stops_at_the_wheel_and_leaves_the_focus_where_it_was(desk: Desk) -> 
 
 def test_speed_and_sweep_are_a_key_each_and_begin_to_play(desk: Desk) -> None:
     desk.focus()
-    desk.press(Qt.Key.Key_PageUp, ALT)
+    desk.press(Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
     assert desk.page.board.cine.playing[V1].per_s == pytest.approx(15.0)
     desk.press(C, ALT)
     assert desk.page.board.cine.playing[V1].is_sweeping

@@ -141,7 +141,7 @@ def test_the_parts_of_a_split_series_are_all_listed_and_open_one_by_one(desk: De
 def test_two_examinations_scroll_together_after_the_link_button(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_Y)
-    assert (desk.case.views.is_linked_by_hand, len(desk.notices)) == (False, 1)
+    assert (desk.case.views.comparing.joined is not None, len(desk.notices)) == (False, 1)
     desk.press(Qt.Key.Key_J)
     desk.page.images.put_volumes([prior()])
     desk.settle()

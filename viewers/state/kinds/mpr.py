@@ -55,7 +55,7 @@ def middle_of(volume: Volume) -> Vector3:
 
 
 def _scrolled(state: ViewState, volume: Volume, notches: int) -> ViewState:
-    return _scrolled_mm(state, volume, notches * step_mm(volume, state.orientation.normal))
+    return _scrolled_mm(state, volume, notches * (state.step_mm or step_mm(volume, state.orientation.normal)))
 
 
 def _scrolled_mm(state: ViewState, volume: Volume, mm: float) -> ViewState:

@@ -1,7 +1,6 @@
 """One step of a protocol over what is known of a case now: what each viewport shows, or waits for. Pure."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from viewers.errors import ReaderError
@@ -13,7 +12,6 @@ from viewers.image.volume import Volume
 from viewers.state.layout import Layout, grid
 from viewers.state.link_kind import LinkKind
 from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
-from viewers.sync.rules import ManualOffset
 from viewers.sync.synchroniser import Link
 from workstation.reading.protocols.facts import PLANES, CaseFacts, facts_of_volume
 from workstation.reading.protocols.model import Pane, PaneKind, Protocol, Step
@@ -51,14 +49,10 @@ class HungStep:
         """Return what hangs in a viewport."""
         return next((one for one in self.panes if one.viewport == viewport), None)
 
-    def links(self, by_hand: Mapping[tuple[ViewportId, ViewportId], ManualOffset]) -> tuple[Link, ...]:
+    def links(self) -> tuple[Link, ...]:
         """Return the links between its viewports; windows are shared by those of one selector and preset alone."""
         viewports = frozenset(one.viewport for one in self.panes)
-        links = [
-            Link(kind, viewports, by_hand if kind is LinkKind.POSITION else {})
-            for kind in LinkKind
-            if kind in self.linked and kind is not LinkKind.WINDOW
-        ]
+        links = [Link(kind, viewports) for kind in LinkKind if kind in self.linked and kind is not LinkKind.WINDOW]
         if LinkKind.WINDOW in self.linked:
             alike: dict[tuple[tuple[str, ...], str], set[ViewportId]] = defaultdict(set)
             for one in self.panes:

@@ -6,7 +6,7 @@ from pydicom.valuerep import format_number_as_ds
 
 from viewers.annotations.model import Annotation, Measurement
 from viewers.image.description import SpacingSource
-from workstation.report.lines import measured_text
+from workstation.report.lines import labelled, measure_name, measured_text
 from workstation.report.model import Report
 from workstation.report.structured.colour_profile import srgb_profile
 from workstation.report.structured.content import referenced
@@ -23,6 +23,7 @@ from workstation.report.structured.objects import (
 from workstation.report.structured.part10 import write_part10
 from workstation.report.structured.presentation_plan import MarkedFrame, PresentationGroup, plan_presentations
 from workstation.report.structured.words import fits_latin, one_line, person_name, short_text, to_latin
+from workstation.translations import translator
 
 SERIES_NUMBER = 9003
 _LAYER = "REQUIS"
@@ -173,7 +174,13 @@ def _label(annotation: Annotation, report: Report) -> str:
 def _values(measured: Measurement | None, report: Report) -> str:
     if measured is None:
         return ""
-    return " ; ".join(measured_text(value, report.language) for value in measured.values)
+    if len(measured.values) == 1:
+        return measured_text(measured.values[0], report.language)
+    words = translator(report.language)
+    return "\n".join(
+        labelled(report.language, measure_name(value, words), measured_text(value, report.language))
+        for value in measured.values
+    )
 
 
 def _set_grey_pipeline(dataset: Dataset, group: PresentationGroup, report: Report) -> None:

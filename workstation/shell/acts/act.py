@@ -18,6 +18,7 @@ class Group(StrEnum):
     WINDOW = "window"
     MARK = "mark"
     ARRANGEMENT = "arrangement"
+    COMPARISON = "comparison"
     PICTURE = "picture"
     IMAGES = "images"
     STEPS = "steps"

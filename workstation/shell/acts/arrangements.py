@@ -1,4 +1,4 @@
-"""How the case is hung, and whether two examinations are scrolled together."""
+"""How the case is hung."""
 
 from collections.abc import Callable
 
@@ -38,18 +38,4 @@ def _arrangement(arrangement: Arrangement) -> Act:
     )
 
 
-def _link(context: ActContext) -> None:
-    context.views.link_by_hand(not context.views.is_linked_by_hand)
-
-
-ARRANGEMENT_ACTS = (
-    *(_arrangement(arrangement) for arrangement in Arrangement),
-    Act(
-        "link",
-        Group.ARRANGEMENT,
-        _link,
-        needs=(needs.two_examinations,),
-        is_on=lambda context: context.views.is_linked_by_hand,
-        places=BAR,
-    ),
-)
+ARRANGEMENT_ACTS = tuple(_arrangement(arrangement) for arrangement in Arrangement)

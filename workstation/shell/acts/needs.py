@@ -1,7 +1,6 @@
 """What acts need: each gives the reason why it is missing."""
 
 from viewers.errors import ReaderError
-from workstation.reading.arrangement import Arrangement
 from workstation.reading.view_changes import why_no_planes
 from workstation.shell.acts.context import ActContext
 from workstation.shell.acts.errors import NoCaseOpen, NoLayer, NoMarkSelected, NoPicture, NothingToLink
@@ -34,7 +33,7 @@ def a_mark(context: ActContext) -> ReaderError | None:
     return a_case(context) or (NoMarkSelected("no mark is selected") if context.selected_mark is None else None)
 
 
-def two_examinations(context: ActContext) -> ReaderError | None:
-    """Need two examinations side by side."""
-    is_comparing = context.views.arrangement is Arrangement.COMPARE
-    return a_case(context) or (None if is_comparing else NothingToLink("no comparison is hung"))
+def two_pictures(context: ActContext) -> ReaderError | None:
+    """Need pictures in two viewports at least."""
+    shown = [viewport for viewport in context.views.layout.viewports if context.views.volume(viewport) is not None]
+    return a_picture(context) or (None if len(shown) > 1 else NothingToLink("one picture alone"))

@@ -16,6 +16,10 @@ from workstation.shell.acts.errors import NoPlaneShown
 _THICKNESSES_MM = (2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0)
 
 
+# How far a notch of the wheel moves a plane, mm; ``None`` is from one plane of voxels to the next.
+_STEPS_MM = (None, 1.0, 2.0, 5.0, 10.0)
+
+
 def _a_plane(context: ActContext) -> ReaderError | None:
     state = context.state
     if state is None or context.volume is None:
@@ -49,6 +53,27 @@ def _slab(name: str, change: Callable[[Slab | None], Slab | None]) -> Act:
     return Act(name, Group.PICTURE, do, needs=(_a_plane,))
 
 
+def next_step_mm(step_mm: float | None) -> float | None:
+    """Return the step after ``step_mm``; after the longest, that of the voxels."""
+    return _STEPS_MM[(_STEPS_MM.index(step_mm) + 1) % len(_STEPS_MM)] if step_mm in _STEPS_MM else None
+
+
+def _step(context: ActContext) -> None:
+    """Move all planes of the volume by the next step."""
+    here = context.state
+    if here is None:
+        return
+    step_mm = next_step_mm(here.step_mm)
+    for viewport in context.views.layout.viewports:
+        state = context.views.state(viewport)
+        if state is not None and state.volume == here.volume and KINDS[state.kind].is_cut:
+            context.views.change(viewport, lambda shown: replace(shown, step_mm=step_mm))
+    if step_mm is None:
+        context.say("reading_page.step_of_voxels")
+    else:
+        context.say("reading_page.step_of_mm", mm=f"{step_mm:g}")
+
+
 def _projected(projection: Projection) -> Callable[[Slab | None], Slab | None]:
     return lambda slab: replace(thicker(None) if slab is None else slab, projection=projection)
 
@@ -61,6 +86,7 @@ PLANE_ACTS = (
         needs=(_a_plane,),
         places=MENU,
     ),
+    Act("plane_step", Group.PICTURE, _step, needs=(_a_plane,)),
     _slab("slab_thicker", thicker),
     _slab("slab_thinner", thinner),
     _slab("slab_none", lambda _slab: None),

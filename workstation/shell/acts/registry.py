@@ -6,6 +6,7 @@ from types import MappingProxyType
 from workstation.shell.acts.act import Act
 from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
 from workstation.shell.acts.cine import CINE_ACTS
+from workstation.shell.acts.comparison import COMPARISON_ACTS
 from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.going import GOING_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
@@ -22,6 +23,7 @@ from workstation.shell.acts.windows import WINDOW_ACTS
 ACTS: tuple[Act, ...] = (
     *TOOL_ACTS,
     *ARRANGEMENT_ACTS,
+    *COMPARISON_ACTS,
     *PROTOCOL_ACTS,
     *PICTURE_ACTS,
     *PLANE_ACTS,

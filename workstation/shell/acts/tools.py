@@ -29,6 +29,12 @@ TOOL_ACTS = (
     _tool("crosshair", Group.TOOL, Navigation.CROSSHAIR),
     _tool("region", Group.TOOL, Navigation.REGION),
     Act(
+        "layer",
+        Group.TOOL,
+        _choose(Navigation.LAYER),
+        is_on=_is_chosen(Navigation.LAYER),
+    ),
+    Act(
         "magnifier",
         Group.TOOL,
         lambda context: context.board.set_lens(not context.board.has_lens),

@@ -1,0 +1,1 @@
+"""Ways from one patient space to another: one file and one line of the table for each kind."""
