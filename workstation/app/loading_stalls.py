@@ -68,16 +68,14 @@ def _until_shown(
     application: QApplication, core: Core, parts: WindowParts, request: RequestId, images: int, timeout_s: float
 ) -> dict[str, list[float]]:
     """Return milliseconds, none where the images never came."""
-    parts.case.open(core.worklist.find(request))
-    # What opening the page takes is not of loading: it is counted from the first image on.
-    ticks: _Ticks | None = None
+    asked = core.worklist.find(request)
+    ticks = _Ticks()
+    parts.case.open(asked)
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         application.processEvents()
-        shown = [one.volume for one in parts.reading_page.board.contents.values() if one is not None]
-        if shown and ticks is None:
-            ticks = _Ticks()
-        if ticks is not None and any(one.is_complete and one.voxels.shape[0] >= images for one in shown):
+        shown = [one.volume for one in parts.reading_page.board.contents.values()]
+        if any(one.is_complete and one.voxels.shape[0] >= images for one in shown):
             ticks.stop()
             return {"late_ms": ticks.late_ms, "work_ms": ticks.work_ms}
         time.sleep(0.0005)
