@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from viewers.geometry.frame import FloatArray, Vector3, as_vector, cross, dot, length, scaled, subtracted, unit
 
 # Distance, mm, between the nodes at which a curve is kept; between them it is straight.
-_NODE_MM = 0.25
+_NODE_MM = 0.5
 # Parts of one stretch between two points when its length is measured.
 _PARTS = 64
 # Points nearer to each other than this, mm, are one.
@@ -91,11 +92,12 @@ def distinct(points_lps: Sequence[Vector3]) -> tuple[Vector3, ...]:
     return tuple(kept)
 
 
-def centreline(points_lps: Sequence[Vector3]) -> Centreline | None:
+@lru_cache(maxsize=16)
+def centreline(points_lps: tuple[Vector3, ...]) -> Centreline | None:
     """Return the centripetal Catmull-Rom curve through points; ``None`` where fewer than two differ.
 
     Moving one point changes the curve between its two neighbours on each side only, and the curve neither overshoots
-    nor crosses itself between points of uneven distance.
+    nor crosses itself between points of uneven distance. Kept for the paths that were asked for last.
     """
     points = np.array(distinct(points_lps), dtype=np.float64).reshape(-1, 3)
     if len(points) < 2:

@@ -66,13 +66,23 @@ class StraightGrid:
 
 
 def fitted_grid(
-    line: Centreline, width: int, height: int, zoom: float = 1.0, turned_degrees: float = 0.0, shift_mm: float = 0.0
+    line: Centreline,
+    width: int,
+    height: int,
+    zoom: float = 1.0,
+    turned_degrees: float = 0.0,
+    pan_mm: tuple[float, float] = (0.0, 0.0),
 ) -> StraightGrid:
-    """Return the picture that shows the whole curve across, its middle at the middle, then zoomed and shifted."""
+    """Return the picture that shows the whole curve across, its middle at the middle, then zoomed and moved."""
     spacing = line.length_mm / max(1, width - 1) / zoom
-    middle = line.length_mm / 2 - shift_mm
+    middle = line.length_mm / 2 - pan_mm[0]
     return StraightGrid(
-        middle - (width - 1) / 2 * spacing, -(height - 1) / 2 * spacing, spacing, width, height, turned_degrees
+        middle - (width - 1) / 2 * spacing,
+        -(height - 1) / 2 * spacing - pan_mm[1],
+        spacing,
+        width,
+        height,
+        turned_degrees,
     )
 
 

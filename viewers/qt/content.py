@@ -13,6 +13,7 @@ from viewers.image.volume import Volume
 from viewers.qt.furniture import ReferenceLine
 from viewers.state.resolved import ResolvedView
 from viewers.tools.cuts import Cut
+from viewers.tools.path_drag import DrawnPath
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +26,7 @@ class ViewportContent:
     resolution while something is being dragged. ``fused`` is the volume of the layer that ``resolved`` has. ``layers``
     and ``segments`` are what others drew: shown, never measured. ``cuts`` are the other planes of the same volume,
     whose lines are the crosshair and can be dragged; ``number`` tells the colour of this one among them.
+    ``path`` is that of a curved picture of the same space.
     ``seen_slices`` has a bit for each slice that was on screen, ``key_slices`` are key images.
     """
 
@@ -44,6 +46,7 @@ class ViewportContent:
     fused: Volume | None = None
     cuts: tuple[Cut, ...] = ()
     number: int | None = None
+    path: DrawnPath | None = None
     seen_slices: int = 0
     key_slices: frozenset[int] = frozenset()
     revision: int = 0

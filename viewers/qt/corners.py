@@ -13,6 +13,7 @@ from viewers.qt.palette import TEXT, TEXT_DIM, WARNING
 from viewers.qt.text import Line, draw_block
 from viewers.state.marks import SPACING_MARKS
 from viewers.state.resolved import Mark, ResolvedView
+from viewers.state.view_state import Against
 
 # Corners leave the middle of each edge to a letter: so much width, in logical pixels, and this part of the height.
 _LETTER_WIDTH = 48.0
@@ -34,14 +35,20 @@ _QUIET_MARKS = frozenset(SPACING_MARKS.values())
 
 def state_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
     """Return the lines of the bottom left corner: slab, slice and position, window, zoom, where the scale is from."""
-    lines = [_where(resolved, labels), _window(resolved.window, resolved.quantity, labels)]
-    if resolved.slab is not None and resolved.slab.thickness_mm > 0:
-        projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
-        lines.insert(0, labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)))
+    lines = [_where(resolved, labels), window_line(resolved.window, resolved.quantity, labels)]
+    lines[:0] = slab_lines(resolved, labels)
     lines.append(_scale(resolved, labels))
     if resolved.inverted:
         lines.append(labels.inverted)
     return tuple(lines)
+
+
+def slab_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ...]:
+    """Return the line that says how thick the picture is; none where it is not."""
+    if resolved.slab is None or resolved.slab.thickness_mm <= 0:
+        return ()
+    projection = labels.projections.get(resolved.slab.projection, str(resolved.slab.projection))
+    return (labels.slab.format(projection=projection, mm=_short(resolved.slab.thickness_mm, labels)),)
 
 
 def mark_lines(resolved: ResolvedView, warnings: Sequence[str], labels: ViewportLabels) -> tuple[Line, ...]:
@@ -60,7 +67,7 @@ def layer_lines(resolved: ResolvedView, labels: ViewportLabels) -> tuple[str, ..
     layer = resolved.fused
     if layer is None:
         return ()
-    window = _window(layer.window, layer.quantity, labels)
+    window = window_line(layer.window, layer.quantity, labels)
     percent = labels.number(100.0 * layer.opacity, 0)
     return (labels.layer.format(modality=layer.modality, window=window, percent=percent),)
 
@@ -103,11 +110,22 @@ def draw_corners(
     series: Sequence[str],
     state: Sequence[str],
     marks: Sequence[Line],
+    against: Against | None = None,
 ) -> tuple[QRectF, ...]:
-    """Draw the four corners and return what they cover; the first line of identity and series is the brightest."""
+    """Draw the four corners and return what they cover; the first line of identity and series is the brightest.
+
+    Beside a picture that is laid ``against`` an edge everything stands on the other side.
+    """
     box = QRectF(area)
     box.setWidth(max(0.0, area.width() - _LETTER_WIDTH) / 2)
     box.setHeight(area.height() * _HEIGHT_PART)
+    if against is not None:
+        is_right = against is Against.LEFT
+        box.moveRight(area.right() if is_right else box.right())
+        who = draw_block(painter, box, (*_titled(identity), *_titled(series)), right=is_right, bottom=False)
+        box.moveBottom(area.bottom())
+        what = (*(Line(text, TEXT) for text in state), *marks)
+        return who, draw_block(painter, box, what, right=is_right, bottom=True)
     top_left = draw_block(painter, box, _titled(identity), right=False, bottom=False)
     box.moveRight(area.right())
     top_right = draw_block(painter, box, _titled(series), right=True, bottom=False)
@@ -138,7 +156,8 @@ def _scale(resolved: ResolvedView, labels: ViewportLabels) -> str:
     return "   ".join(parts)
 
 
-def _window(window: Window, quantity: Quantity, labels: ViewportLabels) -> str:
+def window_line(window: Window, quantity: Quantity, labels: ViewportLabels) -> str:
+    """Return the line of a window, in the unit that it is in."""
     # Hundreds of units need no decimals; an SUV of 4.2 does.
     decimals = 0 if window.width >= 50 else 2
     return labels.window.format(

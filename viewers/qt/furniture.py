@@ -22,6 +22,7 @@ from viewers.qt.palette import (
     WARNING,
 )
 from viewers.qt.text import LETTER_PIXELS, draw_line, text_font
+from viewers.state.view_state import Against
 from viewers.tools.view_plane import PixelPosition
 
 MARGIN = 6.0
@@ -41,24 +42,32 @@ class ReferenceLine:
     is_approximate: bool = False
 
 
-def letter_places(area: QRectF, letters: EdgeLetters) -> tuple[tuple[str, QRectF], ...]:
-    """Return the patient's directions and where each is written, at the middle of the four edges."""
+def letter_places(area: QRectF, letters: EdgeLetters, against: Against | None = None) -> tuple[tuple[str, QRectF], ...]:
+    """Return the patient's directions and where each is written, at the middle of the four edges.
+
+    None at the edge that a picture is laid ``against``: it would lie over what is looked at, and the opposite one says
+    as much.
+    """
     metrics = QFontMetricsF(text_font(LETTER_PIXELS, bold=True))
     height = metrics.height()
     middle_y, middle_x = area.center().y() - height / 2, area.center().x()
     places = (
-        (letters.left, area.left() + MARGIN, middle_y),
-        (letters.right, area.right() - MARGIN - metrics.horizontalAdvance(letters.right), middle_y),
+        ("" if against is Against.LEFT else letters.left, area.left() + MARGIN, middle_y),
+        (
+            "" if against is Against.RIGHT else letters.right,
+            area.right() - MARGIN - metrics.horizontalAdvance(letters.right),
+            middle_y,
+        ),
         (letters.top, middle_x - metrics.horizontalAdvance(letters.top) / 2, area.top() + MARGIN / 2),
         (letters.bottom, middle_x - metrics.horizontalAdvance(letters.bottom) / 2, area.bottom() - height - MARGIN / 2),
     )
-    return tuple((text, QRectF(x, y, metrics.horizontalAdvance(text), height)) for text, x, y in places)
+    return tuple((text, QRectF(x, y, metrics.horizontalAdvance(text), height)) for text, x, y in places if text)
 
 
-def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None:
+def draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters, against: Against | None = None) -> None:
     """Write the patient's directions at the middle of the four edges."""
     painter.setFont(text_font(LETTER_PIXELS, bold=True))
-    for text, place in letter_places(area, letters):
+    for text, place in letter_places(area, letters, against):
         draw_line(painter, place.topLeft(), text, LETTER)
 
 

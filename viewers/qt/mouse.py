@@ -74,7 +74,7 @@ class Mouse:
         return None
 
     def _context(self, content: ViewportContent, basis: WindowBasis | None = None) -> PointerContext:
-        return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, self._edge)
+        return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, self._edge, content.path)
 
     def _usual_width(self, volume: Volume) -> float:
         if self._usual is None or self._usual[0] is not volume:

@@ -31,6 +31,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.mark_labels import label_of
 from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks
 from viewers.qt.missing import missing_polygons
+from viewers.qt.path_painter import draw_path
 from viewers.state.resolved import ResolvedView
 from viewers.state.steps import step_mm
 from viewers.tools.cuts import cut_lines
@@ -74,6 +75,8 @@ def draw_overlay(
         draw_cuts(painter, cut_lines(view, content.cuts, content.crosshair_lps), with_handles=with_handles)
     elif content.crosshair_lps is not None and _is_near(content, view):
         draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
+    if content.path is not None:
+        draw_path(painter, view, content.path)
     if content.crosshair_note and content.crosshair_lps is not None and _is_near(content, view):
         draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:
@@ -86,6 +89,7 @@ def draw_overlay(
         content.series,
         (*layer_lines(resolved, labels), *state_lines(resolved, labels)),
         (*layer_marks(resolved, labels), *mark_lines(resolved, content.warnings, labels)),
+        resolved.against,
     )
     scale = scale_of(resolved)
     if scale is not None:
@@ -96,12 +100,14 @@ def draw_overlay(
     others = (one for one in content.annotations if one.tool in TOOLS and one.id not in in_hand)
     draw_crossings(painter, view, others, content.selected)
     length = _scale_length(resolved, view)
-    furniture = [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges)]
+    furniture = (
+        [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges, resolved.against)]
+    )
     if length:
         furniture.append(scale_bar_place(area, length))
     draw_marks(painter, inner, view, marks, (*texts, *drawn, *furniture))
     if resolved.edges is not None:
-        draw_letters(painter, area, resolved.edges)
+        draw_letters(painter, area, resolved.edges, resolved.against)
     if resolved.scale_bar is not None:
         text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))
         draw_scale_bar(painter, area, length, text)

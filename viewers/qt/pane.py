@@ -9,6 +9,8 @@ from viewers.qt.content import KeyPress
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.palette import FRAME, FRAME_ACTIVE
 from viewers.state.resolved import ViewportSize
+from viewers.tools.navigate import Navigation
+from viewers.tools.pointer import ActiveTool
 
 
 class PaneWidget(QWidget):
@@ -35,6 +37,7 @@ class PaneWidget(QWidget):
         self.viewport = viewport
         self._labels = labels
         self._message = ""
+        self._tool: ActiveTool = Navigation.WINDOW
         self._is_active = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -45,6 +48,10 @@ class PaneWidget(QWidget):
         """Draw other words."""
         self._labels = labels
         self.update()
+
+    def set_tool(self, tool: ActiveTool) -> None:
+        """Choose what the left button does, where a tool means something here."""
+        self._tool = tool
 
     def set_message(self, message: str) -> None:
         """Say in words why there is no picture."""

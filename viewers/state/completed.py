@@ -50,6 +50,7 @@ def completed(
         spacing_source=volume.passport.spacing_source,
         passport=volume.passport,
         graphics=state.graphics,
+        against=state.against if slice_index is not None else None,
         colours="" if state.colours in _GREYS else state.colours,
     )
 

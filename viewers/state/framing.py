@@ -1,11 +1,13 @@
 """How a picture lies in a viewport: flipped, turned, fitted, zoomed and shifted."""
 
+from dataclasses import replace
+
 from viewers.geometry.frame import Vector3, added, scaled
 from viewers.geometry.plane import ImagePlane, Orientation, plane_about
 from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume
 from viewers.state.resolved import Transform, ViewportSize
-from viewers.state.view_state import ViewState
+from viewers.state.view_state import Against, ViewState
 
 
 def displayed(orientation: Orientation, state: ViewState) -> Orientation:
@@ -54,7 +56,10 @@ def placed(own: ImagePlane, state: ViewState, size: ViewportSize, pixel_aspect: 
     width, height = own.width * own.spacing_mm, own.height * own.spacing_mm * own.aspect * pixel_aspect
     step = fit((height, width) if turned else (width, height), size, state.zoom)
     across, aspect = (step / pixel_aspect, pixel_aspect) if turned else (step, 1.0 / pixel_aspect)
-    return plane_about(panned(own.centre_lps, shown, state), shown, across, size.width, size.height, aspect)
+    room = (size.width * across - (own.height * own.spacing_mm * own.aspect if turned else width)) / 2
+    aside = {Against.LEFT: -room, Against.RIGHT: room, None: 0.0}[state.against]
+    moved = replace(state, pan=(state.pan[0] + aside, state.pan[1]))
+    return plane_about(panned(own.centre_lps, shown, moved), shown, across, size.width, size.height, aspect)
 
 
 def transform_to(own: ImagePlane, plane: ImagePlane) -> Transform:

@@ -6,11 +6,13 @@ from enum import StrEnum
 from viewers.geometry.orientation import EdgeLetters
 from viewers.geometry.plane import ImagePlane
 from viewers.identifiers import ViewportId
+from viewers.image.curved import StraightGrid
 from viewers.image.description import SpacingSource, VoiFunction, Window
 from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Slab
 from viewers.image.volume import GeometryPassport
-from viewers.state.view_state import ViewKind, VolumeReference
+from viewers.state.curved_look import CurvedLook
+from viewers.state.view_state import Against, ViewKind, VolumeReference
 from viewers.state.volume_look import VolumeLook
 
 # (a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f.
@@ -94,6 +96,14 @@ class ResolvedLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvedView:
+    """The path of a curved picture, and how it is laid on the viewport: ``None`` until two points are drawn."""
+
+    curve: CurvedLook
+    grid: StraightGrid | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedView:
     """A picture, fully decided.
 
@@ -102,7 +112,9 @@ class ResolvedView:
     slice ``slice_index`` as it is, placed by ``image_to_viewport`` from (column, row) of the slice to pixels of the
     viewport; MPR samples ``plane``. ``inverted`` holds what the image asks for and what the reader asked for;
     ``colours`` is the id of a colour map, empty for grey.
+    ``against`` is the edge that the picture is laid against.
     A volume in 3D lies over ``plane`` as its ``look`` sees it, which no other kind has.
+    The plane of a curved picture lies in a space of its own, (mm along the path, mm away from it, 0).
     """
 
     viewport: ViewportId
@@ -127,3 +139,5 @@ class ResolvedView:
     colours: str = ""
     fused: ResolvedLayer | None = None
     look: VolumeLook | None = None
+    curved: CurvedView | None = None
+    against: Against | None = None

@@ -9,6 +9,7 @@ from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.colour_maps import HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
+from viewers.state.curved_look import CurvedLook
 from viewers.state.volume_look import VolumeLook
 
 
@@ -18,6 +19,7 @@ class ViewKind(StrEnum):
     STACK = "stack"
     MPR = "mpr"
     VOLUME = "volume"
+    CURVED = "curved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ class FusedLayer:
     offset_lps: Vector3 | None = None
 
 
+class Against(StrEnum):
+    """The edge of the viewport that a picture is laid against, as a breast with its chest wall."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def opposite(self) -> "Against":
+        """The other edge."""
+        return Against.LEFT if self is Against.RIGHT else Against.RIGHT
+
+
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """What one viewport is asked to show.
@@ -56,8 +70,9 @@ class ViewState:
     sender laid over it; ``quantity`` names what the values are read in, empty for what they came to be shown in.
     ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it.
     ``turned_from`` is the orientation of a plane before the reader turned it, ``step_mm`` how far a notch moves it,
-    where ``None`` is from one plane of voxels to the next; ``look`` is that of a volume in 3D. The picture is first
-    flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270).
+    where ``None`` is from one plane of voxels to the next; ``look`` is that of a volume in 3D, ``curve`` that of a
+    curved picture. The picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270). A
+    stack that is laid ``against`` an edge touches it, whatever room is left on the other side; texts keep to that side.
     """
 
     viewport: ViewportId
@@ -81,8 +96,10 @@ class ViewState:
     turned_from: Orientation | None = None
     step_mm: float | None = None
     look: VolumeLook = field(default_factory=VolumeLook)
+    curve: CurvedLook = field(default_factory=CurvedLook)
     colours: str = ""
     fused: FusedLayer | None = None
+    against: Against | None = None
 
     @property
     def volumes(self) -> tuple[VolumeReference, ...]:
@@ -107,5 +124,7 @@ class ViewState:
             turned_from=self.turned_from,
             step_mm=self.step_mm,
             look=VolumeLook(self.look.preset),
+            curve=CurvedLook(self.curve.points_lps),
             fused=self.fused,
+            against=self.against,
         )

@@ -11,6 +11,7 @@ from viewers.geometry.plane import Orientation
 from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.description import Window
 from viewers.image.sampling import Slab
+from viewers.state.curved_look import CurvedLook
 from viewers.state.volume_look import VolumeLook
 from viewers.tools.view_plane import PixelPosition
 
@@ -127,6 +128,14 @@ class SetSlab:
     slab: Slab | None
 
 
+@dataclass(frozen=True, slots=True)
+class SetCurve:
+    """Show in ``viewport`` this path, which other viewports draw, in this way."""
+
+    viewport: ViewportId
+    curve: CurvedLook
+
+
 MarkIntent = AddAnnotation | DeleteAnnotation | MoveHandle | SetText
 
 
@@ -150,13 +159,14 @@ NavigationIntent = (
     | TurnPlane
     | SetSlab
     | SetLook
+    | SetCurve
 )
 Intent = MarkIntent | SelectAnnotation | NavigationIntent
 
 
 def target(intent: NavigationIntent, viewport: ViewportId) -> ViewportId:
     """Return the viewport that an intent, said in ``viewport``, is about."""
-    return intent.viewport if isinstance(intent, TurnPlane | SetSlab) else viewport
+    return intent.viewport if isinstance(intent, TurnPlane | SetSlab | SetCurve) else viewport
 
 
 def inverse(intent: MarkIntent) -> MarkIntent:

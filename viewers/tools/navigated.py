@@ -15,6 +15,7 @@ from viewers.tools.intents import (
     PanBy,
     ScrollBy,
     ScrollTo,
+    SetCurve,
     SetLayer,
     SetLook,
     SetSlab,
@@ -26,7 +27,7 @@ from viewers.tools.intents import (
 
 _ZOOM_RANGE = (0.1, 50.0)
 
-_Presenting = SetWindow | WindowByRegion | SetLayer | TurnPlane | SetSlab | SetLook
+_Presenting = SetWindow | WindowByRegion | SetLayer | TurnPlane | SetSlab | SetLook | SetCurve
 
 
 def navigated(
@@ -71,7 +72,9 @@ def _presented(state: ViewState, resolved: ResolvedView, volume: Volume, intent:
         case TurnPlane(_, orientation):
             return turned_to(state, volume, resolved, orientation)
         case SetSlab(_, slab):
-            return replace(state, slab=slab) if KINDS[state.kind].is_cut else state
+            return replace(state, slab=slab) if KINDS[state.kind].is_slab else state
+        case SetCurve(_, curve):
+            return replace(state, curve=curve)
         case SetLook(look):
             return replace(state, look=look)
 

@@ -14,6 +14,7 @@ from viewers.tools.cuts import Cut, Grasp, grasp_at
 from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import DragWays, Navigation, Navigator, WindowBasis
+from viewers.tools.path_drag import PATH, DrawnPath, PathDrag
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
 from viewers.tools.snap import EdgeFinder, SnapTargets
@@ -43,13 +44,14 @@ class MouseProfile:
 
 @dataclass(frozen=True, slots=True)
 class PointerContext:
-    """What the pointer may work on: the marks, the window a drag begins from, the lines of the crosshair, edges."""
+    """What the pointer may work on: marks, the window a drag begins from, the lines of the crosshair, edges, a path."""
 
     annotations: tuple[Annotation, ...]
     basis: WindowBasis | None
     cuts: tuple[Cut, ...] = ()
     crosshair: PointLps | None = None
     edge: EdgeFinder | None = None
+    path: DrawnPath | None = None
 
     @property
     def targets(self) -> SnapTargets:
@@ -64,6 +66,7 @@ class Pointer:
         self._placement = Placement(new_id)
         self._navigator = Navigator()
         self._cut_drag = CutDrag()
+        self._path_drag = PathDrag()
         self.profile = profile
         self.tool: ActiveTool = profile.left
 
@@ -110,11 +113,12 @@ class Pointer:
     def move(self, event: PointerEvent) -> tuple[Intent, ...]:
         """Follow the pointer."""
         self._placement.move(event)
-        return (*self._navigator.move(event), *self._cut_drag.move(event))
+        return (*self._navigator.move(event), *self._cut_drag.move(event), *self._path_drag.move(event))
 
     def release(self, event: PointerEvent) -> tuple[Intent, ...]:
         """End the drag."""
         self._cut_drag.release()
+        self._path_drag.release()
         return (*self._navigator.release(event), *self._placement.release(event))
 
     def is_click(self) -> bool:
@@ -130,6 +134,7 @@ class Pointer:
         was_held = self._is_held
         self._navigator.cancel()
         self._cut_drag.release()
+        self._path_drag.release()
         return self._placement.cancel() or was_held
 
     def drop_mark(self) -> None:
@@ -140,6 +145,8 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
+        if self.tool == PATH and context.path is not None and not event.shift:
+            return self._path_drag.press(event, context.path)
         held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return self._point(event, context)
@@ -164,7 +171,7 @@ class Pointer:
 
     @property
     def _is_held(self) -> bool:
-        return self._navigator.is_busy or self._cut_drag.is_busy
+        return self._navigator.is_busy or self._cut_drag.is_busy or self._path_drag.is_busy
 
     def _held(self, event: PointerEvent, context: PointerContext) -> Navigation | None:
         """Return what a key held, or the crosshair as a tool, makes of the left button; ``None`` for the tool's own."""

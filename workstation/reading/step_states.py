@@ -64,6 +64,22 @@ def placed_pane(pane: HungPane, volume: Volume, waiting: ViewState) -> ViewState
     return replace(placed, window=waiting.window or placed.window, inverted=waiting.inverted, fused=waiting.fused)
 
 
+def as_first_shown(state: ViewState, pane: HungPane, volume: Volume) -> ViewState:
+    """Return the state as its pane says, at the place that it has been brought to."""
+    reset, hung = state.reset(), state_of(pane, volume)
+    if hung is None or hung.kind is not state.kind:
+        return reset
+    return replace(
+        reset,
+        zoom=hung.zoom,
+        window=hung.window,
+        inverted=hung.inverted,
+        flipped_horizontally=hung.flipped_horizontally,
+        rotation_degrees=hung.rotation_degrees,
+        against=hung.against,
+    )
+
+
 def through_shared_point(state: ViewState, volume: Volume, crosshair: Crosshair | None) -> ViewState:
     """Return the state through the shared point, where it means something in the volume."""
     if crosshair is None or not volume.is_spatial or volume.frame_of_reference != crosshair.space:

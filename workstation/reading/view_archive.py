@@ -13,7 +13,7 @@ from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.state.layout import Layout
-from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import Against, FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.bridging import Bridges
 from workstation.domain.display import DisplayShortfall
 from workstation.reading.arrangement import Arrangement, Crosshair
@@ -24,6 +24,7 @@ from workstation.reading.bridge_archive import (
     write_bridges,
     write_reference,
 )
+from workstation.reading.curve_archive import read_curve, write_curve
 from workstation.reading.display_floors import ShownBelowFloor
 from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
@@ -177,9 +178,11 @@ def _state(state: ViewState) -> dict[str, object]:
         "quantity": state.quantity,
         "colours": state.colours,
         "fused": _layer(state.fused),
+        "against": state.against.value if state.against else None,
         "turned_from": _directions(state.turned_from),
         "step_mm": state.step_mm,
         "look": write_look(state.look),
+        "curve": write_curve(state.curve),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -216,9 +219,11 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         quantity=str(content.get("quantity", "")),
         colours=_colours(content.get("colours", "")),
         fused=_read_layer(content.get("fused")),
+        against=Against(against) if (against := content.get("against")) else None,
         turned_from=_orientation(content.get("turned_from")),
         step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
+        curve=read_curve(content.get("curve")),
     )
 
 

@@ -10,7 +10,14 @@ from viewers.signal import Signal
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.protocols.hanging import HungStep
-from workstation.reading.step_states import merged, newly_shown, placed_pane, states_of, through_shared_point
+from workstation.reading.step_states import (
+    as_first_shown,
+    merged,
+    newly_shown,
+    placed_pane,
+    states_of,
+    through_shared_point,
+)
 from workstation.reading.view_changes import carried, point_shown, refilled, through, why_no_planes
 from workstation.reading.view_links import ViewLinks
 from workstation.reading.view_store import ViewStore
@@ -76,6 +83,13 @@ class ViewHanging:
         self.hung = replace(self.hung, states=tuple(store.states.values()))
         self._links.of(self.hung)
         self._share_a_point()
+
+    def as_hung(self, state: ViewState) -> ViewState:
+        """Return the state as it was first shown: as the step of a protocol says, where one hangs it."""
+        volume = self._store.volumes.get(state.volume) if state.volume is not None else None
+        pane = self.hung.step.pane(state.viewport) if self.hung.step is not None else None
+        is_hung = pane is not None and volume is not None and pane.reference == state.volume
+        return as_first_shown(state, pane, volume) if is_hung and pane and volume else state.reset()
 
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""

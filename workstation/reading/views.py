@@ -200,6 +200,10 @@ class Views:
         """Change volume, layer and colours of a viewport; planes of the same volume take part in it."""
         self._navigation.lay_over(viewport, change)
 
+    def reset(self, viewport: ViewportId) -> None:
+        """Show a picture as it was hung, without what the reader did to it since."""
+        self.change(viewport, self._hanging.as_hung)
+
     def reset_planes(self, viewport: ViewportId) -> None:
         """Turn all planes of the volume in a viewport back to how they were hung."""
         self._hanging.has_acted = True

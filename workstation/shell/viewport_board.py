@@ -149,6 +149,8 @@ class ViewportBoard(QWidget):
         self._tool = tool
         for widget in self.grid.viewports.values():
             widget.set_tool(tool)
+        for pane in self.panes.widgets.values():
+            pane.set_tool(tool)
 
     def set_lens(self, is_on: bool) -> None:
         """Hold a lens under the pointer, over whichever picture it is, or put it away."""
@@ -228,6 +230,7 @@ class ViewportBoard(QWidget):
 
     def _connect_pane(self, pane: PaneWidget) -> None:
         viewport = pane.viewport
+        pane.set_tool(self._tool)
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
         pane.intent.connect(lambda intent: self._intended(viewport, intent))

@@ -76,6 +76,7 @@ def captions(
         warnings = (_doubt(study, case, words, is_confirmed=study.uid in confirmed), *warnings)
     lines = [
         _title(study, case, words),
+        _view(volume, resolved),
         f"{volume.modality}  {series.description}".strip(),
         study.description,
     ]
@@ -127,6 +128,15 @@ def _identity(patient: Patient, words: Translator) -> tuple[str, ...]:
     facts = " · ".join(fact for fact in (patient.patient_id, birth, patient.sex) if fact)
     lines = (patient.name.display or words.text("viewport.no_name"), facts)
     return tuple(line for line in lines if line)
+
+
+def _view(volume: Volume, resolved: ResolvedView) -> str:
+    """Return side and view of a projection, as its header states them."""
+    k = resolved.slice_index
+    if k is None or volume.is_spatial or k >= len(volume.acquisitions):
+        return ""
+    acquired = volume.acquisitions[k]
+    return f"{acquired.laterality} {acquired.view}".strip()
 
 
 def _title(study: StudySummary, case: CaseDirectory, words: Translator) -> str:

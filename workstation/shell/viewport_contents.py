@@ -18,6 +18,7 @@ from workstation.shell.display_watch import shortfall_words
 from workstation.shell.joined_pictures import Joined, Picture, Pictures, are_planes, reference_lines
 from workstation.shell.object_captions import said_of, segments_in
 from workstation.shell.viewport_captions import Captions, CaseDirectory, captions, layer_captions, playing_captions
+from workstation.shell.viewport_paths import path_beside
 from workstation.translations import Translator
 
 
@@ -69,6 +70,7 @@ def content_of(
         warnings=(*screen, *said.warnings, *lines.warnings, *layer.warnings, *cine.warnings),
         layers=marks.objects.layers,
         segments=segments_in(volume, marks.objects),
+        path=path_beside(viewport, pictures),
         fused=None if resolved.fused is None else picture.fused,
         is_coarse=is_coarse,
     )
@@ -91,6 +93,7 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
         content.reference_lines,
         content.cuts,
         content.number,
+        content.path,
         content.seen_slices,
         content.key_slices,
         content.identity,

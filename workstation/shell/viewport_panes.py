@@ -13,6 +13,7 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.pane import PaneWidget
 from viewers.state.layout import Layout
 from viewers.state.view_state import ViewKind
+from workstation.shell.curved_pane import CurvedPane
 from workstation.shell.volume_pane import VolumePane
 
 
@@ -28,7 +29,9 @@ class Pane(Protocol):
 
 
 # One line per kind that the plane painter cannot paint.
-PANES: Mapping[ViewKind, Callable[[ViewportId, ViewportLabels], Pane]] = MappingProxyType({ViewKind.VOLUME: VolumePane})
+PANES: Mapping[ViewKind, Callable[[ViewportId, ViewportLabels], Pane]] = MappingProxyType(
+    {ViewKind.VOLUME: VolumePane, ViewKind.CURVED: CurvedPane}
+)
 
 
 class PaneHost(QObject):

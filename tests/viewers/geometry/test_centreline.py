@@ -20,7 +20,7 @@ def helix(radius: float, pitch: float, turns: float, count: int) -> list[Vector3
 
 
 def line_of(points: list[Vector3]) -> Centreline:
-    found = centreline(points)
+    found = centreline(tuple(points))
     assert found is not None
     return found
 
@@ -42,8 +42,8 @@ def test_two_points_make_a_straight_line_and_one_makes_none() -> None:
     assert line.length_mm == pytest.approx(10.0)
     assert line.point_at(4.0) == pytest.approx((1.0, 2.0, 7.0))
     assert line.tangent_at(9.9) == pytest.approx((0.0, 0.0, 1.0))
-    assert centreline([]) is None
-    assert centreline([(1.0, 2.0, 3.0), (1.0, 2.0, 3.0)]) is None
+    assert centreline(()) is None
+    assert centreline(((1.0, 2.0, 3.0), (1.0, 2.0, 3.0))) is None
 
 
 def test_places_beyond_the_ends_are_the_ends() -> None:

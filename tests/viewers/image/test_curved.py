@@ -45,7 +45,7 @@ def tube_about(nodes: FloatArray, beads: FloatArray) -> Field:
 
 def clicked(nodes: FloatArray) -> Centreline:
     points: list[Vector3] = [(float(x), float(y), float(z)) for x, y, z in nodes]
-    line = centreline(points)
+    line = centreline(tuple(points))
     assert line is not None
     return line
 

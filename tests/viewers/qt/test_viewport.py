@@ -121,7 +121,9 @@ def test_letters_tell_the_side_of_a_voxel_that_is_known_to_be_left(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[object] = []
-    monkeypatch.setattr("viewers.qt.overlay.draw_letters", lambda _painter, _area, letters: written.append(letters))
+    monkeypatch.setattr(
+        "viewers.qt.overlay.draw_letters", lambda _painter, _area, letters, _against: written.append(letters)
+    )
     # Index i grows towards the patient's left, j to the back: the voxel is left and in the middle.
     stage = Stage(qtbot, phantom((90, 50, 20)), replace(STACK, slice_index=20, window=WIDE))
     for across, down, degrees in product((False, True), (False, True), (0, 90, 180, 270)):

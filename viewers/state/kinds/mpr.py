@@ -95,4 +95,5 @@ MPR_KIND = Kind(
     slice_index=_no_slice,
     links=frozenset(LinkKind),
     is_cut=True,
+    is_slab=True,
 )

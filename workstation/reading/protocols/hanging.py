@@ -103,7 +103,8 @@ def state_of(hung: HungPane, volume: Volume | None) -> ViewState | None:
     kind = _kind(pane, volume)
     if kind is ViewKind.STACK:
         index = volume.voxels.shape[0] // 2 if hung.slice_index is None else hung.slice_index
-        state = turned(replace(waiting, slice_index=index), volume, pane.right, pane.bottom)
+        laid = replace(waiting, slice_index=index, against=pane.against)
+        state = turned(laid, volume, pane.right, pane.bottom)
     else:
         state = replace(waiting, kind=kind, slab=pane.slab)
     return replace(state, window=_window(pane, volume))

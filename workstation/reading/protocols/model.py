@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from viewers.image.sampling import Slab
 from viewers.state.link_kind import LinkKind
+from viewers.state.view_state import Against
 
 
 class RuleKind(StrEnum):
@@ -94,13 +95,6 @@ class PaneKind(StrEnum):
     FUSED = "fused"
 
 
-class Edge(StrEnum):
-    """The edge of the viewport that the picture is laid against."""
-
-    LEFT = "left"
-    RIGHT = "right"
-
-
 @dataclass(frozen=True, slots=True)
 class Pane:
     """One viewport. ``volumes`` are names of selectors, the first that finds something serves; ``over`` is fused on it.
@@ -120,7 +114,11 @@ class Pane:
     over: str = ""
     right: str = ""
     bottom: str = ""
-    against: Edge | None = None
+    against: Against | None = None
+
+
+LINKS = frozenset({LinkKind.CROSSHAIR, LinkKind.POSITION, LinkKind.WINDOW})
+"""What the viewports of a step share where it does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ class Step:
     rows: int
     columns: int
     panes: tuple[Pane, ...]
-    links: frozenset[LinkKind] = field(default_factory=lambda: frozenset(LinkKind))
+    links: frozenset[LinkKind] = LINKS
     title: Mapping[str, str] = field(default_factory=dict)
 
 

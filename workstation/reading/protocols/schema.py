@@ -7,11 +7,12 @@ from typing import TypeVar
 from viewers.image.presets import ACQUIRED, AUTOMATIC, PRESETS
 from viewers.image.sampling import Projection, Slab
 from viewers.state.link_kind import LinkKind
+from viewers.state.view_state import Against
 from workstation.reading.protocols.errors import ProtocolInvalid
 from workstation.reading.protocols.facts import PLANES
 from workstation.reading.protocols.model import (
+    LINKS,
     Between,
-    Edge,
     Pane,
     PaneKind,
     Preference,
@@ -101,7 +102,7 @@ def _step(table: Table, selectors: Mapping[str, object]) -> Step:
     panes = tuple(_pane(one, selectors) for one in table.tables("viewports"))
     if not panes or len(panes) > rows * columns:
         raise table.refused("viewports")
-    links = frozenset(_choices(table, "links", LinkKind)) if table.has("links") else frozenset(LinkKind)
+    links = frozenset(_choices(table, "links", LinkKind)) if table.has("links") else LINKS
     title = table.wording("title") if table.has("title") else {}
     table.finish()
     return Step(rows, columns, panes, links, title)
@@ -126,7 +127,7 @@ def _pane(table: Table, selectors: Mapping[str, object]) -> Pane:
         over=over,
         right=_letter(table, "right"),
         bottom=_letter(table, "bottom"),
-        against=Edge(edge) if (edge := _optional(table, "against", tuple(Edge))) else None,
+        against=Against(edge) if (edge := _optional(table, "against", tuple(Against))) else None,
     )
     if (pane.kind is PaneKind.SLAB) != (pane.slab is not None):
         raise table.refused("slab_mm")

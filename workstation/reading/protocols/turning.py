@@ -16,17 +16,19 @@ _WAYS = tuple(product((False, True), (0, 90, 180, 270)))
 def turned(state: ViewState, volume: Volume, right: str, bottom: str) -> ViewState:
     """Return the state flipped and turned so that ``right`` and ``bottom`` are at those edges, as far as can be had.
 
-    Unchanged where the image does not state how it lies, or lies in the patient's space. Both letters count, else the
-    right one alone.
+    Not turned where the image does not state how it lies, or lies in the patient's space. Both letters count, else the
+    right one alone. What cannot be turned so is not laid against an edge either: it may be the wrong one.
     """
-    stated = _stated(state, volume)
-    if stated is None or not (right or bottom):
+    stated, free = _stated(state, volume), replace(state, against=None)
+    if not (right or bottom):
         return state
+    if stated is None:
+        return free
     ways = [replace(state, flipped_horizontally=flipped, rotation_degrees=degrees) for flipped, degrees in _WAYS]
     letters = {way: _letters(way, volume, stated) for way in ways}
     both = [way for way in ways if _has(letters[way].right, right) and _has(letters[way].bottom, bottom)]
     one = [way for way in ways if _has(letters[way].right, right) and way.rotation_degrees == 0]
-    return next(iter((*both, *one)), state)
+    return next(iter((*both, *one)), free)
 
 
 def _stated(state: ViewState, volume: Volume) -> tuple[str, str] | None:

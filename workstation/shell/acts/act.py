@@ -23,6 +23,7 @@ class Group(StrEnum):
     IMAGES = "images"
     STEPS = "steps"
     VOLUME = "volume"
+    CURVED = "curved"
     HISTORY = "history"
     KEY_IMAGE = "key_image"
     PAGE = "page"

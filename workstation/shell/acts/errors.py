@@ -59,6 +59,12 @@ class PresetOfOthers(ActRefused):
     key: ClassVar[str] = "acts.preset_of_others"
 
 
+class NoPathDrawn(ActRefused):
+    """No path of a curved picture has been drawn."""
+
+    key: ClassVar[str] = "acts.no_path"
+
+
 class NoPlaneShown(ActRefused):
     """The active viewport shows images as they were acquired, no plane cut through a volume."""
 

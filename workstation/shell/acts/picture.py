@@ -23,6 +23,8 @@ def _change(name: str, change: Callable[[ViewState], ViewState]) -> Act:
 def _flipped(state: ViewState, *, horizontally: bool) -> ViewState:
     """Flip what is on screen: of a picture turned by a quarter, left and right are the image's top and bottom."""
     turned = state.rotation_degrees % 180 == 90
+    if horizontally and state.against is not None:
+        state = replace(state, against=state.against.opposite)
     if horizontally != turned:
         return replace(state, flipped_horizontally=not state.flipped_horizontally)
     return replace(state, flipped_vertically=not state.flipped_vertically)
@@ -48,6 +50,12 @@ PICTURE_ACTS = (
     _change("flip_vertically", lambda state: _flipped(state, horizontally=False)),
     _change("rotate_left", lambda state: state.turned(-90)),
     _change("rotate_right", lambda state: state.turned(90)),
-    _change("reset", ViewState.reset),
+    Act(
+        "reset",
+        Group.PICTURE,
+        lambda context: context.views.reset(context.viewport),
+        needs=(needs.a_picture,),
+        places=BAR_AND_MENU,
+    ),
     Act("quantity", Group.PICTURE, _read_in_next_quantity, needs=(needs.a_picture,), places=MENU),
 )

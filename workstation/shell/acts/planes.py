@@ -27,6 +27,13 @@ def _a_plane(context: ActContext) -> ReaderError | None:
     return None if KINDS[state.kind].is_cut else NoPlaneShown("the active viewport shows no plane cut through a volume")
 
 
+def _a_slab(context: ActContext) -> ReaderError | None:
+    state = context.state
+    if state is None or context.volume is None:
+        return needs.a_picture(context)
+    return None if KINDS[state.kind].is_slab else NoPlaneShown("what the active viewport shows has no thickness")
+
+
 def thicker(slab: Slab | None) -> Slab:
     """Return the next slab that is thicker, by maximum where there was none."""
     if slab is None:
@@ -50,7 +57,7 @@ def _slab(name: str, change: Callable[[Slab | None], Slab | None]) -> Act:
         if state is not None:
             context.navigate(SetSlab(state.viewport, change(state.slab)))
 
-    return Act(name, Group.PICTURE, do, needs=(_a_plane,))
+    return Act(name, Group.PICTURE, do, needs=(_a_slab,))
 
 
 def next_step_mm(step_mm: float | None) -> float | None:

@@ -7,6 +7,7 @@ from workstation.shell.acts.act import Act
 from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
 from workstation.shell.acts.cine import CINE_ACTS
 from workstation.shell.acts.comparison import COMPARISON_ACTS
+from workstation.shell.acts.curved import CURVED_ACTS
 from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.going import GOING_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
@@ -34,6 +35,7 @@ ACTS: tuple[Act, ...] = (
     *GOING_ACTS,
     *STEP_ACTS,
     *VOLUME_ACTS,
+    *CURVED_ACTS,
     *HISTORY_ACTS,
     *PAGE_ACTS,
 )
