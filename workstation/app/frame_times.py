@@ -92,7 +92,7 @@ _VOLUME_SIZE = (212, 321)
 def print_frame_times(volume: Volume, frames: int, share: float) -> None:
     """Print the seconds of ``frames`` frames of each measure, at ``share`` of its width and height, as JSON."""
     application = QGuiApplication([])
-    sys.stdout.write(json.dumps(_frame_times(volume, frames, share)))
+    sys.stdout.write(json.dumps(frame_times(volume, frames, share)))
     application.quit()
 
 
@@ -114,7 +114,8 @@ def _held_bytes() -> int:
     return next((int(line.split()[1]) << 10 for line in lines if line.startswith("RssAnon:")), 0)
 
 
-def _frame_times(volume: Volume, frames: int, share: float) -> FrameTimes:
+def frame_times(volume: Volume, frames: int, share: float) -> FrameTimes:
+    """Return the seconds of ``frames`` frames of each measure, at ``share`` of its width and height."""
     warm_up()
     with ThreadPoolExecutor(PAINTERS) as executor:
         bands = ThreadBands(executor, PAINTERS)

@@ -23,8 +23,8 @@ from workstation.config import Profile
 from workstation.translations import languages, translator
 
 TOLD_BY_LINUX = {"memory_mb", "memory_of_six_mb"}
-# Two hubs and many processes, whatever the size.
-LONG = {"hub"}
+# Hubs, windows and many processes, whatever the size.
+LONG = {"hub", "viewers"}
 
 
 def can_be_found(name: str) -> bool:
