@@ -42,6 +42,7 @@ from workstation.shell.acts.registry import ACTS
 from workstation.shell.agreement_box import IMPACTS, TYPES
 from workstation.shell.closing import Choice
 from workstation.shell.keys.keymaps import keymap_ids
+from workstation.shell.keys.mouse import mouse_ids
 from workstation.shell.lock_page import LockReason
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.series_rows import QUIET_FINDINGS
@@ -143,7 +144,23 @@ def families() -> dict[str, tuple[str, ...]]:
         "reading_page.group.{}": tuple(Group),
         "hands.keymap.{}": keymap_ids(),
         "hands.name.{}": KEY_NAMES,
-        "hands.button.{}": ("left", "middle", "right", "right_click", "wheel", "control_wheel", "double_click"),
+        "hands.{}": ("set", "add", "remove", "as_in_keymap", "reset", "sheet"),
+        "hands.field.{}": ("keymap", "mouse"),
+        "hands.profile.{}": mouse_ids(),
+        "hands.{}.{}": (*(f"keymap.{one}" for one in keymap_ids()), *(f"profile.{one}" for one in mouse_ids())),
+        "hands.column.{}": ("act", "group", "keys", "own"),
+        "hands.button.{}": (
+            "left",
+            "middle",
+            "right",
+            "shift",
+            "control",
+            "alt",
+            "right_click",
+            "wheel",
+            "control_wheel",
+            "double_click",
+        ),
         "reading_page.finding.{}": _told_findings(),
         "reading_page.measurements.column.{}": ("tool", "name", "value"),
         "reading_page.nothing_to_{}": ("undo", "redo"),

@@ -13,8 +13,8 @@ from viewers.geometry.frame import Vector3, added, cross, length, scaled, subtra
 _ORIGIN: Vector3 = (0.0, 0.0, 0.0)
 # Of the whole way round: an outline that meets itself this near to its ends was only drawn past its start.
 _LOOSE_ENDS = 0.25
-# A centre on the outline is inside on every side of it, whatever the last bit of its coordinates.
-_NEAR = 1e-9
+# Pixels. A centre on the outline is inside on every side of it, whatever the last bits of its coordinates.
+_NEAR = 1e-6
 
 
 def area_vector(points: tuple[PointLps, ...]) -> Vector3:
@@ -92,7 +92,9 @@ def inside_rows(points: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[
     ``points`` are (column, row), shape (n, 2).
     """
     inside = np.zeros(shape, dtype=np.bool_)
-    starts, ends = points, np.roll(points, -1, axis=0)
+    whole = np.round(points)
+    starts = np.where(np.abs(points - whole) <= _NEAR, whole, points)
+    ends = np.roll(starts, -1, axis=0)
     low, high = np.minimum(starts[:, 1], ends[:, 1]), np.maximum(starts[:, 1], ends[:, 1])
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = (ends[:, 0] - starts[:, 0]) / (ends[:, 1] - starts[:, 1])

@@ -28,6 +28,8 @@ _SAME_PLACE_MM = 0.01
 _SAME_DIRECTION_SINE = 1e-4
 # A centre on the outline is inside on every side of the ellipse, whatever the last bit of its coordinates.
 _ON_THE_OUTLINE = 1.0 + 1e-9
+# Pixels; as far as the last bits of a corner may lie off the row that it is on.
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +207,10 @@ def _on_slice(k: int, region: Region, grid: Grid, volume: Volume) -> Values:
     rows, columns = volume.voxels.shape[1:3]
     left, top, right, bottom = region.bounds(grid)
     box = Box(
-        max(0, math.ceil(left)),
-        max(0, math.ceil(top)),
-        min(columns - 1, math.floor(right)),
-        min(rows - 1, math.floor(bottom)),
+        max(0, math.ceil(left - _NEAR)),
+        max(0, math.ceil(top - _NEAR)),
+        min(columns - 1, math.floor(right + _NEAR)),
+        min(rows - 1, math.floor(bottom + _NEAR)),
     )
     if box.right < box.left or box.bottom < box.top:
         return np.empty(0)

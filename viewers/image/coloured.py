@@ -10,6 +10,7 @@ from viewers.image.description import VoiFunction, Window
 from viewers.image.pixels import apply_window, ramp_of
 from viewers.image.reslice import sample_plane
 from viewers.image.sampling import Interpolation, Slab
+from viewers.image.slices import evened
 from viewers.image.volume import Volume
 
 _ONE_BAND = OneBand()
@@ -51,7 +52,7 @@ def sample_coloured(
     WindowRefused
         The window is too narrow for its function.
     """
-    values = sample_plane(volume, plane, slab, interpolation, bands)
+    values = sample_plane(evened(volume), plane, slab, interpolation, bands)
     if window.table is not None or volume.presentation is not None:
         levels = apply_window(values, window, function, False, volume.presentation)
         shown: NDArray[np.uint32] = np.where(np.isnan(values), np.uint32(0), colours[levels])

@@ -17,7 +17,7 @@ from viewers.image.quantity_kinds import Quantity
 from viewers.image.sampling import Interpolation, Projection, Slab
 from viewers.image.single_plane import irregular_values, plane_display, plane_values
 from viewers.image.slab import slab_values
-from viewers.image.slices import corners_lps
+from viewers.image.slices import corners_lps, evened
 from viewers.image.source import source_of
 from viewers.image.volume import GeometryPassport, Volume, VoxelArray
 
@@ -80,6 +80,7 @@ def sample_window(
     WindowRefused
         The window is too narrow for its function.
     """
+    volume = evened(volume)
     if window.table is not None or volume.presentation is not None:
         sampled = sample_plane(volume, plane, slab, interpolation, bands)
         return apply_window(sampled, window, function, inverted, volume.presentation)

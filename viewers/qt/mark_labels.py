@@ -7,8 +7,8 @@ warnings that belong to it is never shown. The label of the selected mark is alw
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from viewers.annotations.model import MeasuredValue, Measurement
 from viewers.qt.labels import ViewportLabels
@@ -17,6 +17,10 @@ from viewers.state.marks import SPACING_MARKS
 
 _LABEL_DISTANCE = 10.0
 _LABEL_STEPS = 6
+_ELIDE = Qt.TextElideMode.ElideRight
+_LEADER_FROM = 30.0
+# Between two values on one line.
+_GAP = "  "
 _SHARE_OF_WIDTH = 0.45
 _LEAST_WIDTH = 140.0
 # Values that stand on one line; each other one has a line of its own.
@@ -69,11 +73,12 @@ def draw_label(
     metrics = QFontMetricsF(painter.font())
     widest = max(_LEAST_WIDTH, area.width() * _SHARE_OF_WIDTH)
     full = tuple(line for text in label.lines for line in _wrapped(text, metrics, widest))
-    brief = (metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, _LEAST_WIDTH),) if label.name else ()
+    brief = () if is_whole or not label.name else (metrics.elidedText(label.name, _ELIDE, _LEAST_WIDTH),)
     for lines in (full, brief):
         size = _size(lines, metrics)
         place = free_place(lesion, size, area, occupied) if lines else None
         if place is not None:
+            _draw_leader(painter, place, lesion, colour)
             return _draw(painter, place, lines, metrics, colour)
     if not is_whole or not full:
         return QRectF()
@@ -140,7 +145,7 @@ def _value_lines(values: Sequence[MeasuredValue], labels: ViewportLabels) -> Ite
         first = next(iter(by_name))
         names = next((names for names in _TOGETHER if first in names), (first,))
         found = [by_name.pop(name) for name in names if name in by_name]
-        yield "  ".join(_named(value, labels) for value in found)
+        yield _GAP.join(_named(value, labels) for value in found)
 
 
 def _named(value: MeasuredValue, labels: ViewportLabels) -> str:
@@ -151,11 +156,33 @@ def _named(value: MeasuredValue, labels: ViewportLabels) -> str:
     return f"{name} {number}".strip()
 
 
+def _draw_leader(painter: QPainter, place: QRectF, lesion: QRectF, colour: QColor) -> None:
+    """Draw a fine line from a label to its mark where they stand apart."""
+    middle = lesion.center()
+    start = QPointF(
+        _nearest(middle.x(), place.left(), place.right()), _nearest(middle.y(), place.top(), place.bottom())
+    )
+    end = QPointF(
+        _nearest(start.x(), lesion.left(), lesion.right()), _nearest(start.y(), lesion.top(), lesion.bottom())
+    )
+    line = QLineF(start, end)
+    if line.length() > _LEADER_FROM:
+        pen = QPen(colour, 1.0)
+        pen.setStyle(Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.drawLine(line)
+
+
+def _nearest(value: float, low: float, high: float) -> float:
+    return max(low, min(value, high))
+
+
 def _wrapped(text: str, metrics: QFontMetricsF, widest: float) -> Iterable[str]:
-    """Yield the lines of a text, broken between words where it is wider than that."""
+    """Yield the lines of a text, broken between words where it is wider than that; values stay with their names."""
+    between = _GAP if _GAP in text else " "
     line = ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
+    for word in text.split(between):
+        longer = f"{line}{between}{word}" if line else word
         if line and metrics.horizontalAdvance(longer) > widest:
             yield line
             line = word

@@ -39,6 +39,9 @@ def draw_marks(
             draw_shape(painter, view, shape, colour)
         if mark.is_selected:
             draw_handles(painter, view, mark.annotation, colour)
+    # The selected mark has the first choice: its label is the one that must be read.
+    for mark in sorted(drawn, key=lambda one: not one.is_selected):
+        colour = MARK_SELECTED if mark.is_selected else MARK
         lesion = _bounds(mark.annotation, view)
         if lesion.intersects(area):
             occupied.append(draw_label(painter, area, lesion, mark.label, colour, occupied, mark.is_selected))

@@ -4,6 +4,7 @@ It is a picture and a place to press: it keeps only that it is being dragged.
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter
@@ -83,11 +84,16 @@ def draw_scroll_bar(painter: QPainter, area: QRectF, track: Track) -> None:
 
 def _stretches(track: Track) -> list[tuple[int, int, QBrush]]:
     """Return runs of slices that look alike, as (first, last, brush)."""
-    brushes = (QBrush(BAR_RECEIVED), QBrush(BAR_SEEN), QBrush(HATCH, Qt.BrushStyle.Dense4Pattern))
-    looks = [2 if k in track.absent else track.seen >> k & 1 for k in range(track.count)]
-    starts = [k for k in range(track.count) if k == 0 or looks[k] != looks[k - 1]]
-    ends = [*(start - 1 for start in starts[1:]), track.count - 1]
-    return [(first, last, brushes[looks[first]]) for first, last in zip(starts, ends, strict=True)]
+    looks = list(f"{track.seen & ((1 << track.count) - 1):0{track.count}b}"[::-1])
+    for k in track.absent:
+        looks[k] = "-"
+    brushes = {"0": QBrush(BAR_RECEIVED), "1": QBrush(BAR_SEEN), "-": QBrush(HATCH, Qt.BrushStyle.Dense4Pattern)}
+    found, first = [], 0
+    for look, run in groupby(looks):
+        last = first + sum(1 for _ in run) - 1
+        found.append((first, last, brushes[look]))
+        first = last + 1
+    return found
 
 
 def _stretch(bar: QRectF, count: int, first: int, last: int) -> QRectF:

@@ -27,6 +27,8 @@ from viewers.tools.view_plane import PixelPosition
 _WINDOW_PIXELS = 256.0
 # A window far narrower than usual moves as one of this share of the usual width: it must not stick.
 _LEAST_SHARE = 0.02
+# A window is far too wide from this many usual widths on.
+_HUGE = 8.0
 # Viewport pixels over which a layer goes from clear to opaque.
 _OPACITY_PIXELS = 256.0
 # Viewport pixels over which the zoom becomes e times as large.
@@ -184,10 +186,15 @@ def _window(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
     if drag.basis is None:
         return ()
     right, down = event.position[0] - drag.pressed_at[0], event.position[1] - drag.pressed_at[1]
-    start, least = drag.basis.window, drag.basis.usual_width * _LEAST_SHARE
-    width = max(_NARROWEST[drag.basis.function], (start.width + least) * math.exp(right / _WINDOW_PIXELS) - least)
+    start, usual = drag.basis.window, drag.basis.usual_width
+    least = usual * _LEAST_SHARE
+    # A window far wider than usual closes twice as fast, and its centre moves as that of a wide one, not in leaps.
+    is_huge = 0.0 < usual * _HUGE < start.width
+    growth = math.exp(right / _WINDOW_PIXELS * (2.0 if is_huge else 1.0))
+    width = max(_NARROWEST[drag.basis.function], (start.width + least) * growth - least)
     darker = -down if drag.ways.is_level_upwards else down
-    return (SetWindow(Window(start.centre + (start.width + least) * darker / _WINDOW_PIXELS, width)),)
+    pace = (usual * _HUGE if is_huge else start.width) + least
+    return (SetWindow(Window(start.centre + pace * darker / _WINDOW_PIXELS, width)),)
 
 
 def _layer(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:

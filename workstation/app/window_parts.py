@@ -9,6 +9,7 @@ from viewers.image.reslice import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity
+from workstation.app.window_hands import WindowHands
 from workstation.app.window_keys import WindowKeys
 from workstation.app.window_lock import WindowLock, build_lock
 from workstation.app.window_protocols import WindowProtocols
@@ -101,6 +102,7 @@ class WindowParts:
     keys: WindowKeys
     sign_ins: WindowSignIns
     protocols: WindowProtocols
+    hands: WindowHands
     qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
@@ -115,6 +117,7 @@ class WindowParts:
         self.lock.start()
         self.keys.start()
         self.sign_ins.start()
+        self.hands.start()
         self.protocols.start()
         self.core.decoder.prewarm()
         self.library.start()
@@ -158,6 +161,7 @@ class WindowParts:
             self.keys,
             self.sign_ins,
             self.protocols,
+            self.hands,
         ):
             part.retranslate(self.words)
         self.outbox.refresh()
@@ -319,6 +323,7 @@ def build_parts(
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
         WindowProtocols(core, executor, window, settings_page, reading_page.images.hanging.protocols, words),
+        WindowHands(core, executor, window, settings_page, reading_page, words),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)

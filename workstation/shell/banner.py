@@ -72,6 +72,7 @@ class PatientBanner(QFrame):
         if patient is None:
             for label in (self._name, self._traits, self._identifier):
                 label.clear()
+            self.setAccessibleName(self.text)
             return
         unknown = words.text("shell.banner.unknown")
         birth = dicom_date(patient.birth_date, words.language) or unknown

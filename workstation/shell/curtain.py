@@ -1,9 +1,11 @@
-"""Puts every window but the main one out of sight, and brings dialogs back as they were."""
+"""Puts every window but the main one out of sight, and brings dialogs and the second window back as they were."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QToolTip, QWidget
 from shiboken6 import isValid
+
+from workstation.shell.second_window import SecondWindow
 
 _PASSING = (Qt.WindowType.Popup, Qt.WindowType.ToolTip, Qt.WindowType.SplashScreen)
 
@@ -69,5 +71,5 @@ class Curtain(QObject):
                 field.clear()
         widget.hide()
         widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
-        if isinstance(widget, QDialog) and widget not in self._hidden:
+        if isinstance(widget, QDialog | SecondWindow) and widget not in self._hidden:
             self._hidden.append(widget)

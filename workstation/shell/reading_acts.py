@@ -33,6 +33,7 @@ class ReadingActs(QObject):
     series_stepped = Signal(int)
     palette_asked = Signal()
     keys_asked = Signal()
+    carry_asked = Signal(str)
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -48,6 +49,7 @@ class ReadingActs(QObject):
         self._words = words
         self._case: OpenCase | None = None
         self.selected_mark: AnnotationId | None = None
+        self.carried = ""
         self._calls = PageCalls(
             say=self.notice.emit,
             refuse=self.refused.emit,
@@ -60,6 +62,7 @@ class ReadingActs(QObject):
             step_series=self.series_stepped.emit,
             open_palette=self.palette_asked.emit,
             show_keys=self.keys_asked.emit,
+            carry=self.carry_asked.emit,
         )
         bar.acted.connect(self.act)
         board.key_pressed.connect(self._key_pressed)
@@ -150,4 +153,6 @@ class ReadingActs(QObject):
 
     def _context(self) -> ActContext:
         views = self._case.views if self._case is not None else Views()
-        return ActContext(self._page, self._board, self._words(), self._calls, views, self._case, self.selected_mark)
+        return ActContext(
+            self._page, self._board, self._words(), self._calls, views, self._case, self.selected_mark, self.carried
+        )

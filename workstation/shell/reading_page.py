@@ -22,7 +22,7 @@ from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keys.digit_row import DigitRow
-from workstation.shell.keys.keymaps import read_keymap
+from workstation.shell.keys.keymaps import keymap_of, read_keymap
 from workstation.shell.keys.mouse import mouse_profile
 from workstation.shell.keys.sheet import sheet_of
 from workstation.shell.keys.sheet_dialog import SheetDialog
@@ -36,6 +36,7 @@ from workstation.shell.palette.palette import Palette
 from workstation.shell.protocol_menu import protocol_menu, step_words
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
+from workstation.shell.second_screen import SIDE, VIEWPORTS, SecondScreen
 from workstation.shell.series_panel import SeriesPanel
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
@@ -97,7 +98,6 @@ class ReadingPage(QWidget):
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
-        self.palette_box = Palette(self, self.acts.entries)
         self._digits = DigitRow(self.bar.action_with, self)
         self.state = CaseState(self.bar, self.acts, translator)
         self.tabs = page_tabs()
@@ -106,6 +106,9 @@ class ReadingPage(QWidget):
             self.tabs.addTab(widget, "")
         self.panes = panes_of(self.series, self.board, self.cancel_bar, self.tabs)
         stack(self, self.banner, self.bar, self.panes)
+        side = self.tabs.parentWidget() or self.tabs
+        self.second = SecondScreen(self, self.panes, {VIEWPORTS: self.board, SIDE: side}, translator)
+        self.palette_box = Palette(self._used, self.acts.entries)
         self.setFocusProxy(self.board)
         self._connect()
         self.retranslate(translator)
@@ -138,6 +141,7 @@ class ReadingPage(QWidget):
         patient = self.images.case.patient
         if patient is not None:
             self.banner.show_patient(patient)
+        self.second.open_case(patient)
         self.state.open_case(session)
         self.images.hanging.restore(session.draft.view_state)
         self.marks.show()
@@ -150,6 +154,7 @@ class ReadingPage(QWidget):
             self._tell_view_state()
         self.keep_text()
         self.palette_box.close_quietly()
+        self.second.close_case()
         for connection in self._connections:
             connection.disconnect()
         self._connections = []
@@ -164,7 +169,7 @@ class ReadingPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Hear the digits of the top row on every layout of keyboard."""
         super().showEvent(event)
-        self._digits.watch(self.window())
+        self._digits.watch(self)
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
@@ -186,6 +191,7 @@ class ReadingPage(QWidget):
             self.board,
             self.measurements,
             self.palette_box,
+            self.second,
         ):
             part.retranslate(translator)
         for index, key in enumerate(self._tab_keys):
@@ -213,13 +219,21 @@ class ReadingPage(QWidget):
     def _connect(self) -> None:
         for act in ACTS:
             action = self.bar.actions_by_id[act.id]
-            wide = (self,) if act.is_everywhere else (self.board, self.series, self.bar, self.measurements)
+            wide = (
+                (self, self.second.window)
+                if act.is_everywhere
+                else (self.board, self.series, self.bar, self.measurements)
+            )
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
         self.acts.palette_asked.connect(self.palette_box.open)
         self.palette_box.chosen.connect(self.acts.act)
-        self.acts.keys_asked.connect(self._show_keys)
+        self.acts.carry_asked.connect(self.second.toggle)
+        self.second.opened.connect(self._carried)
+        self.second.closed.connect(self._carried)
+        self.board.full_screen_asked.connect(lambda: self.acts.act("full_screen_viewport"))
+        self.acts.keys_asked.connect(self.show_keys)
         self.acts.protocol_stepped.connect(self._step_protocol)
         self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
@@ -234,9 +248,28 @@ class ReadingPage(QWidget):
         self.measurements.renamed.connect(self.intents.rename)
         self.measurements.delete_asked.connect(self.intents.delete)
 
-    def _show_keys(self) -> None:
-        sheet = sheet_of(ACTS, self.acts.keymap, mouse_profile(Hands()), self._translator)
+    def show_keys(self) -> None:
+        """Show the sheet of keys and mouse, to be printed."""
+        sheet = sheet_of(ACTS, self.acts.keymap, self.board.profile, self._translator)
         SheetDialog(sheet, self._translator, self).open()
+
+    def _used(self) -> QWidget:
+        """Return where the reader is at: this page, or the second window."""
+        second = self.second.window
+        return second if second.isActiveWindow() else self
+
+    def _carried(self) -> None:
+        self.acts.carried = self.second.carried
+        self.acts.show_state()
+        if self.second.carried:
+            self._digits.watch(self.second.window)
+        self.board.focus_active()
+
+    def set_hands(self, hands: Hands) -> None:
+        """Work by other keys and another mouse profile from now on."""
+        self.acts.set_keymap(keymap_of(hands))
+        self.board.set_profile(mouse_profile(hands))
+        self.acts.show_state()
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:

@@ -24,7 +24,7 @@ from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind
 from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
 from viewers.tools.navigate import Navigation
-from viewers.tools.pointer import ActiveTool
+from viewers.tools.pointer import ActiveTool, MouseProfile
 from workstation.reading.views import Views
 from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
@@ -56,6 +56,8 @@ class ViewportBoard(QWidget):
         The viewport, the series and the index of the volume in it.
     failed
         A ``ReaderError``.
+    full_screen_asked
+        The active viewport is wanted over the whole screen.
     """
 
     intent = Signal(object, object)
@@ -63,6 +65,7 @@ class ViewportBoard(QWidget):
     menu_requested = Signal(object, object)
     series_dropped = Signal(object, object, int)
     failed = Signal(object)
+    full_screen_asked = Signal()
 
     def __init__(
         self,
@@ -80,7 +83,8 @@ class ViewportBoard(QWidget):
         self._connections: list[Connection] = []
         self._marks = Marks()
         self._pictures = Pictures()
-        self._tool: ActiveTool = Navigation.WINDOW
+        self.profile = MouseProfile()
+        self._tool: ActiveTool = self.profile.left
         self._has_lens = False
         self._shown: dict[ViewportId, ViewportContent | None] = {}
         self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
@@ -152,6 +156,14 @@ class ViewportBoard(QWidget):
         for pane in self.panes.widgets.values():
             pane.set_tool(tool)
 
+    def set_profile(self, profile: MouseProfile) -> None:
+        """Choose what the buttons do everywhere; a measuring tool stays in hand."""
+        self.profile = profile
+        for widget in self.grid.viewports.values():
+            widget.set_profile(profile)
+        if isinstance(self._tool, Navigation):
+            self.set_tool(profile.left)
+
     def set_lens(self, is_on: bool) -> None:
         """Hold a lens under the pointer, over whichever picture it is, or put it away."""
         self._has_lens = is_on
@@ -213,14 +225,14 @@ class ViewportBoard(QWidget):
             self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
-        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
+        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), self.profile, self._bands)
         widget.set_tool(self._tool)
         widget.set_lens(self._has_lens)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
         widget.activated.connect(lambda: self._views.activate(viewport))
-        widget.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
+        widget.maximise_requested.connect(lambda: self._maximise(viewport))
         widget.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
         widget.key_pressed.connect(lambda press: self._key(viewport, press))
         widget.resized.connect(lambda size: self._views.resize(viewport, size))
@@ -243,6 +255,13 @@ class ViewportBoard(QWidget):
 
     def _key(self, viewport: ViewportId, press: KeyPress) -> None:
         self.key_pressed.emit(viewport, press)
+
+    def _maximise(self, viewport: ViewportId) -> None:
+        """Enlarge a viewport in the grid; with Control, over the whole screen."""
+        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.full_screen_asked.emit()
+        else:
+            self._views.toggle_enlarged(viewport)
 
     def _intended(self, viewport: ViewportId, intent: Intent) -> None:
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton and not isinstance(intent, SelectAnnotation):

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
+from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Connection, Database
 from workstation.store.fields import Fields, encode
+from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
 from workstation.store.hub_records import hub_from_json, hub_to_json
 from workstation.store.records import reader_from_fields, reader_to_object
@@ -21,6 +24,8 @@ _SUBSCRIBER = "subscriber"
 _LOCK_AFTER = "lock_after_minutes"
 _LOSSY_PREVIEWS = "lossy_previews"
 _AHEAD = "fetch_ahead"
+_HANDS = "hands"
+_SECOND_WINDOW = "second window"
 _SOURCE = "manifest source "
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
@@ -154,6 +159,24 @@ class SettingsStore:
     def set_fetches_ahead(self, *, wanted: bool) -> None:
         """Set it."""
         self.set_value(_AHEAD, "on" if wanted else "off")
+
+    def hands(self) -> Hands:
+        """Return the keymap and the mouse profile that the reader works with."""
+        text = self.value(_HANDS)
+        return Hands() if text is None else hands_from_text(text)
+
+    def set_hands(self, hands: Hands) -> None:
+        """Set them."""
+        self.set_value(_HANDS, hands_to_text(hands))
+
+    def second_window(self) -> WindowPlace | None:
+        """Return where the second window was."""
+        text = self.value(_SECOND_WINDOW)
+        return None if text is None else place_from_text(text)
+
+    def set_second_window(self, place: WindowPlace) -> None:
+        """Set it."""
+        self.set_value(_SECOND_WINDOW, place_to_text(place))
 
     def hub_of_source(self, location: str) -> HubName | None:
         """Return which hub gives what manifests locate at a source, by its Retrieve Location UID."""

@@ -105,6 +105,8 @@ def test_the_lens_samples_the_volume_and_not_the_screen(qtbot: QtBot, state: Vie
     bright = inside[line[inside] > 200]
     left, right = bright[bright < x], bright[bright > x]
     assert right.mean() - left.mean() == pytest.approx(apart * MAGNIFICATION, abs=1.0)
+    # What lies under the pointer stays there: the pointer is at a whole pixel, its middle half a pixel further.
+    assert (left.mean() + right.mean()) / 2 + 0.5 - round(x) == pytest.approx((x - round(x)) * MAGNIFICATION, abs=1.0)
     assert len(left) == pytest.approx(apart / 4 * MAGNIFICATION, abs=1.5)
     assert stage.said == []
     QApplication.sendEvent(stage.widget, QEvent(QEvent.Type.Leave))

@@ -103,6 +103,15 @@ def test_a_window_that_is_all_but_closed_opens_again() -> None:
     assert moved.window.centre > 8
 
 
+def test_a_window_of_all_values_comes_down_within_one_sweep_of_the_hand() -> None:
+    navigator = pressed(Navigation.WINDOW, WindowBasis(Window(32768.0, 65536.0), VoiFunction.LINEAR, 400.0))
+    navigator.move(at(*PAST, view()))
+    (closed,) = navigator.move(at(PAST[0] - 600, PAST[1] + 10, view()))
+    assert isinstance(closed, SetWindow)
+    assert closed.window.width < 700
+    assert abs(closed.window.centre - 32768.0) < 200
+
+
 @pytest.mark.parametrize("navigation", [Navigation.WINDOW, Navigation.ZOOM])
 def test_a_reader_may_turn_round_which_way_is_up(navigation: Navigation) -> None:
     found = []

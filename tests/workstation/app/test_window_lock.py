@@ -33,6 +33,7 @@ from workstation.runtime.main_thread import MainThread
 from workstation.shell.labels import plain
 from workstation.shell.lock_page import LockReason
 from workstation.shell.passphrase_dialog import PassphraseDialog
+from workstation.shell.second_screen import SIDE, VIEWPORTS
 from workstation.translations import translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
@@ -186,6 +187,36 @@ def test_the_right_passphrase_brings_everything_back_as_it_was(bench: Bench) -> 
         (AuditEvent.SIGNED_IN, Outcome.SUCCESS, "unlock"),
     ]
     assert not bench.core.profile.locked.exists()
+
+
+@pytest.mark.parametrize("part", [VIEWPORTS, SIDE])
+def test_the_second_window_is_locked_with_the_first_by_a_key_pressed_in_it(bench: Bench, part: str) -> None:
+    bench.type(MARK)
+    second = bench.parts.reading_page.second
+    second.toggle(part)
+    assert second.window.isVisible()
+    assert MARK in readable()
+    QTest.keyClick(second.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert bench.parts.lock.controller.is_locked
+    assert not second.window.isVisible()
+    assert MARK not in readable()
+    second.window.show()
+    bench.qtbot.wait(10)
+    assert not second.window.isVisible()
+    bench.unlock()
+    bench.wait_open()
+    assert (second.carried, second.window.isVisible()) == (part, True)
+    assert MARK in readable()
+
+
+def test_a_case_put_away_behind_the_lock_is_in_no_window_afterwards(bench: Bench) -> None:
+    second = bench.parts.reading_page.second
+    second.toggle(SIDE)
+    bench.lock()
+    bench.parts.case.close()
+    bench.unlock()
+    bench.wait_open()
+    assert (second.carried, second.window.isVisible(), second.window.banner.text) == ("", False, "")
 
 
 def test_five_wrong_passphrases_make_the_right_one_wait(bench: Bench) -> None:

@@ -31,3 +31,12 @@ def test_an_alarm_leaves_the_window_narrower_than_a_small_screen(qtbot: QtBot, l
     before = banner.minimumSizeHint().width()
     banner.show_alarm("shell.banner.strangers")
     assert banner.minimumSizeHint().width() <= max(before, 800)
+
+
+def test_nobody_is_named_to_a_screen_reader_once_the_banner_is_cleared(qtbot: QtBot) -> None:
+    banner = PatientBanner(translator("en"))
+    qtbot.addWidget(banner)
+    banner.show_patient(Patient("42", PersonName("TEST", "ALPHA")))
+    assert "ALPHA" in banner.accessibleName()
+    banner.clear()
+    assert banner.accessibleName() == ""

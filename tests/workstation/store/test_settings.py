@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.workstation.store.samples import HUB, READER, fixed_clock, make_request, open_database
+from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
+from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
+from workstation.store.errors import RecordDamaged
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.settings import SettingsStore, SignerKind, SignerSettings
 
@@ -86,3 +89,22 @@ def test_a_source_of_manifests_is_known_by_its_hub(database: Database) -> None:
     assert settings.hub_of_source("1.2.250.1") is None
     settings.set_hub_of_source("1.2.250.1", HUB)
     assert (settings.hub_of_source("1.2.250.1"), settings.hub_of_source("")) == (HUB, None)
+
+
+def test_keys_and_mouse_are_kept_as_the_reader_left_them(database: Database) -> None:
+    settings = SettingsStore(database)
+    assert settings.hands() == Hands()
+    hands = Hands("horos", "left_scroll", True, True, {"invert": ("F9", "Ctrl+I"), "stack": ()})
+    settings.set_hands(hands)
+    assert settings.hands() == hands
+    settings.set_value("hands", "{}")
+    with pytest.raises(RecordDamaged):
+        settings.hands()
+
+
+def test_the_place_of_the_second_window_is_kept(database: Database) -> None:
+    settings = SettingsStore(database)
+    assert settings.second_window() is None
+    place = WindowPlace("side", "DP-2", -1920, 0, 1200, 900, is_maximised=True)
+    settings.set_second_window(place)
+    assert settings.second_window() == place

@@ -25,7 +25,7 @@ class PageCalls:
     ``step_protocol`` goes on by steps of the hanging protocol, and by none hangs its last step again;
     ``show_protocols`` opens the menu of the protocols; ``flush_typing`` makes a step of what is being typed;
     ``show_menu`` opens the menu over a viewport; ``step_series`` opens the series so many places further in the list.
-    ``show_keys`` shows the sheet of keys.
+    ``show_keys`` shows the sheet of keys; ``carry`` carries a part of the page to the second window, or home.
     """
 
     say: Callable[[str], None]
@@ -39,6 +39,7 @@ class PageCalls:
     step_series: Callable[[int], None]
     open_palette: Callable[[], None]
     show_keys: Callable[[], None]
+    carry: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """What an act may use, as it is when the act is done. Without a case ``views`` is empty."""
+    """What an act may use, as it is when the act is done. Without a case ``views`` is empty.
+
+    ``carried`` is the part of the page that the second window carries.
+    """
 
     page: QWidget
     board: ViewportBoard
@@ -61,6 +65,7 @@ class ActContext:
     views: Views
     case: OpenCase | None
     selected_mark: AnnotationId | None
+    carried: str
 
     @property
     def viewport(self) -> ViewportId:

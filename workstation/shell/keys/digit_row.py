@@ -16,6 +16,7 @@ _X11 = dict(zip(range(10, 20), "1234567890", strict=True))
 _WINDOWS = dict(zip(range(2, 12), "1234567890", strict=True))
 _MACOS = dict(zip((18, 19, 20, 21, 23, 22, 26, 28, 25, 29), "1234567890", strict=True))
 _TYPING = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
+_OF_KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
 def digit_of(event: QKeyEvent, platform: str = sys.platform) -> str | None:
@@ -34,15 +35,16 @@ class DigitRow(QObject):
         super().__init__(parent)
         self._action_with = action_with
 
-    def watch(self, window: QWidget) -> None:
-        """Look at the keys of a window, which has been shown."""
-        handle = window.windowHandle()
+    def watch(self, page: QWidget) -> None:
+        """Look at the keys pressed on a page, whose window has been shown."""
+        page.installEventFilter(self)
+        handle = page.window().windowHandle()
         if handle is not None:
             handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take a key that stands for a digit; leave every other event alone."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if event.type() not in _OF_KEYS or not isinstance(event, QKeyEvent):
             return False
         del watched
         digit, focused = digit_of(event), QApplication.focusWidget()
@@ -51,7 +53,11 @@ class DigitRow(QObject):
         action = self._action_with(digit)
         if action is None or not _acts_at(focused, action):
             return False
-        action.trigger()
+        if event.type() == QEvent.Type.KeyPress:
+            action.trigger()
+        else:
+            # On AZERTY the key of 6 gives "-": no shortcut of that sign may take it first.
+            event.accept()
         return True
 
 

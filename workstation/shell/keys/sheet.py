@@ -56,15 +56,22 @@ def sheet_of(acts: Iterable[Act], keymap: Keymap, mouse: MouseProfile, words: Tr
         )
         for group, found in groupby(bound, key=lambda act: act.group)
     ]
-    title = words.text("hands.sheet", keymap=words.text(f"hands.keymap.{keymap.id}"))
+    title = words.text("hands.sheet_title", keymap=words.text(f"hands.keymap.{keymap.id}"))
     return Sheet(title, (*blocks, Block(words.text("hands.mouse"), _mouse_rows(mouse, words))))
 
 
 def _mouse_rows(mouse: MouseProfile, words: Translator) -> tuple[tuple[str, str], ...]:
+    left, right = (mouse.right, mouse.left) if mouse.is_left_handed else (mouse.left, mouse.right)
+    dragged = {
+        "left": left,
+        "middle": mouse.middle,
+        "right": right,
+        "shift": mouse.shift_left,
+        "control": mouse.control_left,
+        "alt": mouse.alt_left,
+    }
     does = {
-        "left": words.text(f"reading_page.act.{mouse.left}"),
-        "middle": words.text(f"reading_page.act.{mouse.middle}"),
-        "right": words.text(f"reading_page.act.{mouse.right}"),
+        **{button: words.text(f"reading_page.act.{drag}") for button, drag in dragged.items() if drag is not None},
         "right_click": words.text("hands.does.menu"),
         "wheel": words.text("hands.does.scroll_images"),
         "control_wheel": words.text("hands.does.zoom"),

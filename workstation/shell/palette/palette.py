@@ -19,12 +19,12 @@ _ACT_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class Palette(QFrame):
-    """Lies over ``page`` while it is used. ``chosen`` gives the id of an act, once the focus is back where it was."""
+    """Lies over what ``page`` gives while it is used. ``chosen`` gives the id of an act, once the focus is back."""
 
     chosen = Signal(str)
 
-    def __init__(self, page: QWidget, entries: Callable[[], tuple[Entry, ...]]) -> None:
-        super().__init__(page)
+    def __init__(self, page: Callable[[], QWidget], entries: Callable[[], tuple[Entry, ...]]) -> None:
+        super().__init__(page())
         self.setObjectName("panel")
         self._page = page
         self._entries = entries
@@ -61,8 +61,10 @@ class Palette(QFrame):
         self._known = self._entries()
         self.line.clear()
         self._show_found()
-        width, height = min(_WIDTH, self._page.width() - 20), min(_HEIGHT, self._page.height() - _BELOW_TOP - 10)
-        self.setGeometry((self._page.width() - width) // 2, _BELOW_TOP, width, height)
+        page = self._page()
+        self.setParent(page)
+        width, height = min(_WIDTH, page.width() - 20), min(_HEIGHT, page.height() - _BELOW_TOP - 10)
+        self.setGeometry((page.width() - width) // 2, _BELOW_TOP, width, height)
         self.list.setColumnWidth(0, width * 48 // 100)
         self.list.setColumnWidth(1, width * 28 // 100)
         self.show()
