@@ -77,6 +77,10 @@ def marks(header: Dataset) -> list[dict[str, object]]:
         _mark(header, "length", [(200, 300), (240, 330)], "Grand axe"),
         _mark(header, "ellipse", [(300, 300), (340, 300), (320, 285), (320, 315)], LABEL),
         _mark(header, "arrow", [(220, 220), (250, 260)], "Sillon effacé"),
+        _mark(header, "bidirectional", [(180, 250), (230, 250), (205, 240), (205, 268)], "Cible 1"),
+        _mark(header, "angle", [(150, 200), (180, 240), (230, 235)], "Angle"),
+        _mark(header, "freehand", [(280, 200), (310, 190), (330, 215), (300, 230)], "Contour"),
+        _mark(header, "probe", [(256, 256)], "Pixel"),
     ]
 
 

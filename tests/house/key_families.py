@@ -28,6 +28,7 @@ from workstation.dicom.objects.registry import KINDS
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole, StepName
 from workstation.domain.delivery_acts import DeliveryAct
 from workstation.domain.hub_findings import Service, Why
+from workstation.domain.identity import Match as IdentityMatch
 from workstation.domain.identity import Trait
 from workstation.domain.listing import Listed
 from workstation.domain.report import Grade
@@ -210,6 +211,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "verify.kind.{}": ("dicom", "pdf", "sr", "kos", "gsps", "document"),
         "verify.{}": ("valid", "invalid"),
         "viewport.joined.{}": (*(kind for kind in BridgeKind if kind is not BridgeKind.FRAME),),
+        "identity.matches.{}": tuple(IdentityMatch),
         "identity.trait.{}": tuple(Trait),
         "viewport.mark.{}": tuple(Mark),
         "viewport.measured_on_{}": ("lossy", "partial", "reduced"),
@@ -219,7 +221,7 @@ def families() -> dict[str, tuple[str, ...]]:
         ),
         "viewport.refusal.{}": tuple(one.key.rpartition(".")[2] for one in NOT_MEASURED),
         "viewport.value.{}": MEASURED,
-        "viewport.{}": (*_viewport_labels(), "loading", "not_loaded"),
+        "viewport.{}": _viewport_labels(),
     }
 
 

@@ -1,7 +1,6 @@
 """Closed outlines of straight pieces: their plane, their area, whether they cross themselves, and what to cut off."""
 
 import itertools
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,17 +90,31 @@ def inside_rows(points: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[
 
     ``points`` are (column, row), shape (n, 2).
     """
-    inside = np.zeros(shape, dtype=np.bool_)
     whole = np.round(points)
     starts = np.where(np.abs(points - whole) <= _NEAR, whole, points)
     ends = np.roll(starts, -1, axis=0)
     low, high = np.minimum(starts[:, 1], ends[:, 1]), np.maximum(starts[:, 1], ends[:, 1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slope = (ends[:, 0] - starts[:, 0]) / (ends[:, 1] - starts[:, 1])
-    for row in range(shape[0]):
-        # A centre on the upper end of a piece counts in one convention, on the lower end in the other: both are inside.
-        for crossed in ((low <= row) & (row < high), (low < row) & (row <= high)):
-            across = np.sort(starts[crossed, 0] + (row - starts[crossed, 1]) * slope[crossed])
-            for left, right in zip(across[::2], across[1::2], strict=False):
-                inside[row, max(0, math.ceil(left - _NEAR)) : max(0, math.floor(right + _NEAR) + 1)] = True
-    return inside
+    steps = np.zeros((shape[0], shape[1] + 1), np.int16)
+    # A centre on the upper end of a piece counts in one convention, on the lower end in the other: both are inside.
+    for first, last in ((np.ceil(low), np.ceil(high) - 1), (np.floor(low) + 1, np.floor(high))):
+        row, across = _crossed_rows(starts, ends, np.maximum(first, 0), np.minimum(last, shape[0] - 1))
+        order = np.lexsort((across, row))
+        row, across = row[order][::2], across[order]
+        left = np.clip(np.ceil(across[::2] - _NEAR).astype(np.int64), 0, shape[1])
+        right = np.clip(np.floor(across[1::2] + _NEAR).astype(np.int64) + 1, 0, shape[1])
+        holds = left < right
+        np.add.at(steps, (row[holds], left[holds]), 1)
+        np.add.at(steps, (row[holds], right[holds]), -1)
+    return np.asarray(np.cumsum(steps[:, :-1], axis=1) > 0)
+
+
+def _crossed_rows(
+    starts: NDArray[np.float64], ends: NDArray[np.float64], first: NDArray[np.float64], last: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return every row that a piece crosses from ``first`` to ``last``, and the column where it does."""
+    counts = np.maximum(last - first + 1, 0).astype(np.int64)
+    piece = np.repeat(np.arange(len(starts)), counts)
+    row = first[piece] + np.arange(len(piece)) - np.repeat(np.cumsum(counts) - counts, counts)
+    way = ends - starts
+    part = (row - starts[piece, 1]) / way[piece, 1]
+    return row.astype(np.int64), starts[piece, 0] + part * way[piece, 0]

@@ -1,11 +1,16 @@
 """The painting of one viewport: its last picture, its segments, the values of its marks, each computed once."""
 
+import time
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from viewers.annotations.calibration import calibrated
 from viewers.annotations.model import Annotation, Measurement
+from viewers.identifiers import AnnotationId
 from viewers.image.bands import Bands
+from viewers.image.description import SpacingSource
+from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.edges import strongest_edge
 from viewers.qt.furniture import draw_box
@@ -21,6 +26,9 @@ from viewers.tools.pointer import Pointer
 from viewers.tools.registry import measure
 from viewers.tools.view_plane import PixelPosition
 
+# A mark in hand that takes longer than this to measure would hold up the pointer.
+_SLOW_S = 0.05
+
 
 class Canvas:
     """What a viewport paints of a content. It keeps only what would be computed again to the same result."""
@@ -31,6 +39,7 @@ class Canvas:
         self._track: Track | None = None
         self.lens = Lens(bands)
         self._values: dict[Annotation, Measurement] = {}
+        self._slow: AnnotationId | None = None
 
     @property
     def track(self) -> Track | None:
@@ -62,6 +71,8 @@ class Canvas:
         if content.segments:
             self._segments.draw(painter, view, content.segments)
         preview = pointer.preview
+        if preview is None:
+            self._slow = None
         marks = drawn_marks(content, view, preview, lambda one: self._measured(one, content, preview), labels)
         with_handles = pointer.tool is Navigation.CROSSHAIR
         draw_overlay(painter, area, content, view, marks, labels, with_handles=with_handles)
@@ -79,7 +90,17 @@ class Canvas:
     def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
         volume = calibrated(content.volume, content.annotations)
         if annotation == preview:
-            return measure(annotation, volume)
+            return self._measured_in_hand(annotation, volume)
         if annotation not in self._values:
             self._values[annotation] = measure(annotation, volume)
         return self._values[annotation]
+
+    def _measured_in_hand(self, annotation: Annotation, volume: Volume) -> Measurement:
+        """Measure a mark while it moves; one that takes long is measured when it is let go of."""
+        if annotation.id == self._slow:
+            return Measurement(annotation, (), SpacingSource.NONE)
+        started = time.perf_counter()
+        measured = measure(annotation, volume)
+        if time.perf_counter() - started > _SLOW_S:
+            self._slow = annotation.id
+        return measured

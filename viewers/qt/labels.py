@@ -97,7 +97,7 @@ class ViewportLabels:
             Mark.CALIBRATED_FIDUCIAL: "Calibrated by an object",
             Mark.ULTRASOUND_REGIONS: "Scale of the ultrasound region",
             Mark.USER_CALIBRATED: "Calibrated by the reader",
-            Mark.LAID_BY_HAND: "LAID OVER BY HAND: APPROXIMATE",
+            Mark.LAID_APPROXIMATELY: "FUSION APPROXIMATE: NOT ONE SPACE",
         }
     )
 

@@ -12,7 +12,7 @@ from viewers.qt.seen import Seen
 from viewers.tools.base import Button, PointerEvent
 from viewers.tools.cuts import Grasp
 from viewers.tools.hit import Hit
-from viewers.tools.intents import Intent
+from viewers.tools.intents import Intent, MoveCrosshair
 from viewers.tools.navigate import LayerBasis, WindowBasis
 from viewers.tools.pointer import Pointer, PointerContext
 from viewers.tools.snap import EdgeFinder
@@ -53,6 +53,13 @@ class Mouse:
     def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
         """Return what a press of the left button would take hold of."""
         return None if seen is None else self._pointer.under(self._told(event, seen.view), self._context(seen.content))
+
+    def point(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
+        """Share the point under the pointer while Shift is held and no button: the 3D cursor."""
+        is_held = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if seen is None or not is_held or event.buttons() != Qt.MouseButton.NoButton:
+            return ()
+        return (MoveCrosshair(self._told(event, seen.view).point),)
 
     def move(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Follow the pointer."""

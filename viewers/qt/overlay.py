@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from viewers.annotations.model import Annotation, Measurement
-from viewers.geometry.frame import added, subtracted
 from viewers.geometry.plane import ImagePlane
 from viewers.graphics.placing import Shown
 from viewers.image.slices import nearest_slice
@@ -32,6 +31,7 @@ from viewers.qt.mark_labels import label_of
 from viewers.qt.marks import DrawnMark, draw_crossings, draw_marks
 from viewers.qt.missing import missing_polygons
 from viewers.qt.path_painter import draw_path
+from viewers.qt.scroll_bar import beside_bar
 from viewers.state.resolved import ResolvedView
 from viewers.state.steps import step_mm
 from viewers.tools.cuts import cut_lines
@@ -81,7 +81,8 @@ def draw_overlay(
         draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:
         draw_tag(painter, area, content.number)
-    inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    told = beside_bar(area, resolved)
+    inner = told.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
     texts = draw_corners(
         painter,
         inner,
@@ -93,7 +94,7 @@ def draw_overlay(
     )
     scale = scale_of(resolved)
     if scale is not None:
-        draw_colour_bar(painter, area, scale, labels)
+        draw_colour_bar(painter, told, scale, labels)
     shown = Shown(content.volume, resolved.slice_index, view.plane, view.half_thickness_mm)
     drawn = draw_layers(painter, inner, view, content.layers, shown)
     in_hand = {mark.annotation.id for mark in marks}
@@ -101,16 +102,16 @@ def draw_overlay(
     draw_crossings(painter, view, others, content.selected)
     length = _scale_length(resolved, view)
     furniture = (
-        [] if resolved.edges is None else [place for _, place in letter_places(area, resolved.edges, resolved.against)]
+        [] if resolved.edges is None else [place for _, place in letter_places(told, resolved.edges, resolved.against)]
     )
     if length:
-        furniture.append(scale_bar_place(area, length))
+        furniture.append(scale_bar_place(told, length))
     draw_marks(painter, inner, view, marks, (*texts, *drawn, *furniture))
     if resolved.edges is not None:
-        draw_letters(painter, area, resolved.edges, resolved.against)
+        draw_letters(painter, told, resolved.edges, resolved.against)
     if resolved.scale_bar is not None:
         text = labels.scale.format(mm=f"{resolved.scale_bar.length_mm:g}".replace(".", labels.decimal_point))
-        draw_scale_bar(painter, area, length, text)
+        draw_scale_bar(painter, told, length, text)
 
 
 def _scale_length(resolved: ResolvedView, view: ViewPlane) -> float:
@@ -172,7 +173,7 @@ def _draw_absences(
         draw_missing(painter, [tuple((corner.x(), corner.y()) for corner in corners)], labels.missing_slice)
     layer = resolved.fused
     if layer is not None and content.fused is not None:
-        away = subtracted(layer.plane.origin_lps, resolved.plane.origin_lps)
-        plane = replace(view.plane, origin_lps=added(view.plane.origin_lps, away))
+        # The plane of the layer in logical pixels: of the same pixels as that of the picture, wherever it lies.
+        plane = _logical(layer.plane, view.plane.spacing_mm / resolved.plane.spacing_mm)
         words = labels.missing_part_of_layer.format(modality=layer.modality)
         draw_missing(painter, missing_polygons(content.fused, plane), words)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QPainter
 from viewers.image.slices import slices_of
 from viewers.qt.content import ViewportContent
 from viewers.qt.palette import BAR_GROUND, BAR_RECEIVED, BAR_SEEN, BAR_THUMB, HATCH, KEY_IMAGE, MARK
+from viewers.state.resolved import ResolvedView
 from viewers.tools.intents import Intent, ScrollTo
 from viewers.tools.registry import TOOLS
 
@@ -51,6 +52,11 @@ def track_of(content: ViewportContent) -> Track | None:
 def bar_of(area: QRectF) -> QRectF:
     """Return where the bar lies in a viewport."""
     return QRectF(area.right() - _WIDTH - 1.0, area.top() + _INSET, _WIDTH, area.height() - 2 * _INSET)
+
+
+def beside_bar(area: QRectF, resolved: ResolvedView) -> QRectF:
+    """Return what the bar leaves of a viewport, for texts to stand in."""
+    return area if resolved.corners.slice_count < 2 else area.adjusted(0.0, 0.0, -_WIDTH - 1.0, 0.0)
 
 
 def is_on_bar(area: QRectF, position: QPointF) -> bool:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGestureEvent, QWidget
 
 from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId, ViewportId
@@ -101,6 +101,7 @@ class ViewportWidget(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setMouseTracking(True)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMinimumSize(120, 120)
 
     def show_content(self, content: ViewportContent | None) -> None:
@@ -196,6 +197,7 @@ class ViewportWidget(QWidget):
         elif self._pointer.is_busy:
             self._send(self._mouse.move(event, self._seen))
         else:
+            self._send(self._mouse.point(event, self._seen))
             self._hover(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -234,10 +236,10 @@ class ViewportWidget(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Zoom by two fingers on a touchpad."""
-        if not isinstance(event, QNativeGestureEvent):
+        """Zoom by two fingers, on a touchpad or on the screen."""
+        if not isinstance(event, QNativeGestureEvent | QGestureEvent):
             return super().event(event)
-        intents = pinched(event)
+        intents = pinched(event, self)
         if self._seen is not None:
             self._send(intents)
         return bool(intents)

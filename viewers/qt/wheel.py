@@ -1,7 +1,8 @@
 """From the wheel and from touchpads to intents: whole notches and fractions of them, pixels, two fingers, pinches."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from viewers.tools.intents import Intent, PanBy, ScrollBy, ZoomBy
 
@@ -52,9 +53,14 @@ class Wheel:
         return (ScrollBy(-slices),) if slices else ()
 
 
-def pinched(event: QNativeGestureEvent) -> tuple[Intent, ...]:
-    """Return the zoom of two fingers that move apart on a touchpad; nothing for other gestures."""
-    if event.gestureType() is not Qt.NativeGestureType.ZoomNativeGesture:
+def pinched(event: QEvent, widget: QWidget) -> tuple[Intent, ...]:
+    """Return the zoom of two fingers that move apart on a touchpad or on the screen; nothing for other gestures."""
+    if isinstance(event, QGestureEvent):
+        gesture = event.gesture(Qt.GestureType.PinchGesture)
+        if not isinstance(gesture, QPinchGesture):
+            return ()
+        return _zoomed(gesture.scaleFactor(), widget.mapFromGlobal(gesture.centerPoint()))
+    if not isinstance(event, QNativeGestureEvent) or event.gestureType() is not Qt.NativeGestureType.ZoomNativeGesture:
         return ()
     return _zoomed(1.0 + event.value(), event.position())
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from viewers.errors import ReaderError
-from viewers.geometry.frame import added
 from viewers.geometry.plane import ImagePlane
 from viewers.image.errors import ColourRefused, NoSpace
 from viewers.image.pixels import default_window
@@ -16,12 +15,12 @@ from viewers.state.view_state import FusedLayer, VolumeReference
 
 
 def why_not_fused(base: Volume, over: Volume, layer: FusedLayer | None = None) -> ReaderError | None:
-    """Return why ``over`` cannot be laid over ``base``, where it cannot; a layer with an offset declares one space."""
+    """Return why ``over`` cannot be laid over ``base``, where it cannot; a layer with a way has one."""
     if not (base.is_spatial and over.is_spatial):
         return NoSpace("fusion of a volume without geometry")
     if over.voxels.ndim != 3:
         return ColourRefused("fusion of a volume of colour")
-    is_declared = layer is not None and layer.offset_lps is not None
+    is_declared = layer is not None and layer.way is not None
     space = base.frame_of_reference
     if not is_declared and (space is None or space != over.frame_of_reference):
         return NotOneSpace("fusion across frames of reference")
@@ -34,8 +33,8 @@ def fused(view: ResolvedView, layer: FusedLayer, base: Volume, over: Volume) -> 
         return view
     plane = _moved(view.plane, layer)
     marks = marks_of(over, plane, view.slab, None)
-    if layer.offset_lps is not None and base.frame_of_reference != over.frame_of_reference:
-        marks = (Mark.LAID_BY_HAND, *marks)
+    if layer.way is not None and base.frame_of_reference != over.frame_of_reference:
+        marks = (Mark.LAID_APPROXIMATELY, *marks)
     resolved = ResolvedLayer(
         volume=VolumeReference(over.series, over.index),
         modality=over.modality,
@@ -52,6 +51,12 @@ def fused(view: ResolvedView, layer: FusedLayer, base: Volume, over: Volume) -> 
 
 
 def _moved(plane: ImagePlane, layer: FusedLayer) -> ImagePlane:
-    if layer.offset_lps is None:
+    way = layer.way
+    if way is None:
         return plane
-    return replace(plane, origin_lps=added(plane.origin_lps, layer.offset_lps))
+    return replace(
+        plane,
+        origin_lps=way.point(plane.origin_lps),
+        row_direction=way.direction(plane.row_direction),
+        column_direction=way.direction(plane.column_direction),
+    )

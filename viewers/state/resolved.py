@@ -44,7 +44,7 @@ class Mark(StrEnum):
     CALIBRATED_FIDUCIAL = "calibrated_fiducial"
     ULTRASOUND_REGIONS = "ultrasound_regions"
     USER_CALIBRATED = "user_calibrated"
-    LAID_BY_HAND = "laid_by_hand"
+    LAID_APPROXIMATELY = "laid_approximately"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from enum import StrEnum
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import AXIAL, Orientation
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.colour_maps import HOT_IRON
 from viewers.image.description import VoiFunction, Window
 from viewers.image.sampling import Interpolation, Slab
 from viewers.state.curved_look import CurvedLook
+from viewers.state.document_look import DocumentLook
 from viewers.state.volume_look import VolumeLook
 
 
@@ -20,6 +22,7 @@ class ViewKind(StrEnum):
     MPR = "mpr"
     VOLUME = "volume"
     CURVED = "curved"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class FusedLayer:
     """A second volume laid over the first, in colours.
 
     ``opacity`` is 0 to 1; ``window`` ``None`` is the default one of its own quantity, ``quantity`` empty what its
-    values came to be shown in. ``offset_lps`` is where a place of the first volume lies in the second one, added to
-    it, mm: ``None`` within one frame of reference, otherwise declared by the reader.
+    values came to be shown in. ``way`` leads from the space of the first volume to that of the second: ``None`` within
+    one frame of reference, otherwise found by registration or declared by the reader.
     """
 
     volume: VolumeReference
@@ -44,7 +47,7 @@ class FusedLayer:
     opacity: float = 0.5
     window: Window | None = None
     quantity: str = ""
-    offset_lps: Vector3 | None = None
+    way: RigidTransform | None = None
 
 
 class Against(StrEnum):
@@ -71,8 +74,9 @@ class ViewState:
     ``colours`` is the id of a colour map, empty for the grey that the image asks for; ``fused`` is laid over it.
     ``turned_from`` is the orientation of a plane before the reader turned it, ``step_mm`` how far a notch moves it,
     where ``None`` is from one plane of voxels to the next; ``look`` is that of a volume in 3D, ``curve`` that of a
-    curved picture. The picture is first flipped, then turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270). A
-    stack that is laid ``against`` an edge touches it, whatever room is left on the other side; texts keep to that side.
+    curved picture, and ``document`` is what a viewport without a volume shows. The picture is first flipped, then
+    turned clockwise by ``rotation_degrees`` (0, 90, 180 or 270). A stack that is laid ``against`` an edge touches it,
+    whatever room is left on the other side; texts keep to that side.
     """
 
     viewport: ViewportId
@@ -97,6 +101,7 @@ class ViewState:
     step_mm: float | None = None
     look: VolumeLook = field(default_factory=VolumeLook)
     curve: CurvedLook = field(default_factory=CurvedLook)
+    document: DocumentLook | None = None
     colours: str = ""
     fused: FusedLayer | None = None
     against: Against | None = None
@@ -125,6 +130,7 @@ class ViewState:
             step_mm=self.step_mm,
             look=VolumeLook(self.look.preset),
             curve=CurvedLook(self.curve.points_lps),
+            document=None if self.document is None else DocumentLook(self.document.instance),
             fused=self.fused,
             against=self.against,
         )

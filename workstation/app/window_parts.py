@@ -20,6 +20,7 @@ from workstation.domain.reader import Reader
 from workstation.domain.request import READING, REPORT_SIGNED, Progress, Request
 from workstation.reading.drafting import GENERAL_TEMPLATE
 from workstation.reading.finishing import Prepared
+from workstation.reading.identity_record import IdentityRecord
 from workstation.reading.opening import Opening
 from workstation.reading.preview import Previews
 from workstation.reading.protocols.outlines import Outlines
@@ -288,6 +289,7 @@ def build_parts(
         first_reports=core.first_reports,
         objects=core.objects,
         outlines=Outlines(core.store.catalogue),
+        identities=IdentityRecord(core.store.audit),
         finishing=core.finishing,
         decoder=core.decoder,
         settings=core.store.settings,

@@ -39,6 +39,7 @@ class AuditEvent(StrEnum):
     CONFLICT_FOUND = "conflict_found"
     LOSS_FOUND = "loss_found"
     STRANGERS_FOUND = "strangers_found"
+    IDENTITY_CONFIRMED = "identity_confirmed"
     VERIFIED = "verified"
     REFUSED = "refused"
     SETTINGS_CHANGED = "settings_changed"
@@ -139,6 +140,9 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.CONFLICT_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY, is_networked=True),
         AuditEvent.LOSS_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY, is_networked=True),
         AuditEvent.STRANGERS_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY),
+        AuditEvent.IDENTITY_CONFIRMED: _own(
+            AuditEvent.IDENTITY_CONFIRMED, "Identity of a study confirmed by the reader", "U", Subject.STUDY
+        ),
         AuditEvent.VERIFIED: _own(AuditEvent.VERIFIED, "Signature verified", "R", Subject.STUDY),
         AuditEvent.REFUSED: _dicom("110113", "Security Alert"),
         AuditEvent.SETTINGS_CHANGED: _dicom("110113", "Security Alert", kind=("110131", "Software Configuration")),

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 
 MEBIBYTE = 1 << 20
+# What closes each page in the text of a document that a worker reads: a form feed.
+PAGE_END = "\f"
 
 
 @dataclass(frozen=True, slots=True)

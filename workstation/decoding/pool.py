@@ -21,7 +21,7 @@ from workstation.decoding.errors import (
     TooLarge,
     WorkerLost,
 )
-from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.limits import PAGE_END, DecodeLimits
 from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
 from workstation.decoding.watchdog import Watchdog
@@ -128,7 +128,12 @@ class DecoderPool:
 
     def pdf_text(self, pdf: bytes) -> str:
         """Return the text of a PDF, page after page."""
-        return self._call("pdf_text", (pdf,)).body.decode("utf-8", "replace")
+        return "\n".join(self.pdf_page_texts(pdf))
+
+    def pdf_page_texts(self, pdf: bytes) -> tuple[str, ...]:
+        """Return the text of each page of a PDF."""
+        text = self._call("pdf_text", (pdf,)).body.decode("utf-8", "replace")
+        return tuple(text.removesuffix(PAGE_END).split(PAGE_END))
 
     def clinical_document(self, xml: bytes) -> tuple[Block, ...]:
         """Return a CDA document as plain blocks; one with a document type is refused."""

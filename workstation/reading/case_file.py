@@ -18,7 +18,7 @@ from workstation.reading.errors import StudyNotHeld
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
 from workstation.reading.priors import FoundPriors, PriorSearch
-from workstation.reading.view_archive import below_floor_of, shown_of
+from workstation.reading.view_archive import below_floor_of, confirmed_of, shown_of
 from workstation.report.context import ReportContext, StoredHeader
 from workstation.store.catalogue import Catalogue
 from workstation.store.requests import RequestStore
@@ -98,6 +98,7 @@ class CaseFile:
             shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             refused=len(self._catalogue.refused(draft.study)),
             below_floor=below_floor_of(draft.view_state),
+            identities_confirmed=confirmed_of(draft.view_state),
             slices_missing=_slices_missing([one for one in evidence if one.reference.study == draft.study]),
             priors=found.priors,
             unreachable_hubs=found.silent_names,

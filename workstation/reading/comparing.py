@@ -48,10 +48,6 @@ class Comparing:
         self.confirmed = tuple(dict.fromkeys((*self.confirmed, *studies)))
         self._apply_subjects()
 
-    def is_unconfirmed(self, series: SeriesUID) -> bool:
-        """Whether a series is not provably of the patient."""
-        return self._store.subject(series) != ""
-
     @property
     def joined(self) -> Bridge | None:
         """The way between what the active viewport and another show, where it is not a frame of reference."""

@@ -34,6 +34,14 @@ def counterpart(
     return max(candidates, key=lambda pair: _likeness(current, pair[1]))
 
 
+def beside(study: StudySummary, priors: Sequence[StudySummary], way: int) -> tuple[StudySummary, ...]:
+    """Return the prior with images that is ``way`` studies older than ``study``, or newer where negative; or none."""
+    pictured = (one for one in priors if any(is_image(series) for series in one.series) or one.uid == study.uid)
+    ordered = sorted(pictured, key=lambda one: (one.date, one.time), reverse=True)
+    place = [one.uid for one in ordered].index(study.uid) + way
+    return (ordered[place],) if 0 <= place < len(ordered) else ()
+
+
 def _likeness(current: SeriesSummary | None, other: SeriesSummary) -> tuple[bool, bool, float, int]:
     if current is None:
         return False, False, 0.0, other.instances or 0

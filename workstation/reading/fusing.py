@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from viewers.geometry.rigid import RigidTransform
 from viewers.image.colour_maps import COLOUR_MAPS, GREY, HOT_IRON
 from viewers.image.quantity import UPTAKE
 from viewers.image.volume import Volume
@@ -15,24 +16,28 @@ from viewers.state.view_state import FusedLayer, ViewState, VolumeReference
 _EMISSION = frozenset({"PT", "NM"})
 _LEAST_OPACITY, _MOST_OPACITY = 0.0, 1.0
 
+# The way to each volume of the same person, ``None`` within one frame of reference.
+Joined = Mapping[VolumeReference, RigidTransform | None]
 IsSameStudy = Callable[[VolumeReference, VolumeReference], bool]
 
 
 def partners(
-    shown: VolumeReference, volumes: Mapping[VolumeReference, Volume], is_same_study: IsSameStudy
-) -> tuple[VolumeReference, ...]:
-    """Return the volumes that may be laid over the one shown, or under it, the likeliest first.
+    shown: VolumeReference, volumes: Mapping[VolumeReference, Volume], joined: Joined, is_same_study: IsSameStudy
+) -> tuple[FusedLayer, ...]:
+    """Return the volumes that may be laid over the one shown, or under it, as layers, the likeliest first.
 
-    Emission goes with form and form with emission; uptake before counts, the same study before others, more slices
-    before fewer.
+    ``joined`` is where each volume of the same person lies, seen from the one shown. Emission goes with form and form
+    with emission; the same study before others, uptake before counts, more slices before fewer.
     """
     base = volumes.get(shown)
     if base is None:
         return ()
-    fitting = [one for one in volumes if one != shown and why_not_fused(base, volumes[one]) is None]
+    layers = [FusedLayer(one, way=way) for one, way in joined.items() if one != shown and one in volumes]
+    fitting = [layer for layer in layers if why_not_fused(base, volumes[layer.volume], layer) is None]
     wanted = base.modality not in _EMISSION
 
-    def rank(one: VolumeReference) -> tuple[object, ...]:
+    def rank(layer: FusedLayer) -> tuple[object, ...]:
+        one = layer.volume
         volume = volumes[one]
         return (
             (volume.modality in _EMISSION) is not wanted,
@@ -47,7 +52,9 @@ def partners(
     return tuple(sorted(fitting, key=rank))
 
 
-def fused_with(state: ViewState, volumes: Mapping[VolumeReference, Volume], is_same_study: IsSameStudy) -> ViewState:
+def fused_with(
+    state: ViewState, volumes: Mapping[VolumeReference, Volume], joined: Joined, is_same_study: IsSameStudy
+) -> ViewState:
     """Return the state with the likeliest partner laid over its volume, or with its volume laid over the partner.
 
     Raises
@@ -59,31 +66,31 @@ def fused_with(state: ViewState, volumes: Mapping[VolumeReference, Volume], is_s
     base = volumes.get(shown) if shown is not None else None
     if shown is None or base is None:
         raise NothingToFuse("nothing is shown")
-    found = partners(shown, volumes, is_same_study)
+    found = partners(shown, volumes, joined, is_same_study)
     if not found:
         emission = next((one for one in volumes if one != shown and volumes[one].modality in _EMISSION), None)
         refusal = None if emission is None else why_not_fused(base, volumes[emission])
-        raise refusal or NothingToFuse("no volume of the same space")
-    if base.modality in _EMISSION and volumes[found[0]].modality not in _EMISSION:
-        below = FusedLayer(found[0], GREY)
+        raise refusal or NothingToFuse("no volume of the same space and person")
+    if base.modality in _EMISSION and volumes[found[0].volume].modality not in _EMISSION:
+        below = replace(found[0], colours=GREY)
         return swapped(replace(state, fused=below, colours=state.colours or HOT_IRON), volumes)
-    return replace(state, fused=FusedLayer(found[0]))
+    return replace(state, fused=found[0])
 
 
 def with_next_partner(
-    state: ViewState, volumes: Mapping[VolumeReference, Volume], is_same_study: IsSameStudy
+    state: ViewState, volumes: Mapping[VolumeReference, Volume], joined: Joined, is_same_study: IsSameStudy
 ) -> ViewState:
     """Return the state with the next volume that fits as its layer; the same one where there is no other."""
     if state.volume is None or state.fused is None:
         return state
-    found = partners(state.volume, volumes, is_same_study)
-    if not found:
+    found = partners(state.volume, volumes, joined, is_same_study)
+    names = [layer.volume for layer in found]
+    place = names.index(state.fused.volume) + 1 if state.fused.volume in names else 0
+    if not found or names[place % len(found)] == state.fused.volume:
         return state
-    place = found.index(state.fused.volume) + 1 if state.fused.volume in found else 0
     wanted = found[place % len(found)]
-    if wanted == state.fused.volume:
-        return state
-    return replace(state, fused=replace(state.fused, volume=wanted, window=None, quantity=""))
+    layer = replace(state.fused, volume=wanted.volume, way=wanted.way, window=None, quantity="")
+    return replace(state, fused=layer)
 
 
 def swapped(state: ViewState, volumes: Mapping[VolumeReference, Volume]) -> ViewState:
@@ -93,7 +100,7 @@ def swapped(state: ViewState, volumes: Mapping[VolumeReference, Volume]) -> View
     over = volumes.get(layer.volume) if layer is not None else None
     if layer is None or base is None or over is None or state.volume is None:
         return state
-    back = None if layer.offset_lps is None else (-layer.offset_lps[0], -layer.offset_lps[1], -layer.offset_lps[2])
+    back = None if layer.way is None else layer.way.inverse()
     turned = replace(
         state,
         volume=layer.volume,
@@ -105,7 +112,9 @@ def swapped(state: ViewState, volumes: Mapping[VolumeReference, Volume]) -> View
         fused=FusedLayer(state.volume, state.colours or GREY, layer.opacity, state.window, state.quantity, back),
     )
     point = KINDS[state.kind].point(state, base)
-    return turned if point is None else KINDS[state.kind].through(turned, over, point)
+    if point is None:
+        return turned
+    return KINDS[state.kind].through(turned, over, point if layer.way is None else layer.way.point(point))
 
 
 def with_opacity(state: ViewState, change: float) -> ViewState:

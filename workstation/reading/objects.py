@@ -69,6 +69,15 @@ class Objects:
         """Return the pages of a document, each of shape (height, width, 3)."""
         return tuple(self._decoder.render_pdf(pdf, page, dpi) for page in range(self._decoder.pdf_pages(pdf)))
 
+    def page(self, pdf: bytes, page: int, dpi: int) -> tuple[int, NDArray[np.uint8]]:
+        """Return how many pages a document has, and one of them, shape (height, width, 3); the last one beyond it."""
+        count = self._decoder.pdf_pages(pdf)
+        return count, self._decoder.render_pdf(pdf, min(page, count - 1), dpi)
+
+    def page_texts(self, pdf: bytes) -> tuple[str, ...]:
+        """Return the text of each page of a document."""
+        return self._decoder.pdf_page_texts(pdf)
+
     def _read(self, stored: StoredInstance, header: Header) -> ReadObject:
         try:
             return read_object(header, HeldContents(self._objects.get(stored), self._decoder))

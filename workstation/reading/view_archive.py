@@ -8,6 +8,7 @@ from typing import Any
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.colour_maps import COLOUR_MAPS, HOT_IRON
 from viewers.image.description import VoiFunction, Window
@@ -26,6 +27,7 @@ from workstation.reading.bridge_archive import (
 )
 from workstation.reading.curve_archive import read_curve, write_curve
 from workstation.reading.display_floors import ShownBelowFloor
+from workstation.reading.document_archive import read_document, write_document
 from workstation.reading.look_archive import read_look, write_look
 from workstation.reading.shown_images import ShownImages, ShownOfSeries
 from workstation.reading.shown_objects import ChosenObjects
@@ -183,6 +185,7 @@ def _state(state: ViewState) -> dict[str, object]:
         "step_mm": state.step_mm,
         "look": write_look(state.look),
         "curve": write_curve(state.curve),
+        "document": write_document(state.document),
         "slab": [state.slab.thickness_mm, state.slab.projection.value] if state.slab else None,
     }
 
@@ -224,6 +227,7 @@ def _read_state(content: dict[str, Any]) -> ViewState:
         step_mm=_length(content.get("step_mm")),
         look=read_look(content.get("look")),
         curve=read_curve(content.get("curve")),
+        document=read_document(content.get("document")),
     )
 
 
@@ -237,21 +241,21 @@ def _layer(layer: FusedLayer | None) -> dict[str, object] | None:
         "opacity": layer.opacity,
         "window": _window(layer.window),
         "quantity": layer.quantity,
-        "offset_lps": layer.offset_lps,
+        "way": None if layer.way is None else list(layer.way.matrix),
     }
 
 
 def _read_layer(content: dict[str, Any] | None) -> FusedLayer | None:
     if content is None:
         return None
-    window = content["window"]
+    window, way = content["window"], content["way"]
     return FusedLayer(
         VolumeReference(SeriesUID(content["series"]), int(content["volume"])),
         _colours(content["colours"]) or HOT_IRON,
         float(content["opacity"]),
         Window(float(window[0]), float(window[1])) if window is not None else None,
         str(content["quantity"]),
-        _vector(content["offset_lps"]),
+        None if way is None else RigidTransform.from_matrix([float(one) for one in way]),
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from viewers.errors import ReaderError
 from viewers.geometry.frame import Vector3
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import ViewportId
 from viewers.signal import Signal
 from viewers.state.link_kind import LinkKind
-from viewers.state.view_state import ViewState
-from viewers.sync.bridges.base import Bridge
+from viewers.state.view_state import ViewState, VolumeReference
+from viewers.sync.bridges.base import Bridge, BridgeKind
 from viewers.sync.bridging import Bridges
 from viewers.sync.errors import IdentityUnconfirmed, LinkRefused
 from viewers.sync.shown import Shown
@@ -111,15 +112,38 @@ class ViewLinks:
                     found[source, target] = way
         return found
 
+    def joined(self, base: VolumeReference) -> dict[VolumeReference, RigidTransform | None]:
+        """Return the way from a volume to each other one of the same person, ``None`` within one frame of reference."""
+        here, found = self._as_shown(base), dict[VolumeReference, RigidTransform | None]()
+        for other in self._store.volumes:
+            there = self._as_shown(other)
+            if here is None or there is None or other == base:
+                continue
+            way = self._way(here, there, LinkKind.ORIENTATION)
+            if way is not None:
+                found[other] = None if way.kind is BridgeKind.FRAME else way.transform
+        return found
+
+    def _as_shown(self, reference: VolumeReference | None) -> Shown | None:
+        volume = None if reference is None else self._store.volumes.get(reference)
+        if volume is None:
+            return None
+        return Shown(ViewState(_NOWHERE, volume=reference), volume, subject=self._store.subject(volume.series))
+
     def crosshair_in(self, viewport: ViewportId) -> tuple[Vector3, Bridge] | None:
         """Return where the shared point lies in a viewport, and by which way it came there."""
         crosshair, here = self._store.crosshair, self._store.shown_now().get(viewport)
-        volume = None if crosshair is None or crosshair.volume is None else self._store.volumes.get(crosshair.volume)
-        if crosshair is None or crosshair.volume is None or volume is None or here is None:
+        if crosshair is None or here is None:
             return None
-        state = ViewState(_NOWHERE, volume=crosshair.volume)
-        way = self._way(Shown(state, volume, subject=self._store.subject(volume.series)), here, LinkKind.CROSSHAIR)
+        source = self._as_shown(crosshair.volume or self._in_space(crosshair))
+        way = None if source is None else self._way(source, here, LinkKind.CROSSHAIR)
         return None if way is None else (way.transform.point(crosshair.point_lps), way)
+
+    def _in_space(self, crosshair: Crosshair) -> VolumeReference | None:
+        """Return a volume that the point lies in, where an archive of an earlier version names none."""
+        known = self._store.volumes.items()
+        found = (one for one, volume in known if volume.frame_of_reference == crosshair.space is not None)
+        return next(found, None)
 
     def _way(self, source: Shown, target: Shown, kind: LinkKind | None = None) -> Bridge | None:
         try:

@@ -9,13 +9,15 @@ from collections.abc import Callable, Collection, Mapping
 
 from viewers.annotations.model import Annotation
 from viewers.errors import ReaderError
+from viewers.geometry.rigid import RigidTransform
 from viewers.graphics.presentation import PresentationState
 from viewers.identifiers import InstanceUID, SeriesUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.signal import Signal
+from viewers.state.document_look import DocumentLook
 from viewers.state.layout import Layout
 from viewers.state.resolved import ResolvedView, ViewportSize
-from viewers.state.view_state import ViewState, VolumeReference
+from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.tools.intents import NavigationIntent
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung
 from workstation.reading.comparing import Comparing
@@ -182,6 +184,12 @@ class Views:
         self._hanging.show_in(viewport, reference)
         self._hanging.has_acted = True
 
+    def show_document(self, instance: InstanceUID, viewport: ViewportId | None = None) -> None:
+        """Show a document in a viewport; of the planes of a volume it takes the place of the last, the volume in 3D."""
+        layout = self.layout
+        place = layout.viewports[-1] if self.arrangement is Arrangement.MPR else layout.active
+        self._hanging.replace_in_place(ViewState(viewport or place, ViewKind.DOCUMENT, document=DocumentLook(instance)))
+
     def resize(self, viewport: ViewportId, size: ViewportSize) -> None:
         """Take note of a viewport's size."""
         self._store.resize(viewport, size)
@@ -208,6 +216,10 @@ class Views:
         """Turn all planes of the volume in a viewport back to how they were hung."""
         self._hanging.has_acted = True
         self._navigation.reset_planes(viewport)
+
+    def joined(self, base: VolumeReference) -> Mapping[VolumeReference, RigidTransform | None]:
+        """Return the way from a volume to each other one of the same person, ``None`` within one frame of reference."""
+        return self._links.joined(base)
 
     def preset(self, viewport: ViewportId, preset_id: str) -> None:
         """Show a viewport, and those linked with it, with the window of a preset."""

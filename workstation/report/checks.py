@@ -149,6 +149,9 @@ def _priors(context: ReportContext, answers: Answers) -> Iterable[Check]:
     strangers = sum(prior.patient.contradicts(context.patient) for prior in context.priors)
     if strangers:
         yield Check("priors-contradict", "comparison", acceptable=True, params={"count": strangers})
+    if context.identities_confirmed:
+        params = {"count": len(context.identities_confirmed)}
+        yield Check("identity-confirmed", "comparison", acceptable=True, params=params)
     if context.unreachable_hubs:
         hubs = ", ".join(context.unreachable_hubs)
         yield Check("priors-unreachable", "comparison", acceptable=True, params={"hubs": hubs})

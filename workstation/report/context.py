@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from viewers.annotations.model import Measurement
-from viewers.identifiers import InstanceUID, SeriesUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.description import FrameDescription
 from workstation.dicom.describe import describe_frames
 from workstation.dicom.header import Header
@@ -64,6 +64,7 @@ class ReportContext:
     ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them. ``shown`` says
     of each series how many images were painted of how many, ``below_floor`` which modalities were painted on displays
     that are not good enough for them; nothing where the draft was not read in the window.
+    ``identities_confirmed`` are studies whose identity differs and that the reader took for the patient's.
     """
 
     patient: Patient
@@ -83,6 +84,7 @@ class ReportContext:
     predecessor_signed_at: datetime | None = None
     shown: Mapping[SeriesUID, tuple[int, int]] = field(default_factory=dict)
     below_floor: tuple[DisplayShortfall, ...] = ()
+    identities_confirmed: tuple[StudyUID, ...] = ()
     demonstration: bool = False
 
     @property

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from viewers.annotations.model import Annotation, Measurement
 from viewers.identifiers import StudyUID
+from workstation.domain.identity import Trait
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers, TextChange
 from workstation.domain.request import Request
@@ -19,6 +20,7 @@ from workstation.reading.opening import OpenedCase
 from workstation.reading.session import AnswersChanged, DraftChanged, ReadingSession
 from workstation.reading.views import Views
 from workstation.runtime.executor import Executor, Job, Pool
+from workstation.shell.alignment_controller import AlignmentController
 from workstation.shell.case_arrivals import CaseArrivals
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
 from workstation.shell.case_services import CaseServices
@@ -60,6 +62,7 @@ class CaseController(QObject):
         self._executor = executor
         self._words = words
         self.arrivals = CaseArrivals(window, page, first_report, objects, services, executor, words)
+        self._alignment = AlignmentController(page.comparison, executor)
         self._saver = DraftSaver(services.drafting, executor, self._saved, self._not_saved)
         self.session: ReadingSession | None = None
         self.request: Request | None = None
@@ -154,6 +157,7 @@ class CaseController(QObject):
         self._page.acts.stepping.connect(self._editor.flush)
         self._page.notice.connect(self._window.notices.show_notice)
         self._page.view_state_changed.connect(self._keep_view_state)
+        self._page.comparison.identity_confirmed.connect(self._record_identity)
         self.arrivals.study_known.connect(self._study_known)
         self._window.status.cancel.clicked.connect(self._cancel)
 
@@ -229,6 +233,19 @@ class CaseController(QObject):
     def _keep_view_state(self, archived: str) -> None:
         if self.session is not None:
             self.session.set_view_state(archived)
+
+    def _record_identity(self, study: StudyUID, traits: tuple[Trait, ...]) -> None:
+        """Keep who took a prior for the patient's: with the draft at once, and in the log of acts."""
+        reader = self._services.settings.reader()
+        if self._views is not None and reader is not None:
+            self._keep_view_state(self._views.archive())
+            identities = self._services.identities
+            self._executor.run(
+                Pool.STORE,
+                lambda _job: identities.confirmed(reader, study, traits),
+                lambda _recorded: None,
+                self._window.notices.show_error,
+            )
 
     def _answers_changed(self, change: AnswersChanged) -> None:
         self._show_answers(change.answers)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from viewers.identifiers import SeriesUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
-from workstation.reading.comparison import counterpart, is_image, leading_series
+from workstation.reading.comparison import beside, counterpart, is_image, leading_series
 from workstation.reading.views import Views
 from workstation.shell.awaited_series import AwaitedSeries
 from workstation.shell.protocol_hanging import ProtocolHanging
@@ -102,16 +102,29 @@ class CaseHanging:
         views = self._views
         if views is None:
             return
-        prior = views.prior
+        prior = self.prior()
         if prior is None:
-            current = self._case.find(views.current.series) if views.current is not None else None
-            found = counterpart(current[1] if current else None, self._case.studies[1:])
-            if found is None:
-                self._say("reading_page.no_prior")
-                return
-            prior = VolumeReference(found[1].uid)
+            self._say("reading_page.no_prior")
+            return
         self._load_missing(views, prior)
         views.compare_with(prior)
+
+    def prior(self, way: int = 0) -> VolumeReference | None:
+        """Return the prior that is compared with, or the one so many studies older; ``None`` where there is none.
+
+        Of a study it is the series most like the current one.
+        """
+        views, studies = self._views, self._case.studies[1:]
+        if views is None:
+            return None
+        shown = None if views.prior is None else self._case.find(views.prior.series)
+        if shown is not None and way == 0:
+            return views.prior
+        current = self._case.find(views.current.series) if views.current is not None else None
+        if shown is not None:
+            studies = beside(shown[0], studies, way)
+        found = counterpart(current[1] if current else None, studies)
+        return None if found is None else VolumeReference(found[1].uid)
 
     def load_series(self, series: SeriesUID) -> bool:
         """Ask for the images of a series; false where the case does not have it, or it holds no pictures."""

@@ -7,6 +7,7 @@ from workstation.domain.clock import Clock
 from workstation.reading.drafting import Drafting
 from workstation.reading.finishing import Finishing
 from workstation.reading.first_reports import FirstReports
+from workstation.reading.identity_record import IdentityRecord
 from workstation.reading.images import Images
 from workstation.reading.objects import Objects
 from workstation.reading.opening import Opening
@@ -26,6 +27,7 @@ class CaseServices:
     first_reports: FirstReports
     objects: Objects
     outlines: Outlines
+    identities: IdentityRecord
     finishing: Finishing
     decoder: DecoderPool
     settings: SettingsStore

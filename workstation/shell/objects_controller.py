@@ -5,12 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from viewers.graphics.model import ImagePlace
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import SeriesUID, StudyUID, ViewportId
 from workstation.dicom.objects.model import ReadObject
 from workstation.errors import WorkstationError
 from workstation.reading.objects import Objects
 from workstation.reading.shown_objects import ShownObjects
 from workstation.runtime.executor import Executor, Job, Pool
+from workstation.shell.document_viewport import PageWanted
 from workstation.shell.notices import NoticeBar
 from workstation.shell.objects_panel import ObjectsPanel
 from workstation.shell.pages_view import Page
@@ -47,6 +48,11 @@ class ObjectsController(QObject):
         panel.presentation_chosen.connect(lambda instance: self._change(self._shown.with_applied(instance)))
         panel.image_asked.connect(self._go_to)
         panel.pages_asked.connect(self._draw_pages)
+        panel.opened.connect(lambda shown: page.marks.open_document(shown.reference.instance))
+        documents = page.board.documents
+        documents.page_asked.connect(self._draw_page)
+        documents.text_asked.connect(self._read_texts)
+        documents.image_asked.connect(self._go_to)
         page.volumes_changed.connect(self._perhaps_go)
 
     def study_here(self, study: StudyUID) -> None:
@@ -89,6 +95,29 @@ class ObjectsController(QObject):
                 self._panel.show_refused(self._words().error(error))
 
         self._run(Pool.COMPUTE, lambda _job: self._objects.pages(pdf, _DPI), drawn, refused)
+
+    def _draw_page(self, wanted: PageWanted) -> None:
+        pdf, documents = wanted.shown.pdf, self._page.board.documents
+        if pdf is None:
+            return
+
+        def drawn(found: tuple[int, Page]) -> None:
+            documents.show_page(wanted, *found)
+
+        def refused(error: WorkstationError) -> None:
+            documents.show_refused(wanted.viewport, self._words().error(error))
+
+        self._run(Pool.COMPUTE, lambda _job: self._objects.page(pdf, wanted.page, wanted.dpi), drawn, refused)
+
+    def _read_texts(self, viewport: ViewportId, shown: ReadObject) -> None:
+        pdf = shown.pdf
+        if pdf is None:
+            return
+
+        def read(texts: tuple[str, ...]) -> None:
+            self._page.board.documents.show_texts(viewport, texts)
+
+        self._run(Pool.COMPUTE, lambda _job: self._objects.page_texts(pdf), read)
 
     def _go_to(self, place: ImagePlace) -> None:
         if self._is_here(place):

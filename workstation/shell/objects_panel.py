@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from viewers.graphics.model import Layer
 from viewers.graphics.segments import Segment
@@ -16,6 +16,7 @@ from workstation.reading.shown_objects import ShownObjects, parts_of
 from workstation.shell.formats import dicom_date
 from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.object_document import ObjectDocument, text_of
+from workstation.shell.object_drag import ObjectTree
 from workstation.shell.pages_view import Page, PagesView
 from workstation.translations import Translator
 
@@ -37,18 +38,21 @@ class ObjectsPanel(QWidget):
         The ``ImagePlace`` of an image that the reader wants to see.
     pages_asked
         The ``ReadObject`` whose pages are to be drawn.
+    opened
+        The ``ReadObject`` that the reader wants to see in a viewport.
     """
 
     part_ticked = Signal(object, bool)
     presentation_chosen = Signal(object)
     image_asked = Signal(object)
     pages_asked = Signal(object)
+    opened = Signal(object)
 
     def __init__(self, translator: Translator) -> None:
         super().__init__()
         self._words = translator
         self._shown = ShownObjects()
-        self.tree = QTreeWidget()
+        self.tree = ObjectTree(lambda item: InstanceUID(str(item.data(0, _OBJECT_ROLE))))
         self.tree.setHeaderHidden(True)
         self.tree.setColumnCount(1)
         self.tree.setUniformRowHeights(True)
@@ -71,6 +75,7 @@ class ObjectsPanel(QWidget):
         layout.addWidget(self.splitter, 1)
         self.tree.currentItemChanged.connect(lambda item, _before: self._show_current(item))
         self.tree.itemChanged.connect(self._ticked)
+        self.tree.itemActivated.connect(lambda _item, _column: self._open())
         self.document.image_asked.connect(self.image_asked)
         self.retranslate(translator)
 
@@ -108,6 +113,11 @@ class ObjectsPanel(QWidget):
         self.tree.setAccessibleName(translator.text("reading_page.tab.objects"))
         current = self.current
         self._rebuild(None if current is None else current.reference.instance)
+
+    def _open(self) -> None:
+        current = self.current
+        if current is not None:
+            self.opened.emit(current)
 
     def _rebuild(self, current: InstanceUID | None) -> None:
         self.tree.blockSignals(True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from viewers.annotations.model import Annotation
-from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID
+from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, ViewportId
 from workstation.reading.session import ReadingSession
 from workstation.reading.shown_objects import ChosenObjects, ShownObjects
 from workstation.reading.views import Views
@@ -95,6 +95,19 @@ class PageMarks:
             self._views.show_objects(shown)
             self._keep()
         self.show()
+
+    def open_document(self, instance: InstanceUID, viewport: ViewportId | None = None) -> None:
+        """Show an object that is no image in a viewport, the active one by default."""
+        if self._views is not None:
+            self._views.show_document(instance, viewport)
+
+    def open_document_of(self, series: SeriesUID) -> bool:
+        """Show the object of a series that holds no images; false where none of it has been read."""
+        found = next((one for one in self._objects.objects if one.reference.series == series), None)
+        if found is None:
+            return False
+        self.open_document(found.reference.instance)
+        return True
 
     @property
     def chosen_objects(self) -> ChosenObjects:

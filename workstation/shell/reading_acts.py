@@ -28,6 +28,7 @@ class ReadingActs(QObject):
 
     stepping = Signal()
     compare_asked = Signal()
+    comparison_asked = Signal(object)
     protocol_stepped = Signal(int)
     protocols_asked = Signal()
     series_stepped = Signal(int)
@@ -49,6 +50,7 @@ class ReadingActs(QObject):
         self._words = words
         self._case: OpenCase | None = None
         self.selected_mark: AnnotationId | None = None
+        self.is_aligning = False
         self.carried = ""
         self._calls = PageCalls(
             say=self.notice.emit,
@@ -60,6 +62,8 @@ class ReadingActs(QObject):
             step_protocol=self.protocol_stepped.emit,
             show_protocols=self.protocols_asked.emit,
             step_series=self.series_stepped.emit,
+            comparison=self.comparison_asked.emit,
+            is_aligning=lambda: self.is_aligning,
             open_palette=self.palette_asked.emit,
             show_keys=self.keys_asked.emit,
             carry=self.carry_asked.emit,

@@ -28,6 +28,7 @@ from workstation.shell.keys.sheet import sheet_of
 from workstation.shell.keys.sheet_dialog import SheetDialog
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
+from workstation.shell.page_comparison import PageComparison
 from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
@@ -95,6 +96,7 @@ class ReadingPage(QWidget):
         self.images = PageImages(
             self.series, self.board, self.series_asked.emit, self.notice.emit, self._images_changed, self._words
         )
+        self.comparison = PageComparison(self, self.images, self._words)
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
@@ -138,6 +140,7 @@ class ReadingPage(QWidget):
         self.intents.open_case(session, dispatcher, views)
         self.acts.open_case(session, dispatcher, views)
         self.images.open_case(views, studies)
+        self.comparison.open_case(views)
         patient = self.images.case.patient
         if patient is not None:
             self.banner.show_patient(patient)
@@ -162,6 +165,7 @@ class ReadingPage(QWidget):
         self.intents.close_case()
         self.acts.close_case()
         self.marks.close_case()
+        self.comparison.close_case()
         self.images.close_case()
         self.banner.clear()
         self.state.close_case()
@@ -203,6 +207,10 @@ class ReadingPage(QWidget):
         self.images.hanging.compare()
         self._show_arrangement()
 
+    def _show_comparison(self) -> None:
+        self.acts.is_aligning = self.comparison.is_aligning
+        self.acts.show_state()
+
     def _step_protocol(self, steps: int) -> None:
         protocols = self.images.hanging.protocols
         if self._views is None or not protocols.step_on(steps):
@@ -227,6 +235,9 @@ class ReadingPage(QWidget):
             for widget in wide:
                 widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
+        self.acts.comparison_asked.connect(self.comparison.ask)
+        self.comparison.changed.connect(self._show_comparison)
+        self.comparison.notice.connect(self.notice)
         self.acts.palette_asked.connect(self.palette_box.open)
         self.palette_box.chosen.connect(self.acts.act)
         self.acts.carry_asked.connect(self.second.toggle)
@@ -237,12 +248,14 @@ class ReadingPage(QWidget):
         self.acts.protocol_stepped.connect(self._step_protocol)
         self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
+        self.comparison.refused.connect(self._refused)
         for part in (self.acts, self.intents):
             part.selected.connect(self.marks.select)
             part.refused.connect(self._refused)
         self.acts.notice.connect(self.notice)
-        self.series.open_asked.connect(self.images.ask_for)
+        self.series.open_asked.connect(self._open)
         self.board.series_dropped.connect(self._dropped)
+        self.board.object_dropped.connect(lambda viewport, instance: self.marks.open_document(instance, viewport))
         self.board.failed.connect(self._refused)
         self.measurements.chosen.connect(self.marks.go_to)
         self.measurements.renamed.connect(self.intents.rename)
@@ -274,7 +287,12 @@ class ReadingPage(QWidget):
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:
             self._views.activate(viewport)
-            self.images.ask_for(VolumeReference(series, index))
+            self._open(VolumeReference(series, index))
+
+    def _open(self, reference: VolumeReference) -> None:
+        """Open a series in the active viewport: its images, or the document that it holds."""
+        if not self.marks.open_document_of(reference.series):
+            self.images.ask_for(reference)
 
     def _images_changed(self) -> None:
         self.marks.show()

@@ -28,7 +28,9 @@ from viewers.tools.pointer import ActiveTool, MouseProfile
 from workstation.reading.views import Views
 from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
+from workstation.shell.empty_words import empty_words
 from workstation.shell.joined_pictures import Joined
+from workstation.shell.shown_documents import ShownDocuments
 from workstation.shell.viewport_captions import CaseDirectory
 from workstation.shell.viewport_contents import Marks, content_of, same
 from workstation.shell.viewport_panes import PaneHost
@@ -54,6 +56,8 @@ class ViewportBoard(QWidget):
         The viewport and the global position.
     series_dropped
         The viewport, the series and the index of the volume in it.
+    object_dropped
+        The viewport and the instance of an object that is no image.
     failed
         A ``ReaderError``.
     full_screen_asked
@@ -64,6 +68,7 @@ class ViewportBoard(QWidget):
     key_pressed = Signal(object, object)
     menu_requested = Signal(object, object)
     series_dropped = Signal(object, object, int)
+    object_dropped = Signal(object, object)
     failed = Signal(object)
     full_screen_asked = Signal()
 
@@ -94,10 +99,12 @@ class ViewportBoard(QWidget):
         self._turns = ReaderTurns(self)
         self._turns.turned_to.connect(self._turned_to)
         self._turns.series_dropped.connect(self.series_dropped)
+        self._turns.object_dropped.connect(self.object_dropped)
         self.grid = ViewportGrid(self._make)
         self.panes = PaneHost(self.grid, viewport_labels(translator), self)
         self.cine = CinePlayer(lambda: self._views, self)
         self.cine.changed.connect(self.refresh)
+        self.documents = ShownDocuments(self.panes, self)
         self._repaint = _timer(self, 0, self._flush)
         self._rest = _timer(self, _REST_MS, self._come_to_rest)
         layout = QVBoxLayout(self)
@@ -128,6 +135,7 @@ class ViewportBoard(QWidget):
         self._views, self._case, self._marks, self._lost = Views(), CaseDirectory(), Marks(), frozenset()
         self.cine.stop_all()
         self.panes.forget()
+        self.documents.close_case()
         self._shown.clear()
         for widget in self.grid.viewports.values():
             widget.show_content(None)
@@ -315,19 +323,15 @@ class ViewportBoard(QWidget):
     def _label(self) -> None:
         for viewport, widget in self.grid.viewports.items():
             pane = self.panes.widgets.get(viewport)
-            wanted = (self._why_empty(viewport), self._translator.language, pane)
+            empty = empty_words(self._views, viewport, self._case, self._lost, self._translator)
+            wanted = (empty, self._translator.language, pane)
             if self._labelled.get(viewport) != wanted:
                 self._labelled[viewport] = wanted
-                (pane or widget).set_labels(viewport_labels(self._translator, wanted[0]))
-
-    def _why_empty(self, viewport: ViewportId) -> str:
-        state = self._views.state(viewport)
-        if state is None or state.volume is None or self._views.volume(viewport) is not None:
-            return "empty"
-        return "not_loaded" if state.volume.series in self._lost else "loading"
+                (pane or widget).set_labels(replace(viewport_labels(self._translator), empty=empty))
 
     def _flush(self) -> None:
         self.panes.show_for(self._kinds(), self._views.layout)
+        self.documents.show(self._views, self._marks.objects, self._case, self._translator)
         pictures = self._pictures.of(self._views, self.failed.emit)
         marks, joined = self._marks_now(), Joined.of(self._views)
         self._label()

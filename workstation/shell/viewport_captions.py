@@ -85,6 +85,17 @@ def captions(
     return Captions(_identity(study.patient, words), tuple(line for line in lines if line), warnings)
 
 
+def identity_of(
+    study: StudyUID, case: CaseDirectory, words: Translator, confirmed: Collection[StudyUID] = ()
+) -> tuple[str, ...]:
+    """Return the lines that say whose a study of the case is, and what is doubted of that."""
+    found = next((one for one in case.studies if one.uid == study), None)
+    if found is None:
+        return (words.text("viewport.unlisted"),)
+    doubt = (_doubt(found, case, words, is_confirmed=study in confirmed),) if case.doubts(found) else ()
+    return (*_identity(found.patient, words), *doubt)
+
+
 def layer_captions(volume: Volume, case: CaseDirectory, words: Translator) -> Captions:
     """Return the lines for a volume that is laid over another: its series, and its study where that is another one."""
     found = case.find(volume.series)

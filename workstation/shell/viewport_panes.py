@@ -14,6 +14,7 @@ from viewers.qt.pane import PaneWidget
 from viewers.state.layout import Layout
 from viewers.state.view_state import ViewKind
 from workstation.shell.curved_pane import CurvedPane
+from workstation.shell.document_pane import DocumentPane
 from workstation.shell.volume_pane import VolumePane
 
 
@@ -30,7 +31,7 @@ class Pane(Protocol):
 
 # One line per kind that the plane painter cannot paint.
 PANES: Mapping[ViewKind, Callable[[ViewportId, ViewportLabels], Pane]] = MappingProxyType(
-    {ViewKind.VOLUME: VolumePane, ViewKind.CURVED: CurvedPane}
+    {ViewKind.VOLUME: VolumePane, ViewKind.CURVED: CurvedPane, ViewKind.DOCUMENT: DocumentPane}
 )
 
 

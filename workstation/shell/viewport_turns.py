@@ -1,9 +1,10 @@
-"""When the reader turns to a viewport with keyboard or mouse, or drops a series on it."""
+"""When the reader turns to a viewport with keyboard or mouse, or drops a series or an object on it."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QFocusEvent
 
 from viewers.identifiers import ViewportId
+from workstation.shell.object_drag import dragged_object
 from workstation.shell.series_drag import dragged_series
 
 _TURNED_TO = (
@@ -23,13 +24,16 @@ class ReaderTurns(QObject):
         The viewport that took the keyboard by the reader's act.
     series_dropped
         The viewport, the series and the index of the volume in it.
+    object_dropped
+        The viewport and the instance of an object.
     """
 
     turned_to = Signal(object)
     series_dropped = Signal(object, object, int)
+    object_dropped = Signal(object, object)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell of the keyboard that comes, and take series dropped."""
+        """Tell of the keyboard that comes, and take what is dropped."""
         viewport = getattr(watched, "viewport", None)
         if viewport is None:
             return super().eventFilter(watched, event)
@@ -41,10 +45,12 @@ class ReaderTurns(QObject):
         return super().eventFilter(watched, event)
 
     def _dragged_over(self, viewport: ViewportId, event: QDropEvent) -> bool:
-        dragged = dragged_series(event.mimeData())
-        if dragged is None:
+        series, instance = dragged_series(event.mimeData()), dragged_object(event.mimeData())
+        if series is None and instance is None:
             return False
         event.acceptProposedAction()
-        if event.type() == QEvent.Type.Drop:
-            self.series_dropped.emit(viewport, dragged.series, dragged.index)
+        if event.type() == QEvent.Type.Drop and series is not None:
+            self.series_dropped.emit(viewport, series.series, series.index)
+        elif event.type() == QEvent.Type.Drop:
+            self.object_dropped.emit(viewport, instance)
         return True

@@ -11,8 +11,8 @@ _PRESET_TITLE = "volume_presets."
 _VALUES = tuple(dict.fromkeys(name for tool in TOOLS.values() for name in tool.values))
 
 
-def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
-    """Return the labels of viewports; ``empty`` is the key of what one without an image says."""
+def viewport_labels(words: Translator) -> ViewportLabels:
+    """Return the labels of viewports."""
 
     def text(key: str) -> str:
         # The placeholders stay: the viewport fills them.
@@ -32,7 +32,7 @@ def viewport_labels(words: Translator, empty: str = "empty") -> ViewportLabels:
         missing_part=text("missing_part"),
         missing_part_of_layer=text("missing_part_of_layer"),
         layer=text("layer"),
-        empty=text(empty),
+        empty=text("empty"),
         failed=text("failed"),
         volume_rendering=text("volume_rendering"),
         no_volume_rendering=text("no_volume_rendering"),

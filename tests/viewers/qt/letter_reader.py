@@ -18,10 +18,11 @@ _LEAST_INK = 12
 
 
 class LetterReader:
-    """For viewports of one size, in device pixels of ratio 1."""
+    """For viewports of one size, in device pixels of ratio 1; ``bar`` is the width that is kept free on the right."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, bar: float = 0.0) -> None:
         self._size = (width, height)
+        self._bar = bar
         self._known = {text: self._ink_of(EdgeLetters(text, text, text, text)) for text in _texts()}
 
     def read(self, painted: NDArray[np.uint8]) -> dict[str, str]:
@@ -43,7 +44,7 @@ class LetterReader:
         image.fill(0)
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        draw_letters(painter, QRectF(0.0, 0.0, width, height), letters)
+        draw_letters(painter, QRectF(0.0, 0.0, width - self._bar, height), letters)
         painter.end()
         flat = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
         pixels = flat[:, : width * 3].reshape(height, width, 3)

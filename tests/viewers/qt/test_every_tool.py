@@ -12,9 +12,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.support.drawn_marks import place_mark, pointed
 from tests.support.viewer_volumes import flat_volume, oblique_affine, ramp, spatial_volume, straight_affine
 from tests.viewers.qt.stage import STACK, Stage, grabbed
-from tests.viewers.tools.views import PLACES, at, round_about
+from tests.viewers.tools.views import at
 from viewers.annotations.archive import read, write
 from viewers.annotations.errors import ForeignSpace
 from viewers.annotations.model import Annotation, PointLps
@@ -29,7 +30,7 @@ from viewers.qt.marks import DrawnMark, draw_marks
 from viewers.qt.overlay import view_plane
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.view_state import ViewKind, ViewState
-from viewers.tools.base import Gesture, ToolSpec
+from viewers.tools.base import ToolSpec
 from viewers.tools.hit import REACH, Hit, hit
 from viewers.tools.intents import AddAnnotation, DeleteAnnotation, MoveHandle, apply, inverse
 from viewers.tools.registry import TOOLS, measure
@@ -45,23 +46,10 @@ every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS.keys())
 MARKED = ((12, 24), (28, 24), (20, 19), (20, 29))
 
 
-def pointed(position: tuple[float, float]) -> QPoint:
-    return QPoint(round(position[0]), round(position[1]))
-
-
-def place(stage: Stage, tool: ToolSpec, shift: float = 60.0) -> Annotation:
-    """A mark placed with the mouse: the button held as far as that goes, then clicks."""
-    widget = stage.widget
-    widget.set_tool(tool.id)
-    drawn = round_about() if tool.gesture is Gesture.OUTLINE else PLACES[: min(tool.anchors, 2)]
-    spots = [pointed((x + shift, y + shift)) for x, y in drawn]
-    QTest.mousePress(widget, LEFT, NONE, spots[0])
-    for spot in spots[1:]:
-        QTest.mouseMove(widget, spot)
-    QTest.mouseRelease(widget, LEFT, NONE, spots[-1])
-    for x, y in PLACES[2 : tool.anchors] if tool.gesture is Gesture.ANCHORS else ():
-        QTest.mouseMove(widget, pointed((x + shift, y + shift)))
-        QTest.mouseClick(widget, LEFT, NONE, pointed((x + shift, y + shift)))
+def place(stage: Stage, tool: ToolSpec) -> Annotation:
+    """A mark placed with the mouse."""
+    stage.widget.set_tool(tool.id)
+    place_mark(stage.widget, tool)
     return stage.marks[-1]
 
 

@@ -48,7 +48,7 @@ def stage(qtbot: QtBot) -> Stage:
 
 @pytest.fixture(scope="module")
 def reader() -> LetterReader:
-    return LetterReader(WIDTH, HEIGHT)
+    return LetterReader(WIDTH, HEIGHT, bar=6.0)
 
 
 def painted(stage: Stage, volume: Volume, state: ViewState) -> NDArray[np.uint8]:

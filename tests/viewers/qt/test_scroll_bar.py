@@ -80,3 +80,11 @@ def test_one_image_has_no_bar(qtbot: QtBot) -> None:
     drag(stage.widget, (X, 100), (X, 200))
     assert not any(isinstance(one, ScrollTo) for one in stage.said)
     assert any(isinstance(one, ScrollBy) for one in stage.said)
+
+
+def test_letters_and_warnings_stand_beside_the_bar_and_never_under_it(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, phantom(), replace(planes()[1], rotation_degrees=90))
+    pixels = grabbed(stage.widget).astype(int)
+    yellow = pixels[:, :, 0] - pixels[:, :, 2] > 40
+    assert not yellow[:, -6:].any()
+    assert yellow[150:250, -40:-6].any()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -97,3 +98,21 @@ def test_a_pinch_zooms_about_the_fingers(stage: Stage) -> None:
     pinch(stage, -0.2)
     assert stage.said == [ZoomBy(1.25, (120.0, 140.0)), ZoomBy(pytest.approx(0.8), (120.0, 140.0))]
     assert stage.states[STACK.viewport].zoom == pytest.approx(1.0)
+
+
+def test_two_fingers_that_part_on_the_screen_zoom_between_them(stage: Stage) -> None:
+    screen = QTest.createTouchDevice()
+    for apart in (40, 60, 90, 120, 120):
+        fingers = QTest.touchEvent(stage.widget, screen)
+        for finger, way in ((0, -1), (1, 1)):
+            at = QPoint(200 + way * apart // 2, 200)
+            if apart == 40:
+                fingers.press(finger, at, stage.widget)
+            else:
+                fingers.move(finger, at, stage.widget)
+        fingers.commit()
+    zooms = [one for one in stage.said if isinstance(one, ZoomBy)]
+    assert zooms
+    assert all(one.factor >= 1.0 for one in zooms)
+    assert stage.states[STACK.viewport].zoom > 1.3
+    assert zooms[-1].anchor == pytest.approx((200.0, 200.0), abs=2.0)

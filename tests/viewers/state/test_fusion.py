@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from viewers.geometry.plane import CORONAL
+from viewers.geometry.rigid import RigidTransform
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.errors import ColourRefused, NoSpace
@@ -28,6 +29,7 @@ OVER = replace(
     modality="PT",
     quantity=SUV_BODY_WEIGHT,
 )
+QUARTER = RigidTransform(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (1.0, 2.0, 3.0))
 LAYER = FusedLayer(VolumeReference(PET))
 STATES = (
     ViewState(ViewportId("a"), slice_index=10),
@@ -66,11 +68,13 @@ def test_volumes_of_two_spaces_are_not_fused_unless_the_reader_declares_how_they
     stranger = elsewhere(OVER)
     assert isinstance(why_not_fused(BASE, stranger), NotOneSpace)
     assert shown(state, stranger).fused is None
-    declared = shown(state, stranger, replace(LAYER, offset_lps=(1.0, 2.0, 3.0)))
+    declared = shown(state, stranger, replace(LAYER, way=QUARTER))
     assert declared.fused is not None
-    moved = np.subtract(declared.fused.plane.origin_lps, declared.plane.origin_lps)
-    assert moved == pytest.approx((1.0, 2.0, 3.0))
-    assert declared.fused.marks[0] is Mark.LAID_BY_HAND
+    for pixel in ((0.0, 0.0), (79.0, 0.0), (0.0, 59.0)):
+        here, there = declared.plane.pixel_to_lps(*pixel), declared.fused.plane.pixel_to_lps(*pixel)
+        # A quarter turn about the axis of the body takes x to y and y to -x, then the shift is added.
+        assert there == pytest.approx((1.0 - here[1], 2.0 + here[0], 3.0 + here[2]))
+    assert declared.fused.marks[0] is Mark.LAID_APPROXIMATELY
 
 
 def test_a_space_that_nobody_named_is_shared_with_none() -> None:

@@ -1,5 +1,6 @@
 """Two examinations together: joined, refused where the identity is not proved, one in the place of the other."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from viewers.image.description import Window
 from viewers.image.volume import Volume
 from viewers.state.link_kind import LinkKind
 from viewers.state.resolved import ViewportSize
-from viewers.state.view_state import ViewKind, ViewState, VolumeReference
+from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
 from viewers.sync.bridges.base import Bridge, BridgeKind, space_of
 from viewers.tools.intents import MoveCrosshair, ScrollBy, SetWindow, ZoomBy
 from workstation.reading.arrangement import Arrangement
@@ -146,6 +147,31 @@ def test_an_archive_of_an_earlier_version_keeps_its_link() -> None:
     assert (way.kind, way.transform.shift_mm) == (BridgeKind.POSITION, (0.0, 0.0, 98.0))
     assert way.source.holds(VOLUME)
     assert way.target.holds(OTHER)
+
+
+def test_the_point_of_an_archive_of_an_earlier_version_is_shown_where_it_lies() -> None:
+    views, _ = compared()
+    views.navigate(V1, MoveCrosshair((5.0, 3.0, 12.0)))
+    archived = json.loads(views.archive())
+    del archived["crosshair_volume"]
+    again = Views()
+    assert again.restore(json.dumps(archived))
+    again.put((VOLUME, OTHER))
+    there = again.links.crosshair_in(V1)
+    assert there is not None
+    assert (there[0], there[1].kind) == ((5.0, 3.0, 12.0), BridgeKind.FRAME)
+    assert again.links.crosshair_in(V2) is None
+
+
+def test_nothing_of_another_person_is_laid_over_a_picture() -> None:
+    same_space = replace(OTHER, passport=replace(OTHER.passport, frame_of_reference=VOLUME.frame_of_reference))
+    views, _ = compared(same_space, of_another=True)
+    views.change(V1, lambda state: replace(state, fused=FusedLayer(PRIOR_REFERENCE)))
+    assert views.layer(V1) is None
+    assert PRIOR_REFERENCE not in views.joined(REFERENCE)
+    views.comparing.confirm(STUDIES[1])
+    assert views.layer(V1) is same_space
+    assert PRIOR_REFERENCE in views.joined(REFERENCE)
 
 
 def test_the_prior_takes_the_place_of_the_current_at_the_same_place_plane_scale_and_window() -> None:

@@ -3,7 +3,7 @@
 from tests.support.open_case import series, study
 from viewers.identifiers import SeriesUID
 from workstation.domain.study import SeriesSummary
-from workstation.reading.comparison import counterpart, leading_series
+from workstation.reading.comparison import beside, counterpart, leading_series
 
 
 def of(uid: str, description: str, count: int = 10, modality: str = "CT") -> SeriesSummary:
@@ -35,6 +35,20 @@ def test_the_latest_of_equal_priors_is_taken() -> None:
         found = counterpart(of("1", "Lung"), order)
         assert found is not None
         assert found[0].date == "20250101"
+
+
+def test_older_and_newer_priors_stand_in_the_order_of_their_dates_and_those_without_images_nowhere() -> None:
+    image, words = of("5", "Lung 1 mm"), of("6", "Report", 1, "SR")
+    priors = [
+        study("2", "20240101", image),
+        study("3", "20250101", image),
+        study("4", "20230101", image),
+        study("5", "20240601", words),
+    ]
+    assert [one.uid for one in beside(priors[1], priors, 1)] == ["2"]
+    assert [one.uid for one in beside(priors[0], priors, 1)] == ["4"]
+    assert [one.uid for one in beside(priors[0], priors, -1)] == ["3"]
+    assert beside(priors[1], priors, -1) == beside(priors[2], priors, 1) == ()
 
 
 def test_without_images_in_a_prior_there_is_no_counterpart() -> None:

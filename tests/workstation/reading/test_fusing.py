@@ -7,13 +7,22 @@ import pytest
 from tests.support.open_case import as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from viewers.geometry.plane import CORONAL
-from viewers.identifiers import SeriesUID, ViewportId
+from viewers.geometry.rigid import RigidTransform, translation
+from viewers.identifiers import SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.quantity import SUV_BODY_WEIGHT
 from viewers.image.volume import Volume
 from viewers.state.errors import NothingToFuse, NotOneSpace
 from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
-from workstation.reading.fusing import fused_with, in_next_colours, partners, swapped, with_next_partner, with_opacity
+from workstation.reading.fusing import (
+    Joined,
+    fused_with,
+    in_next_colours,
+    partners,
+    swapped,
+    with_next_partner,
+    with_opacity,
+)
 from workstation.reading.view_archive import read_views
 from workstation.reading.views import Views
 
@@ -37,21 +46,28 @@ VOLUMES = {
 STATE = ViewState(ViewportId("v1"), volume=CT, slice_index=8, window=Window(40.0, 400.0))
 
 
+HERE: Joined = dict.fromkeys(VOLUMES)
+
+
+def references(shown: VolumeReference) -> tuple[VolumeReference, ...]:
+    return tuple(layer.volume for layer in partners(shown, VOLUMES, HERE, same_study))
+
+
 def same_study(one: VolumeReference, other: VolumeReference) -> bool:
     return (one == OLD_PET) is (other == OLD_PET)
 
 
 def test_uptake_of_the_same_study_is_laid_over_form_first() -> None:
-    assert partners(CT, VOLUMES, same_study) == (PET, COUNTS, OLD_PET, MR)
-    assert partners(PET, VOLUMES, same_study) == (CT, MR, COUNTS, OLD_PET)
-    state = fused_with(STATE, VOLUMES, same_study)
+    assert references(CT) == (PET, COUNTS, OLD_PET, MR)
+    assert references(PET) == (CT, MR, COUNTS, OLD_PET)
+    state = fused_with(STATE, VOLUMES, HERE, same_study)
     assert state == replace(STATE, fused=FusedLayer(PET))
-    assert with_next_partner(state, VOLUMES, same_study) == replace(STATE, fused=FusedLayer(COUNTS))
+    assert with_next_partner(state, VOLUMES, HERE, same_study) == replace(STATE, fused=FusedLayer(COUNTS))
 
 
 def test_a_pet_that_is_shown_goes_over_the_ct_and_comes_back_as_it_was() -> None:
     shown = ViewState(ViewportId("v1"), volume=PET, slice_index=3, window=Window(5.0, 10.0))
-    state = fused_with(shown, VOLUMES, same_study)
+    state = fused_with(shown, VOLUMES, HERE, same_study)
     assert (state.volume, state.window, state.colours) == (CT, None, "")
     assert state.fused is not None
     assert (state.fused.volume, state.fused.window, state.fused.colours) == (PET, Window(5.0, 10.0), "hot_iron")
@@ -71,9 +87,9 @@ def test_a_swap_keeps_the_point_of_a_plane() -> None:
 def test_fusion_across_spaces_is_refused_with_the_reason() -> None:
     away = {CT: VOLUMES[CT], PET: as_series(VOLUMES[PET], PET.series, space="2.25.9")}
     with pytest.raises(NotOneSpace):
-        fused_with(STATE, away, same_study)
+        fused_with(STATE, away, {}, same_study)
     with pytest.raises(NothingToFuse):
-        fused_with(STATE, {CT: VOLUMES[CT]}, same_study)
+        fused_with(STATE, {CT: VOLUMES[CT]}, {}, same_study)
 
 
 def test_opacity_and_colours_step_and_stop() -> None:
@@ -95,7 +111,7 @@ def test_opacity_and_colours_step_and_stop() -> None:
 
 
 def test_layer_and_colours_are_archived_and_hung_again() -> None:
-    layer = FusedLayer(PET, "pet", 0.7, Window(5.0, 10.0), "SUVbw", (1.0, 2.0, 3.0))
+    layer = FusedLayer(PET, "pet", 0.7, Window(5.0, 10.0), "SUVbw", translation((1.0, 2.0, 3.0)))
     views = Views()
     views.put(tuple(VOLUMES.values()))
     views.open(CT)
@@ -131,3 +147,26 @@ def test_planes_of_one_volume_share_a_layer_and_a_series_waited_for_is_named() -
     views.put((VOLUMES[PET],))
     assert views.awaited() == frozenset()
     assert views.layer(ViewportId("v1")) is VOLUMES[PET]
+
+
+def test_a_registered_prior_is_laid_over_by_the_motion_that_was_found_and_no_stranger_is() -> None:
+    quarter = RigidTransform(((0.0, -1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)), (5.0, 6.0, 7.0))
+    away = as_series(VOLUMES[PET], PET.series, space="2.25.9")
+    volumes = {CT: VOLUMES[CT], PET: away}
+    state = fused_with(STATE, volumes, {PET: quarter}, same_study)
+    assert state.fused == FusedLayer(PET, way=quarter)
+    turned = swapped(state, volumes)
+    assert turned.fused is not None
+    assert turned.fused.way == quarter.inverse()
+    # The middle of slice 8 of the CT, carried over.
+    assert turned.centre_lps == pytest.approx((5.0, 6.0, 15.0))
+    with pytest.raises(NotOneSpace):
+        fused_with(STATE, volumes, {}, same_study)
+
+
+def test_one_frame_of_reference_joins_and_another_person_does_not() -> None:
+    views = Views()
+    views.put((VOLUMES[CT], VOLUMES[PET], as_series(VOLUMES[MR], MR.series, space="2.25.9")))
+    assert views.joined(CT) == {PET: None}
+    views.comparing.know_subjects({CT.series: (StudyUID("1"), "one"), PET.series: (StudyUID("2"), "other")})
+    assert views.joined(CT) == {}

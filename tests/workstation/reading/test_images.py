@@ -1,7 +1,13 @@
 """Volumes are kept for the case that is open, and for no other."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from tests.support.phantoms import axial_grid, smooth, volume_of
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.annotations.model import Annotation
+from viewers.geometry.frame import as_vector
+from viewers.identifiers import AnnotationId, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.reading.images import Images
 
@@ -36,3 +42,18 @@ def test_fewer_images_than_are_here_take_the_place_of_none() -> None:
     images.volumes(STUDY, SERIES)
     assert not images.lend(SERIES, slices(4))
     assert images.lend(SERIES, slices(5))
+
+
+def test_what_was_measured_on_a_lossy_preview_is_measured_again_on_the_images() -> None:
+    (whole,) = slices(3)
+    lossy = replace(whole, voxels=whole.voxels + np.int16(30), lossy=True)
+    images = Images(lambda _study, _series: (whole,))
+    first = whole.sources[0]
+    place = as_vector(whole.slice_origins_lps[0])
+    mark = Annotation(AnnotationId("a"), "probe", (place,), whole.frame_of_reference, SERIES, first.instance)
+    assert images.lend(SERIES, (lossy,))
+    (provisional,) = images.measure(STUDY, mark).values
+    images.settle(SERIES, (whole,))
+    (final,) = images.measure(STUDY, mark).values
+    assert (provisional.on_lossy, final.on_lossy) == (True, False)
+    assert provisional.value == final.value + 30.0 * whole.slope

@@ -205,6 +205,14 @@ def test_a_prior_of_another_birth_date_or_sex_blocks_until_accepted(traits: dict
     assert len(accept_gaps(checks, ("priors-contradict",), translator("fr"))) == is_stopped
 
 
+def test_an_identity_that_the_reader_confirmed_stands_in_the_report() -> None:
+    context = replace(CONTEXT, request=None, identities_confirmed=(StudyUID("2.25.5"),))
+    checks = check_report(context, ANSWERS, GENERAL, "en")
+    assert [one.id for one in unsettled(checks, ())] == ["identity-confirmed"]
+    (said,) = accept_gaps(checks, ("identity-confirmed",), translator("en"))
+    assert "confirmed" in str(said)
+
+
 def test_series_that_were_not_scrolled_to_the_end_are_listed_and_do_not_block() -> None:
     series = HEADER.reference.series
     summary = SeriesSummary(series, "CT", 2, "Thorax", 80)

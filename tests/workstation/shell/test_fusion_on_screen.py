@@ -73,7 +73,7 @@ def test_a_key_fuses_and_the_next_takes_it_away(hybrid: Desk) -> None:
 
 def test_opacity_colours_and_swap_have_a_key_each(hybrid: Desk) -> None:
     hybrid.press(Qt.Key.Key_F, SHIFT)
-    hybrid.press(Qt.Key.Key_PageUp, ALT)
+    hybrid.press(Qt.Key.Key_Period, ALT)
     assert layer(hybrid).opacity == pytest.approx(0.6)
     hybrid.press(Qt.Key.Key_C, SHIFT)
     assert layer(hybrid).colours == "pet"

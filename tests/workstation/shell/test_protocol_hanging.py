@@ -12,7 +12,7 @@ from tests.support.displays import READING_ROOM, on
 from tests.support.open_case import CURRENT, PATIENT, PRIOR, Case, as_series, series, study
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
-from viewers.identifiers import SeriesUID
+from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
 from workstation.domain.patient import PersonName
@@ -21,6 +21,7 @@ from workstation.reading.protocols.facts import facts_of_volume
 from workstation.reading.protocols.shelf import Shelf, shipped
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
+from workstation.shell.empty_words import empty_words
 from workstation.shell.protocol_hanging import ProtocolHanging
 from workstation.shell.reading_page import ReadingPage
 from workstation.translations import translator
@@ -159,3 +160,18 @@ def test_a_series_that_is_replaced_takes_no_window_and_no_place_of_another(desk:
     state = desk.case.views.state(desk.case.views.layout.active)
     assert state is not None
     assert (state.volume, state.window, state.slice_index) == (VolumeReference(LATE), None, 20)
+
+
+def test_viewports_say_what_they_wait_for_and_that_nothing_fits(desk: Desk) -> None:
+    def said(viewport: str) -> str:
+        page = desk.page
+        return empty_words(desk.case.views, ViewportId(viewport), page.images.case, lost, translator("en"))
+
+    lost: set[SeriesUID] = set()
+    assert said("v1") == "Loading CT  Thorax 1 mm…"
+    lost.add(CURRENT)
+    assert said("v1") == "These images could not be loaded"
+    hanging(desk).choose("mr_brain")
+    assert said("v3") == "No series of this examination fits here yet"
+    hanging(desk).step_on(1)
+    assert said("v2") == "No earlier examination fits here yet"

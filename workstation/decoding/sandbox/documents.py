@@ -5,7 +5,7 @@ import pypdfium2
 from numpy.typing import NDArray
 
 from workstation.decoding.errors import TooLarge, UnreadableDocument
-from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.limits import PAGE_END, DecodeLimits
 
 POINTS_PER_INCH = 72
 _MAX_PAGES = 2_000
@@ -49,7 +49,7 @@ def render_page(data: memoryview, page: int, dpi: int, limits: DecodeLimits) -> 
 
 
 def read_text(data: memoryview) -> str:
-    """Return the text of a document, page after page, cut at a length that nobody reads through.
+    """Return the text of a document, each page closed by ``PAGE_END``, cut at a length that nobody reads through.
 
     Raises
     ------
@@ -61,7 +61,8 @@ def read_text(data: memoryview) -> str:
     text: str = ""
     try:
         for number in range(pages):
-            text += str(document[number].get_textpage().get_text_bounded()) + "\n"
+            page = str(document[number].get_textpage().get_text_bounded())
+            text += page.replace(PAGE_END, " ") + PAGE_END
             if len(text) > _MAX_TEXT:
                 return text[:_MAX_TEXT]
     except pypdfium2.PdfiumError as error:

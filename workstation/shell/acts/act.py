@@ -24,6 +24,7 @@ class Group(StrEnum):
     STEPS = "steps"
     VOLUME = "volume"
     CURVED = "curved"
+    DOCUMENT = "document"
     HISTORY = "history"
     KEY_IMAGE = "key_image"
     PAGE = "page"

@@ -3,8 +3,9 @@
 from viewers.state.link_kind import LinkKind
 from viewers.sync.bridges.base import BridgeKind
 from workstation.shell.acts import needs
-from workstation.shell.acts.act import BAR, MENU, Act, Group, Place
+from workstation.shell.acts.act import BAR, MENU, Act, Group, Need, Place
 from workstation.shell.acts.context import ActContext
+from workstation.shell.comparison_asks import ComparisonAsk
 
 
 def _link(context: ActContext) -> None:
@@ -48,7 +49,30 @@ def _same_plane(context: ActContext) -> None:
         context.views.comparing.in_same_plane()
 
 
+def _asked(name: str, what: ComparisonAsk, *, places: frozenset[Place] = MENU, need: Need = needs.a_picture) -> Act:
+    """Return the act that the page does, since it is about the priors of the case."""
+    return Act(
+        name,
+        Group.COMPARISON,
+        lambda context: context.calls.comparison(what),
+        needs=(needs.a_case, need),
+        places=places,
+    )
+
+
 COMPARISON_ACTS = (
+    _asked("blink_prior", ComparisonAsk.BLINK),
+    _asked("older_prior", ComparisonAsk.OLDER, need=needs.a_case),
+    _asked("newer_prior", ComparisonAsk.NEWER, need=needs.a_case),
+    _asked("confirm_identity", ComparisonAsk.CONFIRM),
+    Act(
+        "align",
+        Group.COMPARISON,
+        lambda context: context.calls.comparison(ComparisonAsk.ALIGN),
+        needs=(needs.two_pictures,),
+        is_on=lambda context: context.calls.is_aligning(),
+        places=MENU,
+    ),
     Act(
         "link",
         Group.COMPARISON,

@@ -14,6 +14,7 @@ from workstation.reading.commands import Command
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
+from workstation.shell.comparison_asks import ComparisonAsk
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
 
@@ -37,6 +38,8 @@ class PageCalls:
     step_protocol: Callable[[int], None]
     show_protocols: Callable[[], None]
     step_series: Callable[[int], None]
+    comparison: Callable[[ComparisonAsk], None]
+    is_aligning: Callable[[], bool]
     open_palette: Callable[[], None]
     show_keys: Callable[[], None]
     carry: Callable[[str], None]

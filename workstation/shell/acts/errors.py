@@ -69,3 +69,9 @@ class NoPlaneShown(ActRefused):
     """The active viewport shows images as they were acquired, no plane cut through a volume."""
 
     key: ClassVar[str] = "acts.no_plane_shown"
+
+
+class NoDocumentShown(ActRefused):
+    """No viewport shows a document."""
+
+    key: ClassVar[str] = "acts.no_document_shown"

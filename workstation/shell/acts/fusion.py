@@ -26,13 +26,18 @@ def _same_study(context: ActContext) -> fusing.IsSameStudy:
     return is_same
 
 
+def _joined(context: ActContext) -> fusing.Joined:
+    shown = None if context.state is None else context.state.volume
+    return {} if shown is None else context.views.joined(shown)
+
+
 def _fuse(context: ActContext) -> None:
-    volumes, is_same = context.views.volumes, _same_study(context)
+    volumes, joined, is_same = context.views.volumes, _joined(context), _same_study(context)
 
     def fused(state: ViewState) -> ViewState:
         if state.fused is not None:
             return replace(state, fused=None)
-        return fusing.fused_with(state, volumes, is_same)
+        return fusing.fused_with(state, volumes, joined, is_same)
 
     try:
         context.views.lay_over(context.viewport, fused)
@@ -63,7 +68,9 @@ FUSION_ACTS = (
     _layer("fuse_swap", lambda context, state: fusing.swapped(state, context.views.volumes)),
     _layer(
         "fuse_next",
-        lambda context, state: fusing.with_next_partner(state, context.views.volumes, _same_study(context)),
+        lambda context, state: fusing.with_next_partner(
+            state, context.views.volumes, _joined(context), _same_study(context)
+        ),
     ),
     _layer("layer_clearer", lambda _context, state: fusing.with_opacity(state, -_OPACITY_STEP)),
     _layer("layer_denser", lambda _context, state: fusing.with_opacity(state, _OPACITY_STEP)),

@@ -8,6 +8,7 @@ from workstation.shell.acts.arrangements import ARRANGEMENT_ACTS
 from workstation.shell.acts.cine import CINE_ACTS
 from workstation.shell.acts.comparison import COMPARISON_ACTS
 from workstation.shell.acts.curved import CURVED_ACTS
+from workstation.shell.acts.document import DOCUMENT_ACTS
 from workstation.shell.acts.fusion import FUSION_ACTS
 from workstation.shell.acts.going import GOING_ACTS
 from workstation.shell.acts.history import HISTORY_ACTS
@@ -36,6 +37,7 @@ ACTS: tuple[Act, ...] = (
     *STEP_ACTS,
     *VOLUME_ACTS,
     *CURVED_ACTS,
+    *DOCUMENT_ACTS,
     *HISTORY_ACTS,
     *PAGE_ACTS,
 )
