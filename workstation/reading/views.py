@@ -244,6 +244,7 @@ class Views:
     def show_objects(self, shown: ShownObjects) -> None:
         """Keep what the reader chose of the objects of others; apply the presentation state to the images it names."""
         self.chosen = shown.chosen(self.chosen)
+        self._hanging.know_reports(shown.reports)
         self._store.present(shown.presentation)
 
     def activate(self, viewport: ViewportId) -> None:
