@@ -43,7 +43,8 @@ class ViewHanging:
     def open(self, current: VolumeReference, prior: VolumeReference | None) -> None:
         """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
         self.current, self.prior = current, prior if prior is not None else self.prior
-        self._hang(self.hung.arrangement, current)
+        arrangement = self.hung.arrangement
+        self._hang(Arrangement.STACK if arrangement is Arrangement.PROTOCOL else arrangement, current)
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Hang what is open in another way: what the active viewport shows, at the same place and window."""

@@ -100,7 +100,7 @@ def test_the_menu_explains_chooses_and_keeps_the_choice(desk: Desk) -> None:
     desk.page.acts.act("protocols")
     menu = desk.page.findChildren(QMenu)[-1]
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts[0] == "CT chest: modality CT, region “thora*”"
+    assert texts[0] == "CT chest: modality CT, region “thorax”"
     assert texts[-1] == "Always for such examinations (CT chest)"
     next(action for action in menu.actions() if action.text().startswith("CT, any region")).trigger()
     assert hanging(desk).hung is not None
