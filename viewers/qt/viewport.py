@@ -265,8 +265,8 @@ class ViewportWidget(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.setCursor(cursor_of(self._mouse.under(event, self._seen), self._pointer.tool))
-        if self._canvas.lens.is_on:
-            self.update()
+        # The values under the pointer, and what the lens shows, follow it.
+        self.update()
 
     def _paint(self, painter: QPainter, seen: Seen) -> None:
         area = QRectF(self.rect())

@@ -124,6 +124,8 @@ class ViewHanging:
         for state in tuple(self._store.states.values()):
             if state.volume is not None and state.volume.series in series:
                 self._store.renew(self._placed(state, before.get(state.volume), fresh))
+            elif any(one.series in series for one in state.volumes):
+                self._store.renew(state)
         for reference, volume in fresh.items() if self.hung.step is None else ():
             self._settle_planes(reference, volume)
         self._share_a_point()
