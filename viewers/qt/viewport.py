@@ -108,6 +108,8 @@ class ViewportWidget(QWidget):
         """Show a content, or an empty viewport. Painting follows in the event loop, once for several calls."""
         before = self._seen
         self._seen = None if content is None else Seen(content, view_plane(content, self.devicePixelRatioF()))
+        if content is None:
+            self._mouse.forget()
         if self._seen is None or not self._seen.is_same_slice(before):
             self._pointer.drop_mark()
         self._canvas.turn_to(self._seen, before)
