@@ -29,8 +29,9 @@ LEAST, UNSURE = 0.087, 0.03
 GRID = oblique_grid(slices=40, spacing_mm=(1.5, 1.0, 1.0))
 TOWARDS = tuple(volume_of(GRID, lambda places, axis=axis: 20.0 * places[..., axis]) for axis in range(3))
 FLIPS = tuple(product((False, True), (False, True), (0, 90, 180, 270)))
-# The sixteen are eight pictures, each reached in two ways.
-EIGHT = tuple((across, degrees == 90, degrees) for across in (False, True) for degrees in (0, 90, 180, 270))
+# The sixteen are eight pictures, each reached in two ways: a flip up and down and 270 degrees stand for 90.
+TURNS = ((False, 0), (False, 180), (False, 270), (True, 270))
+EIGHT = tuple((across, down, degrees) for across in (False, True) for down, degrees in TURNS)
 
 
 def turns() -> list[Orientation]:
