@@ -21,7 +21,9 @@ def environment(profile: Profile) -> Mapping[str, str]:
     here = str(Path(workstation.__file__).parents[1])
     paths = os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
     passphrase = {PASSPHRASE_VARIABLE: str(profile.passphrase_file)} if profile.passphrase_file else {}
-    return {**os.environ, "PYTHONPATH": paths, HOME_VARIABLE: str(profile.home), **passphrase}
+    # What has a window has it off-screen, unless somebody wants to see it.
+    screen = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    return {**os.environ, "PYTHONPATH": paths, HOME_VARIABLE: str(profile.home), **screen, **passphrase}
 
 
 def requis(profile: Profile, *arguments: str) -> str:
@@ -29,9 +31,9 @@ def requis(profile: Profile, *arguments: str) -> str:
     return _run((*_REQUIS, *arguments), profile)
 
 
-def python(profile: Profile, code: str, *arguments: str) -> str:
+def python(profile: Profile, code: str, *arguments: str, timeout_s: float = _TIMEOUT_S) -> str:
     """Run a line of Python in a fresh interpreter and return what it printed."""
-    return _run((sys.executable, "-c", code, *arguments), profile)
+    return _run((sys.executable, "-c", code, *arguments), profile, timeout_s)
 
 
 @contextmanager
@@ -50,9 +52,9 @@ def serving(profile: Profile, data: Path) -> Iterator[str]:
         process.communicate(timeout=_STOP_S)
 
 
-def _run(command: tuple[str, ...], profile: Profile) -> str:
+def _run(command: tuple[str, ...], profile: Profile, timeout_s: float = _TIMEOUT_S) -> str:
     ended = subprocess.run(
-        command, env=environment(profile), capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        command, env=environment(profile), capture_output=True, text=True, timeout=timeout_s, check=False
     )
     if ended.returncode != 0:
         raise MeasureFailed(f"a program to be measured ended with {ended.returncode}")

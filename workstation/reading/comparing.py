@@ -95,6 +95,8 @@ class Comparing:
     def pair(self) -> tuple[Volume, Volume]:
         """Return the volumes of the active viewport and of another in another space, to be registered.
 
+        Of several others, one that has not been registered comes first.
+
         Raises
         ------
         NothingToJoin
@@ -106,7 +108,8 @@ class Comparing:
         others = apart_from(shown, active) if active in shown else ()
         if not others:
             raise NothingToJoin("no two spaces are shown")
-        return shown[active].volume, others[0].volume
+        fresh = [one for one in others if not self._is_registered(shown[active], one)]
+        return shown[active].volume, (fresh or others)[0].volume
 
     def in_same_plane(self) -> None:
         """Show the others in the plane of the active viewport, cut through their volumes, from now on."""
@@ -154,6 +157,12 @@ class Comparing:
             target = replace(target, state=RULES[kind](before, target, self._links.bridges))
         self._show(replace(target.state, centre_lps=target.state.centre_lps))
         return True
+
+    def _is_registered(self, one: Shown, other: Shown) -> bool:
+        try:
+            return self._links.bridges.between(one, other).kind is BridgeKind.REGISTRATION
+        except DifferentSpaces:
+            return False
 
     def _show(self, state: ViewState) -> None:
         self._hanging.replace_in_place(state)

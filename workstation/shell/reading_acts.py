@@ -92,6 +92,7 @@ class ReadingActs(QObject):
         act, context = ACTS_BY_ID[name], self._context()
         refusal = act.refusal(context)
         if refusal is None:
+            context.views.touch()
             act.do(context)
         else:
             self.refused.emit(refusal)

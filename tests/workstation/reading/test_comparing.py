@@ -181,6 +181,24 @@ def test_the_point_of_an_archive_of_an_earlier_version_is_shown_where_it_lies() 
     assert again.links.crosshair_in(V2) is None
 
 
+def test_of_several_priors_the_one_that_was_not_registered_is_next() -> None:
+    views, _ = compared()
+    third = replace(
+        OTHER,
+        series=SeriesUID("2.25.102"),
+        passport=replace(OTHER.passport, frame_of_reference=FrameOfReferenceUID("2.25.778")),
+    )
+    assert views.comparing.pair() == (VOLUME, OTHER)
+    views.comparing.take(registered(translation((0.0, 0.0, 100.0))))
+    assert views.comparing.pair() == (VOLUME, OTHER)
+    views.comparing.know_subjects(
+        {CURRENT: (STUDIES[0], ""), PRIOR: (STUDIES[1], ""), third.series: (StudyUID("2.25.3"), "")}
+    )
+    views.put((third,))
+    views.comparing.put_in_place(V2, VolumeReference(third.series))
+    assert views.comparing.pair() == (VOLUME, third)
+
+
 def test_nothing_of_another_person_is_laid_over_a_picture() -> None:
     same_space = replace(OTHER, passport=replace(OTHER.passport, frame_of_reference=VOLUME.frame_of_reference))
     views, _ = compared(same_space, of_another=True)

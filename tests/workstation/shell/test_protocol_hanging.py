@@ -175,3 +175,17 @@ def test_viewports_say_what_they_wait_for_and_that_nothing_fits(desk: Desk) -> N
     assert said("v3") == "No series of this examination fits here yet"
     hanging(desk).step_on(1)
     assert said("v2") == "No earlier examination fits here yet"
+
+
+def test_drawing_a_mark_and_every_act_hold_what_hangs(desk: Desk) -> None:
+    desk.page.images.put_volumes(desk.case.volumes)
+    desk.settle()
+    assert not desk.case.views.has_acted
+    desk.page.board.set_tool("length")
+    desk.drag((120, 100), (200, 150))
+    assert len(desk.case.session.annotations) == 1
+    assert desk.case.views.has_acted
+    desk.page.acts.act("next_step")
+    assert not desk.case.views.has_acted
+    desk.page.acts.act("length")
+    assert desk.case.views.has_acted
