@@ -155,7 +155,7 @@ class Script:
         self.wait("undo takes it back", lambda: len(session.annotations) == 1)
         self.hand.key("ctrl+y")
         self.wait("redo brings it again", lambda: len(session.annotations) == 2)
-        self.hand.key("a")
+        self.hand.key("q")
         self.hand.drag((x + 120, y - 120), (x + 60, y - 60))
         self.wait("an arrow is placed", lambda: len(session.annotations) == 3)
         self.rest(0.3)

@@ -20,6 +20,9 @@ from viewers.image.volume import Volume
 
 _ONE_BAND = OneBand()
 _CODES = {Projection.MAXIMUM: 0, Projection.MINIMUM: 1, Projection.MEAN: 2}
+# What lies on the right of a section: the patient's left, and where that is not beside the curve, the back.
+_RIGHTWARDS = (1.0, 0.5, 0.0)
+_LOOKS = 17
 _NO_SLICES = np.zeros((0, 4))
 
 
@@ -146,6 +149,12 @@ def _throughs(volume: Volume, slab: Slab) -> FloatArray:
 
 
 def cross_section_axes(line: Centreline, along_mm: float, turned_degrees: float) -> tuple[Vector3, Vector3]:
-    """Return the directions to the right and downwards of the picture across the curve, looked at along it."""
+    """Return the directions to the right and downwards of the picture across the curve.
+
+    It is looked at from the side that brings the patient's left, or else the back, to the right, as planes are: one
+    side for the whole curve, so that nothing changes sides on the way.
+    """
     _, downs, throughs = line.frames(np.array([along_mm]), turned_degrees)
-    return scaled(as_vector(throughs[0]), -1.0), as_vector(downs[0])
+    _, _, everywhere = line.frames(np.linspace(0.0, line.length_mm, _LOOKS), turned_degrees)
+    side = 1.0 if float((everywhere @ np.array(_RIGHTWARDS)).sum()) >= 0.0 else -1.0
+    return scaled(as_vector(throughs[0]), side), as_vector(downs[0])

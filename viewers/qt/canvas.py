@@ -19,8 +19,10 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.lens import Lens
 from viewers.qt.overlay import draw_overlay, drawn_marks
 from viewers.qt.picture import PictureSource
+from viewers.qt.probe import probe_line
 from viewers.qt.scroll_bar import Track, draw_scroll_bar, track_of
 from viewers.qt.seen import Seen
+from viewers.state.kinds.registry import KINDS
 from viewers.tools.navigate import Navigation
 from viewers.tools.pointer import Pointer
 from viewers.tools.registry import measure
@@ -75,12 +77,20 @@ class Canvas:
             self._slow = None
         marks = drawn_marks(content, view, preview, lambda one: self._measured(one, content, preview), labels)
         with_handles = pointer.tool is Navigation.CROSSHAIR
-        draw_overlay(painter, area, content, view, marks, labels, with_handles=with_handles)
+        probe = self._probed(painter, seen, pointer, labels)
+        draw_overlay(painter, area, content, view, marks, labels, with_handles=with_handles, probe=probe)
         if pointer.box is not None:
             draw_box(painter, *pointer.box)
         self.lens.draw(painter, seen)
         if self._track is not None:
             draw_scroll_bar(painter, area, self._track)
+
+    def _probed(self, painter: QPainter, seen: Seen, pointer: Pointer, labels: ViewportLabels) -> str:
+        """Return the values under the pointer, while no button is held."""
+        at = self.lens.position
+        if at is None or pointer.is_busy or not KINDS[seen.content.resolved.kind].cuts_others:
+            return ""
+        return probe_line(seen, at, painter.device().devicePixelRatioF(), labels)
 
     def edge(self, position: PixelPosition) -> PixelPosition | None:
         """Return the strongest edge near a position of the picture painted last, ``None`` where there is none."""

@@ -61,11 +61,11 @@ def layer_picture(
     return _picture(sample_coloured(volume, plane, layer.window, layer.voi_function, colours, slab, how, bands))
 
 
-def draw_layer(frame: QImage, layer: ColourPicture) -> None:
-    """Draw a layer over the whole of a frame."""
+def draw_layer(frame: QImage, layer: ColourPicture, step: int) -> None:
+    """Draw a layer over the whole of a frame, ``step`` × ``step`` of whose pixels one of the layer stands for."""
     painter = QPainter(frame)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-    painter.drawImage(QRectF(frame.rect()), layer.image)
+    painter.drawImage(QRectF(0.0, 0.0, layer.image.width() * step, layer.image.height() * step), layer.image)
     painter.end()
 
 

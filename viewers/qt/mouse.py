@@ -80,6 +80,10 @@ class Mouse:
         self._pointer.cancel()
         return None
 
+    def forget(self) -> None:
+        """Let go of the volume last pressed on."""
+        self._usual = None
+
     def _context(self, content: ViewportContent, basis: WindowBasis | None = None) -> PointerContext:
         return PointerContext(content.annotations, basis, content.cuts, content.crosshair_lps, self._edge, content.path)
 

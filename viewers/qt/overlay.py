@@ -65,8 +65,12 @@ def draw_overlay(
     labels: ViewportLabels,
     *,
     with_handles: bool = False,
+    probe: str = "",
 ) -> None:
-    """Draw hatching, lines, marks, letters, scale and corner texts; ``with_handles`` to drag the lines by."""
+    """Draw hatching, lines, marks, letters, scale and corner texts.
+
+    ``with_handles`` to drag the lines by; ``probe`` is what is under the pointer.
+    """
     resolved = content.resolved
     _draw_absences(painter, area, content, view, labels)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -88,7 +92,7 @@ def draw_overlay(
         inner,
         content.identity,
         content.series,
-        (*layer_lines(resolved, labels), *state_lines(resolved, labels)),
+        (*((probe,) if probe else ()), *layer_lines(resolved, labels), *state_lines(resolved, labels)),
         (*layer_marks(resolved, labels), *mark_lines(resolved, content.warnings, labels)),
         resolved.against,
     )

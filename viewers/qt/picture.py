@@ -24,8 +24,10 @@ from viewers.qt.layer_picture import coloured_plane, draw_layer, indexed, layer_
 from viewers.qt.palette import BACKGROUND
 from viewers.state.resolved import ResolvedView, Transform
 
-# A picture that takes longer than this at full resolution is drawn at half while something is being dragged.
+# A picture that takes longer than this at full resolution is drawn coarser while something is being dragged: at half,
+# or so much coarser that it should keep within this time, but not beyond what still shows where one is.
 _SLOW_S = 0.025
+_COARSEST = 4
 # Below this zoom an image is averaged down instead of interpolated.
 _AVERAGED_BELOW = 0.6
 
@@ -46,7 +48,7 @@ class _Key:
     volume_identity: int
     fused_identity: int
     revision: int
-    is_coarse: bool
+    step: int
 
 
 class PictureSource:
@@ -66,14 +68,14 @@ class PictureSource:
         ImageError
             The view asked for cannot be made of this volume.
         """
-        coarse = (is_dragging or content.is_coarse) and self._full_s > _SLOW_S
-        key = _Key(content.resolved, id(content.volume), id(content.fused), content.revision, coarse)
+        step = self._step() if is_dragging or content.is_coarse else 1
+        key = _Key(content.resolved, id(content.volume), id(content.fused), content.revision, step)
         if self._frame is None or key != self._key:
             started = time.perf_counter()
-            self._frame = _composed(self._make(content.volume, content.resolved, coarse), content.resolved.plane)
-            self._lay_over(self._frame, content, coarse)
+            self._frame = _composed(self._make(content.volume, content.resolved, step), content.resolved.plane)
+            self._lay_over(self._frame, content, step)
             self._key = key
-            if not coarse:
+            if step == 1:
                 self._full_s = time.perf_counter() - started
         return self._frame
 
@@ -86,20 +88,25 @@ class PictureSource:
         """Let go of the pixels."""
         self._key = self._frame = None
 
-    def _lay_over(self, frame: QImage, content: ViewportContent, is_coarse: bool) -> None:
+    def _step(self) -> int:
+        """Return how many pixels one stands for while dragging, each way: the time goes with their square."""
+        if self._full_s <= _SLOW_S:
+            return 1
+        return min(max(math.ceil(math.sqrt(self._full_s / _SLOW_S)), 2), _COARSEST)
+
+    def _lay_over(self, frame: QImage, content: ViewportContent, step: int) -> None:
         resolved, layer = content.resolved, content.resolved.fused
         if layer is None or content.fused is None:
             return
-        plane = _halved(layer.plane) if is_coarse else layer.plane
+        plane = _coarser(layer.plane, step)
         how = resolved.interpolation
-        draw_layer(frame, layer_picture(content.fused, layer, plane, resolved.slab, how, self._bands))
+        draw_layer(frame, layer_picture(content.fused, layer, plane, resolved.slab, how, self._bands), step)
 
-    def _make(self, volume: Volume, resolved: ResolvedView, is_coarse: bool) -> Picture:
+    def _make(self, volume: Volume, resolved: ResolvedView, step: int) -> Picture:
         smooth = resolved.interpolation is Interpolation.LINEAR
         if resolved.image_to_viewport is not None:
-            return _native(volume, resolved, resolved.image_to_viewport, smooth, is_coarse)
-        plane = _halved(resolved.plane) if is_coarse else resolved.plane
-        placed = QTransform.fromScale(2.0, 2.0) if is_coarse else QTransform()
+            return _native(volume, resolved, resolved.image_to_viewport, smooth, step > 1)
+        plane, placed = _coarser(resolved.plane, step), QTransform.fromScale(step, step)
         if resolved.colours:
             found = coloured_plane(volume, resolved, plane, self._bands)
             return Picture(found.image, found.pixels, placed, smooth)
@@ -171,11 +178,13 @@ def _corner_transform(transform: Transform) -> QTransform:
     return QTransform(a, d, b, e, c + 0.5 - (a + b) / 2, f + 0.5 - (d + e) / 2)
 
 
-def _halved(plane: ImagePlane) -> ImagePlane:
+def _coarser(plane: ImagePlane, step: int) -> ImagePlane:
+    """Return the picture whose pixels each stand for ``step`` × ``step``; it may reach beyond, never fall short."""
+    middle = (step - 1) / 2
     return replace(
         plane,
-        origin_lps=plane.pixel_to_lps(0.5, 0.5),
-        spacing_mm=plane.spacing_mm * 2.0,
-        width=(plane.width + 1) // 2,
-        height=(plane.height + 1) // 2,
+        origin_lps=plane.pixel_to_lps(middle, middle),
+        spacing_mm=plane.spacing_mm * step,
+        width=-(-plane.width // step),
+        height=-(-plane.height // step),
     )

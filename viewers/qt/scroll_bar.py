@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QPainter
 
 from viewers.image.slices import slices_of
 from viewers.qt.content import ViewportContent
-from viewers.qt.palette import BAR_GROUND, BAR_RECEIVED, BAR_SEEN, BAR_THUMB, HATCH, KEY_IMAGE, MARK
+from viewers.qt.palette import BAR_GROUND, BAR_RECEIVED, BAR_SEEN, BAR_THUMB, HATCH, KEY_IMAGE, MARK, WARNING
 from viewers.state.resolved import ResolvedView
 from viewers.tools.intents import Intent, ScrollTo
 from viewers.tools.registry import TOOLS
@@ -22,11 +22,17 @@ _REACH = 9.0
 _INSET = 2.0
 _TICK = 6.0
 _LEAST_THUMB = 5.0
+_MISSING = QBrush(HATCH, Qt.BrushStyle.Dense4Pattern)
+_GAP = QBrush(WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A stack from its first slice, at the top, to its last. ``seen`` has one bit for each slice looked at."""
+    """A stack from its first slice, at the top, to its last. ``seen`` has one bit for each slice looked at.
+
+    ``missing`` is how many images have not come; where they belong nobody knows yet, so they are shown below the last.
+    ``gaps`` are slices after which some are missing that should lie there.
+    """
 
     count: int
     shown: int
@@ -34,6 +40,8 @@ class Track:
     seen: int = 0
     keys: frozenset[int] = frozenset()
     marks: frozenset[int] = frozenset()
+    gaps: frozenset[int] = frozenset()
+    missing: int = 0
 
 
 def track_of(content: ViewportContent) -> Track | None:
@@ -45,8 +53,17 @@ def track_of(content: ViewportContent) -> Track | None:
         return Track(corners.slice_count, corners.slice_number - 1)
     marked = ((one.instance, one.frame_index) for one in content.annotations if one.tool in TOOLS)
     marks = slices_of(content.volume, marked)
-    absent, seen = content.absent_slices, content.seen_slices
-    return Track(corners.slice_count, corners.slice_number - 1, absent, seen, content.key_slices, marks)
+    volume = content.volume
+    return Track(
+        corners.slice_count,
+        corners.slice_number - 1,
+        content.absent_slices,
+        content.seen_slices,
+        content.key_slices,
+        marks,
+        frozenset(int(k) for k in volume.gap_after.nonzero()[0]),
+        0 if volume.is_complete else max(0, (volume.expected_slices or 0) - len(volume.sources)),
+    )
 
 
 def bar_of(area: QRectF) -> QRectF:
@@ -64,10 +81,10 @@ def is_on_bar(area: QRectF, position: QPointF) -> bool:
     return area.right() - _REACH <= position.x() <= area.right() and area.top() <= position.y() <= area.bottom()
 
 
-def slice_at(area: QRectF, y: float, count: int) -> int:
+def slice_at(area: QRectF, y: float, track: Track) -> int:
     """Return the slice whose stretch of the bar lies at a height; beyond the ends, the first or the last."""
-    bar = bar_of(area)
-    return min(max(int((y - bar.top()) / bar.height() * count), 0), count - 1)
+    bar = _received(bar_of(area), track)
+    return min(max(int((y - bar.top()) / bar.height() * track.count), 0), track.count - 1)
 
 
 def draw_scroll_bar(painter: QPainter, area: QRectF, track: Track) -> None:
@@ -76,8 +93,12 @@ def draw_scroll_bar(painter: QPainter, area: QRectF, track: Track) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.fillRect(bar, BAR_GROUND)
     painter.setPen(Qt.PenStyle.NoPen)
+    whole, bar = bar, _received(bar, track)
+    painter.fillRect(QRectF(bar.bottomLeft(), whole.bottomRight()), _MISSING)
     for first, last, brush in _stretches(track):
         painter.fillRect(_stretch(bar, track.count, first, last), brush)
+    for k in track.gaps:
+        painter.fillRect(QRectF(bar.left(), _stretch(bar, track.count, k, k).bottom() - 1.0, bar.width(), 3.0), _GAP)
     for slices, colour in ((track.marks, MARK), (track.keys, KEY_IMAGE)):
         for k in slices:
             middle = _stretch(bar, track.count, k, k).center().y()
@@ -93,13 +114,18 @@ def _stretches(track: Track) -> list[tuple[int, int, QBrush]]:
     looks = list(f"{track.seen & ((1 << track.count) - 1):0{track.count}b}"[::-1])
     for k in track.absent:
         looks[k] = "-"
-    brushes = {"0": QBrush(BAR_RECEIVED), "1": QBrush(BAR_SEEN), "-": QBrush(HATCH, Qt.BrushStyle.Dense4Pattern)}
+    brushes = {"0": QBrush(BAR_RECEIVED), "1": QBrush(BAR_SEEN), "-": _MISSING}
     found, first = [], 0
     for look, run in groupby(looks):
         last = first + sum(1 for _ in run) - 1
         found.append((first, last, brushes[look]))
         first = last + 1
     return found
+
+
+def _received(bar: QRectF, track: Track) -> QRectF:
+    share = track.count / (track.count + track.missing)
+    return QRectF(bar.left(), bar.top(), bar.width(), bar.height() * share)
 
 
 def _stretch(bar: QRectF, count: int, first: int, last: int) -> QRectF:
@@ -129,7 +155,7 @@ class ScrollGrip:
         """Go to the slice at the height of the pointer, which may have left the bar."""
         if track is None or self._shown is None:
             return ()
-        wanted = slice_at(area, position.y(), track.count)
+        wanted = slice_at(area, position.y(), track)
         if wanted == self._shown:
             return ()
         self._shown = wanted

@@ -108,6 +108,8 @@ class ViewportWidget(QWidget):
         """Show a content, or an empty viewport. Painting follows in the event loop, once for several calls."""
         before = self._seen
         self._seen = None if content is None else Seen(content, view_plane(content, self.devicePixelRatioF()))
+        if content is None:
+            self._mouse.forget()
         if self._seen is None or not self._seen.is_same_slice(before):
             self._pointer.drop_mark()
         self._canvas.turn_to(self._seen, before)
@@ -263,8 +265,8 @@ class ViewportWidget(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.setCursor(cursor_of(self._mouse.under(event, self._seen), self._pointer.tool))
-        if self._canvas.lens.is_on:
-            self.update()
+        # The values under the pointer, and what the lens shows, follow it.
+        self.update()
 
     def _paint(self, painter: QPainter, seen: Seen) -> None:
         area = QRectF(self.rect())

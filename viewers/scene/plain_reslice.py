@@ -23,7 +23,7 @@ class PlainReslice:
         self._volume = volume
         self._spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
         self._reslice = vtkImageReslice()
-        self._reslice.SetInputData(_image(volume, self._spacing))
+        self._reslice.SetInputData(image_of(volume))
         self._reslice.SetOutputDimensionality(2)
         self._reslice.SetInterpolationModeToLinear()
         self._reslice.SetBackgroundLevel(float(np.iinfo(np.int16).min))
@@ -34,7 +34,7 @@ class PlainReslice:
     def picture(self, plane: ImagePlane, window: Window, slab: Slab | None = None) -> NDArray[np.uint8]:
         """Return the display values of ``plane``, shape (height, width); black outside. Slabs are maxima."""
         reslice = self._reslice
-        reslice.SetResliceAxes(self._axes(plane))
+        reslice.SetResliceAxes(_matrix(axes_in_volume(self._volume, plane)))
         steps = math.ceil(slab.thickness_mm / float(self._spacing.min())) if slab else 0
         reslice.SetSlabNumberOfSlices(steps + 1)
         if slab is not None and slab.projection is Projection.MAXIMUM:
@@ -49,19 +49,30 @@ class PlainReslice:
         scalars = self._window.GetOutput().GetPointData().GetScalars()
         return np.frombuffer(scalars, dtype=np.uint8).reshape(plane.height, plane.width)
 
-    def _axes(self, plane: ImagePlane) -> vtkMatrix4x4:
-        """Return the plane in the volume's own frame: mm along its rows, columns and slices from the first voxel."""
-        axes = np.eye(4)
-        axes[:3, 0], axes[:3, 1], axes[:3, 2] = plane.row_direction, plane.column_direction, plane.normal
-        axes[:3, 3] = plane.origin_lps
-        rigid = self._volume.affine.copy()
-        rigid[:3, :3] /= self._spacing
-        matrix = vtkMatrix4x4()
-        matrix.DeepCopy(tuple(float(number) for number in (np.linalg.inv(rigid) @ axes).reshape(-1)))
-        return matrix
+
+def axes_in_volume(volume: Volume, plane: ImagePlane) -> NDArray[np.float64]:
+    """Return a plane in the volume's own frame, mm along its rows, columns and slices from the first voxel.
+
+    The columns of the (4, 4) matrix are the directions of the rows, of the columns, the normal, and the first pixel.
+    """
+    axes = np.eye(4)
+    axes[:3, 0], axes[:3, 1], axes[:3, 2] = plane.row_direction, plane.column_direction, plane.normal
+    axes[:3, 3] = plane.origin_lps
+    rigid = volume.affine.copy()
+    rigid[:3, :3] /= np.linalg.norm(volume.affine[:3, :3], axis=0)
+    found: NDArray[np.float64] = np.linalg.inv(rigid) @ axes
+    return found
 
 
-def _image(volume: Volume, spacing: NDArray[np.float64]) -> vtkImageData:
+def _matrix(axes: NDArray[np.float64]) -> vtkMatrix4x4:
+    matrix = vtkMatrix4x4()
+    matrix.DeepCopy(tuple(float(number) for number in axes.reshape(-1)))
+    return matrix
+
+
+def image_of(volume: Volume) -> vtkImageData:
+    """Return the voxels of int16, which are shared, in the volume's own frame."""
+    spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
     slices, rows, columns = volume.voxels.shape
     image = vtkImageData()
     image.SetDimensions(columns, rows, slices)

@@ -96,7 +96,7 @@ class VolumeRendering:
         self._radius_mm = radius_mm(volume)
         self._box = ClippingBox()
         self._rescale = (float(volume.slope), float(volume.intercept))
-        self._window = _open_window()
+        self._window = open_window()
         self._grid = scene_grid(volume)
         self._steps = reducing(self._grid.shape_kji, _SLOW_SIDE)
         self._voxels = gridded(volume, self._grid, self._steps)
@@ -236,7 +236,7 @@ def _leaping_mapper(image: vtkImageData) -> vtkVolumeMapper:
     return mapper
 
 
-def _open_window() -> vtkRenderWindow:
+def open_window() -> vtkRenderWindow:
     # EGL needs no display and shares nothing with Qt's own contexts; elsewhere VTK's default window does.
     window = vtkEGLRenderWindow() if sys.platform == "linux" else vtkRenderWindow()
     window.SetOffScreenRendering(True)

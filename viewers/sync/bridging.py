@@ -81,14 +81,26 @@ def bridges_now(kind: BridgeKind, shown: Mapping[ViewportId, Shown], source: Vie
     """
     here = shown[source]
     found: list[Bridge] = []
-    for viewport, other in shown.items():
-        if viewport == source or space_of(other.volume) == space_of(here.volume):
-            continue
-        require_one_subject(here, other)
+    for other in apart_from(shown, source):
         transform = BRIDGES[kind].made(here, other)
         if transform is not None:
             found.append(Bridge(kind, space_of(here.volume), space_of(other.volume), transform))
     return tuple(found)
+
+
+def apart_from(shown: Mapping[ViewportId, Shown], source: ViewportId) -> tuple[Shown, ...]:
+    """Return what is shown in other spaces than a viewport shows.
+
+    Raises
+    ------
+    IdentityUnconfirmed
+        One of the others, in whatever space, is not provably of the same person.
+    """
+    here = shown[source]
+    others = [other for viewport, other in shown.items() if viewport != source]
+    for other in others:
+        require_one_subject(here, other)
+    return tuple(other for other in others if not space_of(here.volume).holds(other.volume))
 
 
 def _is_same_pair(one: Bridge, other: Bridge) -> bool:

@@ -7,10 +7,7 @@ from viewers.geometry.plane import ImagePlane
 from viewers.geometry.rigid import RigidTransform
 from viewers.state.kinds.registry import KINDS
 from viewers.state.view_state import ViewState
-from viewers.sync.shown import Shown
-
-# Pictures whose axes are further apart than this cosine (about 20 degrees) are not laid on each other.
-_ALIKE_COSINE = 0.94
+from viewers.sync.shown import ALIKE_COSINE, Shown
 
 
 def framed_alike(source: Shown, target: Shown, way: RigidTransform | None) -> ViewState:
@@ -47,7 +44,7 @@ def _mm(shown: Shown, plane: ImagePlane | None) -> float | None:
 
 def _pan(here: ImagePlane, there: ImagePlane, way: RigidTransform) -> tuple[float, float] | None:
     across, down = way.direction(here.row_direction), way.direction(here.column_direction)
-    if min(dot(across, there.row_direction), dot(down, there.column_direction)) < _ALIKE_COSINE:
+    if min(dot(across, there.row_direction), dot(down, there.column_direction)) < ALIKE_COSINE:
         return None
     away = subtracted(way.point(here.centre_lps), there.centre_lps)
     return (-dot(away, there.row_direction), -dot(away, there.column_direction))

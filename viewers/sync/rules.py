@@ -16,10 +16,7 @@ from viewers.state.view_state import ViewState
 from viewers.sync.bridging import Bridges, require_one_subject
 from viewers.sync.errors import DifferentQuantities, DifferentSpaces
 from viewers.sync.framing import framed_alike
-from viewers.sync.shown import Shown
-
-# Planes whose normals are further apart than this cosine (about 20 degrees) do not scroll together.
-_ALONG_COSINE = 0.94
+from viewers.sync.shown import ALIKE_COSINE, Shown
 
 Rule = Callable[[Shown, Shown, Bridges], ViewState]
 
@@ -45,7 +42,7 @@ def follow_position(source: Shown, target: Shown, bridges: Bridges) -> ViewState
     """
     way = bridges.between(source, target, LinkKind.POSITION).transform
     cosine = dot(way.direction(source.orientation.normal), target.orientation.normal)
-    return _at(target, _carried(source, way)) if abs(cosine) >= _ALONG_COSINE else target.state
+    return _at(target, _carried(source, way)) if abs(cosine) >= ALIKE_COSINE else target.state
 
 
 def follow_orientation(source: Shown, target: Shown, bridges: Bridges) -> ViewState:

@@ -9,6 +9,9 @@ from viewers.state.kinds.registry import KINDS
 from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewState
 
+# Directions whose cosine is below this (about 20 degrees) do not lie alike: they are not scrolled or framed together.
+ALIKE_COSINE = 0.94
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:

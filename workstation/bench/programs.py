@@ -21,7 +21,9 @@ def environment(profile: Profile) -> Mapping[str, str]:
     here = str(Path(workstation.__file__).parents[1])
     paths = os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
     passphrase = {PASSPHRASE_VARIABLE: str(profile.passphrase_file)} if profile.passphrase_file else {}
-    return {**os.environ, "PYTHONPATH": paths, HOME_VARIABLE: str(profile.home), **passphrase}
+    # What has a window has it off-screen, unless somebody wants to see it.
+    screen = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    return {**os.environ, "PYTHONPATH": paths, HOME_VARIABLE: str(profile.home), **screen, **passphrase}
 
 
 def requis(profile: Profile, *arguments: str) -> str:

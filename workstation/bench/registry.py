@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from workstation.bench import decode, hub, mpr, opening, start, store
+from workstation.bench import decode, hub, opening, start, store, viewers
 from workstation.bench.errors import NoRoomToMeasure
 from workstation.bench.measure import FULL, Findings, Run, Size
 
@@ -19,11 +19,19 @@ _ROOM_BYTES = 3 << 30
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One benchmark and the names of all that it may find."""
+    """One benchmark and the names of all that it may find.
+
+    ``is_prefixed``: in the document the name of the benchmark stands before those of its measures and figures.
+    """
 
     run: Run
     measures: tuple[str, ...]
     figures: tuple[str, ...] = ()
+    is_prefixed: bool = True
+
+    def told_as(self, name: str, found: str) -> str:
+        """Return how a measure or figure of this benchmark, called ``name``, is named in the document."""
+        return f"{name}.{found}" if self.is_prefixed else found
 
 
 _STORE = ("write", "write_durable", "read", "range", "series", "commit")
@@ -33,7 +41,7 @@ _STORE_FIGURES = ("write_mb_per_s", "read_mb_per_s", "commits_per_s", "bytes_per
 BENCHMARKS: Final[Mapping[str, Benchmark]] = MappingProxyType(
     {
         "store": Benchmark(store.run, (*_STORE, *(f"catalogue_{one}" for one in _CATALOGUE)), _STORE_FIGURES),
-        "mpr": Benchmark(mpr.run, ("orthogonal", "oblique", "slab", "slab_dragged")),
+        "viewers": Benchmark(viewers.run, viewers.MEASURES, viewers.FIGURES, is_prefixed=False),
         "decode": Benchmark(decode.run, decode.MEASURES, decode.FIGURES),
         "open": Benchmark(opening.run, ("series",), ("voxels_mb", "memory_mb")),
         "start": Benchmark(start.run, ("version", "queue")),

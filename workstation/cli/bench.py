@@ -47,13 +47,17 @@ def bench(call: Invocation, size: "Size | None" = None) -> int:
 
 
 def findings_to_json(found: "Mapping[str, Findings]") -> dict[str, object]:
-    """Return ratios, seconds and further figures, each by ``benchmark.measure``."""
-    pairs = {f"{name}.{pair.name}": pair for name, findings in found.items() for pair in findings.pairs}
+    """Return ratios, seconds and further figures, each by ``benchmark.measure`` or a name of its own."""
+    from workstation.bench.registry import BENCHMARKS
+
+    pairs = {BENCHMARKS[name].told_as(name, pair.name): pair for name, one in found.items() for pair in one.pairs}
     return {
         "ratios": {name: round(pair.ratio, 4) for name, pair in pairs.items()},
         "seconds": {name: {"requis": pair.requis_s, "reference": pair.reference_s} for name, pair in pairs.items()},
         "figures": {
-            f"{name}.{figure}": value for name, findings in found.items() for figure, value in findings.figures.items()
+            BENCHMARKS[name].told_as(name, figure): value
+            for name, findings in found.items()
+            for figure, value in findings.figures.items()
         },
     }
 

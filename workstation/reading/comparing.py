@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, StudyUID, ViewportId
@@ -9,12 +10,12 @@ from viewers.image.volume import Volume
 from viewers.state.kinds.registry import KINDS
 from viewers.state.link_kind import LinkKind
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
-from viewers.sync.bridges.base import Bridge, BridgeKind, space_of
-from viewers.sync.bridging import bridges_now, require_one_subject
+from viewers.sync.bridges.base import Bridge, BridgeKind
+from viewers.sync.bridging import apart_from, bridges_now, require_one_subject
 from viewers.sync.errors import DifferentSpaces, LinkRefused
 from viewers.sync.rules import RULES
 from viewers.sync.shown import Shown
-from workstation.reading.errors import NothingToJoin, PointsMissing
+from workstation.reading.errors import NothingToJoin, PlanesAcross, PointsMissing
 from workstation.reading.view_changes import why_no_planes
 from workstation.reading.view_hanging import ViewHanging
 from workstation.reading.view_links import ViewLinks
@@ -22,6 +23,10 @@ from workstation.reading.view_store import ViewStore
 
 # What comes of another examination in the place of the first: its own window only where the values are of one kind.
 _CARRIED = (LinkKind.WINDOW, LinkKind.ZOOM_PAN)
+# Why a way of some kind cannot be told from what is shown.
+_MISSING: Mapping[BridgeKind, type[ReaderError]] = MappingProxyType(
+    {BridgeKind.POINTS: PointsMissing, BridgeKind.POSITION: PlanesAcross}
+)
 
 
 class Comparing:
@@ -60,15 +65,13 @@ class Comparing:
         self._hanging.has_acted = True
         active, shown = self._store.layout.active, self._store.shown_now()
         try:
-            if active not in shown:
-                raise NothingToJoin("the active viewport is empty")
+            if active not in shown or not apart_from(shown, active):
+                raise NothingToJoin("no other space is shown")
             found = bridges_now(kind, shown, active)
+            if not found:
+                raise _MISSING.get(kind, NothingToJoin)("not to be told from what is shown")
         except ReaderError as error:
             self._links.refused.emit(error)
-            return
-        if not found:
-            missing = PointsMissing if kind is BridgeKind.POINTS else NothingToJoin
-            self._links.refused.emit(missing("no other space, or no place in it"))
             return
         for bridge in found:
             self.take(bridge)
@@ -92,6 +95,8 @@ class Comparing:
     def pair(self) -> tuple[Volume, Volume]:
         """Return the volumes of the active viewport and of another in another space, to be registered.
 
+        Of several others, one that has not been registered comes first.
+
         Raises
         ------
         NothingToJoin
@@ -100,12 +105,11 @@ class Comparing:
             They are not provably of one person.
         """
         active, shown = self._store.layout.active, self._store.shown_now()
-        here = shown.get(active)
-        others = [one for one in shown.values() if here is not None and space_of(one.volume) != space_of(here.volume)]
-        if here is None or not others:
+        others = apart_from(shown, active) if active in shown else ()
+        if not others:
             raise NothingToJoin("no two spaces are shown")
-        require_one_subject(here, others[0])
-        return here.volume, others[0].volume
+        fresh = [one for one in others if not self._is_registered(shown[active], one)]
+        return shown[active].volume, (fresh or others)[0].volume
 
     def in_same_plane(self) -> None:
         """Show the others in the plane of the active viewport, cut through their volumes, from now on."""
@@ -153,6 +157,12 @@ class Comparing:
             target = replace(target, state=RULES[kind](before, target, self._links.bridges))
         self._show(replace(target.state, centre_lps=target.state.centre_lps))
         return True
+
+    def _is_registered(self, one: Shown, other: Shown) -> bool:
+        try:
+            return self._links.bridges.between(one, other).kind is BridgeKind.REGISTRATION
+        except DifferentSpaces:
+            return False
 
     def _show(self, state: ViewState) -> None:
         self._hanging.replace_in_place(state)

@@ -77,3 +77,9 @@ class PointsMissing(ReadingError):
     """The reader has not pointed at a place in both examinations."""
 
     key = "reading.points_missing"
+
+
+class PlanesAcross(ReadingError):
+    """Planes that lie across each other have no common way along which they could scroll."""
+
+    key = "reading.planes_across"

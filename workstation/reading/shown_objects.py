@@ -10,6 +10,9 @@ from viewers.graphics.segments import Segment, Segmentation
 from viewers.identifiers import InstanceUID, StudyUID
 from workstation.dicom.objects.model import KeySelection, ReadObject
 
+# Kinds of objects that a reader reads from beginning to end.
+_REPORTS = ("pdf", "cda", "report")
+
 
 @dataclass(frozen=True, slots=True)
 class ChosenObjects:
@@ -71,6 +74,12 @@ class ShownObjects:
         own = {part.id for one in self.objects for part in parts_of(one)}
         absent = before.applied if before.applied not in here else None
         return ChosenObjects(before.known | here, (before.ticked - own) | self.ticked, self.applied or absent)
+
+    @property
+    def reports(self) -> tuple[tuple[StudyUID, InstanceUID], ...]:
+        """The study and the instance of each object that is a report to be read."""
+        found = (one.reference for one in self.objects if one.kind in _REPORTS)
+        return tuple((reference.study, reference.instance) for reference in found)
 
     def without_study(self, study: StudyUID) -> "ShownObjects":
         """Return the case without the objects of a study, which are not to be shown."""

@@ -1,15 +1,17 @@
 """Hangs volumes in the viewports of a case, and places them when they come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from viewers.errors import ReaderError
-from viewers.identifiers import SeriesUID, ViewportId
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.volume import Volume
 from viewers.signal import Signal
+from viewers.state.document_look import DocumentLook
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from workstation.reading.arrangement import Arrangement, Crosshair, Hung, hang
 from workstation.reading.protocols.hanging import HungStep
+from workstation.reading.protocols.model import PaneKind
 from workstation.reading.step_states import (
     as_first_shown,
     merged,
@@ -35,6 +37,7 @@ class ViewHanging:
         self._unplaced: set[ViewportId] = set()
         self.hung = NOTHING_HUNG
         self.has_acted = False
+        self._reports: tuple[tuple[StudyUID, InstanceUID], ...] = ()
         self.current: VolumeReference | None = None
         self.prior: VolumeReference | None = None
         self.priors: frozenset[SeriesUID] = frozenset()
@@ -43,7 +46,8 @@ class ViewHanging:
     def open(self, current: VolumeReference, prior: VolumeReference | None) -> None:
         """Hang a volume of the current study, and perhaps one of a prior, in the chosen arrangement."""
         self.current, self.prior = current, prior if prior is not None else self.prior
-        self._hang(self.hung.arrangement, current)
+        arrangement = self.hung.arrangement
+        self._hang(Arrangement.STACK if arrangement is Arrangement.PROTOCOL else arrangement, current)
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Hang what is open in another way: what the active viewport shows, at the same place and window."""
@@ -67,6 +71,7 @@ class ViewHanging:
                 self._note(state.volume)
         self._show(Hung(Arrangement.PROTOCOL, step.layout, states, step))
         self._share_a_point()
+        self._hang_documents()
 
     def improve(self, step: HungStep) -> None:
         """Hang what has become known for the step that hangs; once the reader has acted, in empty viewports only."""
@@ -90,6 +95,11 @@ class ViewHanging:
         pane = self.hung.step.pane(state.viewport) if self.hung.step is not None else None
         is_hung = pane is not None and volume is not None and pane.reference == state.volume
         return as_first_shown(state, pane, volume) if is_hung and pane and volume else state.reset()
+
+    def know_reports(self, reports: Sequence[tuple[StudyUID, InstanceUID]]) -> None:
+        """Take note of the reports of the case, by study; viewports that wait for one show it."""
+        self._reports = tuple(reports)
+        self._hang_documents()
 
     def show_in(self, viewport: ViewportId, reference: VolumeReference) -> None:
         """Show a volume as a stack in one viewport, by the reader's own act."""
@@ -123,6 +133,8 @@ class ViewHanging:
         for state in tuple(self._store.states.values()):
             if state.volume is not None and state.volume.series in series:
                 self._store.renew(self._placed(state, before.get(state.volume), fresh))
+            elif any(one.series in series for one in state.volumes):
+                self._store.renew(state)
         for reference, volume in fresh.items() if self.hung.step is None else ():
             self._settle_planes(reference, volume)
         self._share_a_point()
@@ -200,6 +212,16 @@ class ViewHanging:
         if pane is not None and pane.reference == state.volume:
             return through_shared_point(placed_pane(pane, volume, state), volume, self._store.crosshair)
         return replace(state, slice_index=volume.voxels.shape[0] // 2)
+
+    def _hang_documents(self) -> None:
+        """Show reports in the empty viewports that the step keeps for them."""
+        step, store = self.hung.step, self._store
+        for pane in () if step is None else step.panes:
+            is_free = pane.pane.kind is PaneKind.DOCUMENT and store.state(pane.viewport) is None
+            found = next((instance for study, instance in self._reports if study == pane.study), None)
+            if is_free and found is not None:
+                store.set(ViewState(pane.viewport, ViewKind.DOCUMENT, document=DocumentLook(found)))
+        self.hung = replace(self.hung, states=tuple(store.states.values()))
 
     def _note(self, reference: VolumeReference) -> None:
         if reference.series in self.priors:

@@ -132,7 +132,8 @@ class ViewLinks:
 
     def crosshair_in(self, viewport: ViewportId) -> tuple[Vector3, Bridge] | None:
         """Return where the shared point lies in a viewport, and by which way it came there."""
-        crosshair, here = self._store.crosshair, self._store.shown_now().get(viewport)
+        crosshair, state = self._store.crosshair, self._store.state(viewport)
+        here = None if state is None else self._as_shown(state.volume)
         if crosshair is None or here is None:
             return None
         source = self._as_shown(crosshair.volume or self._in_space(crosshair))

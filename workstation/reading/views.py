@@ -68,6 +68,10 @@ class Views:
         """Whether the reader has acted on what hangs."""
         return self._hanging.has_acted
 
+    def touch(self) -> None:
+        """Take note that the reader has acted on what hangs: what comes late fills empty viewports only."""
+        self._hanging.has_acted = True
+
     @property
     def current(self) -> VolumeReference | None:
         """The volume of the current study that is hung."""
@@ -186,6 +190,7 @@ class Views:
 
     def show_document(self, instance: InstanceUID, viewport: ViewportId | None = None) -> None:
         """Show a document in a viewport; of the planes of a volume it takes the place of the last, the volume in 3D."""
+        self._hanging.has_acted = True
         layout = self.layout
         place = layout.viewports[-1] if self.arrangement is Arrangement.MPR else layout.active
         self._hanging.replace_in_place(ViewState(viewport or place, ViewKind.DOCUMENT, document=DocumentLook(instance)))
@@ -206,6 +211,7 @@ class Views:
 
     def lay_over(self, viewport: ViewportId, change: Callable[[ViewState], ViewState]) -> None:
         """Change volume, layer and colours of a viewport; planes of the same volume take part in it."""
+        self._hanging.has_acted = True
         self._navigation.lay_over(viewport, change)
 
     def reset(self, viewport: ViewportId) -> None:
@@ -238,6 +244,7 @@ class Views:
     def show_objects(self, shown: ShownObjects) -> None:
         """Keep what the reader chose of the objects of others; apply the presentation state to the images it names."""
         self.chosen = shown.chosen(self.chosen)
+        self._hanging.know_reports(shown.reports)
         self._store.present(shown.presentation)
 
     def activate(self, viewport: ViewportId) -> None:

@@ -80,7 +80,8 @@ def measure_name(value: MeasuredValue, words: Translator) -> str:
 def measured_text(value: MeasuredValue, language: str) -> str:
     """Return a measured value with its unit, rounded as it is read: one decimal, two below ten."""
     decimals = 1 if abs(value.value) >= 10 else 2
-    return f"{printed_number(round(value.value, decimals), language)} {value.unit_label}".strip()
+    space = "" if value.unit_label == "°" else " "
+    return f"{printed_number(round(value.value, decimals), language)}{space}{value.unit_label}".strip()
 
 
 def measure_remark(value: MeasuredValue, words: Translator) -> str:

@@ -34,8 +34,8 @@ class Pool(StrEnum):
 
 
 # More threads than this make no picture faster.
-_PAINTERS = min(os.cpu_count() or 1, 8)
-_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2, Pool.LISTENING: 8, Pool.PICTURES: max(_PAINTERS - 1, 1)}
+PAINTERS = min(os.cpu_count() or 1, 8)
+_SIZES = {Pool.NETWORK: 4, Pool.STORE: 1, Pool.COMPUTE: 2, Pool.LISTENING: 8, Pool.PICTURES: max(PAINTERS - 1, 1)}
 
 
 class UnexpectedFailure(WorkstationError):
@@ -120,7 +120,7 @@ class Executor:
     @property
     def bands(self) -> Bands:
         """The rows of a picture shared between the thread that paints it and a pool of its own, for every core."""
-        return ThreadBands(self._pools[Pool.PICTURES], _PAINTERS)
+        return ThreadBands(self._pools[Pool.PICTURES], PAINTERS)
 
     def close(self) -> None:
         """Write all that the store was given, first; then ask other work to stop, wait for it, drop what is queued."""

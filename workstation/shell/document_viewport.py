@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from viewers.identifiers import ViewportId
 from viewers.qt.labels import ViewportLabels
@@ -17,7 +17,7 @@ from viewers.state.document_look import DocumentLook
 from workstation.dicom.objects.model import Entry, ReadObject
 from workstation.shell.document_find import DocumentFind
 from workstation.shell.document_page import DocumentPage
-from workstation.shell.labels import plain
+from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.object_document import ObjectDocument, text_of
 from workstation.shell.pages_view import Page, image_of
 from workstation.translations import Translator
@@ -108,6 +108,7 @@ class DocumentViewport(PaneWidget):
             return
         shown, words = content.shown, content.words
         self.identity.setText("   ".join(content.identity))
+        self.identity.setToolTip(as_tooltip(self.identity.text()))
         self.finder.retranslate(words)
         if shown is None:
             self._say(words.text("document.awaited"))
@@ -194,9 +195,11 @@ class DocumentViewport(PaneWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.identity)
-        top.addStretch(1)
-        top.addWidget(self.title)
+        for label, share in ((self.identity, 3), (self.title, 2)):
+            # A long title is cut short, and told in full by the tooltip: it must not make the window wider.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            top.addWidget(label, share)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
         layout.setSpacing(3)
@@ -263,6 +266,7 @@ class DocumentViewport(PaneWidget):
         if self._count:
             parts.append(words.text("document.page", number=content.look.page + 1, count=self._count))
         self.title.setText(" · ".join(part for part in parts if part))
+        self.title.setToolTip(as_tooltip(self.title.text()))
 
     def _dpi(self, zoom: float) -> int:
         needed = self.page.needed_width(zoom) * self.devicePixelRatioF() / _PAGE_INCHES

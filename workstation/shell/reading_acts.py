@@ -10,12 +10,13 @@ from viewers.qt.content import KeyPress
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
-from workstation.shell.acts.act import Act, Group, Place
+from workstation.shell.acts.act import Act, Place
 from workstation.shell.acts.context import ActContext, OpenCase, PageCalls
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
 from workstation.shell.keys.keymap import Keymap, in_words
 from workstation.shell.palette.search import Entry
 from workstation.shell.reading_bar import ReadingBar
+from workstation.shell.reading_menu import fill_menu
 from workstation.shell.viewport_board import ViewportBoard
 from workstation.translations import Translator
 
@@ -91,6 +92,7 @@ class ReadingActs(QObject):
         act, context = ACTS_BY_ID[name], self._context()
         refusal = act.refusal(context)
         if refusal is None:
+            context.views.touch()
             act.do(context)
         else:
             self.refused.emit(refusal)
@@ -128,22 +130,10 @@ class ReadingActs(QObject):
         self._case.views.activate(viewport)
         menu = QMenu(self._board)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._fill(menu)
-        menu.popup(place)
-
-    def _fill(self, menu: QMenu) -> None:
-        actions = self._bar.actions_by_id
-        before: Group | None = None
         context = self._context()
-        offered = (one for one in ACTS if Place.MENU in one.places and one.refusal(context) is None)
-        for act in sorted(offered, key=lambda one: one.group != Group.WINDOW):
-            if before is not None and act.group is not before:
-                menu.addSeparator()
-            before = act.group
-            menu.addAction(actions[act.id])
-        if self.selected_mark is not None:
-            menu.addSeparator()
-            menu.addAction(actions["delete_mark"])
+        offered = [act for act in ACTS if Place.MENU in act.places and act.refusal(context) is None]
+        fill_menu(menu, offered, self._bar.actions_by_id, self._words())
+        menu.popup(place)
 
     def _show_menu_over(self, viewport: ViewportId) -> None:
         widget = self._board.cell(viewport)

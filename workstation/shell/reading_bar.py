@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
 
 from workstation.shell.acts.act import Act, Group, Place
 from workstation.shell.acts.registry import ACTS
@@ -14,7 +14,9 @@ from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.reading_icons import icon
 from workstation.translations import Translator
 
-_IN_WORDS = ("stack", "mpr", "compare", "protocol")
+_STYLE = "QToolBar { background: transparent; border: 0; spacing: 2px; } QToolButton { padding: 3px 3px; }"
+# Qt's name of the button behind which the rest of a bar is.
+_MORE = "qt_toolbar_ext_button"
 _OF_THE_REPORT = (Group.MARK, Group.KEY_IMAGE)
 
 
@@ -32,10 +34,8 @@ class ReadingBar(QFrame):
         self._presets = QToolButton()
         self._menu = QMenu(self._presets)
         self._state = plain(style="quiet")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(6, 3, 6, 3)
-        self._row.setSpacing(3)
-        self.setStyleSheet("QToolButton { padding: 3px 5px; }")
+        self._tools = QToolBar()
+        self.setStyleSheet(_STYLE)
         self._build()
         self.retranslate(translator)
 
@@ -103,20 +103,28 @@ class ReadingBar(QFrame):
         self._presets.setToolTip(translator.text("reading_page.presets_hint"))
 
     def _build(self) -> None:
+        self._tools.setIconSize(QSize(18, 18))
+        # What finds no room is behind the arrow at the end: the bar never makes the window wider than its screen.
         before: Group | None = None
         for act in (one for one in ACTS if Place.BAR in one.places):
-            if before is not None and act.group is not before:
-                self._row.addSpacing(10)
             if before is Group.TOOL and act.group is not before:
-                self._row.insertWidget(self._row.count() - 1, self._presets)
+                self._tools.addWidget(self._presets)
+            if before is not None and act.group is not before:
+                self._tools.addSeparator()
             before = act.group
-            self._row.addWidget(self._button(act))
+            self._add_button(act)
         self._menu.addActions([self._actions[act.id] for act in ACTS if act.group is Group.WINDOW])
         self._presets.setMenu(self._menu)
         self._presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._presets.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._row.addStretch(1)
-        self._row.addWidget(self._state)
+        more = self._tools.findChild(QToolButton, _MORE)
+        if more is not None:
+            more.setIcon(icon("more"))
+            more.setMinimumWidth(24)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 3, 6, 3)
+        row.addWidget(self._tools, 1)
+        row.addWidget(self._state)
 
     def _action(self, act: Act) -> QAction:
         action = QAction(icon(act.id), "", self)
@@ -127,14 +135,11 @@ class ReadingBar(QFrame):
         action.triggered.connect(lambda _checked, name=act.id: self.acted.emit(name))
         return action
 
-    def _button(self, act: Act) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self._actions[act.id])
-        button.setIconSize(QSize(20, 20))
+    def _add_button(self, act: Act) -> None:
+        action = self._actions[act.id]
+        self._tools.addAction(action)
+        button = self._tools.widgetForAction(action)
         # Reached with Tab, but a click leaves the keyboard with the viewport.
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        in_words = act.id in _IN_WORDS
-        button.setToolButtonStyle(
-            Qt.ToolButtonStyle.ToolButtonTextOnly if in_words else Qt.ToolButtonStyle.ToolButtonIconOnly
-        )
-        return button
+        if isinstance(button, QToolButton) and action.icon().isNull():
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)

@@ -45,6 +45,7 @@ _LINES: Mapping[str, tuple[_Line, ...]] = MappingProxyType(
                        12, 3),),
         "link": ((9, 15, 15, 9),),
         "cine": ((7, 4, 20, 12, 7, 20, 7, 4),),
+        "more": ((7, 6, 13, 12, 7, 18), (13, 6, 19, 12, 13, 18)),
     }
 )  # fmt: skip
 

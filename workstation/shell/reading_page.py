@@ -132,6 +132,7 @@ class ReadingPage(QWidget):
         self._connections = [
             session.annotations_changed.connect(lambda change: self.marks.changed(change.annotations)),
             session.answers_changed.connect(lambda _change: self.marks.show()),
+            session.annotations_changed.connect(lambda _change: views.touch()),
             views.view_changed.connect(lambda _viewport: self._view_changed()),
             views.layout_changed.connect(lambda _layout: self._show_arrangement()),
             views.refused.connect(self._refused),

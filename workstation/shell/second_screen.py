@@ -91,6 +91,10 @@ class SecondScreen(QObject):
             self.window.banner.show_patient(self._patient)
         self.carried = part
         self.window.carry(widget)
+        if part == VIEWPORTS:
+            # The series keep their width; the report takes the room.
+            first, *others = self._home[1]
+            self._panes.setSizes([first, sum(others)])
         self._stand()
         self.window.show()
         self.window.activateWindow()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tests.support.phantoms import Field, axial_grid, ramp, volume_of
 from viewers.geometry.centreline import Centreline, centreline
 from viewers.geometry.frame import FloatArray, Vector3
+from viewers.geometry.orientation import letters
 from viewers.image.curved import StraightGrid, cross_section_axes, fitted_grid, sample_straightened
 from viewers.image.errors import NoSpace
 from viewers.image.sampling import Projection, Slab
@@ -156,6 +157,16 @@ def test_a_slab_has_exact_ends_and_leaves_padding_out() -> None:
     padded = volume_of(axial_grid(positions), half_padded, padding_value=-2000)
     for projection in Projection:
         assert (sample_straightened(padded, line, grid, Slab(8.0, projection)) == 100.0).all()
+
+
+@pytest.mark.parametrize("points", [[(0, 0, 0), (3, 0, 30), (0, 2, 60)], [(0, 2, 60), (3, 0, 30), (0, 0, 0)]])
+def test_the_section_has_the_patients_left_on_the_right_whichever_way_the_path_was_drawn(points: list[Vector3]) -> None:
+    line = clicked(np.array(points, dtype=np.float64))
+    for along in (1.0, line.length_mm / 2, line.length_mm - 1.0):
+        right, down = cross_section_axes(line, along, 0.0)
+        assert letters(right)[0] == "L"
+        assert letters(down)[0] == "P"
+        assert abs(float(np.array(right) @ np.array(line.tangent_at(along)))) < 0.01
 
 
 def test_an_image_without_a_place_is_refused() -> None:

@@ -13,13 +13,14 @@ from tests.support.viewer_volumes import spatial_volume, straight_affine
 from tests.viewers.qt.stage import STACK, Stage, grabbed, planes
 from tests.viewers.qt.test_viewport import drag, phantom
 from viewers.image.volume import Volume
-from viewers.qt.palette import BAR_THUMB, KEY_IMAGE, MARK
+from viewers.qt.palette import BAR_THUMB, KEY_IMAGE, MARK, WARNING
 from viewers.tools.intents import ScrollBy, ScrollTo
 from viewers.tools.navigate import Navigation
 
 pytestmark = pytest.mark.qt
 
 X = 396
+PLAIN, HATCHED = slice(100, 190), slice(210, 390)
 
 
 def colours(stage: Stage, x: int = X) -> list[tuple[int, int, int]]:
@@ -88,3 +89,18 @@ def test_letters_and_warnings_stand_beside_the_bar_and_never_under_it(qtbot: QtB
     yellow = pixels[:, :, 0] - pixels[:, :, 2] > 40
     assert not yellow[:, -6:].any()
     assert yellow[150:250, -40:-6].any()
+
+
+def test_images_that_have_not_come_are_hatched_below_and_gaps_where_they_lie(qtbot: QtBot) -> None:
+    gaps = np.zeros(39, np.bool_)
+    gaps[9] = True
+    stage = Stage(qtbot, replace(phantom(), expected_slices=80, gap_after=gaps), STACK)
+    pixels = grabbed(stage.widget)
+    # Half of the images have come: slice 10 begins an eighth of the way down.
+    assert tuple(int(part) for part in pixels[round(2 + 396 / 8), X]) == rgb(WARNING)
+    received, missing = (np.unique(pixels[rows, X - 1 : X + 2].reshape(-1, 3), axis=0) for rows in (PLAIN, HATCHED))
+    assert len(received) == 1
+    assert len(missing) > 1
+    for y, wanted in ((199, 39), (390, 39), (101, 20)):
+        QTest.mouseClick(stage.widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(X, y))
+        assert stage.states[STACK.viewport].slice_index == wanted

@@ -22,9 +22,9 @@ from workstation.cli.output import Output
 from workstation.config import Profile
 from workstation.translations import languages, translator
 
-TOLD_BY_LINUX = {"memory_mb"}
-# Two hubs and many processes, whatever the size.
-LONG = {"hub"}
+TOLD_BY_LINUX = {"memory_mb", "memory_of_six_mb"}
+# Hubs, windows and many processes, whatever the size.
+LONG = {"hub", "viewers"}
 
 
 def can_be_found(name: str) -> bool:
@@ -59,10 +59,13 @@ def test_what_was_found_is_one_document_and_a_table(language: str, tmp_path: Pat
     }
     document = json.loads(json.dumps({**findings_to_json(found), "machine": machine(tmp_path)}))
     assert document["ratios"] == {
-        f"{name}.{one}": 2.0 for name, benchmark in BENCHMARKS.items() for one in benchmark.measures
+        benchmark.told_as(name, one): 2.0 for name, benchmark in BENCHMARKS.items() for one in benchmark.measures
     }
+    assert {"orthogonal_424x642", "oblique_1024", "slab20_512"} <= set(document["ratios"])
     assert document["seconds"]["store.read"] == {"requis": 0.5, "reference": 0.25}
     lines = list(findings_table(found, translator(language)))
+    told = [one for name, b in BENCHMARKS.items() for one in {b.told_as(name, m) for m in (*b.measures, *b.figures)}]
+    assert len(told) == len(set(told)), "two figures by one name"
     assert len(lines) == sum(1 + len(benchmark.measures) + len(benchmark.figures) for benchmark in BENCHMARKS.values())
     assert sum(line.endswith("2.00") for line in lines) == len(document["ratios"])
 

@@ -10,6 +10,7 @@ from tests.support.moved_volumes import turn
 from tests.support.phantoms import SERIES as CURRENT
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from viewers.errors import ReaderError
+from viewers.geometry.plane import CORONAL
 from viewers.geometry.rigid import RigidTransform, translation
 from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
@@ -77,6 +78,23 @@ def test_scrolled_together_by_hand_shares_no_point() -> None:
     assert (state_of(views, V1).slice_index, state_of(views, V2).slice_index) == (24, 12)
     views.navigate(V1, MoveCrosshair((5.0, 3.0, 12.0)))
     assert views.links.crosshair_in(V2) is None
+
+
+def test_planes_across_each_other_are_not_scrolled_together_and_that_is_said() -> None:
+    views, refused = compared()
+    views.comparing.join(BridgeKind.POSITION)
+    views.comparing.separate()
+    views.change(V2, lambda state: replace(state, kind=ViewKind.MPR, orientation=CORONAL))
+    views.comparing.join(BridgeKind.POSITION)
+    assert (refused, views.comparing.joined) == (["reading.planes_across"], None)
+
+
+def test_there_is_nothing_to_join_within_one_frame_of_reference() -> None:
+    same_space = replace(OTHER, passport=replace(OTHER.passport, frame_of_reference=VOLUME.frame_of_reference))
+    views, refused = compared(same_space)
+    for kind in (BridgeKind.POSITION, BridgeKind.POINTS):
+        views.comparing.join(kind)
+    assert refused == ["reading.nothing_to_join"] * 2
 
 
 def test_points_are_asked_for_before_examinations_are_joined_at_them() -> None:
@@ -161,6 +179,24 @@ def test_the_point_of_an_archive_of_an_earlier_version_is_shown_where_it_lies() 
     assert there is not None
     assert (there[0], there[1].kind) == ((5.0, 3.0, 12.0), BridgeKind.FRAME)
     assert again.links.crosshair_in(V2) is None
+
+
+def test_of_several_priors_the_one_that_was_not_registered_is_next() -> None:
+    views, _ = compared()
+    third = replace(
+        OTHER,
+        series=SeriesUID("2.25.102"),
+        passport=replace(OTHER.passport, frame_of_reference=FrameOfReferenceUID("2.25.778")),
+    )
+    assert views.comparing.pair() == (VOLUME, OTHER)
+    views.comparing.take(registered(translation((0.0, 0.0, 100.0))))
+    assert views.comparing.pair() == (VOLUME, OTHER)
+    views.comparing.know_subjects(
+        {CURRENT: (STUDIES[0], ""), PRIOR: (STUDIES[1], ""), third.series: (StudyUID("2.25.3"), "")}
+    )
+    views.put((third,))
+    views.comparing.put_in_place(V2, VolumeReference(third.series))
+    assert views.comparing.pair() == (VOLUME, third)
 
 
 def test_nothing_of_another_person_is_laid_over_a_picture() -> None:

@@ -170,3 +170,15 @@ def test_one_frame_of_reference_joins_and_another_person_does_not() -> None:
     assert views.joined(CT) == {PET: None}
     views.comparing.know_subjects({CT.series: (StudyUID("1"), "one"), PET.series: (StudyUID("2"), "other")})
     assert views.joined(CT) == {}
+
+
+def test_a_layer_that_comes_or_grows_is_told_to_every_viewport_that_has_it() -> None:
+    views, told = Views(), list[str]()
+    views.put((VOLUMES[CT],))
+    views.open(CT)
+    views.lay_over(ViewportId("v1"), lambda state: replace(state, fused=FusedLayer(PET)))
+    connection = views.view_changed.connect(told.append)
+    views.put((VOLUMES[PET],))
+    views.put((VOLUMES[MR],))
+    connection.disconnect()
+    assert told == ["v1"]

@@ -5,16 +5,18 @@ from dataclasses import replace
 from tests.support.open_case import CURRENT, PRIOR, as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.reading.protocols.cases import protocol, series, study
-from viewers.identifiers import SeriesUID, ViewportId
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.volume import Volume
 from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
 from viewers.tools.intents import ScrollBy, SetWindow
-from workstation.domain.study import SeriesSummary
+from workstation.dicom.objects.model import ReadObject
+from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.protocols.facts import Knowledge, facts_of_volume
 from workstation.reading.protocols.hanging import HungStep, hang_step
+from workstation.reading.shown_objects import ShownObjects
 from workstation.reading.views import Views
 
 V1, V2, V3, V4 = (ViewportId(f"v{number}") for number in range(1, 5))
@@ -188,3 +190,60 @@ def test_an_archive_without_a_step_is_still_read() -> None:
     archived = hung.archive().replace(', "step": null', "")
     assert '"step"' not in archived
     assert views().restore(archived)
+
+
+REPORTED = protocol("""
+title = { en = "Reported", fr = "Avec compte rendu" }
+[[match]]
+modality = ["CT"]
+[[volumes.first]]
+words = ["thorax"]
+[[steps]]
+rows = 1
+columns = 3
+viewports = [{ volumes = ["first"] }, { kind = "document" }, { kind = "document", prior = 1 }]
+""")
+
+
+def reported() -> HungStep:
+    return hang_step(REPORTED, 0, Knowledge().case([study(THORAX), study(BEFORE, date="20250101", uid="2")]))
+
+
+def report_of(number: str, kind: str) -> ReadObject:
+    return ReadObject(
+        InstanceReference(StudyUID(number), SeriesUID(f"2.25.{number}"), InstanceUID(f"2.25.{number}.{kind}"), ""),
+        kind,
+        "",
+    )
+
+
+def test_the_report_of_each_study_fills_the_viewport_kept_for_it_and_no_other() -> None:
+    hung = views()
+    hung.hang_step(reported())
+    assert hung.state(V2) is None
+    segments, ours, theirs = report_of("1", "segmentation"), report_of("1", "pdf"), report_of("2", "report")
+    hung.show_objects(ShownObjects().with_objects((segments, ours, theirs)))
+    shown = [hung.state(viewport) for viewport in (V1, V2, V3)]
+    assert [None if one is None or one.document is None else one.document.instance for one in shown] == [
+        None, ours.reference.instance, theirs.reference.instance,
+    ]  # fmt: skip
+
+
+def test_a_report_that_comes_late_takes_no_viewport_that_shows_something() -> None:
+    hung = views()
+    hung.hang_step(reported())
+    hung.activate(V2)
+    hung.show_in(V2, VolumeReference(CURRENT))
+    hung.show_objects(ShownObjects().with_objects((report_of("1", "pdf"),)))
+    state = hung.state(V2)
+    assert state is not None
+    assert state.kind is ViewKind.STACK
+
+
+def test_a_report_known_before_is_hung_with_the_step() -> None:
+    hung = views()
+    hung.show_objects(ShownObjects().with_objects((report_of("1", "pdf"),)))
+    hung.hang_step(reported())
+    state = hung.state(V2)
+    assert state is not None
+    assert state.document is not None

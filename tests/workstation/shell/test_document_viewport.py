@@ -1,6 +1,7 @@
 """A document in a cell of the grid: opened, turned, searched, followed to its images, and there again later."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -202,6 +203,16 @@ def test_until_it_has_been_read_it_says_so(reader: Desk) -> None:
     widget = reader.page.board.cell(ViewportId("v1"))
     assert isinstance(widget, DocumentViewport)
     assert "being read" in widget.note.text()
+
+
+def test_a_long_title_does_not_widen_the_window_and_is_told_in_full(reader: Desk) -> None:
+    widget = open_in(reader, PAGES)
+    before = widget.minimumSizeHint().width()
+    long = replace(REPORT, title="Report of everything that was seen " * 10)
+    reader.page.marks.show_objects(ShownObjects().with_objects((long,)))
+    widget = open_in(reader, long)
+    assert widget.minimumSizeHint().width() <= before
+    assert "everything" in widget.title.toolTip()
 
 
 def test_an_object_is_dragged_by_its_instance() -> None:

@@ -136,6 +136,27 @@ def volume_with_gap() -> Volume:
     return replace(as_series(found, PET), modality="PT", quantity=SUV_BODY_WEIGHT)
 
 
+def test_planes_of_a_series_that_grows_hatch_what_has_not_come_and_fill_it(hybrid: Desk) -> None:
+    few = volume_of(axial_grid([float(z) for z in range(40) if not 12 <= z < 28]), smooth)
+    hybrid.page.images.put_volumes([replace(few, expected_slices=40)])
+    hybrid.case.views.arrange(Arrangement.MPR)
+    hybrid.case.views.lay_over(V1, lambda state: replace(state, fused=FusedLayer(VolumeReference(PET))))
+    hybrid.settle()
+    ground = HATCH_GROUND.getRgb()[:3]
+
+    def hatched() -> int:
+        return int((np.abs(grabbed(hybrid.viewport("v2")).astype(int) - ground).max(axis=2) < 3).sum())
+
+    assert {Mark.INCOMPLETE, Mark.PARTIAL} <= set(hybrid.content("v2").resolved.marks)
+    assert hatched() > 1000
+    assert "24 of 40 images" in hybrid.content("v2").warnings
+    whole = volume_of(axial_grid([float(z) for z in range(40)]), smooth)
+    hybrid.page.images.put_volumes([replace(whole, expected_slices=40)])
+    hybrid.settle()
+    assert not set(hybrid.content("v2").resolved.marks) & {Mark.INCOMPLETE, Mark.PARTIAL}
+    assert hatched() < 50
+
+
 def test_planes_take_the_layer_along_and_a_restart_brings_all_of_it_back(hybrid: Desk, qtbot: QtBot) -> None:
     hybrid.press(Qt.Key.Key_F, SHIFT)
     hybrid.case.views.arrange(Arrangement.MPR)

@@ -100,7 +100,7 @@ def test_the_menu_explains_chooses_and_keeps_the_choice(desk: Desk) -> None:
     desk.page.acts.act("protocols")
     menu = desk.page.findChildren(QMenu)[-1]
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts[0] == "CT chest: modality CT, region “thora*”"
+    assert texts[0] == "CT chest: modality CT, region “thorax”"
     assert texts[-1] == "Always for such examinations (CT chest)"
     next(action for action in menu.actions() if action.text().startswith("CT, any region")).trigger()
     assert hanging(desk).hung is not None
@@ -175,3 +175,17 @@ def test_viewports_say_what_they_wait_for_and_that_nothing_fits(desk: Desk) -> N
     assert said("v3") == "No series of this examination fits here yet"
     hanging(desk).step_on(1)
     assert said("v2") == "No earlier examination fits here yet"
+
+
+def test_drawing_a_mark_and_every_act_hold_what_hangs(desk: Desk) -> None:
+    desk.page.images.put_volumes(desk.case.volumes)
+    desk.settle()
+    assert not desk.case.views.has_acted
+    desk.page.board.set_tool("length")
+    desk.drag((120, 100), (200, 150))
+    assert len(desk.case.session.annotations) == 1
+    assert desk.case.views.has_acted
+    desk.page.acts.act("next_step")
+    assert not desk.case.views.has_acted
+    desk.page.acts.act("length")
+    assert desk.case.views.has_acted

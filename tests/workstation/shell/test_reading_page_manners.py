@@ -106,7 +106,7 @@ def test_the_menu_of_a_picture_offers_presets_and_the_deletion_of_the_mark(desk:
     assert isinstance(menu, QMenu)
     titles = [action.text() for action in menu.actions()]
     assert {"Lung", "Invert", "Key image", "Delete the mark"} <= set(titles)
-    menu.actions()[-1].trigger()
+    menu.actions()[titles.index("Delete the mark")].trigger()
     menu.close()
     assert not desk.case.session.annotations
 

@@ -51,6 +51,8 @@ def hung(kind: ViewKind, volume: Volume) -> Views:
     views = Views()
     views.put((volume,))
     state = ViewState(V1, kind, VolumeReference(volume.series), 7, zoom=1.5, rotation_degrees=90, colours="pet")
+    path = ((-20.0, -10.0, 4.0), (-5.0, 0.0, 9.0), (8.0, 4.0, 14.0), (20.0, 10.0, 20.0))
+    state = replace(state, curve=replace(state.curve, points_lps=path))
     assert views.restore(write_views(Arrangement.STACK, grid(1, 1), (state,), None))
     return views
 
@@ -91,7 +93,8 @@ def test_it_paints_the_same_again_and_is_archived_whole(kind: ViewKind, board: V
     views = hung(kind, phantom())
     board.open_case(views, CaseDirectory())
     first = painted(board, qtbot)
-    assert first.pixelColor(160, 150) != first.pixelColor(2, 298)
+    if KINDS[kind].has_volume:
+        assert len({first.pixel(x, y) for x in range(40, 280, 8) for y in range(40, 260, 8)}) > 20
     archive = views.archive()
     again = Views()
     again.put((phantom(),))

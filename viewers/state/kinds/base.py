@@ -26,7 +26,8 @@ class Kind:
     particular is shown, or where the volume has no space. ``slice_index`` is that of the slice shown as it was
     acquired, else ``None``. ``links`` is what it may take over from other viewports, and they from it;
     ``cuts_others`` is whether its picture is a plane that cuts those of other viewports, ``is_cut`` whether it is one
-    through the volume that can be turned and thickened; ``is_slab`` whether it can be thickened at all.
+    through the volume that can be turned and thickened; ``is_slab`` whether it can be thickened at all. A kind that
+    has no volume is never resolved.
     """
 
     id: ViewKind
@@ -41,3 +42,4 @@ class Kind:
     cuts_others: bool = True
     is_cut: bool = False
     is_slab: bool = False
+    has_volume: bool = True

@@ -41,4 +41,5 @@ DOCUMENT_KIND = Kind(
     slice_index=_nowhere,
     links=frozenset(),
     cuts_others=False,
+    has_volume=False,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from viewers.errors import ReaderError
 from viewers.geometry.plane import AXIAL
-from viewers.identifiers import ViewportId
+from viewers.identifiers import StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.presets import preset_window
 from viewers.image.volume import Volume
@@ -25,6 +25,7 @@ class HungPane:
     """One viewport of a step; ``reference`` is ``None`` where nothing that is known fits.
 
     ``slice_index`` is the image that is meant, where it is not the whole volume; ``over`` is what is fused on it.
+    ``study`` is the one whose report a viewport for a document waits for.
     """
 
     viewport: ViewportId
@@ -32,6 +33,7 @@ class HungPane:
     reference: VolumeReference | None
     slice_index: int | None = None
     over: VolumeReference | None = None
+    study: StudyUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def _panes(protocol: Protocol, step: Step, layout: Layout, case: CaseFacts) -> t
         over = select(protocol.selectors[pane.over], study) if pane.over else None
         reference = None if found is None else found.reference
         index = None if found is None else found.slice_index
-        hung.append(HungPane(viewport, pane, reference, index, None if over is None else over.reference))
+        asked = study.summary.uid if study is not None and pane.kind is PaneKind.DOCUMENT else None
+        hung.append(HungPane(viewport, pane, reference, index, None if over is None else over.reference, asked))
     return tuple(hung)
 
 

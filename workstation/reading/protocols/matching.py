@@ -41,7 +41,8 @@ def _ranked(protocol: Protocol, case: CaseFacts) -> Ranked | None:
         what = _met(rule, current, case)
         if what is not None:
             score += rule.weight
-            reasons.append(Reason(rule.kind, what))
+            if rule.weight > 0:
+                reasons.append(Reason(rule.kind, what))
         elif rule.is_required:
             return None
     return Ranked(protocol, score, tuple(reasons))

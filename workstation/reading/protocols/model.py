@@ -85,7 +85,10 @@ class Selector:
 
 
 class PaneKind(StrEnum):
-    """How a viewport shows what was selected: as acquired, cut in a plane, or in a plane however that is had."""
+    """How a viewport shows what was selected: as acquired, cut in a plane, or in a plane however that is had.
+
+    A document needs nothing selected: it is the first report of the study.
+    """
 
     STACK = "stack"
     MPR = "mpr"
@@ -93,6 +96,7 @@ class PaneKind(StrEnum):
     PLANE = "plane"
     VOLUME = "volume"
     FUSED = "fused"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)

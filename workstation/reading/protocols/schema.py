@@ -110,7 +110,8 @@ def _step(table: Table, selectors: Mapping[str, object]) -> Step:
 
 def _pane(table: Table, selectors: Mapping[str, object]) -> Pane:
     volumes = table.texts("volumes")
-    if not volumes or not all(name in selectors for name in volumes):
+    kind = PaneKind(_optional(table, "kind", tuple(PaneKind)) or PaneKind.STACK)
+    if bool(volumes) is (kind is PaneKind.DOCUMENT) or not all(name in selectors for name in volumes):
         raise table.refused("volumes")
     over = table.text("over", "")
     if over and over not in selectors:
@@ -118,7 +119,7 @@ def _pane(table: Table, selectors: Mapping[str, object]) -> Pane:
     pane = Pane(
         volumes=volumes,
         prior=table.integer("prior", 0),
-        kind=PaneKind(_optional(table, "kind", tuple(PaneKind)) or PaneKind.STACK),
+        kind=kind,
         plane=_optional(table, "plane", tuple(PLANES)),
         slab=_slab(table),
         preset=_optional(table, "preset", _PRESETS),

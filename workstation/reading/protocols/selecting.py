@@ -1,65 +1,21 @@
-"""Which volume, or image of one, a selector finds among what is known of a study now.
-
-A fact that is not known yet speaks neither for nor against a series; a description may then hint at the plane, for
-what is to come first. Once the orientation is known, it alone decides.
-"""
+"""Which volume, or image of one, a selector finds among what is known of a study now."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 
-from viewers.image.acquisition import Acquisition
-from viewers.state.view_state import VolumeReference
-from workstation.domain.study import SeriesSummary
-from workstation.reading.protocols.facts import SeriesFacts, StudyFacts, VolumeFacts
-from workstation.reading.protocols.model import Between, Preference, Selector
-from workstation.reading.protocols.words import folded, said
+from workstation.reading.protocols.candidates import (
+    TESTS,
+    Candidate,
+    Place,
+    hinted_plane,
+    is_of_side,
+    shows_view,
+    texts_of,
+)
+from workstation.reading.protocols.facts import StudyFacts
+from workstation.reading.protocols.model import Preference, Selector
+from workstation.reading.protocols.words import said
 
-_PLANE_WORDS: Mapping[str, tuple[str, ...]] = {
-    "axial": ("ax", "axial*", "tra", "trans*", "axiale", "tr", "axi"),
-    "coronal": ("cor", "coro*"),
-    "sagittal": ("sag", "sagi*"),
-}
 _LATE = float("inf")
-
-# A volume, and which of its images where one image is meant.
-Place = tuple[VolumeReference, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One volume of a series, or what a series will probably be; ``slice_index`` where one image is meant."""
-
-    series: SeriesFacts
-    volume: VolumeFacts | None
-    slice_index: int | None = None
-
-    @property
-    def reference(self) -> VolumeReference:
-        """The volume."""
-        return VolumeReference(self.series.summary.uid) if self.volume is None else self.volume.reference
-
-    @property
-    def place(self) -> Place:
-        """The volume, and the image where one is meant."""
-        return self.reference, self.slice_index
-
-    @property
-    def acquisition(self) -> Acquisition:
-        """How it was acquired, as far as that is known."""
-        if self.volume is None:
-            return Acquisition()
-        return self.volume.acquisition if self.slice_index is None else self.volume.acquisitions[self.slice_index]
-
-    @property
-    def summary(self) -> SeriesSummary:
-        """The series as it is listed."""
-        return self.series.summary
-
-    @property
-    def images(self) -> int | None:
-        """How many images it has."""
-        volumes = self.series.volumes
-        return self.summary.instances if self.volume is None or len(volumes) < 2 else self.volume.images
 
 
 def select(selectors: Iterable[Selector], study: StudyFacts | None, taken: Collection[Place] = ()) -> Candidate | None:
@@ -75,9 +31,12 @@ def select(selectors: Iterable[Selector], study: StudyFacts | None, taken: Colle
 def _selected(selector: Selector, study: StudyFacts, taken: Collection[Place]) -> Candidate | None:
     fitting: list[tuple[tuple[float, ...], Candidate]] = []
     for number, candidate in enumerate(_candidates(selector, study)):
-        answers = [test(selector, candidate) for test in _TESTS]
+        answers = [test(selector, candidate) for test in TESTS]
         unknown = float(sum(answer is None for answer in answers))
-        is_taken = candidate.place in taken and None in (_view(selector, candidate), _laterality(selector, candidate))
+        is_taken = candidate.place in taken and None in (
+            shows_view(selector, candidate),
+            is_of_side(selector, candidate),
+        )
         if False not in answers and not is_taken:
             fitting.append(((*_order(selector, candidate), unknown, float(number)), candidate))
     fitting.sort(key=lambda found: found[0])
@@ -97,112 +56,11 @@ def _candidates(selector: Selector, study: StudyFacts) -> Iterable[Candidate]:
                 yield Candidate(series, volume)
 
 
-def _modality(selector: Selector, candidate: Candidate) -> bool | None:
-    return not selector.modalities or candidate.summary.modality in selector.modalities
-
-
-def _plane(selector: Selector, candidate: Candidate) -> bool | None:
-    if not selector.plane:
-        return True
-    if candidate.volume is not None:
-        return candidate.volume.plane == selector.plane
-    hint = _hinted_plane(candidate)
-    return None if hint in ("", selector.plane) else False
-
-
-def _hinted_plane(candidate: Candidate) -> str:
-    """Return the plane that a description speaks of; the description of an examination without one says nothing."""
-    text = candidate.summary.description
-    return next((plane for plane, words in _PLANE_WORDS.items() if said(words, text)), "")
-
-
-def _texts(candidate: Candidate) -> str:
-    acquired = candidate.acquisition
-    return f"{candidate.summary.description} {acquired.protocol} {acquired.sequence}"
-
-
-def _words(selector: Selector, candidate: Candidate) -> bool | None:
-    return not selector.words or said(selector.words, _texts(candidate)) is not None
-
-
-def _without(selector: Selector, candidate: Candidate) -> bool | None:
-    # A protocol name speaks of the whole examination: what must not be said is looked for in the series alone.
-    return said(selector.without, candidate.summary.description) is None
-
-
-def _image_types(selector: Selector, candidate: Candidate) -> bool | None:
-    types = frozenset(candidate.acquisition.image_type)
-    if not types:
-        return None if selector.image_types or selector.without_image_types else True
-    if types.intersection(selector.without_image_types):
-        return False
-    return not selector.image_types or bool(types.intersection(selector.image_types))
-
-
-def _view(selector: Selector, candidate: Candidate) -> bool | None:
-    if not selector.views:
-        return True
-    stated = candidate.acquisition.view
-    if stated:
-        return stated in selector.views
-    description = folded(candidate.summary.description)
-    named = [view for view in selector.views if folded(view) in description]
-    return True if named else None
-
-
-def _laterality(selector: Selector, candidate: Candidate) -> bool | None:
-    if not selector.laterality:
-        return True
-    stated = candidate.acquisition.laterality or candidate.summary.laterality
-    return stated == selector.laterality if stated else None
-
-
-def _contrast(selector: Selector, candidate: Candidate) -> bool | None:
-    if selector.contrast is None:
-        return True
-    if candidate.volume is None:
-        return None
-    return bool(candidate.acquisition.contrast) == selector.contrast
-
-
-def _number(
-    wanted: Callable[[Selector], Between | None], found: Callable[[Candidate], float | None]
-) -> Callable[[Selector, Candidate], bool | None]:
-    def test(selector: Selector, candidate: Candidate) -> bool | None:
-        range_ = wanted(selector)
-        if range_ is None:
-            return True
-        value = found(candidate)
-        if value is None:
-            # What the headers do not say once they are known does not come any more.
-            return None if candidate.volume is None else False
-        return range_.holds(value)
-
-    return test
-
-
-_TESTS: tuple[Callable[[Selector, Candidate], bool | None], ...] = (
-    _modality,
-    _words,
-    _without,
-    _plane,
-    _image_types,
-    _view,
-    _laterality,
-    _contrast,
-    _number(lambda selector: selector.b_value, lambda one: one.acquisition.b_value),
-    _number(lambda selector: selector.echo_time_ms, lambda one: one.acquisition.echo_time_ms),
-    _number(lambda selector: selector.repetition_time_ms, lambda one: one.acquisition.repetition_time_ms),
-    _number(lambda selector: selector.thickness_mm, lambda one: one.acquisition.thickness_mm),
-    _number(lambda selector: selector.images, lambda one: one.images),
-)
-
-
 def _order(selector: Selector, candidate: Candidate) -> tuple[float, ...]:
     """Return what sorts a candidate among those that fit: the lower, the better."""
-    hinted = 0.0 if not selector.plane or candidate.volume or _hinted_plane(candidate) == selector.plane else 1.0
+    hinted = 0.0 if not selector.plane or candidate.volume or hinted_plane(candidate) == selector.plane else 1.0
     return (
-        _rank(selector.preferred_words, _texts(candidate)),
+        _rank(selector.preferred_words, texts_of(candidate)),
         _rank(selector.preferred_kernels, candidate.acquisition.kernel),
         hinted,
         *(_PREFERENCES[one](candidate) for one in selector.prefer),

@@ -16,12 +16,17 @@ def folded(text: str) -> str:
 
 
 def said(words: Iterable[str], text: str) -> str | None:
-    """Return the first of ``words`` that a text says, or ``None``.
+    """Return what a text says of the first of ``words`` that it says, or ``None``.
 
     A word is found as a whole; one that ends in ``*`` is the beginning of a word; several words are found in a row.
     """
     heard = folded(text)
-    return next((word for word in words if _pattern(word) in heard), None)
+    pattern = next((one for word in words if (one := _pattern(word)) in heard), None)
+    if pattern is None:
+        return None
+    start = heard.index(pattern)
+    end = heard.index(" ", start + max(1, len(pattern) - 1))
+    return heard[start:end].strip()
 
 
 def _pattern(word: str) -> str:

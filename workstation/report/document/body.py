@@ -109,13 +109,13 @@ def _measurements(page: ReportPage, report: Report, words: Translator) -> None:
     rows = [
         (
             f"M{number}",
-            one.annotation.text.strip(),
+            one.annotation.text.strip() if order == 0 else "",
             measure_name(value, words),
             measured_text(value, report.language),
             measure_remark(value, words),
         )
         for number, one in enumerate(report.measurements, start=1)
-        for value in one.values
+        for order, value in enumerate(one.values)
     ]
     if not rows:
         return

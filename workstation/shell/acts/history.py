@@ -5,7 +5,7 @@ from workstation.domain.report import KeyImage
 from workstation.reading import commands
 from workstation.reading.view_changes import shown_slice
 from workstation.shell.acts import needs
-from workstation.shell.acts.act import BAR_AND_MENU, Act, Group
+from workstation.shell.acts.act import BAR_AND_MENU, MENU, Act, Group
 from workstation.shell.acts.context import ActContext
 from workstation.shell.step_words import step_words
 
@@ -62,5 +62,5 @@ HISTORY_ACTS = (
         is_everywhere=True,
     ),
     Act("key_image", Group.KEY_IMAGE, _toggle_key_image, needs=(needs.a_picture,), places=BAR_AND_MENU),
-    Act("delete_mark", Group.KEY_IMAGE, _delete_mark, needs=(needs.a_mark,)),
+    Act("delete_mark", Group.KEY_IMAGE, _delete_mark, needs=(needs.a_mark,), places=MENU),
 )

@@ -37,7 +37,6 @@ class DigitRow(QObject):
 
     def watch(self, page: QWidget) -> None:
         """Look at the keys pressed on a page, whose window has been shown."""
-        page.installEventFilter(self)
         handle = page.window().windowHandle()
         if handle is not None:
             handle.installEventFilter(self)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -12,6 +13,7 @@ from pydicom.dataset import Dataset
 
 from tests.support.reports import mark, point_on, report_on, small_ct, stored_header
 from tests.support.sequential_uids import sequential_uids
+from tests.support.validators import judge, unexplained
 from tests.support.viewer_volumes import ramp, spatial_volume
 from viewers.annotations.model import Annotation, Measurement
 from viewers.geometry.frame import make_affine, subtracted
@@ -175,3 +177,22 @@ def test_a_mark_off_every_image_keeps_its_values_and_names_the_nearest_image() -
     )
     (item,) = numbers(written_sr(report_with(measure(tilted, volume()))))
     assert [one.ValueType for one in item.ContentSequence] == ["TEXT", "IMAGE"]
+
+
+@pytest.mark.validators
+def test_independent_validators_accept_marks_of_every_tool(tmp_path: Path) -> None:
+    measured = tuple(marked(tool) for tool in TOOLS.values())
+    report = replace(
+        report_on([HEADER]),
+        annotations=tuple(one.annotation for one in measured),
+        measurements=tuple(one for one in measured if one.values),
+    )
+    uids = plan_uids(report, sequential_uids())
+    (state,) = build_presentation_states(report, uids)
+    for name, part10 in (("sr", build_sr(report, uids)), ("state", state)):
+        path = tmp_path / f"{name}.dcm"
+        path.write_bytes(part10)
+        assert unexplained(path) == []
+    assert judge("dsrdump", "+Pl", tmp_path / "sr.dcm").returncode == 0
+    checked = judge("dcmpschk", tmp_path / "state.dcm")
+    assert "Test passed" in checked.stdout + checked.stderr
