@@ -14,7 +14,7 @@ from viewers.image.volume import Volume
 from workstation.registration.errors import NotRegistrable, RegistrationCancelled
 
 # As fine as it pays for: beyond it a motion is not found more exactly, only more slowly.
-_ACROSS = 256.0
+_ACROSS = 192.0
 _LEAST_MM = 1.0
 _LEAST_SLICES = 8
 _CT_HU = (-1000.0, 400.0)

@@ -81,9 +81,9 @@ def hinted_plane(candidate: Candidate) -> str:
 
 
 def texts_of(candidate: Candidate) -> str:
-    """Return what is said of a candidate, all descriptions in a row."""
+    """Return what is said of a candidate; the name of a protocol may be that of the whole examination."""
     acquired = candidate.acquisition
-    return f"{candidate.summary.description} {acquired.protocol} {acquired.sequence}"
+    return f"{candidate.summary.description or acquired.protocol} {acquired.sequence}"
 
 
 def _words(selector: Selector, candidate: Candidate) -> bool | None:
@@ -91,7 +91,6 @@ def _words(selector: Selector, candidate: Candidate) -> bool | None:
 
 
 def _without(selector: Selector, candidate: Candidate) -> bool | None:
-    # A protocol name speaks of the whole examination: what must not be said is looked for in the series alone.
     return said(selector.without, candidate.summary.description) is None
 
 

@@ -80,6 +80,13 @@ def test_sequences_are_told_by_name_contrast_and_b_value() -> None:
     assert hung("mr_brain", known) == [("2", 0), ("3", 0), ("4", 0), ("5", 1), ("6", 0), ("7", 0)]
 
 
+def test_the_name_of_a_protocol_speaks_only_for_a_series_without_a_description() -> None:
+    whole = Acquisition(protocol="Brain T1 T2 FLAIR")
+    found = study(series("1", "T1 SE ax", "MR", 30, "BRAIN"), series("2", "", "MR", 30, "BRAIN"))
+    known = case([found], volume("1", "axial", 0, 30, whole), volume("2", "axial", 0, 30, whole))
+    assert hung("mr_brain", known)[1:3] == [("2", 0), ("2", 0)]
+
+
 def breast(side: str, view: str) -> Acquisition:
     return Acquisition(laterality=side, view=view, patient_orientation=("P", "F"))
 
