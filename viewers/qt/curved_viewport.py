@@ -6,7 +6,7 @@ every other tool is refused in words, because no other length of the picture is 
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +20,6 @@ from viewers.qt.curved_painter import Laid, draw_along, draw_section, told_lines
 from viewers.qt.curved_picture import CurvedPictures
 from viewers.qt.furniture import MARGIN, draw_letters, draw_message
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.mouse import BUTTONS
 from viewers.qt.palette import BACKGROUND, TEXT_DIM, WARNING
 from viewers.qt.pane import PaneWidget
 from viewers.qt.wheel import Wheel
@@ -78,7 +77,7 @@ class CurvedViewport(PaneWidget):
         self.activated.emit()
         curve = self._curve()
         if curve is not None and self._laid() is not None:
-            button = BUTTONS.get(event.button(), Button.NONE)
+            button = self._button(event)
             self._send(self._pointer.press(self._place(event.position()), button, curve))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -95,12 +94,12 @@ class CurvedViewport(PaneWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right click that never became one asks for the menu."""
         was_click = self._pointer.release() or self._laid() is None
-        if event.button() == Qt.MouseButton.RightButton and was_click:
+        if self._button(event) is Button.RIGHT and was_click:
             self.menu_requested.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Maximise."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self._button(event) is Button.LEFT:
             self.maximise_requested.emit()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -28,6 +28,12 @@ BUTTONS = MappingProxyType(
 _OTHER_HAND = {Button.LEFT: Button.RIGHT, Button.RIGHT: Button.LEFT}
 
 
+def button_of(event: QMouseEvent, *, is_left_handed: bool) -> Button:
+    """Return which button an event is about; left and right change places for a left hand."""
+    button = BUTTONS.get(event.button(), Button.NONE)
+    return _OTHER_HAND.get(button, button) if is_left_handed else button
+
+
 class Mouse:
     """The mouse over one viewport; without a picture there is nothing for it to do."""
 
@@ -38,8 +44,7 @@ class Mouse:
 
     def button(self, event: QMouseEvent) -> Button:
         """Return which button an event is about; left and right change places for a left hand."""
-        button = BUTTONS.get(event.button(), Button.NONE)
-        return _OTHER_HAND.get(button, button) if self._pointer.profile.is_left_handed else button
+        return button_of(event, is_left_handed=self._pointer.profile.is_left_handed)
 
     def press(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
         """Begin a drag or a mark."""

@@ -1,16 +1,18 @@
 """What every viewport is that paints itself: its signals, and its frame as the active one or not."""
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from viewers.identifiers import ViewportId
 from viewers.qt.content import KeyPress
 from viewers.qt.labels import ViewportLabels
+from viewers.qt.mouse import button_of
 from viewers.qt.palette import FRAME, FRAME_ACTIVE
 from viewers.state.resolved import ViewportSize
+from viewers.tools.base import Button
 from viewers.tools.navigate import Navigation
-from viewers.tools.pointer import ActiveTool
+from viewers.tools.pointer import ActiveTool, MouseProfile
 
 
 class PaneWidget(QWidget):
@@ -38,6 +40,7 @@ class PaneWidget(QWidget):
         self._labels = labels
         self._message = ""
         self._tool: ActiveTool = Navigation.WINDOW
+        self._is_left_handed = False
         self._is_active = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -52,6 +55,10 @@ class PaneWidget(QWidget):
     def set_tool(self, tool: ActiveTool) -> None:
         """Choose what the left button does, where a tool means something here."""
         self._tool = tool
+
+    def set_profile(self, profile: MouseProfile) -> None:
+        """Let left and right buttons change places for a left hand."""
+        self._is_left_handed = profile.is_left_handed
 
     def set_message(self, message: str) -> None:
         """Say in words why there is no picture."""
@@ -87,6 +94,9 @@ class PaneWidget(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand on every key."""
         self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
+
+    def _button(self, event: QMouseEvent) -> Button:
+        return button_of(event, is_left_handed=self._is_left_handed)
 
     def _draw_frame(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -20,7 +20,6 @@ from viewers.qt.content import ViewportContent
 from viewers.qt.corners import draw_corners, mark_lines
 from viewers.qt.furniture import MARGIN, draw_letters, draw_message
 from viewers.qt.labels import ViewportLabels
-from viewers.qt.mouse import BUTTONS
 from viewers.qt.palette import BACKGROUND, TEXT_DIM, WARNING
 from viewers.qt.pane import PaneWidget
 from viewers.qt.rendered import Pixels, Rendered
@@ -122,7 +121,7 @@ class VolumeViewport(PaneWidget):
         """Begin to turn (left), to move (middle) or to zoom (right), or take hold of a face of the box."""
         self.activated.emit()
         if self._content is not None and self._rendering is not None:
-            button = BUTTONS.get(event.button(), Button.NONE)
+            button = self._button(event)
             spacing = self._content.resolved.plane.spacing_mm
             self._pointer.press(self._pixel(event.position()), button, self.look, spacing, self._handles())
 
@@ -138,14 +137,14 @@ class VolumeViewport(PaneWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a left click picks what is seen, a right click asks for the menu."""
         clicked = self._pointer.release()
-        if event.button() == Qt.MouseButton.RightButton and (clicked is Button.RIGHT or self._rendering is None):
+        if self._button(event) is Button.RIGHT and (clicked is Button.RIGHT or self._rendering is None):
             self.menu_requested.emit(event.globalPosition().toPoint())
         elif clicked is Button.LEFT:
             self._pick(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Maximise."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if self._button(event) is Button.LEFT:
             self.maximise_requested.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -23,7 +23,7 @@ from workstation.domain.study import StudyReference
 FIGURES = ("loading_images", "loading_stall_p99_ms", "loading_stall_most_ms", "loading_work_p99_ms")
 _IMAGES = 3_000
 _SIDE = 256
-_TIMEOUT_S = 240.0
+_TIMEOUT_S = 600.0
 _IN_A_PROCESS = """
 import sys
 from workstation.app.loading_stalls import print_stalls
@@ -46,7 +46,9 @@ def stalls(size: Size, folder: Path) -> dict[str, float]:
         name_hub(profile, url)
         send(profile, series)
         request = _placed(profile, series)
-        found = json.loads(python(profile, _IN_A_PROCESS, request, str(images), str(_TIMEOUT_S)))
+        found = json.loads(
+            python(profile, _IN_A_PROCESS, request, str(images), str(_TIMEOUT_S), timeout_s=2 * _TIMEOUT_S)
+        )
     if not found:
         raise MeasureFailed("the images of a study never came to the window")
     late_ms, work_ms = [0.0, *found["late_ms"]], [0.0, *found["work_ms"]]

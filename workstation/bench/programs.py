@@ -31,9 +31,9 @@ def requis(profile: Profile, *arguments: str) -> str:
     return _run((*_REQUIS, *arguments), profile)
 
 
-def python(profile: Profile, code: str, *arguments: str) -> str:
+def python(profile: Profile, code: str, *arguments: str, timeout_s: float = _TIMEOUT_S) -> str:
     """Run a line of Python in a fresh interpreter and return what it printed."""
-    return _run((sys.executable, "-c", code, *arguments), profile)
+    return _run((sys.executable, "-c", code, *arguments), profile, timeout_s)
 
 
 @contextmanager
@@ -52,9 +52,9 @@ def serving(profile: Profile, data: Path) -> Iterator[str]:
         process.communicate(timeout=_STOP_S)
 
 
-def _run(command: tuple[str, ...], profile: Profile) -> str:
+def _run(command: tuple[str, ...], profile: Profile, timeout_s: float = _TIMEOUT_S) -> str:
     ended = subprocess.run(
-        command, env=environment(profile), capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        command, env=environment(profile), capture_output=True, text=True, timeout=timeout_s, check=False
     )
     if ended.returncode != 0:
         raise MeasureFailed(f"a program to be measured ended with {ended.returncode}")

@@ -169,6 +169,8 @@ class ViewportBoard(QWidget):
         self.profile = profile
         for widget in self.grid.viewports.values():
             widget.set_profile(profile)
+        for pane in self.panes.widgets.values():
+            pane.set_profile(profile)
         if isinstance(self._tool, Navigation):
             self.set_tool(profile.left)
 
@@ -251,6 +253,7 @@ class ViewportBoard(QWidget):
     def _connect_pane(self, pane: PaneWidget) -> None:
         viewport = pane.viewport
         pane.set_tool(self._tool)
+        pane.set_profile(self.profile)
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
         pane.intent.connect(lambda intent: self._intended(viewport, intent))

@@ -24,6 +24,7 @@ from viewers.state.resolve import resolve
 from viewers.state.view_state import ViewKind, ViewState
 from viewers.state.volume_look import Face
 from viewers.tools.intents import Intent, MoveCrosshair, SetLook
+from viewers.tools.pointer import MouseProfile
 
 pytestmark = pytest.mark.qt
 
@@ -111,6 +112,13 @@ def test_the_middle_button_moves_and_the_right_one_zooms(desk: Desk) -> None:
     assert desk.bright_columns() == pytest.approx(before - 20.0, abs=2.0)
     desk.drag(Qt.MouseButton.RightButton, (100, 100), (100, 60))
     assert desk.state.look.camera.zoom > 1.05
+
+
+def test_a_left_hand_turns_with_the_other_button(desk: Desk) -> None:
+    desk.widget.set_profile(MouseProfile(is_left_handed=True))
+    desk.drag(Qt.MouseButton.RightButton, (150, 100), (50, 100))
+    assert desk.state.look.camera.azimuth_degrees == pytest.approx(20.0)
+    assert desk.state.look.camera.zoom == 1.0
 
 
 def test_a_click_turns_nothing_and_picks_what_is_seen(desk: Desk) -> None:
