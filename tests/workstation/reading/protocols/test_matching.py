@@ -21,6 +21,7 @@ from workstation.reading.protocols.words import folded, said
         (study(series("1", "t2", "MR", part="PROSTATE")), "mr_prostate"),
         (study(series("1", "t2", "MR", part="KNEE")), "mr"),
         (study(series("1", "WB CT"), series("2", "PET AC", "PT")), "petct"),
+        (study(series("1", "PET AC", "PT")), "pet"),
         (study(series("1", "R CC", "MG")), "mg"),
         (study(series("1", "PA", "DX")), "radiography"),
         (study(series("1", "abdomen", "US")), "ultrasound"),
