@@ -264,7 +264,7 @@ class ReadingPage(QWidget):
 
     def show_keys(self) -> None:
         """Show the sheet of keys and mouse, to be printed."""
-        sheet = sheet_of(ACTS, self.acts.keymap, self.board.profile, self._translator)
+        sheet = sheet_of(ACTS, self.acts.keymap, self.board.hands.profile, self._translator)
         SheetDialog(sheet, self._translator, self).open()
 
     def _used(self) -> QWidget:
@@ -282,7 +282,7 @@ class ReadingPage(QWidget):
     def set_hands(self, hands: Hands) -> None:
         """Work by other keys and another mouse profile from now on."""
         self.acts.set_keymap(keymap_of(hands))
-        self.board.set_profile(mouse_profile(hands))
+        self.board.hands.set_profile(mouse_profile(hands))
         self.acts.show_state()
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:

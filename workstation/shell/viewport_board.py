@@ -23,12 +23,11 @@ from viewers.state.layout import Layout, grid
 from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import ViewKind
 from viewers.tools.intents import Intent, PanBy, SelectAnnotation, ZoomBy
-from viewers.tools.navigate import Navigation
-from viewers.tools.pointer import ActiveTool, MouseProfile
 from workstation.reading.views import Views
+from workstation.shell.board_hands import BoardHands
+from workstation.shell.board_labels import BoardLabels
 from workstation.shell.cine_player import CinePlayer
 from workstation.shell.display_watch import DisplayWatch
-from workstation.shell.empty_words import empty_words
 from workstation.shell.joined_pictures import Joined
 from workstation.shell.shown_documents import ShownDocuments
 from workstation.shell.viewport_captions import CaseDirectory
@@ -88,11 +87,7 @@ class ViewportBoard(QWidget):
         self._connections: list[Connection] = []
         self._marks = Marks()
         self._pictures = Pictures()
-        self.profile = MouseProfile()
-        self._tool: ActiveTool = self.profile.left
-        self._has_lens = False
         self._shown: dict[ViewportId, ViewportContent | None] = {}
-        self._labelled: dict[ViewportId, tuple[str, str, PaneWidget | None]] = {}
         self._lost: frozenset[SeriesUID] = frozenset()
         self._is_dragging = False
         self._is_arranging = False
@@ -102,6 +97,8 @@ class ViewportBoard(QWidget):
         self._turns.object_dropped.connect(self.object_dropped)
         self.grid = ViewportGrid(self._make)
         self.panes = PaneHost(self.grid, viewport_labels(translator), self)
+        self.hands = BoardHands(lambda: self.grid.viewports.values(), lambda: self.panes.widgets.values())
+        self._labels = BoardLabels(self.grid, self.panes)
         self.cine = CinePlayer(lambda: self._views, self)
         self.cine.changed.connect(self.refresh)
         self.documents = ShownDocuments(self.panes, self)
@@ -156,45 +153,11 @@ class ViewportBoard(QWidget):
         if not self._repaint.isActive():
             self._repaint.start()
 
-    def set_tool(self, tool: ActiveTool) -> None:
-        """Choose what the left button does everywhere."""
-        self._tool = tool
-        for widget in self.grid.viewports.values():
-            widget.set_tool(tool)
-        for pane in self.panes.widgets.values():
-            pane.set_tool(tool)
-
-    def set_profile(self, profile: MouseProfile) -> None:
-        """Choose what the buttons do everywhere; a measuring tool stays in hand."""
-        self.profile = profile
-        for widget in self.grid.viewports.values():
-            widget.set_profile(profile)
-        for pane in self.panes.widgets.values():
-            pane.set_profile(profile)
-        if isinstance(self._tool, Navigation):
-            self.set_tool(profile.left)
-
-    def set_lens(self, is_on: bool) -> None:
-        """Hold a lens under the pointer, over whichever picture it is, or put it away."""
-        self._has_lens = is_on
-        for widget in self.grid.viewports.values():
-            widget.set_lens(is_on)
-
-    @property
-    def has_lens(self) -> bool:
-        """Whether a lens is held under the pointer."""
-        return self._has_lens
-
     def retranslate(self, translator: Translator) -> None:
         """Draw the words of another language."""
         self._translator = translator
         self._label()
         self.refresh()
-
-    @property
-    def tool(self) -> ActiveTool:
-        """What the left button does."""
-        return self._tool
 
     @property
     def active(self) -> ViewportId:
@@ -235,9 +198,8 @@ class ViewportBoard(QWidget):
             self._views.activate(viewport)
 
     def _make(self, viewport: ViewportId) -> ViewportWidget:
-        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), self.profile, self._bands)
-        widget.set_tool(self._tool)
-        widget.set_lens(self._has_lens)
+        widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
+        self.hands.put_into(widget)
         widget.setAcceptDrops(True)
         widget.installEventFilter(self._turns)
         widget.intent.connect(lambda intent: self._intended(viewport, intent))
@@ -247,13 +209,12 @@ class ViewportBoard(QWidget):
         widget.key_pressed.connect(lambda press: self._key(viewport, press))
         widget.resized.connect(lambda size: self._views.resize(viewport, size))
         widget.failed.connect(self.failed)
-        widget.lens_let_go.connect(lambda: self.set_lens(False))
+        widget.lens_let_go.connect(lambda: self.hands.set_lens(False))
         return widget
 
     def _connect_pane(self, pane: PaneWidget) -> None:
         viewport = pane.viewport
-        pane.set_tool(self._tool)
-        pane.set_profile(self.profile)
+        self.hands.put_into(pane)
         pane.setAcceptDrops(True)
         pane.installEventFilter(self._turns)
         pane.intent.connect(lambda intent: self._intended(viewport, intent))
@@ -293,7 +254,7 @@ class ViewportBoard(QWidget):
         self.grid.show_layout(layout)
         self._is_arranging = False
         self._shown = {viewport: self._shown.get(viewport) for viewport in layout.viewports}
-        self._labelled = {viewport: kept for viewport, kept in self._labelled.items() if viewport in layout.viewports}
+        self._labels.keep(layout.viewports)
         self.panes.show_for(self._kinds(), layout)
         self._label()
         self._order_focus()
@@ -324,13 +285,7 @@ class ViewportBoard(QWidget):
         return self.cell(self._views.layout.active)
 
     def _label(self) -> None:
-        for viewport, widget in self.grid.viewports.items():
-            pane = self.panes.widgets.get(viewport)
-            empty = empty_words(self._views, viewport, self._case, self._lost, self._translator)
-            wanted = (empty, self._translator.language, pane)
-            if self._labelled.get(viewport) != wanted:
-                self._labelled[viewport] = wanted
-                (pane or widget).set_labels(replace(viewport_labels(self._translator), empty=empty))
+        self._labels.show(self._views, self._case, self._lost, self._translator)
 
     def _flush(self) -> None:
         self.panes.show_for(self._kinds(), self._views.layout)

@@ -61,9 +61,9 @@ def test_a_reader_turns_thickens_and_resets_planes_by_hand_and_key(desk: Desk) -
 def test_the_lens_is_held_by_a_key_and_the_bar_knows_what_was_looked_at(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_G)
-    assert desk.page.board.has_lens
+    assert desk.page.board.hands.has_lens
     desk.press(Qt.Key.Key_G)
-    assert not desk.page.board.has_lens
+    assert not desk.page.board.hands.has_lens
     desk.press(Qt.Key.Key_K)
     x = desk.viewport().width() - 4
     desk.drag((x, 10), (x, 11))

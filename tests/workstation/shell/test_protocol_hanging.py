@@ -181,7 +181,7 @@ def test_drawing_a_mark_and_every_act_hold_what_hangs(desk: Desk) -> None:
     desk.page.images.put_volumes(desk.case.volumes)
     desk.settle()
     assert not desk.case.views.has_acted
-    desk.page.board.set_tool("length")
+    desk.page.board.hands.set_tool("length")
     desk.drag((120, 100), (200, 150))
     assert len(desk.case.session.annotations) == 1
     assert desk.case.views.has_acted

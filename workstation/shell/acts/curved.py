@@ -49,7 +49,7 @@ def _draw(context: ActContext) -> None:
         context.views.change(layout.viewports[-1], lambda state: replace(state, kind=ViewKind.CURVED))
         if layout.active == layout.viewports[-1]:
             context.views.activate(layout.viewports[0])
-    context.board.set_tool(PATH)
+    context.board.hands.set_tool(PATH)
 
 
 def _close(context: ActContext) -> None:
@@ -77,7 +77,7 @@ CURVED_ACTS = (
         Group.CURVED,
         _draw,
         needs=(needs.planes,),
-        is_on=lambda context: context.board.tool == PATH,
+        is_on=lambda context: context.board.hands.tool == PATH,
         places=MENU,
     ),
     _act("path_back", lambda curve: curve.drawn(curve.points_lps[:-1])),

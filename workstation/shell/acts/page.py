@@ -40,7 +40,7 @@ def _cancel(context: ActContext) -> None:
     elif context.carried == FULL:
         _fill_screen(context)
     else:
-        context.board.set_tool(context.board.profile.left)
+        context.board.hands.set_tool(context.board.hands.profile.left)
 
 
 PAGE_ACTS = (

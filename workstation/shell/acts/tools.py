@@ -10,11 +10,11 @@ from workstation.shell.acts.context import ActContext
 
 
 def _choose(tool: ActiveTool) -> Callable[[ActContext], None]:
-    return lambda context: context.board.set_tool(tool)
+    return lambda context: context.board.hands.set_tool(tool)
 
 
 def _is_chosen(tool: ActiveTool) -> Callable[[ActContext], bool]:
-    return lambda context: context.board.tool == tool
+    return lambda context: context.board.hands.tool == tool
 
 
 def _tool(name: str, group: Group, tool: ActiveTool) -> Act:
@@ -37,8 +37,8 @@ TOOL_ACTS = (
     Act(
         "magnifier",
         Group.TOOL,
-        lambda context: context.board.set_lens(not context.board.has_lens),
-        is_on=lambda context: context.board.has_lens,
+        lambda context: context.board.hands.set_lens(not context.board.hands.has_lens),
+        is_on=lambda context: context.board.hands.has_lens,
         places=BAR,
     ),
     *(_tool(name, Group.MARK, name) for name in TOOLS),

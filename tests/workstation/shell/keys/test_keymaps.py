@@ -77,10 +77,10 @@ def test_a_named_keymap_says_what_its_viewer_says(desk: Desk) -> None:
     desk.page.acts.set_keymap(read_keymap("horos"))
     desk.focus()
     desk.press(Qt.Key.Key_L)
-    assert desk.page.board.tool == "length"
+    assert desk.page.board.hands.tool == "length"
     desk.page.acts.set_keymap(read_keymap("ohif"))
     desk.press(Qt.Key.Key_L)
-    assert desk.page.board.tool == "length"
+    assert desk.page.board.hands.tool == "length"
     state = desk.case.views.state(desk.case.views.layout.active)
     assert state is not None
     assert state.rotation_degrees == 270

@@ -90,7 +90,14 @@ def signature(desk: Desk) -> tuple[object, ...]:
     """Return all that an act can change: views, tool, draft, what is said, what is on, where the keyboard is."""
     on = tuple(action.isChecked() for action in desk.page.bar.actions_by_id.values())
     focused = QApplication.focusWidget()
-    return desk.case.views.archive(), desk.page.board.tool, desk.case.session.draft, len(desk.notices), on, focused
+    return (
+        desk.case.views.archive(),
+        desk.page.board.hands.tool,
+        desk.case.session.draft,
+        len(desk.notices),
+        on,
+        focused,
+    )
 
 
 def test_every_act_does_its_thing_or_says_why_not(desk: Desk) -> None:
