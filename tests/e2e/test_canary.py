@@ -200,6 +200,8 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
         parts.case.flush()
         views, session = parts.case.views, parts.case.session
         assert views is not None
+        # Objects of others that come while the window is locked are known afterwards.
+        qtbot.waitUntil(lambda: bool(views.chosen.known), timeout=120_000)
         seen = views.archive()
         assert found_in(readable().encode())
         parts.lock.controller.lock(LockReason.IDLE)

@@ -175,8 +175,8 @@ def test_a_slab_lies_between_the_extremes(pet: tuple[CommandLine, Slices], proje
         assert np.nanmin(beyond) >= -1e-3 * np.nanmax(np.abs(plain))
     with Image.open(picture) as image:
         shown = np.asarray(image, dtype=float)
-    # Values in SUV are shown by the exact function: LINEAR would take a whole SUV off the width.
-    expected = np.clip(((ours - 2) / 4 + 0.5) * 255, 0, 255)
+    # Values in SUV are shown by the exact function: LINEAR would take a whole SUV off the width. Uptake is dark.
+    expected = 255 - np.clip(((ours - 2) / 4 + 0.5) * 255, 0, 255)
     within = np.isfinite(ours)
     assert np.abs(shown - expected)[within].max() <= 1.0
 

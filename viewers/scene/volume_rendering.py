@@ -81,6 +81,8 @@ _ARRAYS: Mapping[np.dtype[np.generic], type[vtkDataArray]] = MappingProxyType(
 class VolumeRendering:
     """One volume in one off-screen window. Close it, or use it in a ``with`` block, to free the graphics memory.
 
+    ``is_quick`` says whether the machine renders every voxel in time; it is measured where nobody knows.
+
     Raises
     ------
     RenderingRefused
@@ -89,7 +91,7 @@ class VolumeRendering:
         The machine gives no off-screen OpenGL.
     """
 
-    def __init__(self, volume: Volume) -> None:
+    def __init__(self, volume: Volume, is_quick: bool | None = None) -> None:
         if not volume.is_spatial or volume.voxels.ndim != 3:
             raise RenderingRefused("volume rendering asked of a colour or placeless volume")
         self._volume = volume
@@ -101,6 +103,7 @@ class VolumeRendering:
         self._steps = reducing(self._grid.shape_kji, _SLOW_SIDE)
         self._voxels = gridded(volume, self._grid, self._steps)
         self._image = _image(self._voxels, self._spacing())
+        self._known_to_be_quick = is_quick
         self._is_quick: bool | None = None
         self._by_gpu = vtkGPUVolumeRayCastMapper()
         self._by_gpu.SetInputData(self._image)
@@ -182,7 +185,7 @@ class VolumeRendering:
 
     def _choose(self) -> None:
         """Show every voxel where the machine is quick, else what a window can wait for."""
-        self._is_quick = self._is_fast()
+        self._is_quick = self._is_fast() if self._known_to_be_quick is None else self._known_to_be_quick
         if self._is_quick and self._steps != (1, 1, 1):
             self._steps = (1, 1, 1)
             self._voxels = gridded(self._volume, self._grid, self._steps)

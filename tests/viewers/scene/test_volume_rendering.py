@@ -162,14 +162,15 @@ def test_a_volume_in_colour_or_without_a_place_is_refused() -> None:
         VolumeRendering(replace(left_anterior_head_block(), is_spatial=False))
 
 
-def test_a_surface_is_lit_by_its_true_slope_whatever_the_spacing() -> None:
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_a_surface_is_lit_by_its_true_slope_whatever_the_spacing(is_quick: bool) -> None:
     def slope(places: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.clip((places[..., 2] + places[..., 1]) * 150.0, -1000.0, 1000.0)
 
     brightness = []
     for step in (1.0, 4.0):
         positions = [step * k for k in range(round(-24 / step), round(24 / step) + 1)]
-        with VolumeRendering(volume_of(axial_grid(positions, size=48), slope)) as rendering:
+        with VolumeRendering(volume_of(axial_grid(positions, size=48), slope), is_quick) as rendering:
             rendering.show(BONE)
             picture = rendering.picture(VolumeCamera(elevation_degrees=-45.0), SIZE, SIZE, is_fine=True)
         brightness.append(float(np.median(picture[50:70, 50:70])))
