@@ -150,7 +150,7 @@ def test_every_kind_of_viewport_is_tried() -> None:
     assert {*PANES, *PAINTED} == set(ViewKind)
 
 
-@pytest.mark.parametrize("times", [30, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [10, pytest.param(500, marks=pytest.mark.slow)])
 def test_opening_and_closing_leaves_nothing(qtbot: QtBot, times: int) -> None:
     opened = Grid(qtbot)
     # What is loaded, compiled or kept once: VTK with its shaders, fonts, the compiled loops, the paths asked for last.
