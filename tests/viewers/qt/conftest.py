@@ -11,6 +11,13 @@ from PySide6.QtWidgets import QApplication
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def what_is_loaded_is_left_alone() -> None:
+    """Spare each test's look at what is left the walk through all that was imported before."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_widget_left_behind(qapp: QApplication) -> Iterator[None]:
     gc.collect()
