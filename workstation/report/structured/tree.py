@@ -1,6 +1,7 @@
 """The content tree of the SR: language, observer, then one container for each section. Source: PS3.16 TID 2000."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 
 from pydicom.dataset import Dataset
 
@@ -24,6 +25,7 @@ from workstation.report.structured.content import (
     text,
 )
 from workstation.report.structured.measured import measured_items
+from workstation.report.structured.portions import portions
 
 States = Mapping[InstanceUID, InstanceReference]
 
@@ -38,15 +40,13 @@ def root_children(report: Report, states: States) -> list[Dataset]:
     """Return what stands below the root, in the order of the template."""
     children = [*_modifiers(report), *_observer(report)]
     if report.addendum:
-        children.append(_section(codes.ADDENDUM, "", [text(CONTAINS, codes.ADDENDUM_ITEM, report.addendum)]))
+        children += _section(codes.ADDENDUM, "", [text(CONTAINS, codes.ADDENDUM_ITEM, report.addendum)])
     for section in report.sections:
-        items = _items(section, report)
-        if items:
-            children.append(_section(section.code, section.title, items))
-        if section.id == _FINDINGS and report.key_images:
-            children.append(_section(codes.KEY_IMAGES, "", _key_images(report, states)))
-        if section.id == "recommendations" and report.critical is not None:
-            children.append(_section(codes.CRITICAL_RESULTS, "", _critical(report)))
+        children += _section(section.code, section.title, _items(section, report))
+        if section.id == _FINDINGS:
+            children += _section(codes.KEY_IMAGES, "", _key_images(report, states))
+        if section.id == "recommendations":
+            children += _section(codes.CRITICAL_RESULTS, "", _critical(report))
     return children
 
 
@@ -69,9 +69,10 @@ def _observer(report: Report) -> list[Dataset]:
     ]
 
 
-def _section(heading: Code, title: str, items: list[Dataset]) -> Dataset:
+def _section(heading: Code, title: str, items: list[Dataset]) -> list[Dataset]:
+    """Return a section as containers of one heading, each short: see ``portions``."""
     named = [text(HAS_CONCEPT_MODIFIER, codes.EQUIVALENT_NAME, title)] if title else []
-    return container(CONTAINS, heading, [*named, *items])
+    return [container(CONTAINS, heading, [*deepcopy(named), *portion]) for portion in portions(items)]
 
 
 def _items(section: ReportSection, report: Report) -> list[Dataset]:

@@ -36,7 +36,8 @@ def headers(count: int) -> list[StoredHeader]:
     return [first, *(replace(first, reference=replace(first.reference, instance=name)) for name in named)]
 
 
-def report_of(count: int, extra: int = 0) -> bytes:
+def report_of(count: int, extra: int = 0, times: int = 1) -> bytes:
+    """Return the SR on some images; ``times`` tells how often the marks, of two values together, are measured."""
     read = headers(count)
     annotations = marks_on(read[0])
     draft = draft_of(read, annotations)
@@ -44,6 +45,7 @@ def report_of(count: int, extra: int = 0) -> bytes:
     sections["findings"] += " Sans particularité." * (extra // 20)
     draft = replace(draft, answers=replace(answers_of(read), sections=sections))
     report = compose(draft, context_of(read, annotations), template("gen-so"), written=draft.created)
+    report = replace(report, measurements=report.measurements * times)
     return build_sr(report, plan_uids(report, sequential_uids()))
 
 
@@ -61,6 +63,12 @@ def listed(part10: bytes) -> list[bytes]:
 @pytest.mark.parametrize("extra", LENGTHS)
 def test_every_size_has_a_layout_that_is_read_whole(count: int, extra: int) -> None:
     assert is_read_whole(read_part10(report_of(count, extra)).elements)
+
+
+@pytest.mark.parametrize("count", [1, 28, 400])
+@pytest.mark.parametrize("times", [4, 8, 12])
+def test_many_measured_values_leave_a_layout_that_is_read_whole(count: int, times: int) -> None:
+    assert is_read_whole(read_part10(report_of(count, times=times)).elements)
 
 
 @pytest.mark.parametrize("count", [28, 400])
