@@ -31,6 +31,11 @@ def laid_out(part10: bytes) -> bytes:
     return part10 if whole is None else part.head + encode(whole)
 
 
+def is_laid_out(part10: bytes) -> bool:
+    """Whether DCMTK reads an object whole."""
+    return is_read_whole(read_part10(part10).elements)
+
+
 class _Layout:
     """A data set in three parts: what can be filled up, the evidence that can be regrouped, and what follows."""
 

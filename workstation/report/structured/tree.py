@@ -1,6 +1,6 @@
 """The content tree of the SR: language, observer, then one container for each section. Source: PS3.16 TID 2000."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 
 from pydicom.dataset import Dataset
@@ -28,6 +28,7 @@ from workstation.report.structured.measured import measured_items
 from workstation.report.structured.portions import portions
 
 States = Mapping[InstanceUID, InstanceReference]
+Split = Callable[[list[Dataset]], list[list[Dataset]]]
 
 _QUESTION = "question"
 _FIRST_REPORT = "first_report"
@@ -36,17 +37,18 @@ _LIMITS = "limits"
 _AGREEMENT = "agreement"
 
 
-def root_children(report: Report, states: States) -> list[Dataset]:
-    """Return what stands below the root, in the order of the template."""
+def root_children(report: Report, states: States, *, in_portions: bool = False) -> list[Dataset]:
+    """Return what stands below the root, in the order of the template; ``in_portions`` splits long sections."""
     children = [*_modifiers(report), *_observer(report)]
+    split = portions if in_portions else _whole
     if report.addendum:
-        children += _section(codes.ADDENDUM, "", [text(CONTAINS, codes.ADDENDUM_ITEM, report.addendum)])
+        children += _section(codes.ADDENDUM, "", [text(CONTAINS, codes.ADDENDUM_ITEM, report.addendum)], split)
     for section in report.sections:
-        children += _section(section.code, section.title, _items(section, report))
+        children += _section(section.code, section.title, _items(section, report), split)
         if section.id == _FINDINGS:
-            children += _section(codes.KEY_IMAGES, "", _key_images(report, states))
+            children += _section(codes.KEY_IMAGES, "", _key_images(report, states), split)
         if section.id == "recommendations":
-            children += _section(codes.CRITICAL_RESULTS, "", _critical(report))
+            children += _section(codes.CRITICAL_RESULTS, "", _critical(report), split)
     return children
 
 
@@ -69,10 +71,14 @@ def _observer(report: Report) -> list[Dataset]:
     ]
 
 
-def _section(heading: Code, title: str, items: list[Dataset]) -> list[Dataset]:
-    """Return a section as containers of one heading, each short: see ``portions``."""
+def _section(heading: Code, title: str, items: list[Dataset], split: Split) -> list[Dataset]:
+    """Return a section as one container, or as several of one heading; none where it is empty."""
     named = [text(HAS_CONCEPT_MODIFIER, codes.EQUIVALENT_NAME, title)] if title else []
-    return [container(CONTAINS, heading, [*deepcopy(named), *portion]) for portion in portions(items)]
+    return [container(CONTAINS, heading, [*deepcopy(named), *portion]) for portion in split(items)]
+
+
+def _whole(items: list[Dataset]) -> list[list[Dataset]]:
+    return [items] if items else []
 
 
 def _items(section: ReportSection, report: Report) -> list[Dataset]:
