@@ -6,7 +6,7 @@ device pixels; positions of the pointer and of what is drawn are in logical pixe
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QCursor,
@@ -15,8 +15,6 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGestureEvent, QWidget
@@ -25,6 +23,7 @@ from viewers.errors import ReaderError
 from viewers.identifiers import AnnotationId, ViewportId
 from viewers.image.bands import Bands, OneBand
 from viewers.qt.canvas import Canvas
+from viewers.qt.cell import CellWidget
 from viewers.qt.content import KeyPress, ViewportContent
 from viewers.qt.cursors import cursor_of
 from viewers.qt.furniture import draw_message
@@ -32,11 +31,10 @@ from viewers.qt.keys import own_key
 from viewers.qt.labels import ViewportLabels
 from viewers.qt.mouse import Mouse
 from viewers.qt.overlay import view_plane
-from viewers.qt.palette import BACKGROUND, FRAME, FRAME_ACTIVE, TEXT_DIM, WARNING
+from viewers.qt.palette import BACKGROUND, TEXT_DIM, WARNING
 from viewers.qt.scroll_bar import ScrollGrip, is_on_bar
 from viewers.qt.seen import Seen
 from viewers.qt.wheel import Wheel, pinched
-from viewers.state.resolved import ViewportSize
 from viewers.tools.base import Button
 from viewers.tools.intents import Intent
 from viewers.tools.pointer import ActiveTool, MouseProfile, Pointer
@@ -45,37 +43,18 @@ from viewers.tools.registry import TOOLS
 _ONE_BAND = OneBand()
 
 
-class ViewportWidget(QWidget):
-    """A viewport.
+class ViewportWidget(CellWidget):
+    """A viewport that cuts planes; where a picture could not be made it shows ``labels.failed``.
+
+    Keys that are its own: Escape with a mark in hand, Delete with one selected.
 
     Signals
     -------
-    intent
-        An ``Intent`` of ``viewers.tools.intents``.
-    activated
-        The reader pressed a button over it.
-    maximise_requested
-        A double click that placed no mark.
-    menu_requested
-        A right click without a drag, with the global position.
-    key_pressed
-        A ``KeyPress`` that is not the viewport's own (Escape with a mark in hand, Delete with one selected).
-    resized
-        The new ``ViewportSize``, in device pixels: resolve and show again.
     lens_let_go
         The key that the lens was held by was released.
-    failed
-        A ``ReaderError``: the picture could not be made; the viewport shows ``labels.failed``.
     """
 
-    intent = Signal(object)
-    activated = Signal()
-    maximise_requested = Signal()
-    menu_requested = Signal(QPoint)
-    key_pressed = Signal(object)
-    resized = Signal(object)
     lens_let_go = Signal()
-    failed = Signal(object)
 
     def __init__(
         self,
@@ -86,9 +65,7 @@ class ViewportWidget(QWidget):
         bands: Bands = _ONE_BAND,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.viewport = viewport
-        self._labels = labels
+        super().__init__(viewport, labels, parent)
         self._pointer = Pointer(new_id, profile or MouseProfile())
         self._bar = ScrollGrip()
         self._canvas = Canvas(bands)
@@ -96,13 +73,8 @@ class ViewportWidget(QWidget):
         self._wheel = Wheel()
         self._seen: Seen | None = None
         self._told: Seen | None = None
-        self._is_active = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
-        self.setMinimumSize(120, 120)
 
     def show_content(self, content: ViewportContent | None) -> None:
         """Show a content, or an empty viewport. Painting follows in the event loop, once for several calls."""
@@ -134,26 +106,6 @@ class ViewportWidget(QWidget):
         self._canvas.lens.turn(here, is_on=is_on)
         self.update()
 
-    def set_labels(self, labels: ViewportLabels) -> None:
-        """Draw other words."""
-        self._labels = labels
-        self.update()
-
-    def set_active(self, is_active: bool) -> None:
-        """Frame the viewport as the active one, or not."""
-        if is_active != self._is_active:
-            self._is_active = is_active
-            self.update()
-
-    def size_in_pixels(self) -> ViewportSize:
-        """Return the size in device pixels, as ``resolve`` takes it."""
-        ratio = self.devicePixelRatioF()
-        return ViewportSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-
-    def sizeHint(self) -> QSize:
-        """Return a size that shows a CT slice as it is."""
-        return QSize(512, 512)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, computed only when it has changed, and what lies over it."""
         del event
@@ -163,21 +115,8 @@ class ViewportWidget(QWidget):
             draw_message(painter, QRectF(self.rect()), self._labels.empty, TEXT_DIM)
         else:
             self._paint(painter, self._seen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(FRAME_ACTIVE if self._is_active else FRAME, 1.0))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._draw_frame(painter)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Ask for a view of the new size."""
-        super().resizeEvent(event)
-        self.resized.emit(self.size_in_pixels())
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Ask for a view again when the window moved to a screen of another density."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self.resized.emit(self.size_in_pixels())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let go of pixels and volume."""

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from viewers.identifiers import AnnotationId, SeriesUID, ViewportId
 from viewers.image.bands import Bands, OneBand
-from viewers.qt.content import KeyPress, ViewportContent
+from viewers.qt.cell import CellWidget
+from viewers.qt.content import ViewportContent
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.pane import PaneWidget
 from viewers.qt.viewport import ViewportWidget
@@ -200,33 +201,26 @@ class ViewportBoard(QWidget):
     def _make(self, viewport: ViewportId) -> ViewportWidget:
         widget = ViewportWidget(viewport, _new_annotation, viewport_labels(self._translator), bands=self._bands)
         self.hands.put_into(widget)
-        widget.setAcceptDrops(True)
-        widget.installEventFilter(self._turns)
-        widget.intent.connect(lambda intent: self._intended(viewport, intent))
-        widget.activated.connect(lambda: self._views.activate(viewport))
-        widget.maximise_requested.connect(lambda: self._maximise(viewport))
-        widget.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
-        widget.key_pressed.connect(lambda press: self._key(viewport, press))
-        widget.resized.connect(lambda size: self._views.resize(viewport, size))
+        self._connect(widget)
         widget.failed.connect(self.failed)
         widget.lens_let_go.connect(lambda: self.hands.set_lens(False))
         return widget
 
     def _connect_pane(self, pane: PaneWidget) -> None:
-        viewport = pane.viewport
         self.hands.put_into(pane)
-        pane.setAcceptDrops(True)
-        pane.installEventFilter(self._turns)
-        pane.intent.connect(lambda intent: self._intended(viewport, intent))
-        pane.resized.connect(lambda size: self._views.resize(viewport, size))
-        pane.activated.connect(lambda: self._views.activate(viewport))
-        pane.maximise_requested.connect(lambda: self._views.toggle_enlarged(viewport))
-        pane.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
-        pane.key_pressed.connect(lambda press: self._key(viewport, press))
+        self._connect(pane)
         pane.failed.connect(lambda error: pane.set_message(self._translator.error(error)))
 
-    def _key(self, viewport: ViewportId, press: KeyPress) -> None:
-        self.key_pressed.emit(viewport, press)
+    def _connect(self, cell: CellWidget) -> None:
+        viewport = cell.viewport
+        cell.setAcceptDrops(True)
+        cell.installEventFilter(self._turns)
+        cell.intent.connect(lambda intent: self._intended(viewport, intent))
+        cell.resized.connect(lambda size: self._views.resize(viewport, size))
+        cell.activated.connect(lambda: self._views.activate(viewport))
+        cell.maximise_requested.connect(lambda: self._maximise(viewport))
+        cell.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
+        cell.key_pressed.connect(lambda press: self.key_pressed.emit(viewport, press))
 
     def _maximise(self, viewport: ViewportId) -> None:
         """Enlarge a viewport in the grid; with Control, over the whole screen."""
