@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.image.reslice import sample_valid
-from viewers.image.volume import Volume
+from viewers.image.volume import Volume, VoxelArray
 from viewers.state.scene_grid import SceneGrid
 
 Voxels = NDArray[np.generic]
@@ -39,7 +39,7 @@ def _laid(volume: Volume, grid: SceneGrid, steps: Steps) -> Voxels:
     return filled.astype(np.float32) if volume.voxels.dtype.kind == "f" else np.rint(filled).astype(volume.voxels.dtype)
 
 
-def _without_padding(voxels: Voxels, padding: tuple[float, float] | None) -> Voxels:
+def _without_padding(voxels: VoxelArray, padding: tuple[float, float] | None) -> Voxels:
     """Return the voxels; where some are padding or unknown, a copy in which they are as low as the lowest other."""
     if padding is None and voxels.dtype.kind != "f":
         return voxels
