@@ -49,6 +49,12 @@ class DocumentContent:
     identity: tuple[str, ...]
     words: Translator
 
+    def is_same(self, other: "DocumentContent | None") -> bool:
+        """Whether two contents look the same."""
+        if other is None or self.shown is not other.shown or self.words is not other.words:
+            return False
+        return (self.look, self.identity) == (other.look, other.identity)
+
 
 @dataclass(frozen=True, slots=True)
 class PageWanted:
@@ -105,6 +111,8 @@ class DocumentViewport(PaneWidget):
         before, self._content = self._content, content
         if content is None:
             self._forget()
+            return
+        if content.is_same(before):
             return
         shown, words = content.shown, content.words
         self.identity.setText("   ".join(content.identity))
