@@ -76,7 +76,7 @@ class DocumentViewport(PaneWidget):
     page_asked
         A ``PageWanted``; answered by ``show_page``.
     text_asked
-        The ``ReadObject`` whose pages are to be searched; answered by ``show_texts``.
+        The ``ReadObject`` whose pages are to be searched; answered by ``show_texts`` or ``show_texts_refused``.
     image_asked
         The ``ImagePlace`` of a link that the reader followed.
     """
@@ -139,9 +139,15 @@ class DocumentViewport(PaneWidget):
         """Say why the document cannot be shown."""
         self._say(sentence)
 
-    def show_texts(self, texts: tuple[str, ...]) -> None:
-        """Search these texts, one for each page."""
-        self.finder.show_texts(texts)
+    def show_texts(self, shown: ReadObject, texts: tuple[str, ...]) -> None:
+        """Search these texts of an object, one for each page; those of one that is shown no more are dropped."""
+        if self._content is not None and self._content.shown is shown:
+            self.finder.show_texts(texts)
+
+    def show_texts_refused(self, shown: ReadObject, sentence: str) -> None:
+        """Say why the texts of an object do not come."""
+        if self._content is not None and self._content.shown is shown:
+            self.finder.show_refused(sentence)
 
     def turn(self, pages: int) -> None:
         """Turn by pages; a text is scrolled by as many screens."""
@@ -283,6 +289,7 @@ class DocumentViewport(PaneWidget):
     def _ask_for_texts(self) -> None:
         content = self._content
         if content is not None and content.shown is not None and self._has_pages:
+            self.finder.await_texts()
             self.text_asked.emit(content.shown)
 
     def _go_to_page(self, page: int) -> None:
