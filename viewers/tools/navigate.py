@@ -74,10 +74,9 @@ class WindowBasis:
 
 @dataclass(frozen=True, slots=True)
 class DragWays:
-    """Which way up a drag counts: the level falls downwards and the zoom upwards unless turned round."""
+    """Which way up a drag counts: the level falls downwards unless turned round."""
 
     is_level_upwards: bool = False
-    is_zoom_downwards: bool = False
 
 
 _USUAL_WAYS = DragWays()
@@ -155,8 +154,7 @@ class Navigator:
             case Navigation.PAN:
                 intents = (PanBy(right, down),)
             case Navigation.ZOOM:
-                upwards = down if drag.ways.is_zoom_downwards else -down
-                intents = (ZoomBy(math.exp(upwards / _ZOOM_PIXELS), drag.pressed_at),)
+                intents = (ZoomBy(math.exp(-down / _ZOOM_PIXELS), drag.pressed_at),)
             case Navigation.CROSSHAIR:
                 intents = (MoveCrosshair(event.point),)
             case Navigation.REGION:

@@ -20,10 +20,10 @@ from viewers.geometry.plane import AXIAL, CORONAL, Orientation
 from viewers.identifiers import ViewportId
 from viewers.image.bands import Bands, OneBand, ThreadBands
 from viewers.image.description import Window
-from viewers.image.reslice import warm_up
 from viewers.image.sampling import Projection, Slab
 from viewers.image.slices import corners_lps
 from viewers.image.volume import Volume
+from viewers.image.warming import warm_up
 from viewers.qt.content import ViewportContent
 from viewers.qt.picture import PictureSource
 from viewers.scene.plain_reslice import PlainReslice

@@ -41,7 +41,9 @@ def resolve_plane(state: ViewState, volume: Volume, size: ViewportSize, fitted: 
     )
     step = fit((extent[0], extent[1]), size, state.zoom)
     plane = plane_about(panned(centre, shown, state), shown, step, size.width, size.height)
-    number, count = slice_of_plane(volume, plane), slices_through(volume, plane.normal)
+    # Numbered along the way that the state is scrolled, whichever way the picture is flipped.
+    number = slice_of_plane(volume, plane.origin_lps, state.orientation.normal)
+    count = slices_through(volume, state.orientation.normal)
     zoom = 100.0 * float(np.linalg.norm(volume.affine[:3, 0])) / step
     thickness = state.slab.thickness_mm if state.slab else None
     corners = Corners(number + 1, count, *position(plane), zoom, thickness)
