@@ -16,7 +16,7 @@ from viewers.sync.errors import DifferentSpaces, LinkRefused
 from viewers.sync.rules import RULES
 from viewers.sync.shown import Shown
 from workstation.reading.errors import NothingToJoin, PlanesAcross, PointsMissing
-from workstation.reading.view_changes import why_no_planes
+from workstation.reading.view_changes import why_no_planes, with_layer_moved
 from workstation.reading.view_hanging import ViewHanging
 from workstation.reading.view_links import ViewLinks
 from workstation.reading.view_store import ViewStore
@@ -125,6 +125,10 @@ class Comparing:
                 self._links.refused.emit(error)
                 return
         self._links.ask(LinkKind.ORIENTATION, True, active)
+
+    def follow(self, moved: Mapping[VolumeReference, VolumeReference]) -> None:
+        """Take note of volumes that lie elsewhere in their series now: where they were last seen is forgotten."""
+        self._left = {one: with_layer_moved(state, moved) for one, state in self._left.items() if one not in moved}
 
     def put_in_place(self, viewport: ViewportId, reference: VolumeReference) -> bool:
         """Show another volume in the place of the one in a viewport: same place, plane, scale and window.
