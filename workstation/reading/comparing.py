@@ -159,7 +159,7 @@ class Comparing:
         kinds = [LinkKind.CROSSHAIR, LinkKind.ORIENTATION] if way.kind is not BridgeKind.POSITION else []
         for kind in (*kinds, LinkKind.POSITION):
             target = replace(target, state=RULES[kind](before, target, self._links.bridges))
-        self._show(replace(target.state, centre_lps=target.state.centre_lps))
+        self._show(target.state)
         return True
 
     def _is_registered(self, one: Shown, other: Shown) -> bool:
