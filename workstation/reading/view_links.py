@@ -94,8 +94,8 @@ class ViewLinks:
     def move(self, moved: Mapping[VolumeReference, VolumeReference]) -> None:
         """Let the shared point and the ways between spaces follow volumes to their new places in their series."""
         crosshair = self._store.crosshair
-        if crosshair is not None and crosshair.volume in moved:
-            self._store.crosshair = replace(crosshair, volume=moved[crosshair.volume])
+        if crosshair is not None and crosshair.volume is not None:
+            self._store.crosshair = replace(crosshair, volume=moved.get(crosshair.volume, crosshair.volume))
         followed = self.bridges.moved(moved)
         if followed != self.bridges:
             self.bridges = followed
