@@ -10,7 +10,6 @@ from viewers.annotations.model import Annotation, Measurement
 from viewers.identifiers import AnnotationId
 from viewers.image.bands import Bands
 from viewers.image.description import SpacingSource
-from viewers.image.volume import Volume
 from viewers.qt.content import ViewportContent
 from viewers.qt.edges import strongest_edge
 from viewers.qt.furniture import draw_box
@@ -98,17 +97,17 @@ class Canvas:
         return None if picture is None else strongest_edge(picture, position)
 
     def _measured(self, annotation: Annotation, content: ViewportContent, preview: Annotation | None) -> Measurement:
-        volume = calibrated(content.volume, content.annotations)
         if annotation == preview:
-            return self._measured_in_hand(annotation, volume)
+            return self._measured_in_hand(annotation, content)
         if annotation not in self._values:
-            self._values[annotation] = measure(annotation, volume)
+            self._values[annotation] = measure(annotation, calibrated(content.volume, content.annotations))
         return self._values[annotation]
 
-    def _measured_in_hand(self, annotation: Annotation, volume: Volume) -> Measurement:
+    def _measured_in_hand(self, annotation: Annotation, content: ViewportContent) -> Measurement:
         """Measure a mark while it moves; one that takes long is measured when it is let go of."""
         if annotation.id == self._slow:
             return Measurement(annotation, (), SpacingSource.NONE)
+        volume = calibrated(content.volume, content.annotations)
         started = time.perf_counter()
         measured = measure(annotation, volume)
         if time.perf_counter() - started > _SLOW_S:

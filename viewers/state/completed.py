@@ -80,15 +80,22 @@ def _edges(volume: Volume, plane: ImagePlane, slice_index: int | None) -> EdgeLe
     return None if stated is None else stated_edge_letters(stated, plane)
 
 
-def _scale_bar(volume: Volume, plane: ImagePlane) -> ScaleBar | None:
+def mm_per_pixel(volume: Volume, plane: ImagePlane) -> float | None:
+    """Return how many mm one pixel of a picture is wide, ``None`` where the size of the image is not known."""
+    if volume.is_spatial:
+        return plane.spacing_mm
     spacing = volume.passport.spacing_kji_mm
     if spacing is None:
         return None
-    mm_per_pixel = plane.spacing_mm
-    if not volume.is_spatial:
-        along_columns = abs(plane.row_direction[0]) > 0.5
-        mm_per_pixel *= spacing[2] if along_columns else spacing[1]
-    longest = plane.width * mm_per_pixel * _BAR_SHARE
+    along_columns = abs(plane.row_direction[0]) > 0.5
+    return plane.spacing_mm * (spacing[2] if along_columns else spacing[1])
+
+
+def _scale_bar(volume: Volume, plane: ImagePlane) -> ScaleBar | None:
+    width_mm = mm_per_pixel(volume, plane)
+    if width_mm is None:
+        return None
+    longest = plane.width * width_mm * _BAR_SHARE
     power = 10.0 ** math.floor(math.log10(longest))
     length_mm = max(factor * power for factor in (1.0, 2.0, 5.0) if factor * power <= longest)
-    return ScaleBar(length_mm, length_mm / mm_per_pixel)
+    return ScaleBar(length_mm, length_mm / width_mm)

@@ -13,10 +13,10 @@ from viewers.state.view_state import ViewState, VolumeReference
 
 
 class ReadVolumes:
-    """Volumes in the quantity that was chosen, the last one of each made once; the voxels are shared."""
+    """Volumes in the quantities that were chosen, each made once; the voxels are shared."""
 
     def __init__(self) -> None:
-        self._made: dict[VolumeReference, tuple[Volume, str, Volume]] = {}
+        self._made: dict[tuple[VolumeReference, str], tuple[Volume, Volume]] = {}
 
     def of(self, state: ViewState | None, volumes: Mapping[VolumeReference, Volume]) -> Volume | None:
         """Return the volume that a state asks for, in its quantity, or as it is where it has no such."""
@@ -37,15 +37,17 @@ class ReadVolumes:
 
     def _in(self, volume: Volume, name: str) -> Volume:
         reference = VolumeReference(volume.series, volume.index)
-        made = self._made.get(reference)
-        if made is not None and made[0] is volume and made[1] == name:
-            return made[2]
+        made = self._made.get((reference, name))
+        if made is not None and made[0] is volume:
+            return made[1]
+        # Nothing is kept of another volume that stood in its place: it would keep that one's voxels.
+        self._made = {key: held for key, held in self._made.items() if key[0] != reference or held[0] is volume}
         try:
             read = in_quantity(volume, name)
         except QuantityRefused:
             # A series that goes on arriving may lose what its first images had: it is named as what it is then.
             read = volume
-        self._made[reference] = (volume, name, read)
+        self._made[reference, name] = (volume, read)
         return read
 
 

@@ -5,7 +5,6 @@ import math
 import numpy as np
 
 from viewers.geometry.frame import Vector3
-from viewers.geometry.plane import ImagePlane
 from viewers.image.slices import corners_lps
 from viewers.image.volume import Volume
 
@@ -22,9 +21,9 @@ def slices_through(volume: Volume, normal: Vector3) -> int:
     return max(1, round(extent / step_mm(volume, normal)))
 
 
-def slice_of_plane(volume: Volume, plane: ImagePlane) -> int:
-    """Return which of the steps, from 0, the plane lies in, limited to the volume."""
-    along = corners_lps(volume) @ np.array(plane.normal)
-    position = float(np.array(plane.origin_lps) @ np.array(plane.normal))
-    index = math.floor((position - float(along.min())) / step_mm(volume, plane.normal))
-    return min(max(index, 0), slices_through(volume, plane.normal) - 1)
+def slice_of_plane(volume: Volume, point: Vector3, normal: Vector3) -> int:
+    """Return in which step along ``normal``, from 0, the plane through ``point`` lies, limited to the volume."""
+    along = corners_lps(volume) @ np.array(normal)
+    position = float(np.array(point) @ np.array(normal))
+    index = math.floor((position - float(along.min())) / step_mm(volume, normal))
+    return min(max(index, 0), slices_through(volume, normal) - 1)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from viewers.geometry.frame import dot, subtracted
 from viewers.geometry.plane import ImagePlane
 from viewers.geometry.rigid import RigidTransform
+from viewers.state.completed import mm_per_pixel
 from viewers.state.kinds.registry import KINDS
 from viewers.state.view_state import ViewState
 from viewers.sync.shown import ALIKE_COSINE, Shown
@@ -18,10 +19,12 @@ def framed_alike(source: Shown, target: Shown, way: RigidTransform | None) -> Vi
     shift as they stand.
     """
     here, there = _plane(source, source.state), _plane(target, replace(target.state, zoom=1.0, pan=(0.0, 0.0)))
-    per_pixel = _mm(source, here), _mm(target, there)
-    if here is None or there is None or per_pixel[0] is None or per_pixel[1] is None:
-        return replace(target.state, zoom=source.state.zoom, pan=source.state.pan)
-    zoom = per_pixel[1] / per_pixel[0]
+    if here is None or there is None:
+        return _as_it_stands(source, target)
+    here_mm, there_mm = mm_per_pixel(source.volume, here), mm_per_pixel(target.volume, there)
+    if here_mm is None or there_mm is None:
+        return _as_it_stands(source, target)
+    zoom = there_mm / here_mm
     pan = source.state.pan if way is None else _pan(here, there, way)
     return replace(target.state, zoom=zoom, pan=source.state.pan if pan is None else pan)
 
@@ -32,14 +35,8 @@ def _plane(shown: Shown, state: ViewState) -> ImagePlane | None:
     return KINDS[state.kind].resolve(state, shown.volume, shown.size, None).plane
 
 
-def _mm(shown: Shown, plane: ImagePlane | None) -> float | None:
-    """Return how many mm one pixel of the viewport is wide, where the size of the image is known."""
-    if plane is None:
-        return None
-    if shown.volume.is_spatial:
-        return plane.spacing_mm
-    spacing = shown.volume.passport.spacing_kji_mm
-    return None if spacing is None else plane.spacing_mm * spacing[2]
+def _as_it_stands(source: Shown, target: Shown) -> ViewState:
+    return replace(target.state, zoom=source.state.zoom, pan=source.state.pan)
 
 
 def _pan(here: ImagePlane, there: ImagePlane, way: RigidTransform) -> tuple[float, float] | None:

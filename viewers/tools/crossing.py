@@ -17,9 +17,8 @@ def crossings(annotation: Annotation, view: ViewPlane) -> Points:
     tool, points = TOOLS[annotation.tool], annotation.points_lps
     near = [points[index] for index in tool.handles(points) if view.is_near(points[index])]
     for shape in tool.shapes(points):
-        path = path_of(shape)
-        for start, end in itertools.pairwise(path):
-            before, after = view.plane.distance_mm(start), view.plane.distance_mm(end)
+        away = [(point, view.plane.distance_mm(point)) for point in path_of(shape)]
+        for (start, before), (end, after) in itertools.pairwise(away):
             if (before < 0.0) != (after < 0.0):
                 near.append(added(start, scaled(subtracted(end, start), before / (before - after))))
     return tuple(near)

@@ -1,5 +1,7 @@
 """Hanging protocols in the window: read from the program and the profile, kept as the reader chooses among them."""
 
+from collections.abc import Collection, Sequence
+
 from workstation.app.core import Core
 from workstation.reading.protocols.shelf import Shelf, shelf_of
 from workstation.runtime.executor import Executor, Pool
@@ -45,9 +47,9 @@ class WindowProtocols:
         """Show the box in another language."""
         self.box.retranslate(words)
 
-    def _order(self, shelf: Shelf) -> None:
-        self._hanging.shelf = shelf
-        self._keep(shelf)
+    def _order(self, order: Sequence[str], off: Collection[str]) -> None:
+        self._hanging.shelf = self._hanging.shelf.arranged(order, off)
+        self._keep(self._hanging.shelf)
 
     def _keep(self, shelf: Shelf) -> None:
         text = shelf.write()

@@ -13,8 +13,8 @@ from workstation.translations import Translator
 class DocumentFind(QWidget):
     """Looks onwards from what was found last, and begins again at the end.
 
-    Pages are searched once ``show_texts`` has brought their texts, which ``texts_wanted`` asks for; ``go_to_page``
-    is called with the page that holds the text.
+    Pages are searched once ``show_texts`` has brought their texts, which ``texts_wanted`` asks for; what is looked
+    for until then is found when they have come. ``go_to_page`` is called with the page that holds the text.
     """
 
     texts_wanted = Signal()
@@ -25,6 +25,7 @@ class DocumentFind(QWidget):
         self._go_to_page = go_to_page
         self._pages: tuple[str, ...] | None = None
         self._page = -1
+        self._is_awaiting = self._is_asked = self._is_refused = False
         self._words: Translator | None = None
         self.field = QLineEdit()
         self.said = plain(style="quiet")
@@ -56,19 +57,40 @@ class DocumentFind(QWidget):
         had_focus = self.field.hasFocus()
         self.hide()
         self._pages, self._page = None, -1
+        self._is_awaiting = self._is_asked = self._is_refused = False
         self.said.clear()
         parent = self.parentWidget()
         if had_focus and parent is not None:
             parent.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def await_texts(self) -> None:
+        """Search pages, whose texts come later."""
+        self._is_awaiting = self._pages is None
+
     def show_texts(self, texts: tuple[str, ...]) -> None:
         """Search these pages from now on."""
+        is_asked = self._is_asked
         self._pages, self._page = texts, -1
+        self._is_awaiting = self._is_asked = False
+        if is_asked:
+            self.find_next()
+
+    def show_refused(self, sentence: str) -> None:
+        """Say why the texts of the pages do not come; whoever looks for something asks for them again."""
+        self._is_asked, self._is_refused = False, True
+        self.said.setText(sentence)
 
     def find_next(self) -> None:
         """Go to the next place that holds the text."""
         wanted = self.field.text().strip()
         if not wanted:
+            return
+        if self._is_awaiting:
+            self._is_asked = True
+            self._say("document.texts_awaited")
+            if self._is_refused:
+                self._is_refused = False
+                self.texts_wanted.emit()
             return
         if self._pages is not None:
             self._in_pages(wanted.casefold(), self._pages)
@@ -100,6 +122,9 @@ class DocumentFind(QWidget):
         return False
 
     def _in_pages(self, wanted: str, pages: tuple[str, ...]) -> None:
+        if not any(text.strip() for text in pages):
+            self._say("document.no_text")
+            return
         holding = [number for number, text in enumerate(pages) if wanted in text.casefold()]
         if not holding:
             self._say("document.not_found")

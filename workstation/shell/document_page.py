@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from workstation.shell.labels import plain
 
-_MARGIN = 16
+_MARGIN = 4
 
 
 class DocumentPage(QScrollArea):
@@ -18,7 +18,7 @@ class DocumentPage(QScrollArea):
         super().__init__()
         self._turn = turn
         self._zoom = zoom
-        self._image: QImage | None = None
+        self._shown: tuple[QImage, int, float] | None = None
         self._label = plain()
         self._label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(self._label)
@@ -27,16 +27,21 @@ class DocumentPage(QScrollArea):
 
     def needed_width(self, zoom: float) -> int:
         """Return how many logical pixels wide a page is shown."""
-        return max(100, round((self.viewport().width() - _MARGIN) * zoom))
+        room = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width() - _MARGIN
+        return max(100, round(room * zoom))
 
     def show_page(self, image: QImage | None, zoom: float) -> None:
-        """Show a page, or nothing while it is being drawn."""
-        self._image = image
+        """Show a page, or nothing while it is being drawn; one that is shown already is not scaled again."""
         if image is None:
+            self._shown = None
             self._label.clear()
             return
         ratio = self.devicePixelRatioF()
-        shown = image.scaledToWidth(round(self.needed_width(zoom) * ratio), Qt.TransformationMode.SmoothTransformation)
+        width = round(self.needed_width(zoom) * ratio)
+        if self._shown is not None and self._shown[0] is image and self._shown[1:] == (width, ratio):
+            return
+        self._shown = (image, width, ratio)
+        shown = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
         shown.setDevicePixelRatio(ratio)
         self._label.setPixmap(QPixmap.fromImage(shown))
 

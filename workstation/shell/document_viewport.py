@@ -49,6 +49,12 @@ class DocumentContent:
     identity: tuple[str, ...]
     words: Translator
 
+    def is_same(self, other: "DocumentContent | None") -> bool:
+        """Whether two contents look the same."""
+        if other is None or self.shown is not other.shown or self.words is not other.words:
+            return False
+        return (self.look, self.identity) == (other.look, other.identity)
+
 
 @dataclass(frozen=True, slots=True)
 class PageWanted:
@@ -70,7 +76,7 @@ class DocumentViewport(PaneWidget):
     page_asked
         A ``PageWanted``; answered by ``show_page``.
     text_asked
-        The ``ReadObject`` whose pages are to be searched; answered by ``show_texts``.
+        The ``ReadObject`` whose pages are to be searched; answered by ``show_texts`` or ``show_texts_refused``.
     image_asked
         The ``ImagePlace`` of a link that the reader followed.
     """
@@ -106,6 +112,8 @@ class DocumentViewport(PaneWidget):
         if content is None:
             self._forget()
             return
+        if content.is_same(before):
+            return
         shown, words = content.shown, content.words
         self.identity.setText("   ".join(content.identity))
         self.identity.setToolTip(as_tooltip(self.identity.text()))
@@ -131,9 +139,15 @@ class DocumentViewport(PaneWidget):
         """Say why the document cannot be shown."""
         self._say(sentence)
 
-    def show_texts(self, texts: tuple[str, ...]) -> None:
-        """Search these texts, one for each page."""
-        self.finder.show_texts(texts)
+    def show_texts(self, shown: ReadObject, texts: tuple[str, ...]) -> None:
+        """Search these texts of an object, one for each page; those of one that is shown no more are dropped."""
+        if self._content is not None and self._content.shown is shown:
+            self.finder.show_texts(texts)
+
+    def show_texts_refused(self, shown: ReadObject, sentence: str) -> None:
+        """Say why the texts of an object do not come."""
+        if self._content is not None and self._content.shown is shown:
+            self.finder.show_refused(sentence)
 
     def turn(self, pages: int) -> None:
         """Turn by pages; a text is scrolled by as many screens."""
@@ -275,6 +289,7 @@ class DocumentViewport(PaneWidget):
     def _ask_for_texts(self) -> None:
         content = self._content
         if content is not None and content.shown is not None and self._has_pages:
+            self.finder.await_texts()
             self.text_asked.emit(content.shown)
 
     def _go_to_page(self, page: int) -> None:

@@ -115,9 +115,12 @@ class ObjectsController(QObject):
             return
 
         def read(texts: tuple[str, ...]) -> None:
-            self._page.board.documents.show_texts(viewport, texts)
+            self._page.board.documents.show_texts(viewport, shown, texts)
 
-        self._run(Pool.COMPUTE, lambda _job: self._objects.page_texts(pdf), read)
+        def refused(error: WorkstationError) -> None:
+            self._page.board.documents.show_texts_refused(viewport, shown, self._words().error(error))
+
+        self._run(Pool.COMPUTE, lambda _job: self._objects.page_texts(pdf), read, refused)
 
     def _go_to(self, place: ImagePlace) -> None:
         if self._is_here(place):

@@ -1,12 +1,9 @@
 """The hanging protocols in the settings: their order, and which of them hang by themselves."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QGroupBox, QListWidget, QListWidgetItem, QVBoxLayout
 
-from workstation.reading.protocols.shelf import Shelf, ordered
+from workstation.reading.protocols.shelf import Shelf
 from workstation.shell.labels import plain
 from workstation.shell.protocol_menu import protocol_title
 from workstation.translations import Translator
@@ -15,9 +12,9 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class ProtocolsBox(QGroupBox):
-    """``changed`` gives the shelf as the reader wants it. Dragging changes the order."""
+    """``changed`` gives the ids in the reader's order, and those that are off. Dragging changes the order."""
 
-    changed = Signal(object)
+    changed = Signal(object, object)
 
     def __init__(self, words: Translator) -> None:
         super().__init__()
@@ -37,7 +34,6 @@ class ProtocolsBox(QGroupBox):
     def show_shelf(self, shelf: Shelf) -> None:
         """Show the protocols, and which files of the reader are none."""
         self._shelf = shelf
-        self._fill(shelf)
         self.retranslate(self._words)
 
     def retranslate(self, words: Translator) -> None:
@@ -63,7 +59,7 @@ class ProtocolsBox(QGroupBox):
 
     def _tell(self) -> None:
         items = [self.protocols.item(row) for row in range(self.protocols.count())]
-        off = {str(item.data(_ID)) for item in items if item.checkState() is Qt.CheckState.Unchecked}
-        order: Sequence[str] = [str(item.data(_ID)) for item in items]
-        self._shelf = replace(self._shelf, protocols=ordered(self._shelf.protocols, order), off=frozenset(off))
-        self.changed.emit(self._shelf)
+        off = frozenset(str(item.data(_ID)) for item in items if item.checkState() is Qt.CheckState.Unchecked)
+        order = tuple(str(item.data(_ID)) for item in items)
+        self._shelf = self._shelf.arranged(order, off)
+        self.changed.emit(order, off)

@@ -26,7 +26,8 @@ class ShownDocuments(QObject):
     page_asked
         A ``PageWanted``; answered by ``show_page`` or ``show_refused``.
     text_asked
-        The viewport and the ``ReadObject`` whose texts are to be searched; answered by ``show_texts``.
+        The viewport and the ``ReadObject`` whose texts are to be searched; answered by ``show_texts`` or
+        ``show_texts_refused``.
     image_asked
         The ``ImagePlace`` of a link that the reader followed.
     """
@@ -65,11 +66,17 @@ class ShownDocuments(QObject):
         for widget in self._widgets():
             widget.show_page(wanted, count, page)
 
-    def show_texts(self, viewport: ViewportId, texts: tuple[str, ...]) -> None:
-        """Search these texts in a viewport, one for each page."""
+    def show_texts(self, viewport: ViewportId, shown: ReadObject, texts: tuple[str, ...]) -> None:
+        """Search these texts of an object in a viewport, one for each page."""
         for widget in self._widgets():
             if widget.viewport == viewport:
-                widget.show_texts(texts)
+                widget.show_texts(shown, texts)
+
+    def show_texts_refused(self, viewport: ViewportId, shown: ReadObject, sentence: str) -> None:
+        """Say in a viewport why the texts of an object do not come."""
+        for widget in self._widgets():
+            if widget.viewport == viewport:
+                widget.show_texts_refused(shown, sentence)
 
     def show_refused(self, viewport: ViewportId, sentence: str) -> None:
         """Say in a viewport why its document cannot be shown."""

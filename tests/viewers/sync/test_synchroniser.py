@@ -155,6 +155,26 @@ def test_one_scale_is_as_many_mm_to_the_pixel_about_the_same_place() -> None:
     assert there.centre_lps == pytest.approx(here.centre_lps)
 
 
+@pytest.mark.parametrize("turned", [(90, 0), (0, 90), (90, 270), (0, 180)])
+def test_one_scale_is_as_many_mm_to_the_pixel_of_turned_images_whose_pixels_are_not_square(
+    turned: tuple[int, int],
+) -> None:
+    """Without a place in the patient; the second image has pixels four times as high as wide."""
+    size = ViewportSize(300, 200)
+    wide, high = (replace(axial_grid([0.0], size=16), row_spacing_mm=mm, column_spacing_mm=0.5) for mm in (0.75, 2.0))
+    shown = [
+        Shown(ViewState(viewport, zoom=zoom, rotation_degrees=degrees), volume_of(grid, ramp, geometry=None), size)
+        for viewport, zoom, degrees, grid in ((A, 2.0, turned[0], wide), (B, 1.0, turned[1], high))
+    ]
+    found = RULES[LinkKind.ZOOM_PAN](shown[0], shown[1], NONE)
+    bars = [
+        resolve(state, one.volume, size).scale_bar for state, one in zip((shown[0].state, found), shown, strict=True)
+    ]
+    scales = [bar.length_mm / bar.length_pixels for bar in bars if bar is not None]
+    assert len(scales) == 2
+    assert scales[1] == pytest.approx(scales[0])
+
+
 def test_a_window_follows_only_to_values_of_the_same_kind() -> None:
     source = Shown(ViewState(A, window=Window(1.0, 2.0), inverted=True), HERE)
     followed = RULES[LinkKind.WINDOW](source, stack(B, THERE), NONE)

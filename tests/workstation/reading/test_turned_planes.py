@@ -18,6 +18,7 @@ from viewers.tools.intents import MoveCrosshair, ScrollBy, ScrollTo, SetSlab, Tu
 from workstation.reading.arrangement import Arrangement
 from workstation.reading.views import Views
 
+FLIPS = [(False, False), (True, False), (False, True), (True, True)]
 OBLIQUE = turned(CORONAL, AXIAL.normal, math.radians(35.0))
 
 
@@ -75,22 +76,29 @@ def test_turned_planes_and_slabs_come_back_with_the_draft(views: Views) -> None:
     assert again.restore(json.dumps(older))
 
 
-def test_planes_are_scrolled_by_millimetres_where_the_reader_wants_it_and_to_slices_by_the_bar(views: Views) -> None:
+@pytest.mark.parametrize("flips", FLIPS)
+def test_planes_are_scrolled_by_millimetres_where_the_reader_wants_it_and_to_slices_by_the_bar(
+    views: Views, flips: tuple[bool, bool]
+) -> None:
     views.navigate(V2, MoveCrosshair((0.0, 0.0, 12.0)))
-    views.change(V2, lambda state: replace(state, step_mm=5.0))
+    views.change(
+        V2,
+        lambda state: replace(state, step_mm=5.0, flipped_horizontally=flips[0], flipped_vertically=flips[1]),
+    )
     before = views.resolved(V2)
     views.navigate(V2, ScrollBy(-2))
     after = views.resolved(V2)
     assert before is not None
     assert after is not None
     assert abs(after.plane.distance_mm(before.plane.origin_lps)) == pytest.approx(10.0)
-    views.navigate(V2, ScrollTo(7))
-    reached = views.resolved(V2)
-    assert reached is not None
-    assert reached.corners.slice_number == 8
+    for wanted in (7, 3, 12):
+        views.navigate(V2, ScrollTo(wanted))
+        reached = views.resolved(V2)
+        assert reached is not None
+        assert reached.corners.slice_number == wanted + 1
 
 
-@pytest.mark.parametrize("flips", [(False, False), (True, False), (False, True), (True, True)])
+@pytest.mark.parametrize("flips", FLIPS)
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_what_is_displayed_is_held_by_the_state_it_came_from(
     views: Views, flips: tuple[bool, bool], degrees: int

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.workstation.decoding.test_documents import pdf
 from tests.workstation.shell.desk import Desk
@@ -16,6 +16,7 @@ from viewers.graphics.model import ImagePlace
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.qt.viewport import ViewportWidget
 from viewers.state.document_look import DocumentLook
+from viewers.tools.intents import ScrollBy
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.objects.model import Entry, Heading, ReadObject
 from workstation.domain.study import InstanceReference
@@ -68,7 +69,7 @@ def reader(desk: Desk, pool: DecoderPool) -> Desk:
 
     def search(viewport: ViewportId, shown: ReadObject) -> None:
         assert shown.pdf is not None
-        documents.show_texts(viewport, pool.pdf_page_texts(shown.pdf))
+        documents.show_texts(viewport, shown, pool.pdf_page_texts(shown.pdf))
 
     documents.page_asked.connect(draw)
     documents.text_asked.connect(search)
@@ -158,6 +159,55 @@ def test_a_text_is_found_in_a_report_and_in_the_pages(reader: Desk) -> None:
     widget.finder.field.setText("absent")
     press(reader, Qt.Key.Key_Return)
     assert widget.finder.said.text() == "Not found"
+
+
+def test_pages_are_not_said_to_hold_nothing_before_their_texts_have_come(desk: Desk) -> None:
+    asked: list[tuple[ViewportId, ReadObject]] = []
+    documents = desk.page.board.documents
+    documents.text_asked.connect(lambda viewport, shown: asked.append((viewport, shown)))
+    other = read(3, document=pdf(2, 600, 800))
+    desk.page.marks.show_objects(ShownObjects().with_objects((PAGES, other)))
+    widget = open_in(desk, PAGES)
+    desk.page.acts.act("document_find")
+    widget.finder.field.setText("Page 2")
+    widget.finder.find_next()
+    assert "being read" in widget.finder.said.text()
+    documents.show_texts(ViewportId("v1"), other, ("Page 2",))
+    assert "being read" in widget.finder.said.text()
+    documents.show_texts_refused(*asked[0], "Could not be read")
+    assert widget.finder.said.text() == "Could not be read"
+    widget.finder.find_next()
+    assert [shown for _viewport, shown in asked] == [PAGES, PAGES]
+    documents.show_texts(*asked[1], ("Page 1", "Page 2"))
+    assert widget.finder.said.text().startswith("Page 2")
+    documents.show_texts(*asked[1], ("", " "))
+    widget.finder.find_next()
+    assert "holds no text" in widget.finder.said.text()
+
+
+def test_a_page_is_not_scaled_again_when_a_neighbour_is_scrolled(reader: Desk) -> None:
+    reader.page.acts.act("mpr")
+    reader.page.marks.open_document(PAGES.reference.instance)
+    reader.settle()
+    (widget,) = reader.page.board.findChildren(DocumentViewport)
+    reader.settle()
+    before = widget.page.findChildren(QLabel)[0].pixmap().cacheKey()
+    reader.case.views.navigate(ViewportId("v1"), ScrollBy(1))
+    reader.settle()
+    reader.page.resize(reader.page.width(), reader.page.height() - 1)
+    reader.settle()
+    assert widget.page.findChildren(QLabel)[0].pixmap().cacheKey() == before
+    widget.zoom(is_nearer=True)
+    reader.settle()
+    assert widget.page.findChildren(QLabel)[0].pixmap().cacheKey() != before
+
+
+def test_a_page_stands_beside_its_scroll_bar(reader: Desk) -> None:
+    widget = open_in(reader, PAGES)
+    reader.page.resize(1200, 500)
+    reader.settle()
+    assert widget.page.verticalScrollBar().maximum() > 0
+    assert widget.page.horizontalScrollBar().maximum() == 0
 
 
 def test_a_link_leads_to_its_image_and_the_identity_stands_on_top(reader: Desk) -> None:

@@ -1,7 +1,7 @@
 """The protocols at hand: those that the program brings and the reader's own, and what the reader chose among them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -49,7 +49,11 @@ class Shelf:
             always = {str(kind): str(one) for kind, one in content.get("always", {}).items()}
         except (ValueError, AttributeError, TypeError):
             return self
-        return replace(self, protocols=ordered(self.protocols, order), off=frozenset(off), always=always)
+        return replace(self.arranged(order, off), always=always)
+
+    def arranged(self, order: Sequence[str], off: Iterable[str]) -> "Shelf":
+        """Return the shelf in another order of ids, those that are ``off`` not hung by themselves."""
+        return replace(self, protocols=ordered(self.protocols, order), off=frozenset(off))
 
     def find(self, protocol_id: str) -> Protocol | None:
         """Return a protocol by its id, those that are off too."""
