@@ -304,6 +304,7 @@ class ReadingPage(QWidget):
         self._archive.start()
         if self._views is not None:
             self.series.show_open(self._views.open_series())
+            self.series.show_confirmed(self._views.comparing.confirmed)
 
     def _show_arrangement(self) -> None:
         if self._views is not None:
