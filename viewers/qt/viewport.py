@@ -189,7 +189,7 @@ class ViewportWidget(CellWidget):
         """Keep Escape and Delete where they have something to do here; hand on every other key."""
         intents = own_key(event, self._pointer, self._seen)
         if intents is None:
-            self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
+            self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text(), event.isAutoRepeat()))
         else:
             self._send(intents)
 
