@@ -9,17 +9,15 @@ from numpy.typing import NDArray
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import AXIAL, ImagePlane, Orientation, plane_about, plane_through
-from viewers.identifiers import SeriesUID
 from viewers.image.bands import Bands, OneBand
-from viewers.image.description import SpacingSource, VoiFunction, Window
+from viewers.image.description import VoiFunction, Window
 from viewers.image.pixels import apply_window, ramp_of
-from viewers.image.quantity_kinds import Quantity
-from viewers.image.sampling import Interpolation, Projection, Slab
+from viewers.image.sampling import Interpolation, Slab
 from viewers.image.single_plane import irregular_values, plane_display, plane_values
 from viewers.image.slab import slab_values
-from viewers.image.slices import corners_lps, evened
+from viewers.image.slices import corners_lps, evened, middle_of
 from viewers.image.source import source_of
-from viewers.image.volume import GeometryPassport, Volume, VoxelArray
+from viewers.image.volume import Volume
 
 _ONE_BAND = OneBand()
 
@@ -109,44 +107,5 @@ def standard_plane(
 
     ``spacing_mm`` is by default the finest spacing of the volume.
     """
-    corners = corners_lps(volume)
-    middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
-    through = point_lps or (float(middle[0]), float(middle[1]), float(middle[2]))
     finest = min(float(np.linalg.norm(volume.affine[:3, axis])) for axis in (0, 1))
-    return plane_through(through, orientation, corners, spacing_mm or finest)
-
-
-def warm_up() -> None:
-    """Compile the loops for the usual types of voxel. Takes seconds the first time, so call it on another thread."""
-    plane = plane_about((1.0, 1.0, 1.0), AXIAL, 1.0, 2, 2)
-    window = Window(0.0, 100.0)
-    shape = (3, 3, 3)
-    blanks: tuple[VoxelArray, ...] = (
-        np.zeros(shape, np.int16),
-        np.zeros(shape, np.uint16),
-        np.zeros(shape, np.float32),
-    )
-    for voxels in blanks:
-        for gap in (False, True):
-            sample_plane(_blank(voxels, gap), plane)
-            sample_window(_blank(voxels, gap), plane, window)
-        sample_window(_blank(voxels, False), plane, window, slab=Slab(1.0, Projection.MAXIMUM))
-
-
-def _blank(voxels: VoxelArray, gap: bool) -> Volume:
-    return Volume(
-        series=SeriesUID(""),
-        index=0,
-        modality="",
-        voxels=voxels,
-        slope=1.0,
-        intercept=0.0,
-        quantity=Quantity("", "1"),
-        affine=np.eye(4),
-        is_spatial=True,
-        slice_origins_lps=np.array([(0.0, 0.0, float(k)) for k in range(3)]),
-        gap_after=np.array([gap, False]),
-        sources=(),
-        passport=GeometryPassport(None, (3, 3, 3), (1.0, 1.0, 1.0), SpacingSource.NONE, 0.0, ()),
-        photometric="MONOCHROME2",
-    )
+    return plane_through(point_lps or middle_of(volume), orientation, corners_lps(volume), spacing_mm or finest)

@@ -42,5 +42,7 @@ def source_of(volume: Volume) -> VoxelSource:
     # Read-only or not are two types for the compiler; one is enough.
     flat.flags.writeable = False
     k, j, i = volume.voxels.shape
-    padding = NO_PADDING if volume.padding_range is None else volume.padding_range
-    return VoxelSource(flat, (i, j, k), (float(volume.slope), float(volume.intercept)), (padding[0], padding[1]))
+    low, high = NO_PADDING if volume.padding_range is None else volume.padding_range
+    # Whole numbers would be another type for the compiler, which would begin again on the thread of the window.
+    padding = (float(low), float(high))
+    return VoxelSource(flat, (i, j, k), (float(volume.slope), float(volume.intercept)), padding)

@@ -7,8 +7,8 @@ as the lowest value, so that a gap shows as a gap.
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.image.reslice import sample_plane
-from viewers.image.volume import Volume
+from viewers.image.reslice import sample_valid
+from viewers.image.volume import Volume, VoxelArray
 from viewers.state.scene_grid import SceneGrid
 
 Voxels = NDArray[np.generic]
@@ -25,30 +25,22 @@ def gridded(volume: Volume, grid: SceneGrid, steps: Steps) -> Voxels:
     """Return stored values on the grid, every n-th along each axis; shared with the volume where that can be."""
     if grid.is_own:
         k, j, i = steps
-        return np.ascontiguousarray(_without_padding(volume)[::k, ::j, ::i])
+        return np.ascontiguousarray(_without_padding(volume.voxels[::k, ::j, ::i], volume.padding_range))
     return _laid(volume, grid, steps)
 
 
 def _laid(volume: Volume, grid: SceneGrid, steps: Steps) -> Voxels:
     k, j, i = steps
-    finest = min(j, i)
-    slices = [
-        sample_plane(volume, grid.plane(number, finest))[:: j // finest, :: i // finest]
-        for number in range(0, grid.shape_kji[0], k)
-    ]
+    slices = [sample_valid(volume, grid.plane(number, (j, i))) for number in range(0, grid.shape_kji[0], k)]
     stored = (np.stack(slices) - volume.intercept) / volume.slope
     is_known = np.isfinite(stored)
-    if volume.padding_range is not None:
-        is_known &= (stored < volume.padding_range[0]) | (stored > volume.padding_range[1])
     lowest = float(stored[is_known].min()) if is_known.any() else 0.0
     filled = np.where(is_known, stored, lowest)
     return filled.astype(np.float32) if volume.voxels.dtype.kind == "f" else np.rint(filled).astype(volume.voxels.dtype)
 
 
-def _without_padding(volume: Volume) -> Voxels:
+def _without_padding(voxels: VoxelArray, padding: tuple[float, float] | None) -> Voxels:
     """Return the voxels; where some are padding or unknown, a copy in which they are as low as the lowest other."""
-    voxels = volume.voxels
-    padding = volume.padding_range
     if padding is None and voxels.dtype.kind != "f":
         return voxels
     unusable = np.zeros(voxels.shape, dtype=np.bool_)

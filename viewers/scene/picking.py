@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from viewers.geometry.frame import FloatArray, Vector3, added, lps_to_index, scaled
 from viewers.geometry.plane import ImagePlane
-from viewers.image.reslice import sample_plane
+from viewers.image.reslice import sample_valid
 from viewers.image.volume import Volume
 from viewers.scene.presets import TransferFunction
 from viewers.state.camera import radius_mm
@@ -33,7 +33,7 @@ def picked(
     count = max(2, round(2 * radius / _STEP_MM))
     start = added(middle, scaled(seen.normal, -radius))
     ray = ImagePlane(start, seen.normal, seen.column_direction, _STEP_MM, count, 1)
-    values = sample_plane(volume, ray)[0].astype(np.float64)
+    values = sample_valid(volume, ray)[0].astype(np.float64)
     values[~_is_inside(volume, ray, box)] = np.nan
     place = _brightest(values) if function.is_projection else _surface(values, function)
     return None if place is None else ray.pixel_to_lps(place, 0.0)

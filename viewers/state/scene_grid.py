@@ -6,7 +6,7 @@ import numpy as np
 
 from viewers.geometry.frame import FloatArray, as_vector
 from viewers.geometry.plane import ImagePlane
-from viewers.image.slices import column_direction, corners_lps, is_regular, row_direction, slice_normal
+from viewers.image.slices import column_direction, corners_lps, evened, is_regular, row_direction, slice_normal
 from viewers.image.volume import Volume
 
 
@@ -23,8 +23,9 @@ class SceneGrid:
         """The length of one step along each axis, shape (3,)."""
         return np.asarray(np.linalg.norm(self.affine[:3, :3], axis=0))
 
-    def plane(self, k: float, step: int) -> ImagePlane:
-        """Return slice ``k`` as a picture of every ``step``-th column and row."""
+    def plane(self, k: float, steps: tuple[int, int]) -> ImagePlane:
+        """Return slice ``k`` as a picture of every n-th row and column; ``steps`` are (j, i)."""
+        j, i = steps
         across, down, _ = self.spacing_ijk_mm.tolist()
         axes = self.affine[:3, :3] / self.spacing_ijk_mm
         _, rows, columns = self.shape_kji
@@ -32,15 +33,16 @@ class SceneGrid:
             as_vector(self.affine[:3, 3] + self.affine[:3, 2] * k),
             as_vector(axes[:, 0]),
             as_vector(axes[:, 1]),
-            across * step,
-            -(-columns // step),
-            -(-rows // step),
-            down / across,
+            across * i,
+            -(-columns // i),
+            -(-rows // j),
+            (down * j) / (across * i),
         )
 
 
 def scene_grid(volume: Volume) -> SceneGrid:
-    """Return the grid of a volume in patient space."""
+    """Return the grid of a volume in patient space; slices that nobody sees to be uneven are on their own."""
+    volume = evened(volume)
     shape = volume.voxels.shape
     if is_regular(volume):
         return SceneGrid(volume.affine, (shape[0], shape[1], shape[2]), is_own=True)

@@ -12,7 +12,7 @@ import time
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from viewers.image.reslice import warm_up
+from viewers.image.warming import warm_up
 from workstation.app.core import Core, open_core
 from workstation.app.window_parts import WindowParts, build_parts
 from workstation.config import profile_from_environment

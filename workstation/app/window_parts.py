@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from viewers.identifiers import StudyUID
-from viewers.image.reslice import warm_up
+from viewers.image.warming import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
 from workstation.app.signers import SigningIdentity

@@ -234,6 +234,7 @@ class Views:
 
     def go_to(self, mark: Annotation) -> bool:
         """Show the image of a mark, in a viewport on its series or else in the active one; false if it is not here."""
+        self._hanging.has_acted = True
         return self._navigation.go_to(mark)
 
     def go_to_image(self, instance: InstanceUID, frame_index: int) -> ViewportId | None:

@@ -88,7 +88,10 @@ class ProtocolHanging:
             self._load_awaited(views)
 
     def step_on(self, steps: int) -> bool:
-        """Go on by steps of the protocol, or hang its last step again; false where no protocol fits."""
+        """Go on by steps of the protocol, or hang its last step again; false where no protocol fits.
+
+        The reader goes on in what hangs: nothing that comes late hangs another protocol.
+        """
         views = self._views
         if views is None:
             return False
@@ -96,6 +99,7 @@ class ProtocolHanging:
         protocol = self.shelf.find((hung or self._last or ("", 0))[0])
         if protocol is None:
             return self.begin()
+        self._is_chosen = True
         number = hung[1] + steps if hung is not None else (self._last or ("", 0))[1]
         self._hang(protocol, number)
         return True

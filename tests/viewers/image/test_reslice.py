@@ -17,7 +17,7 @@ from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, ImagePlane, Orienta
 from viewers.image.bands import ThreadBands
 from viewers.image.description import VoiFunction, Window
 from viewers.image.pixels import apply_window
-from viewers.image.reslice import sample_plane, sample_window, standard_plane, value_at, warm_up
+from viewers.image.reslice import sample_plane, sample_window, standard_plane, value_at
 from viewers.image.sampling import Interpolation
 from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume
@@ -246,10 +246,6 @@ def test_nan_voxels_do_not_spread_to_the_centres_beside_them() -> None:
 
 def with_voxels(volume: Volume, values: NDArray[np.float32]) -> Volume:
     return replace(volume, voxels=values, slope=1.0, intercept=0.0)
-
-
-def test_warming_up_compiles_without_a_volume_of_ours() -> None:
-    warm_up()
 
 
 def test_index_and_place_are_inverse() -> None:

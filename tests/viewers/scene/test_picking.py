@@ -63,3 +63,16 @@ def test_a_projection_gives_the_brightest_place_and_what_is_clipped_is_not_picke
     found = picked(volume, seen, seen.lps_to_pixel(middle), BONE, behind)
     assert found is not None
     assert (found[1] - volume.affine[1, 3]) / volume.affine[1, 1] == pytest.approx(0.45 * 60 - 0.5, abs=2.0)
+
+
+def test_padding_is_neither_a_surface_nor_the_brightest_place() -> None:
+    voxels = np.full((40, 60, 60), -1000, np.int16)
+    voxels[:, :10, :] = 3000
+    voxels[10:20, 20:30, 35:50] = 1000
+    volume = spatial_volume(voxels, straight_affine(), padding=(3000, 3000))
+    middle = at_index(volume, 42.0, 24.5, 14.5)
+    seen = camera_plane(volume, VolumeCamera(), 300, 200)
+    for look in (BONE, PROJECTION):
+        found = picked(volume, seen, seen.lps_to_pixel(middle), look, ClippingBox())
+        assert found is not None
+        assert 18.0 < (found[1] - volume.affine[1, 3]) / volume.affine[1, 1] < 30.0
