@@ -228,9 +228,8 @@ class SeriesPanel(QWidget):
         parts = [words.text(f"reading_page.series.{key}", date=date), study.description]
         if self._case.doubts(study):
             is_confirmed = study.uid in self._confirmed
-            parts.insert(
-                1, words.text(f"reading_page.series.{'identity_confirmed' if is_confirmed else 'other_patient'}")
-            )
+            doubt = "reading_page.series.identity_confirmed" if is_confirmed else "reading_page.series.other_patient"
+            parts.insert(1, words.text(doubt))
         heading = "  ".join(part for part in parts if part)
         return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
 
