@@ -71,8 +71,11 @@ class Mouse:
         return self._pointer.move(self._told(event, seen.view)) if seen is not None and self._pointer.is_busy else ()
 
     def release(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
-        """End a drag."""
-        return () if seen is None else self._pointer.release(self._told(event, seen.view))
+        """End a drag; where the picture has gone meanwhile, nothing comes of it."""
+        if seen is None:
+            self._pointer.cancel()
+            return ()
+        return self._pointer.release(self._told(event, seen.view))
 
     def goes_on(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...] | None:
         """Return what a second click in quick succession does to the mark in hand.

@@ -67,6 +67,7 @@ class Pointer:
         self._navigator = Navigator()
         self._cut_drag = CutDrag()
         self._path_drag = PathDrag()
+        self._pressed: Button | None = None
         self.profile = profile
         self.tool: ActiveTool = profile.left
 
@@ -100,13 +101,18 @@ class Pointer:
         return self._taken(event, context) if held is None else None
 
     def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
-        """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
-        if self._is_held:
+        """Begin: a mark under the left button is taken hold of; else the tool of the button begins.
+
+        While a button is held, the others do nothing.
+        """
+        if self._is_held or self._pressed not in (None, event.button):
             return ()
         if event.button is Button.LEFT:
+            self._pressed = event.button
             return self._press_left(event, context)
         if event.button is Button.NONE or self._placement.is_busy:
             return ()
+        self._pressed = event.button
         navigation = self.profile.middle if event.button is Button.MIDDLE else self.profile.right
         return self._navigator.press(event, navigation, context.basis, self.profile.ways)
 
@@ -116,14 +122,17 @@ class Pointer:
         return (*self._navigator.move(event), *self._cut_drag.move(event), *self._path_drag.move(event))
 
     def release(self, event: PointerEvent) -> tuple[Intent, ...]:
-        """End the drag."""
+        """End the drag of the button that began it."""
+        if event.button is not self._pressed:
+            return ()
+        self._pressed = None
         self._cut_drag.release()
         self._path_drag.release()
         return (*self._navigator.release(event), *self._placement.release(event))
 
-    def is_click(self) -> bool:
-        """Whether a release now would end a press that never became a drag."""
-        return self._navigator.is_busy and not self._navigator.has_dragged
+    def is_click(self, button: Button) -> bool:
+        """Whether a release of a button now would end its press, which never became a drag."""
+        return button is self._pressed and self._navigator.is_busy and not self._navigator.has_dragged
 
     def delete(self, selected: AnnotationId | None, annotations: tuple[Annotation, ...]) -> tuple[Intent, ...]:
         """Delete the selected mark."""
@@ -132,6 +141,7 @@ class Pointer:
     def cancel(self) -> bool:
         """Drop what is in hand; return whether there was anything."""
         was_held = self._is_held
+        self._pressed = None
         self._navigator.cancel()
         self._cut_drag.release()
         self._path_drag.release()
