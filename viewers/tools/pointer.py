@@ -14,7 +14,7 @@ from viewers.tools.cuts import Cut, Grasp, grasp_at
 from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import DragWays, Navigation, Navigator, WindowBasis
-from viewers.tools.path_drag import PATH, DrawnPath, PathDrag
+from viewers.tools.path_drag import PATH, DrawnPath, PathDrag, PathGrasp, path_grasp_at
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
 from viewers.tools.snap import EdgeFinder, SnapTargets
@@ -91,10 +91,13 @@ class Pointer:
         """Whether a mark is in hand or a button held."""
         return self._placement.is_busy or self._is_held
 
-    def under(self, event: PointerEvent, context: PointerContext) -> Grasp | Hit | None:
-        """Return what a press of the left button would take hold of, of the crosshair or of a mark."""
+    def under(self, event: PointerEvent, context: PointerContext) -> Grasp | Hit | PathGrasp | None:
+        """Return what a press of the left button would take hold of, of the crosshair, a mark or the path."""
         if self._placement.is_busy and self.tool in TOOLS:
             return None
+        path = self._drawn(event, context)
+        if path is not None:
+            return path_grasp_at(event, path)
         held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return grasp_at(event.position, event.view, context.cuts, context.crosshair)
@@ -155,8 +158,9 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
-        if self.tool == PATH and context.path is not None and not event.shift:
-            return self._path_drag.press(event, context.path)
+        path = self._drawn(event, context)
+        if path is not None:
+            return self._path_drag.press(event, path)
         held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return self._point(event, context)
@@ -169,6 +173,10 @@ class Pointer:
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         pressed = self._navigator.press(event, navigation, context.basis, self.profile.ways)
         return (SelectAnnotation(None), *pressed)
+
+    def _drawn(self, event: PointerEvent, context: PointerContext) -> DrawnPath | None:
+        """Return the path that a press draws on."""
+        return context.path if self.tool == PATH and not event.shift else None
 
     def _taken(self, event: PointerEvent, context: PointerContext) -> Hit | None:
         """Return the mark that a press takes hold of.

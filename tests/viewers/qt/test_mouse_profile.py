@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.viewers.qt.stage import STACK, Stage
 from tests.viewers.qt.test_viewport import drag, phantom
+from viewers.identifiers import ViewportId
+from viewers.state.curved_look import CurvedLook
 from viewers.tools.intents import (
     AddAnnotation,
     MoveCrosshair,
@@ -20,6 +22,7 @@ from viewers.tools.intents import (
     ZoomBy,
 )
 from viewers.tools.navigate import DragWays, Navigation
+from viewers.tools.path_drag import PATH, DrawnPath
 from viewers.tools.pointer import MouseProfile
 
 pytestmark = pytest.mark.qt
@@ -88,6 +91,19 @@ def test_a_press_is_over_though_the_picture_went_before_its_release(stage: Stage
     QTest.mouseRelease(stage.widget, LEFT, NONE, QPoint(100, 100))
     stage.show()
     assert kinds(stage, RIGHT) == {ZoomBy}
+
+
+def test_the_pointer_shows_whether_a_press_draws_the_path_or_takes_hold_of_it(stage: Stage) -> None:
+    stage.widget.set_tool(PATH)
+    content = stage.content(STACK.viewport)
+    point = stage.seen(STACK.viewport).view.to_space((100.0, 100.0))
+    stage.widget.show_content(replace(content, path=DrawnPath(ViewportId("curved"), CurvedLook((point,)))))
+    for place, shape in ((200, Qt.CursorShape.CrossCursor), (102, Qt.CursorShape.PointingHandCursor)):
+        QTest.mouseMove(stage.widget, QPoint(place, 100))
+        assert stage.widget.cursor().shape() is shape
+    stage.show()
+    QTest.mouseMove(stage.widget, QPoint(204, 100))
+    assert stage.widget.cursor().shape() is Qt.CursorShape.ArrowCursor
 
 
 def test_keys_held_make_of_the_left_button_what_the_profile_says(stage: Stage) -> None:
