@@ -1,7 +1,9 @@
 """What one received frame says about itself: the input of assembling and of the pixel pipeline."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.acquisition import Acquisition
@@ -21,6 +23,12 @@ class VoiFunction(StrEnum):
     LINEAR = "LINEAR"
     LINEAR_EXACT = "LINEAR_EXACT"
     SIGMOID = "SIGMOID"
+
+
+NARROWEST: Mapping[VoiFunction, float] = MappingProxyType(
+    {VoiFunction.LINEAR: 1.0, VoiFunction.LINEAR_EXACT: 1e-6, VoiFunction.SIGMOID: 1e-6}
+)
+"""The least width of a window. Source: PS3.3 C.11.2.1.2.1, C.11.2.1.3: at least 1 where linear, else more than 0."""
 
 
 class SpacingSource(StrEnum):

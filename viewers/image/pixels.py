@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.image.description import VoiFunction, Window
+from viewers.image.description import NARROWEST, VoiFunction, Window
 from viewers.image.errors import WindowRefused
 from viewers.image.lookup import LookupTable
 from viewers.image.quantity import SUV_BODY_SURFACE, SUV_BODY_WEIGHT, SUV_LEAN_MASS
@@ -31,8 +31,6 @@ _GLANCE_VOXELS = 200_000
 _UPTAKE_WINDOWS = MappingProxyType(
     {SUV_BODY_WEIGHT: Window(3.5, 7.0), SUV_LEAN_MASS: Window(2.5, 5.0), SUV_BODY_SURFACE: Window(1.0, 2.0)}
 )
-# A width for an image of one value, where the function has no least one.
-_NARROWEST = 1e-6
 
 
 def apply_window(
@@ -154,5 +152,4 @@ def automatic_window(volume: Volume) -> Window:
     if known.size == 0:
         return Window(0.0, 1.0)
     low, high = (float(value) for value in np.percentile(known, (_OUTLIERS_PERCENT, 100 - _OUTLIERS_PERCENT)))
-    narrowest = 1.0 if volume.voi_function is VoiFunction.LINEAR else _NARROWEST
-    return Window((low + high) / 2, max(high - low, narrowest))
+    return Window((low + high) / 2, max(high - low, NARROWEST[volume.voi_function]))

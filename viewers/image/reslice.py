@@ -15,7 +15,7 @@ from viewers.image.pixels import apply_window, ramp_of
 from viewers.image.sampling import Interpolation, Slab
 from viewers.image.single_plane import irregular_values, plane_display, plane_values
 from viewers.image.slab import slab_values
-from viewers.image.slices import corners_lps, evened
+from viewers.image.slices import corners_lps, evened, middle_of
 from viewers.image.source import source_of
 from viewers.image.volume import Volume
 
@@ -107,8 +107,5 @@ def standard_plane(
 
     ``spacing_mm`` is by default the finest spacing of the volume.
     """
-    corners = corners_lps(volume)
-    middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
-    through = point_lps or (float(middle[0]), float(middle[1]), float(middle[2]))
     finest = min(float(np.linalg.norm(volume.affine[:3, axis])) for axis in (0, 1))
-    return plane_through(through, orientation, corners, spacing_mm or finest)
+    return plane_through(point_lps or middle_of(volume), orientation, corners_lps(volume), spacing_mm or finest)

@@ -133,6 +133,19 @@ def corners_lps(volume: Volume) -> FloatArray:
     return np.concatenate(found)
 
 
+def middle_of(volume: Volume) -> Vector3:
+    """Return the middle of the box about a volume, LPS mm."""
+    corners = corners_lps(volume)
+    return as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
+
+
+def lacks_slices(volume: Volume, first_mm: float, last_mm: float) -> bool:
+    """Whether slices are missing anywhere between two places along the normal, mm from the first slice."""
+    along = positions_mm(volume)
+    before, after = along[:-1][volume.gap_after], along[1:][volume.gap_after]
+    return bool(((before < last_mm) & (after > first_mm)).any())
+
+
 def nearest_slice(volume: Volume, point_lps: Vector3) -> int:
     """Return the index of the slice nearest to a point, along the normal."""
     position = float((np.array(point_lps) - volume.slice_origins_lps[0]) @ slice_normal(volume))

@@ -19,7 +19,6 @@ _LEAST_HEIGHT = 220.0
 # The part of the viewport's height that the bar takes, above the letter in the middle of the edge.
 _PART = (0.2, 0.46)
 _STOPS = 32
-_FINE_BELOW = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def draw_colour_bar(painter: QPainter, area: QRectF, scale: ColourScale, labels:
     low = scale.window.centre - scale.window.width / 2
     for share in (0.0, 0.5, 1.0):
         y = bar.bottom() - share * bar.height()
-        value = labels.number(low + share * scale.window.width, 1 if scale.window.width < _FINE_BELOW else 0)
+        value = labels.value(low + share * scale.window.width, scale.window.width)
         painter.setPen(QPen(TEXT, 1.0))
         painter.drawLine(QPointF(bar.left() - 4.0, y), QPointF(bar.left(), y))
         corner = QPointF(bar.left() - 6.0 - metrics.horizontalAdvance(value), y - metrics.height() / 2)

@@ -158,11 +158,9 @@ def _scale(resolved: ResolvedView, labels: ViewportLabels) -> str:
 
 def window_line(window: Window, quantity: Quantity, labels: ViewportLabels) -> str:
     """Return the line of a window, in the unit that it is in."""
-    # Hundreds of units need no decimals; an SUV of 4.2 does.
-    decimals = 0 if window.width >= 50 else 2
     return labels.window.format(
-        centre=labels.number(window.centre, decimals),
-        width=labels.number(window.width, decimals),
+        centre=labels.value(window.centre, window.width),
+        width=labels.value(window.width, window.width),
         unit=quantity.name,
     ).strip()
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from viewers.state.resolved import Mark
 
+# A window of hundreds of units needs no decimals; an SUV of 4.2 does.
+_FINE_BELOW = 50.0
+
 
 @dataclass(frozen=True, slots=True)
 class ViewportLabels:
@@ -108,3 +111,7 @@ class ViewportLabels:
         """Return a number with the reader's decimal point and a true minus; never a negative zero."""
         text = f"{round(value, decimals) + 0.0:.{decimals}f}"
         return text.replace("-", "\N{MINUS SIGN}").replace(".", self.decimal_point)
+
+    def value(self, value: float, window_width: float) -> str:
+        """Return a value of an image in the decimals that its window asks for: two in one of 7 SUV, none in 400 HU."""
+        return self.number(value, 0 if window_width >= _FINE_BELOW else 2)

@@ -77,11 +77,11 @@ def draw_overlay(
     draw_reference_lines(painter, view.plane, content.reference_lines)
     if content.cuts:
         draw_cuts(painter, cut_lines(view, content.cuts, content.crosshair_lps), with_handles=with_handles)
-    elif content.crosshair_lps is not None and _is_near(content, view):
+    elif content.crosshair_lps is not None and view.is_near(content.crosshair_lps):
         draw_crosshair(painter, area, QPointF(*view.to_view(content.crosshair_lps)))
     if content.path is not None:
         draw_path(painter, view, content.path)
-    if content.crosshair_note and content.crosshair_lps is not None and _is_near(content, view):
+    if content.crosshair_note and content.crosshair_lps is not None and view.is_near(content.crosshair_lps):
         draw_note(painter, QPointF(*view.to_view(content.crosshair_lps)), content.crosshair_note)
     if content.number is not None:
         draw_tag(painter, area, content.number)
@@ -158,11 +158,6 @@ def _half_thickness_mm(content: ViewportContent) -> float:
     if resolved.slab is not None:
         thickness = max(thickness, resolved.slab.thickness_mm)
     return max(_LEAST_HALF_THICKNESS_MM, thickness / 2)
-
-
-def _is_near(content: ViewportContent, view: ViewPlane) -> bool:
-    point = content.crosshair_lps
-    return point is not None and abs(view.plane.distance_mm(point)) <= view.half_thickness_mm
 
 
 def _draw_absences(

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from viewers.geometry.centreline import Centreline, centreline
 from viewers.geometry.frame import Vector3, as_vector
 from viewers.qt.palette import BACKGROUND, MARK, MARK_SELECTED
-from viewers.tools.path_drag import DrawnPath, lies_in
+from viewers.tools.path_drag import DrawnPath
 from viewers.tools.view_plane import ViewPlane
 
 _HANDLE_RADIUS = 4.0
@@ -23,7 +23,7 @@ def draw_path(painter: QPainter, view: ViewPlane, path: DrawnPath) -> None:
     if line is not None:
         _draw_curve(painter, view, line)
     for point in path.curve.points_lps:
-        if lies_in(view, point):
+        if view.is_near(point):
             _dot(painter, view, point, _HANDLE_RADIUS, is_filled=True)
     if path.pointed_lps is not None:
         _dot(painter, view, path.pointed_lps, _POINTED_RADIUS, is_filled=False)
@@ -31,7 +31,7 @@ def draw_path(painter: QPainter, view: ViewPlane, path: DrawnPath) -> None:
 
 def _draw_curve(painter: QPainter, view: ViewPlane, line: Centreline) -> None:
     nodes = [as_vector(node) for node in (*line.nodes_lps[:-1:_THINNED], line.nodes_lps[-1])]
-    stretches = groupby(pairwise(nodes), key=lambda ends: lies_in(view, ends[0]) or lies_in(view, ends[1]))
+    stretches = groupby(pairwise(nodes), key=lambda ends: view.is_near(ends[0]) or view.is_near(ends[1]))
     for is_here, stretch in stretches:
         ends = list(stretch)
         pen = QPen(MARK, 1.5 if is_here else 1.0)

@@ -15,9 +15,6 @@ from viewers.qt.labels import ViewportLabels
 from viewers.qt.seen import Seen
 from viewers.state.resolved import ResolvedView
 
-# Values of hundreds need no decimals; an SUV of 4.2 does.
-_FINE_BELOW = 50.0
-
 
 def probe_line(seen: Seen, position: QPointF, device_pixel_ratio: float, labels: ViewportLabels) -> str:
     """Return the values under a position in logical pixels, with their units; empty where there are none."""
@@ -60,4 +57,4 @@ def _at(volume: Volume, plane: ImagePlane, column: float, row: float, resolved: 
 
 
 def _told(value: float, quantity: Quantity, usual: float, labels: ViewportLabels) -> str:
-    return f"{labels.number(value, 0 if usual >= _FINE_BELOW else 2)} {quantity.name}".rstrip()
+    return f"{labels.value(value, usual)} {quantity.name}".rstrip()

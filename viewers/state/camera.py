@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from viewers.geometry.frame import added, as_vector, scaled
+from viewers.geometry.frame import added, scaled
 from viewers.geometry.plane import ImagePlane, Orientation, plane_about
-from viewers.image.slices import corners_lps
+from viewers.image.slices import corners_lps, middle_of
 from viewers.image.volume import Volume
 from viewers.state.scene_grid import scene_grid
 
@@ -98,12 +98,10 @@ def camera_plane(volume: Volume, camera: VolumeCamera, width: int, height: int) 
 
     Zoom 1 fits the longest edge of the volume.
     """
-    corners = corners_lps(volume)
-    middle = as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
     across, down = camera.orientation.row_direction, camera.orientation.column_direction
     shifted = added(scaled(across, -camera.pan_mm[0]), scaled(down, -camera.pan_mm[1]))
     spacing = _MARGIN * _longest_mm(volume) / camera.zoom / min(width, height)
-    return plane_about(added(middle, shifted), camera.orientation, spacing, width, height)
+    return plane_about(added(middle_of(volume), shifted), camera.orientation, spacing, width, height)
 
 
 def _longest_mm(volume: Volume) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from viewers.geometry.plane import ImagePlane
 from viewers.image.description import SpacingSource
 from viewers.image.sampling import Slab
-from viewers.image.slices import positions_mm, slice_normal
+from viewers.image.slices import lacks_slices, slice_normal
 from viewers.image.volume import FindingKind, Volume
 from viewers.state.resolved import Mark
 
@@ -81,6 +81,4 @@ def _crosses_gap(volume: Volume, plane: ImagePlane, slab: Slab | None) -> bool:
         for row in (0, plane.height - 1)
     ]
     along = (np.array(corners) - volume.slice_origins_lps[0]) @ slice_normal(volume)
-    positions = positions_mm(volume)
-    before, after = positions[:-1][volume.gap_after], positions[1:][volume.gap_after]
-    return bool(((before < along.max()) & (after > along.min())).any())
+    return lacks_slices(volume, float(along.min()), float(along.max()))

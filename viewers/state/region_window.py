@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import ImagePlane
-from viewers.image.description import VoiFunction, Window
+from viewers.image.description import NARROWEST, Window
 from viewers.image.errors import RegionRefused
 from viewers.image.pixels import modality_values
 from viewers.image.reslice import sample_plane, sample_valid
@@ -17,8 +17,6 @@ from viewers.state.resolved import ResolvedView
 
 # What lies outside is drowned or burnt: one part in a hundred at each end.
 _PERCENT = (1.0, 99.0)
-# The narrowest window. Source: PS3.3 C.11.2.1.2.1: LINEAR needs at least 1; LINEAR_EXACT and SIGMOID more than 0.
-_NARROWEST = {VoiFunction.LINEAR: 1.0, VoiFunction.LINEAR_EXACT: 1e-6, VoiFunction.SIGMOID: 1e-6}
 
 
 def region_window(volume: Volume, resolved: ResolvedView, first: Vector3, second: Vector3) -> Window:
@@ -38,7 +36,7 @@ def region_window(volume: Volume, resolved: ResolvedView, first: Vector3, second
     if known.size == 0:
         raise RegionRefused("a window of a box without values")
     low, high = (float(value) for value in np.percentile(known, _PERCENT))
-    return Window((low + high) / 2, max(high - low, _NARROWEST[resolved.voi_function]))
+    return Window((low + high) / 2, max(high - low, NARROWEST[resolved.voi_function]))
 
 
 def _values(volume: Volume, resolved: ResolvedView, first: Vector3, second: Vector3) -> NDArray[np.float32]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from viewers.geometry.frame import FloatArray, as_vector, dot, scaled, subtracted
+from viewers.geometry.frame import FloatArray, dot, scaled, subtracted
 from viewers.geometry.plane import Orientation
-from viewers.image.slices import corners_lps
+from viewers.image.slices import corners_lps, middle_of
 from viewers.image.volume import Volume
 from viewers.state.framing import displayed, fit
 from viewers.state.kinds.registry import KINDS
@@ -26,7 +26,7 @@ def turned_to(state: ViewState, volume: Volume, shown: ResolvedView, orientation
     new = replace(state, orientation=held, turned_from=state.turned_from or state.orientation)
     size = ViewportSize(shown.plane.width, shown.plane.height)
     corners = corners_lps(volume)
-    middle = as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
+    middle = middle_of(volume)
     away = subtracted(state.centre_lps or middle, middle)
     before = displayed(state.orientation, state)
     return replace(

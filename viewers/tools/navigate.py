@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from viewers.image.description import VoiFunction, Window
+from viewers.image.description import NARROWEST, VoiFunction, Window
 from viewers.tools.base import DRAG_THRESHOLD, PointerEvent
 from viewers.tools.intents import (
     MoveCrosshair,
@@ -35,8 +35,6 @@ _OPACITY_PIXELS = 256.0
 _ZOOM_PIXELS = 200.0
 # Viewport pixels per slice when scrolling by dragging.
 _SLICE_PIXELS = 8.0
-# The narrowest window. Source: PS3.3 C.11.2.1.2.1: LINEAR needs at least 1; LINEAR_EXACT and SIGMOID more than 0.
-_NARROWEST = {VoiFunction.LINEAR: 1.0, VoiFunction.LINEAR_EXACT: 1e-6, VoiFunction.SIGMOID: 1e-6}
 
 
 class Navigation(StrEnum):
@@ -189,7 +187,7 @@ def _window(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
     # A window far wider than usual closes twice as fast, and its centre moves as that of a wide one, not in leaps.
     is_huge = 0.0 < usual * _HUGE < start.width
     growth = math.exp(right / _WINDOW_PIXELS * (2.0 if is_huge else 1.0))
-    width = max(_NARROWEST[drag.basis.function], (start.width + least) * growth - least)
+    width = max(NARROWEST[drag.basis.function], (start.width + least) * growth - least)
     darker = -down if drag.ways.is_level_upwards else down
     pace = (usual * _HUGE if is_huge else start.width) + least
     return (SetWindow(Window(start.centre + pace * darker / _WINDOW_PIXELS, width)),)
@@ -203,6 +201,6 @@ def _layer(drag: _Drag, event: PointerEvent) -> tuple[NavigationIntent, ...]:
     right, down = event.position[0] - drag.pressed_at[0], event.position[1] - drag.pressed_at[1]
     darker = -down if drag.ways.is_level_upwards else down
     low = basis.window.centre - basis.window.width / 2
-    width = max(_NARROWEST[VoiFunction.LINEAR_EXACT], basis.window.width * math.exp(darker / _WINDOW_PIXELS))
+    width = max(NARROWEST[VoiFunction.LINEAR_EXACT], basis.window.width * math.exp(darker / _WINDOW_PIXELS))
     opacity = min(max(basis.opacity + right / _OPACITY_PIXELS, 0.0), 1.0)
     return (SetLayer(Window(low + width / 2, width), opacity),)

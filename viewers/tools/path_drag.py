@@ -36,15 +36,10 @@ def path_point_at(position: PixelPosition, view: ViewPlane, path: DrawnPath) -> 
     near = [
         (math.dist(view.to_view(point), position), index)
         for index, point in enumerate(path.curve.points_lps)
-        if lies_in(view, point)
+        if view.is_near(point)
     ]
     found = min(near, default=(math.inf, 0))
     return found[1] if found[0] <= _REACH else None
-
-
-def lies_in(view: ViewPlane, point: Vector3) -> bool:
-    """Whether a point lies in the picture."""
-    return abs(view.plane.distance_mm(point)) <= view.half_thickness_mm
 
 
 def path_grasp_at(event: PointerEvent, path: DrawnPath) -> PathGrasp:

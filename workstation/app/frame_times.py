@@ -15,13 +15,13 @@ from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 
-from viewers.geometry.frame import Vector3, added, as_vector, scaled
+from viewers.geometry.frame import Vector3, added, scaled
 from viewers.geometry.plane import AXIAL, CORONAL, Orientation
 from viewers.identifiers import ViewportId
 from viewers.image.bands import Bands, OneBand, ThreadBands
 from viewers.image.description import Window
 from viewers.image.sampling import Projection, Slab
-from viewers.image.slices import corners_lps
+from viewers.image.slices import middle_of
 from viewers.image.volume import Volume
 from viewers.image.warming import warm_up
 from viewers.qt.content import ViewportContent
@@ -170,10 +170,8 @@ def _resolved(state: ViewState, volume: Volume, size: ViewportSize) -> ResolvedV
 
 def _state(one: _Measure, volume: Volume, number: int) -> ViewState:
     step = number % _STEPS
-    corners = corners_lps(volume)
-    middle = as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
     away = 0.0 if one.is_window else _STEP_MM * (step - _STEPS / 2)
-    centre: Vector3 = added(middle, scaled(one.orientation.normal, away))
+    centre: Vector3 = added(middle_of(volume), scaled(one.orientation.normal, away))
     reference = VolumeReference(volume.series, volume.index)
     return ViewState(
         ViewportId("bench"),

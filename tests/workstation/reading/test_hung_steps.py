@@ -5,7 +5,8 @@ from dataclasses import replace
 from tests.support.open_case import CURRENT, PRIOR, as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.reading.protocols.cases import protocol, series, study
-from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
+from viewers.annotations.model import Annotation
+from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.volume import Volume
 from viewers.state.resolved import ViewportSize
@@ -46,6 +47,9 @@ viewports = [{ volumes = ["first"], preset = "bone" }]
 THORAX = replace(series("1", "Thorax"), uid=CURRENT)
 BEFORE = replace(series("2", "Thorax"), uid=PRIOR)
 LATER = replace(series("3", "Late"), uid=LATE)
+
+
+MARK = Annotation(AnnotationId("m"), "point", ((0.0, 0.0, 7.0),), None, CURRENT, InstanceUID(f"{CURRENT}.7"))
 
 
 def phantom(uid: SeriesUID = CURRENT, slices: int = 40) -> Volume:
@@ -124,6 +128,7 @@ def test_every_act_of_the_reader_holds_what_hangs() -> None:
         "preset": lambda hung: hung.preset(V1, "bone"),
         "activate": lambda hung: hung.activate(V2),
         "enlarge": lambda hung: hung.toggle_enlarged(V1),
+        "mark": lambda hung: hung.go_to(MARK),
         "show": lambda hung: hung.show_in(V1, VolumeReference(CURRENT)),
     }
     for act in acts.values():

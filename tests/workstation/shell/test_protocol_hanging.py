@@ -162,6 +162,19 @@ def test_a_series_that_is_replaced_takes_no_window_and_no_place_of_another(desk:
     assert (state.volume, state.window, state.slice_index) == (VolumeReference(LATE), None, 20)
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_who_went_on_in_a_protocol_keeps_it_whatever_comes_late(desk: Desk, goes_on: bool) -> None:
+    if goes_on:
+        desk.focus()
+        desk.press(Qt.Key.Key_Space)
+    late = series(LATE, "PET AC", 40, "PT")
+    first = desk.case.studies[0]
+    desk.page.images.set_series(replace(first, modalities=("CT", "PT"), series=(*first.series, late)))
+    step = desk.case.views.step
+    assert step is not None
+    assert (step.protocol, step.number) == (("ct_chest", 1) if goes_on else ("petct", 0))
+
+
 def test_viewports_say_what_they_wait_for_and_that_nothing_fits(desk: Desk) -> None:
     def said(viewport: str) -> str:
         page = desk.page

@@ -43,3 +43,12 @@ class Kind:
     is_cut: bool = False
     is_slab: bool = False
     has_volume: bool = True
+
+
+def unmoved(state: ViewState, _volume: Volume, _by: float | Vector3) -> ViewState:
+    """Return the state as it is: of a kind that goes nowhere by that."""
+    return state
+
+
+def nowhere(_state: ViewState, _volume: Volume) -> None:
+    """Return no point, or no slice: of a kind that shows none in particular."""

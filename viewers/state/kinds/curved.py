@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 
 from viewers.geometry.centreline import Centreline, centreline
-from viewers.geometry.frame import Vector3, as_vector
+from viewers.geometry.frame import as_vector
 from viewers.geometry.orientation import EdgeLetters, letters, opposite
 from viewers.geometry.plane import Orientation, plane_about
 from viewers.image.curved import StraightGrid, fitted_grid
 from viewers.image.description import Window
 from viewers.image.errors import NoSpace
-from viewers.image.slices import positions_mm, slice_normal
+from viewers.image.slices import lacks_slices, slice_normal
 from viewers.image.volume import Volume
 from viewers.state.completed import completed
-from viewers.state.kinds.base import Kind
+from viewers.state.kinds.base import Kind, nowhere, unmoved
 from viewers.state.link_kind import LinkKind
 from viewers.state.resolved import Corners, CurvedView, Mark, ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState
@@ -65,9 +65,7 @@ def _crosses_gap(volume: Volume, line: Centreline, grid: StraightGrid) -> bool:
         return False
     along = (line.nodes_lps - volume.slice_origins_lps[0]) @ slice_normal(volume)
     half = grid.height * grid.spacing_mm / 2
-    positions = positions_mm(volume)
-    before, after = positions[:-1][volume.gap_after], positions[1:][volume.gap_after]
-    return bool(((before < along.max() + half) & (after > along.min() - half)).any())
+    return lacks_slices(volume, float(along.min()) - half, float(along.max()) + half)
 
 
 def _turned(state: ViewState, _volume: Volume, notches: int) -> ViewState:
@@ -76,14 +74,6 @@ def _turned(state: ViewState, _volume: Volume, notches: int) -> ViewState:
 
 def _turned_mm(state: ViewState, _volume: Volume, mm: float) -> ViewState:
     return replace(state, curve=state.curve.turned(mm * _DEGREES_PER_MM))
-
-
-def _through(state: ViewState, _volume: Volume, _point: Vector3) -> ViewState:
-    return state
-
-
-def _nowhere(_state: ViewState, _volume: Volume) -> None:
-    return None
 
 
 def _orientation(state: ViewState, _volume: Volume) -> Orientation:
@@ -95,10 +85,10 @@ CURVED_KIND = Kind(
     resolve=_resolve,
     scrolled=_turned,
     scrolled_mm=_turned_mm,
-    through=_through,
-    point=_nowhere,
+    through=unmoved,
+    point=nowhere,
     orientation=_orientation,
-    slice_index=_nowhere,
+    slice_index=nowhere,
     links=frozenset({LinkKind.WINDOW}),
     cuts_others=False,
     is_slab=True,

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from viewers.geometry.frame import Vector3, added, as_vector, dot, scaled, subtracted
+from viewers.geometry.frame import Vector3, added, dot, scaled, subtracted
 from viewers.geometry.plane import Orientation, plane_about
 from viewers.image.description import Window
 from viewers.image.errors import NoSpace
-from viewers.image.slices import corners_lps
+from viewers.image.slices import corners_lps, middle_of
 from viewers.image.volume import Volume
 from viewers.state.completed import completed, position
 from viewers.state.framing import displayed, fit, panned
-from viewers.state.kinds.base import Kind
+from viewers.state.kinds.base import Kind, nowhere
 from viewers.state.link_kind import LinkKind
 from viewers.state.resolved import Corners, ResolvedView, ViewportSize
 from viewers.state.steps import slice_of_plane, slices_through, step_mm
@@ -50,12 +50,6 @@ def resolve_plane(state: ViewState, volume: Volume, size: ViewportSize, fitted: 
     return completed(state, volume, plane, corners, None, None, fitted)
 
 
-def middle_of(volume: Volume) -> Vector3:
-    """Return the middle of the box of a volume, LPS mm."""
-    corners = corners_lps(volume)
-    return as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
-
-
 def _scrolled(state: ViewState, volume: Volume, notches: int) -> ViewState:
     return _scrolled_mm(state, volume, notches * (state.step_mm or step_mm(volume, state.orientation.normal)))
 
@@ -82,10 +76,6 @@ def _orientation(state: ViewState, _volume: Volume) -> Orientation:
     return state.orientation
 
 
-def _no_slice(_state: ViewState, _volume: Volume) -> int | None:
-    return None
-
-
 MPR_KIND = Kind(
     id=ViewKind.MPR,
     resolve=resolve_plane,
@@ -94,7 +84,7 @@ MPR_KIND = Kind(
     through=_through,
     point=_point,
     orientation=_orientation,
-    slice_index=_no_slice,
+    slice_index=nowhere,
     links=frozenset(LinkKind),
     is_cut=True,
     is_slab=True,

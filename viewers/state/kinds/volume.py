@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from viewers.geometry.frame import Vector3
 from viewers.geometry.plane import Orientation
 from viewers.image.description import Window
 from viewers.image.errors import NoSpace
 from viewers.image.volume import Volume
 from viewers.state.camera import camera_plane
 from viewers.state.completed import completed
-from viewers.state.kinds.base import Kind
+from viewers.state.kinds.base import Kind, nowhere, unmoved
 from viewers.state.resolved import Corners, ResolvedView, ViewportSize
 from viewers.state.view_state import ViewKind, ViewState
 
@@ -38,14 +37,6 @@ def _by_degrees(state: ViewState, degrees: float) -> ViewState:
     return replace(state, look=replace(state.look, camera=state.look.camera.turned(degrees, 0.0)))
 
 
-def _through(state: ViewState, _volume: Volume, _point: Vector3) -> ViewState:
-    return state
-
-
-def _nowhere(_state: ViewState, _volume: Volume) -> None:
-    return None
-
-
 def _orientation(state: ViewState, _volume: Volume) -> Orientation:
     return state.look.camera.orientation
 
@@ -55,10 +46,10 @@ VOLUME_KIND = Kind(
     resolve=_resolve,
     scrolled=_turned,
     scrolled_mm=_turned_mm,
-    through=_through,
-    point=_nowhere,
+    through=unmoved,
+    point=nowhere,
     orientation=_orientation,
-    slice_index=_nowhere,
+    slice_index=nowhere,
     links=frozenset(),
     cuts_others=False,
 )

@@ -61,6 +61,10 @@ class Candidate:
         return self.summary.instances if self.volume is None or len(volumes) < 2 else self.volume.images
 
 
+# Whether a candidate is what a selector wants; ``None`` where that is not known yet.
+Test = Callable[[Selector, Candidate], bool | None]
+
+
 def _modality(selector: Selector, candidate: Candidate) -> bool | None:
     return not selector.modalities or candidate.summary.modality in selector.modalities
 
@@ -96,7 +100,7 @@ def _without(selector: Selector, candidate: Candidate) -> bool | None:
 
 def _image_types(selector: Selector, candidate: Candidate) -> bool | None:
     types = frozenset(candidate.acquisition.image_type)
-    if not types:
+    if not types and candidate.volume is None:
         return None if selector.image_types or selector.without_image_types else True
     if types.intersection(selector.without_image_types):
         return False
@@ -131,9 +135,7 @@ def _contrast(selector: Selector, candidate: Candidate) -> bool | None:
     return bool(candidate.acquisition.contrast) == selector.contrast
 
 
-def _number(
-    wanted: Callable[[Selector], Between | None], found: Callable[[Candidate], float | None]
-) -> Callable[[Selector, Candidate], bool | None]:
+def _number(wanted: Callable[[Selector], Between | None], found: Callable[[Candidate], float | None]) -> Test:
     def test(selector: Selector, candidate: Candidate) -> bool | None:
         range_ = wanted(selector)
         if range_ is None:
@@ -147,10 +149,7 @@ def _number(
     return test
 
 
-Test = Callable[[Selector, Candidate], bool | None]
-"""Whether a candidate is what a selector wants; ``None`` where that is not known yet."""
-
-TESTS: tuple[Callable[[Selector, Candidate], bool | None], ...] = (
+TESTS: tuple[Test, ...] = (
     _modality,
     _words,
     _without,

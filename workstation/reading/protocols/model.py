@@ -60,8 +60,8 @@ class Between:
 class Selector:
     """Which series, or which volume or image of one. An empty field asks for nothing.
 
-    ``words`` are looked for in the descriptions of series and protocol, ``kernels`` in the name of the kernel.
-    ``preferred`` words and kernels, then ``prefer``, order what fits; ``place`` is which of them, from 0.
+    ``words`` are looked for in the descriptions of series and protocol, ``preferred_kernels`` in the name of the
+    kernel. Preferred words and kernels, then ``prefer``, order what fits; ``place`` is which of them, from 0.
     """
 
     modalities: tuple[str, ...] = ()
@@ -82,6 +82,13 @@ class Selector:
     preferred_kernels: tuple[str, ...] = ()
     prefer: tuple[Preference, ...] = ()
     place: int = 0
+
+    @property
+    def is_told_by_headers_alone(self) -> bool:
+        """Whether nothing that is listed of a series can speak for it."""
+        measured = (self.b_value, self.echo_time_ms, self.repetition_time_ms, self.thickness_mm)
+        is_measured = bool(self.image_types) or any(one is not None for one in measured)
+        return is_measured and not (self.words or self.plane or self.views or self.laterality)
 
 
 class PaneKind(StrEnum):

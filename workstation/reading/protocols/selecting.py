@@ -47,7 +47,7 @@ def _selected(selector: Selector, study: StudyFacts, taken: Collection[Place]) -
 def _candidates(selector: Selector, study: StudyFacts) -> Iterable[Candidate]:
     is_of_images = bool(selector.views or selector.laterality)
     for series in study.series:
-        if not series.volumes:
+        if not series.volumes and not selector.is_told_by_headers_alone:
             yield Candidate(series, None)
         for volume in series.volumes:
             if is_of_images and not volume.plane:

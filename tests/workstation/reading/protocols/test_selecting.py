@@ -8,6 +8,8 @@ from viewers.image.acquisition import Acquisition
 from viewers.state.view_state import VolumeReference
 from workstation.reading.protocols.facts import CaseFacts, plane_of
 from workstation.reading.protocols.hanging import hang_step
+from workstation.reading.protocols.shelf import shipped
+from workstation.reading.protocols.words import said
 
 
 def hung(protocol: str, known: CaseFacts, step: int = 0) -> list[tuple[str, int] | None]:
@@ -85,6 +87,47 @@ def test_the_name_of_a_protocol_speaks_only_for_a_series_without_a_description()
     found = study(series("1", "T1 SE ax", "MR", 30, "BRAIN"), series("2", "", "MR", 30, "BRAIN"))
     known = case([found], volume("1", "axial", 0, 30, whole), volume("2", "axial", 0, 30, whole))
     assert hung("mr_brain", known)[1:3] == [("2", 0), ("2", 0)]
+
+
+def test_axial_t2_hangs_and_t2_star_is_none() -> None:
+    listed = [("3", "T2 TSE sag"), ("4", "T2 TSE ax"), ("5", "T2* GRE ax"), ("6", "T2 star tra"), ("7", "t2_fl2d_tra")]
+    found = study(*(series(uid, text, "MR", 30, "BRAIN") for uid, text in listed))
+    assert hung("mr_brain", case([found]))[1] == ("4", 0)
+    planes = [volume(uid, "sagittal" if uid == "3" else "axial") for uid, _text in listed]
+    assert hung("mr_brain", case([found], *planes))[1] == ("4", 0)
+
+
+def test_what_headers_alone_can_tell_hangs_nothing_before_they_are_known() -> None:
+    listed = [("3", "Localizer"), ("4", "T2 ax"), ("5", "FLAIR")]
+    found = study(*(series(uid, text, "MR", 30, "BRAIN") for uid, text in listed))
+    assert hung("mr_brain", case([found])) == [None, ("4", 0), ("5", 0), None, None, None]
+    short = Acquisition(echo_time_ms=5.0, repetition_time_ms=20.0)
+    assert hung("mr_brain", case([found], volume("3", "axial", 0, 3, short)))[0] is None
+
+
+def test_an_image_of_unknown_type_is_no_map() -> None:
+    found = study(series("3", "T2 TSE sag", "MR", 30, "BRAIN"), series("4", "ep2d", "MR", 30, "BRAIN"))
+    untyped = volume("3", "sagittal")
+    typed = volume("4", "axial", 0, 30, Acquisition(image_type=("DERIVED", "PRIMARY", "ADC")))
+    assert hung("mr_brain", case([found], untyped))[4] is None
+    assert hung("mr_brain", case([found], untyped, typed))[4] == ("4", 0)
+
+
+def test_a_type_that_is_forbidden_and_not_known_forbids_nothing() -> None:
+    one = study(series("1", "", "MG", 1))
+    assert hung("mg", case([one], volume("1", "", 0, 1, breast("R", "CC"))))[0] == ("1", 0)
+
+
+def test_no_selector_refuses_the_words_that_it_looks_for() -> None:
+    refused = [
+        (protocol.id, name, word)
+        for protocol in shipped()
+        for name, selectors in protocol.selectors.items()
+        for selector in selectors
+        for word in selector.words
+        if said(selector.without, word) is not None
+    ]
+    assert refused == []
 
 
 def breast(side: str, view: str) -> Acquisition:
