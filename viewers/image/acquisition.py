@@ -26,5 +26,4 @@ class Acquisition:
     b_value: float | None = None
     echo_time_ms: float | None = None
     repetition_time_ms: float | None = None
-    inversion_time_ms: float | None = None
     thickness_mm: float | None = None

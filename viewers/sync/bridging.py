@@ -1,11 +1,12 @@
 """Which way leads from what one viewport shows to what another shows; never from one person to another."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viewers.geometry.rigid import IDENTITY
 from viewers.identifiers import ViewportId
 from viewers.state.link_kind import LinkKind
+from viewers.state.view_state import VolumeReference
 from viewers.sync.bridges.base import Bridge, BridgeKind, Space, space_of
 from viewers.sync.bridges.registry import BRIDGES
 from viewers.sync.errors import DifferentSpaces, IdentityUnconfirmed
@@ -45,6 +46,14 @@ class Bridges:
         """Return the ways that do not lead from ``source`` to ``target`` or back."""
         ends = {source, target}
         return Bridges(tuple(one for one in self.known if {one.source, one.target} != ends))
+
+    def moved(self, volumes: Mapping[VolumeReference, VolumeReference]) -> "Bridges":
+        """Return these ways between volumes that have come to lie elsewhere in their series."""
+        return Bridges(
+            tuple(
+                replace(one, source=one.source.moved(volumes), target=one.target.moved(volumes)) for one in self.known
+            )
+        )
 
     def _ways(self, source: Shown, target: Shown) -> Iterable[Bridge]:
         here, there = space_of(source.volume), space_of(target.volume)

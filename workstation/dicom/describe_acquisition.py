@@ -39,7 +39,6 @@ def acquisition(
         b_value=_number(apart, "b_value"),
         echo_time_ms=_number(apart, "echo_time"),
         repetition_time_ms=frame.number("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
-        inversion_time_ms=_number(apart, "inversion_time"),
         thickness_mm=thickness_mm,
     )
 

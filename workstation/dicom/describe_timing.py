@@ -12,7 +12,7 @@ def timings(header: Header, count: int) -> tuple[FrameTiming | None, ...]:
     """Return how long each of ``count`` frames is shown: ``None`` where the header does not say it.
 
     What the sender recommends for display comes before how the frames were acquired, and a vector, which alone tells
-    that frames were not taken evenly, before one time for all.
+    that frames were not taken evenly, before one time or one rate for all.
 
     Source: PS3.3 C.7.6.5.
     """
@@ -23,7 +23,7 @@ def timings(header: Header, count: int) -> tuple[FrameTiming | None, ...]:
 
 def _by_vector(header: Header, count: int) -> tuple[float | None, ...] | None:
     """Return the times of frames not taken evenly: entry n is the time from the frame before to frame n."""
-    if _rate(header) is not None:
+    if _rate(header, "RecommendedDisplayFrameRate") is not None:
         return None
     steps = header.numbers("FrameTimeVector")[1:]
     if len(steps) != count - 1 or count < 2 or any(_sound(step) is None for step in steps):
@@ -33,16 +33,13 @@ def _by_vector(header: Header, count: int) -> tuple[float | None, ...] | None:
 
 
 def _by_rate(header: Header) -> float | None:
-    rate = _rate(header)
+    rate = _rate(header, "RecommendedDisplayFrameRate") or _rate(header, "CineRate")
     return _sound(_MS_PER_S / rate) if rate else _sound(header.number("FrameTime"))
 
 
-def _rate(header: Header) -> float | None:
-    for keyword in ("RecommendedDisplayFrameRate", "CineRate"):
-        rate = header.number(keyword)
-        if rate is not None and rate > 0.0 and _sound(_MS_PER_S / rate) is not None:
-            return rate
-    return None
+def _rate(header: Header, keyword: str) -> float | None:
+    rate = header.number(keyword)
+    return rate if rate is not None and rate > 0.0 and _sound(_MS_PER_S / rate) is not None else None
 
 
 def _sound(milliseconds: float | None) -> float | None:

@@ -39,7 +39,7 @@ class Header:
             The text is not JSON, or not one data set.
         """
         try:
-            text = json_text if isinstance(json_text, str) else json_text.decode("utf-8", "surrogatepass")
+            text = json_text if isinstance(json_text, str) else json_text.decode("utf-8-sig", "surrogatepass")
             content = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise MalformedHeader("not JSON") from error

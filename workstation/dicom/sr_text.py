@@ -40,18 +40,25 @@ def report_text(document: Header) -> str:
     return "\n".join(line.text for line in report_lines(document))
 
 
-def _walk(item: Header, depth: int, lines: list[ReportLine]) -> None:
+def _walk(item: Header, depth: int, lines: list[ReportLine], *, goes_on: bool = False) -> None:
     if len(lines) >= MAX_LINES:
         return
     if depth > MAX_DEPTH:
         lines.append(ReportLine(MAX_DEPTH, "", "[…]"))
         return
-    name = item.item("ConceptNameCodeSequence").text("CodeMeaning")
-    value = _value(item)
-    if name or value:
+    name, value = _name(item), _value(item)
+    if (name or value) and not goes_on:
         lines.append(ReportLine(depth, name, value))
+    section = ""
     for child in item.items("ContentSequence"):
-        _walk(child, depth + 1, lines)
+        # A long section may come as several containers of one heading; below the first level each one counts.
+        heading = _name(child) if depth == 0 and child.text("ValueType") == "CONTAINER" else ""
+        _walk(child, depth + 1, lines, goes_on=bool(heading) and heading == section)
+        section = heading
+
+
+def _name(item: Header) -> str:
+    return item.item("ConceptNameCodeSequence").text("CodeMeaning")
 
 
 def _value(item: Header) -> str:

@@ -16,7 +16,7 @@ from viewers.sync.errors import DifferentSpaces, LinkRefused
 from viewers.sync.rules import RULES
 from viewers.sync.shown import Shown
 from workstation.reading.errors import NothingToJoin, PlanesAcross, PointsMissing
-from workstation.reading.view_changes import why_no_planes
+from workstation.reading.view_changes import why_no_planes, with_layer_moved
 from workstation.reading.view_hanging import ViewHanging
 from workstation.reading.view_links import ViewLinks
 from workstation.reading.view_store import ViewStore
@@ -126,6 +126,10 @@ class Comparing:
                 return
         self._links.ask(LinkKind.ORIENTATION, True, active)
 
+    def follow(self, moved: Mapping[VolumeReference, VolumeReference]) -> None:
+        """Take note of volumes that lie elsewhere in their series now: where they were last seen is forgotten."""
+        self._left = {one: with_layer_moved(state, moved) for one, state in self._left.items() if one not in moved}
+
     def put_in_place(self, viewport: ViewportId, reference: VolumeReference) -> bool:
         """Show another volume in the place of the one in a viewport: same place, plane, scale and window.
 
@@ -155,7 +159,7 @@ class Comparing:
         kinds = [LinkKind.CROSSHAIR, LinkKind.ORIENTATION] if way.kind is not BridgeKind.POSITION else []
         for kind in (*kinds, LinkKind.POSITION):
             target = replace(target, state=RULES[kind](before, target, self._links.bridges))
-        self._show(replace(target.state, centre_lps=target.state.centre_lps))
+        self._show(target.state)
         return True
 
     def _is_registered(self, one: Shown, other: Shown) -> bool:

@@ -1,6 +1,6 @@
 """What an intent of the pointer, another arrangement or a fuller volume makes of a view state: pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from viewers.errors import ReaderError
@@ -56,19 +56,42 @@ def carried(new: ViewState, old: ViewState, volume: Volume) -> ViewState:
     return kept if point is None else through(kept, point, volume)
 
 
-def refilled(state: ViewState, before: Volume, volumes: Sequence[Volume]) -> ViewState:
+def refilled(state: ViewState, before: Volume, volumes: Mapping[VolumeReference, Volume]) -> ViewState:
     """Return the state that shows the same image in the fuller volumes of the same series.
 
     With more images the series may fall into other volumes than before: the state follows its image.
     """
     k = KINDS[state.kind].slice_index(state, before)
     seen = before.sources[k or 0]
-    for volume in volumes:
-        for index, source in enumerate(volume.sources):
-            if (source.instance, source.frame_index) == (seen.instance, seen.frame_index):
-                moved = replace(state, volume=VolumeReference(volume.series, volume.index))
-                return moved if k is None else replace(moved, slice_index=index)
-    return state
+    place = place_of(volumes, seen.instance, seen.frame_index)
+    if place is None:
+        return state
+    reference, index = place
+    moved = replace(state, volume=reference)
+    return moved if k is None else replace(moved, slice_index=index)
+
+
+def moves(
+    before: Mapping[VolumeReference, Volume], fresh: Mapping[VolumeReference, Volume]
+) -> dict[VolumeReference, VolumeReference]:
+    """Return where volumes have come to lie in the fuller series, told by their first images: those alone that moved.
+
+    What names a volume without showing one image of it follows by this, or it would silently mean another one.
+    """
+    found: dict[VolumeReference, VolumeReference] = {}
+    for reference, volume in before.items():
+        place = place_of(fresh, volume.sources[0].instance, volume.sources[0].frame_index)
+        if place is not None and place[0] != reference:
+            found[reference] = place[0]
+    return found
+
+
+def with_layer_moved(state: ViewState, moved: Mapping[VolumeReference, VolumeReference]) -> ViewState:
+    """Return the state with the same layer over it as before."""
+    layer = state.fused
+    if layer is None or layer.volume not in moved:
+        return state
+    return replace(state, fused=replace(layer, volume=moved[layer.volume]))
 
 
 def place_of(

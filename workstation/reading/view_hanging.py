@@ -20,7 +20,15 @@ from workstation.reading.step_states import (
     states_of,
     through_shared_point,
 )
-from workstation.reading.view_changes import carried, point_shown, refilled, through, why_no_planes
+from workstation.reading.view_changes import (
+    carried,
+    moves,
+    point_shown,
+    refilled,
+    through,
+    why_no_planes,
+    with_layer_moved,
+)
 from workstation.reading.view_links import ViewLinks
 from workstation.reading.view_store import ViewStore
 
@@ -126,11 +134,17 @@ class ViewHanging:
         self.hung = replace(self.hung, states=tuple(self._store.states.values()))
         self._links.of(self.hung)
 
-    def put(self, fresh: Mapping[VolumeReference, Volume]) -> None:
-        """Take all volumes of some series: who waits for one shows it, who shows less of it keeps the image."""
+    def put(self, fresh: Mapping[VolumeReference, Volume]) -> Mapping[VolumeReference, VolumeReference]:
+        """Take all volumes of some series: who waits for one shows it, who shows less of it keeps the image.
+
+        Return where volumes that were known have come to lie among the fresh ones: those alone that moved.
+        """
         before = self._store.replace_volumes(fresh)
+        moved = moves(before, fresh)
+        self._links.move(moved)
         series = {reference.series for reference in fresh}
-        for state in tuple(self._store.states.values()):
+        for old in tuple(self._store.states.values()):
+            state = with_layer_moved(old, moved)
             if state.volume is not None and state.volume.series in series:
                 self._store.renew(self._placed(state, before.get(state.volume), fresh))
             elif any(one.series in series for one in state.volumes):
@@ -138,6 +152,7 @@ class ViewHanging:
         for reference, volume in fresh.items() if self.hung.step is None else ():
             self._settle_planes(reference, volume)
         self._share_a_point()
+        return moved
 
     def restore(self, hung: Hung) -> None:
         """Hang what was archived."""
@@ -200,7 +215,7 @@ class ViewHanging:
 
     def _placed(self, state: ViewState, before: Volume | None, fresh: Mapping[VolumeReference, Volume]) -> ViewState:
         if before is not None:
-            placed = refilled(state, before, tuple(fresh.values()))
+            placed = refilled(state, before, fresh)
             if placed.volume is not None and placed.volume != state.volume:
                 self._note(placed.volume)
             return placed

@@ -91,6 +91,15 @@ class ViewLinks:
         self.follow(viewport, LinkKind.CROSSHAIR)
         self._announce()
 
+    def move(self, moved: Mapping[VolumeReference, VolumeReference]) -> None:
+        """Let the shared point and the ways between spaces follow volumes to their new places in their series."""
+        crosshair = self._store.crosshair
+        if crosshair is not None and crosshair.volume is not None:
+            self._store.crosshair = replace(crosshair, volume=moved.get(crosshair.volume, crosshair.volume))
+        followed = self.bridges.moved(moved)
+        if followed != self.bridges:
+            self.bridges = followed
+
     def follow(self, viewport: ViewportId, kind: LinkKind) -> None:
         """Let the others follow a viewport in one respect."""
         refused = self._synchroniser.changed(viewport, frozenset({kind}))

@@ -156,7 +156,8 @@ class Views:
 
     def put(self, volumes: tuple[Volume, ...]) -> None:
         """Make all volumes of some series known; who waits for one shows it, who shows less of it keeps the image."""
-        self._hanging.put({VolumeReference(volume.series, volume.index): volume for volume in volumes})
+        moved = self._hanging.put({VolumeReference(volume.series, volume.index): volume for volume in volumes})
+        self._comparing.follow(moved)
 
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of the volumes of some series, which are not to be shown: their viewports are empty at once."""

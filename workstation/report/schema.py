@@ -1,5 +1,6 @@
 """Strict reading of one TOML table: each key is read once, with its type; a key left over is a mistake."""
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 
@@ -56,13 +57,20 @@ class Table:
         return value
 
     def number(self, key: str) -> float | None:
-        """Read a number; absent is ``None``."""
+        """Read a finite number; absent is ``None``."""
         value = self._left.pop(key, None)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise self.refused(key)
         return float(value)
+
+    def positive(self, key: str) -> float | None:
+        """Read a finite number above 0; absent is ``None``."""
+        value = self.number(key)
+        if value is not None and value <= 0.0:
+            raise self.refused(key)
+        return value
 
     def has(self, key: str) -> bool:
         """Whether a key is there that nobody has read yet."""

@@ -129,10 +129,10 @@ class StudyIntake:
             for received in fresh:
                 self._entered.setdefault(received.series, []).append(received)
 
-    def entered(self, series: SeriesUID) -> Sequence[ReceivedInstance] | None:
-        """Return all that is held of a series, where all of it was taken over and entered here; else ``None``."""
+    def take_entered(self, series: SeriesUID) -> Sequence[ReceivedInstance] | None:
+        """Return, once, all that is held of a series where all of it was entered here; else ``None``."""
         with self._lock:
-            entered = self._entered.get(series, [])
+            entered = self._entered.pop(series, [])
             return entered if entered and len(entered) == self._counts[series] else None
 
     def give_up_spoilt(self, why: str) -> None:

@@ -199,7 +199,7 @@ class Retrieval:
     def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
         series = summary.uid
         refused = tuple(transfer.refused.get(series, ()))
-        entered = transfer.intake.entered(series)
+        entered = transfer.intake.take_entered(series)
         summed = self._summer.summed(transfer.study, summary, transfer.expected[series], refused, entered)
         return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
 

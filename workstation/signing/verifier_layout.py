@@ -21,19 +21,14 @@ _LARGEST_GROUPS = (1_000, 60, 45, 30, 24, 17, 13, 9, 7, 5, 4, 3, 2, 1)
 _ALTERNATIVES = 12
 
 
-def laid_out(part10: bytes) -> bytes:
-    """Return an unsigned object as DCMTK reads it whole; unchanged where it does already, or no layout was found."""
+def laid_out(part10: bytes) -> bytes | None:
+    """Return an unsigned object as DCMTK reads it whole, unchanged where it does already; ``None`` without a layout."""
     part = read_part10(part10)
     if is_read_whole(part.elements):
         return part10
     layout = _Layout(part.elements)
     whole = next((one for one in layout.candidates() if is_read_whole(one)), None)
-    return part10 if whole is None else part.head + encode(whole)
-
-
-def is_laid_out(part10: bytes) -> bool:
-    """Whether DCMTK reads an object whole."""
-    return is_read_whole(read_part10(part10).elements)
+    return None if whole is None else part.head + encode(whole)
 
 
 class _Layout:

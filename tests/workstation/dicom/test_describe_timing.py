@@ -46,6 +46,11 @@ def test_what_is_recommended_for_display_comes_before_a_vector() -> None:
     assert found == (FrameTiming(50.0),) * 3
 
 
+def test_a_vector_comes_before_a_rate_for_all_frames() -> None:
+    found = timings(header(FrameTimeVector=[0.0, 33.0, 66.0], CineRate=20), 3)
+    assert [one.milliseconds for one in found if one is not None] == [33.0, 66.0, 66.0]
+
+
 @pytest.mark.parametrize("vector", [[0.0, 33.0], [0.0, 33.0, -1.0], [0.0, 33.0, 0.0]])
 def test_a_vector_that_does_not_fit_its_frames_is_not_believed(vector: list[float]) -> None:
     assert timings(header(FrameTimeVector=vector, FrameTime=25.0), 3) == (FrameTiming(25.0),) * 3

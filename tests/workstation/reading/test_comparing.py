@@ -12,7 +12,7 @@ from tests.support.phantoms import axial_grid, smooth, volume_of
 from viewers.errors import ReaderError
 from viewers.geometry.plane import CORONAL
 from viewers.geometry.rigid import RigidTransform, translation
-from viewers.identifiers import FrameOfReferenceUID, SeriesUID, StudyUID, ViewportId
+from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.volume import Volume
 from viewers.state.link_kind import LinkKind
@@ -231,6 +231,17 @@ def test_the_prior_takes_the_place_of_the_current_at_the_same_place_plane_scale_
     back = views.resolved(V1)
     assert back is not None
     assert back.plane.centre_lps == pytest.approx(resolved.plane.centre_lps)
+
+
+def test_what_was_left_comes_back_with_the_layer_that_it_had_wherever_that_lies_now() -> None:
+    views, _refused = compared()
+    views.lay_over(V1, lambda state: replace(state, fused=FusedLayer(PRIOR_REFERENCE)))
+    views.comparing.put_in_place(V1, PRIOR_REFERENCE)
+    scout = volume_of(axial_grid([0.0, 1.0]), smooth, frame_of_reference=OTHER_SPACE, series=PRIOR)
+    sources = tuple(replace(one, instance=InstanceUID(f"{one.instance}.9")) for one in scout.sources)
+    views.put((replace(scout, sources=sources), replace(OTHER, index=1)))
+    views.comparing.put_in_place(V1, REFERENCE)
+    assert state_of(views, V1).volumes == (REFERENCE, VolumeReference(PRIOR, 1))
 
 
 def test_a_prior_that_nothing_joins_is_shown_in_its_middle_and_said_to_be() -> None:

@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.support.open_case import as_series
 from tests.support.phantoms import axial_grid, smooth, volume_of
+from tests.support.viewer_volumes import flat_volume
 from viewers.geometry.plane import CORONAL
 from viewers.geometry.rigid import RigidTransform, translation
-from viewers.identifiers import SeriesUID, StudyUID, ViewportId
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
 from viewers.image.description import Window
 from viewers.image.quantity import SUV_BODY_WEIGHT
 from viewers.image.volume import Volume
 from viewers.state.errors import NothingToFuse, NotOneSpace
+from viewers.state.resolved import ViewportSize
 from viewers.state.view_state import FusedLayer, ViewKind, ViewState, VolumeReference
+from viewers.sync.bridges.base import Bridge, BridgeKind, space_of
+from viewers.tools.intents import MoveCrosshair
 from workstation.reading.fusing import (
     Joined,
     fused_with,
@@ -182,3 +187,58 @@ def test_a_layer_that_comes_or_grows_is_told_to_every_viewport_that_has_it() -> 
     views.put((VOLUMES[MR],))
     connection.disconnect()
     assert told == ["v1"]
+
+
+def scout(reference: VolumeReference, index: int) -> Volume:
+    found = replace(flat_volume(np.zeros((4, 4), np.int16), None), series=reference.series, index=index)
+    return replace(found, sources=(replace(found.sources[0], instance=InstanceUID(f"{reference.series}.scout")),))
+
+
+@pytest.mark.parametrize("comes", [(PET,), (CT,), (CT, PET)])
+def test_a_layer_follows_its_images_when_the_fuller_series_falls_into_other_volumes(
+    comes: tuple[VolumeReference, ...],
+) -> None:
+    views = Views()
+    views.put((VOLUMES[CT], VOLUMES[PET]))
+    views.open(CT)
+    views.lay_over(ViewportId("v1"), lambda state: replace(state, fused=FusedLayer(PET)))
+    for one in comes:
+        views.put((scout(one, 0), replace(VOLUMES[one], index=1)))
+    moved = {one: replace(one, index=1) for one in comes}
+    state, layer = views.state(ViewportId("v1")), views.layer(ViewportId("v1"))
+    assert state is not None
+    assert layer is not None
+    assert state.volumes == (moved.get(CT, CT), moved.get(PET, PET))
+    assert layer.sources == VOLUMES[PET].sources
+
+
+def test_a_layer_of_the_same_series_follows_its_own_images() -> None:
+    views = Views()
+    views.put((VOLUMES[PET], replace(as_series(COARSE, COUNTS.series), series=PET.series, index=1)))
+    views.open(PET)
+    second = replace(PET, index=1)
+    views.lay_over(ViewportId("v1"), lambda state: replace(state, fused=FusedLayer(second)))
+    swapped_volumes = tuple(replace(views.volumes[one], index=1 - one.index) for one in (PET, second))
+    views.put(swapped_volumes)
+    state = views.state(ViewportId("v1"))
+    assert state is not None
+    assert state.volumes == (second, PET)
+
+
+def test_a_way_and_the_shared_point_follow_the_volumes_that_they_were_found_in() -> None:
+    apart = {one: as_series(VOLUMES[one], one.series, space=f"{one.series}.9") for one in (CT, MR)}
+    views = Views()
+    views.put(tuple(apart.values()))
+    views.open(CT)
+    views.resize(ViewportId("v1"), ViewportSize(300, 200))
+    motion = translation((1.0, 2.0, 3.0))
+    views.comparing.take(Bridge(BridgeKind.REGISTRATION, space_of(apart[CT]), space_of(apart[MR]), motion))
+    views.navigate(ViewportId("v1"), MoveCrosshair((0.0, 0.0, 5.0)))
+    for one, volume in apart.items():
+        views.put((scout(one, 0), replace(volume, index=1)))
+    there = {one: replace(one, index=1) for one in apart}
+    assert views.crosshair is not None
+    assert views.crosshair.volume == there[CT]
+    assert [(way.source.volume, way.target.volume) for way in views.links.bridges.known] == [(there[CT], there[MR])]
+    assert views.joined(there[CT]) == {there[MR]: motion}
+    assert views.joined(CT) == {}

@@ -1,7 +1,7 @@
 """What a way between two spaces is: a rigid motion, how it was found, and what may be carried over it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from viewers.geometry.rigid import RigidTransform
@@ -33,6 +33,10 @@ class Space:
         if self.frame is not None and self.frame == volume.frame_of_reference:
             return True
         return self.volume == VolumeReference(volume.series, volume.index)
+
+    def moved(self, volumes: Mapping[VolumeReference, VolumeReference]) -> "Space":
+        """Return the space of the same volume, where it has come to lie elsewhere in its series."""
+        return replace(self, volume=volumes.get(self.volume, self.volume))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def report_blocks(tree: ContentTree) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _blocks(tree: ContentTree, item: ContentItem, depth: int) -> Iterator[Block]:
+def _blocks(tree: ContentTree, item: ContentItem, depth: int, *, goes_on: bool = False) -> Iterator[Block]:
+    """Yield what an item and those below it say; one that ``goes_on`` has the heading of the section before it."""
     if item.points_to:
         target = tree.target(item)
         words = " ".join(part for part in (target.name, value_text(target)) if part)
@@ -69,7 +70,7 @@ def _blocks(tree: ContentTree, item: ContentItem, depth: int) -> Iterator[Block]
             yield Entry(depth, Phrase("objects.see"), words)
         return
     if item.kind == "CONTAINER":
-        if item.name:
+        if item.name and not goes_on:
             yield Heading(depth, item.name)
     elif item.kind in _LEFT_OUT:
         return
@@ -82,8 +83,11 @@ def _blocks(tree: ContentTree, item: ContentItem, depth: int) -> Iterator[Block]
         value = value_text(item)
         if item.name or value:
             yield Entry(depth, item.name, value)
+    before: ContentItem | None = None
     for child in item.children:
-        yield from _blocks(tree, child, depth + 1)
+        is_next = depth == 0 and before is not None and child.kind == before.kind and child.name == before.name
+        yield from _blocks(tree, child, depth + 1, goes_on=is_next)
+        before = child
 
 
 def _reference(item: ContentItem, depth: int) -> Entry:

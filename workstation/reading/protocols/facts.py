@@ -35,7 +35,6 @@ class VolumeFacts:
     images: int
     plane: str
     step_mm: float | None
-    is_colour: bool
     frame_of_reference: FrameOfReferenceUID | None
     acquisitions: tuple[Acquisition, ...]
     apart: tuple[tuple[str, str], ...] = ()
@@ -44,11 +43,6 @@ class VolumeFacts:
     def acquisition(self) -> Acquisition:
         """How its middle slice was acquired."""
         return self.acquisitions[len(self.acquisitions) // 2] if self.acquisitions else Acquisition()
-
-    @property
-    def can_be_cut(self) -> bool:
-        """Whether planes of any direction can be laid through it."""
-        return bool(self.plane) and not self.is_colour and self.images > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,6 @@ def facts_of_volume(volume: Volume) -> VolumeFacts:
         len(volume.sources),
         plane_of(normal_of(volume.affine)) if volume.is_spatial else "",
         _step_mm(volume.affine) if volume.is_spatial else None,
-        volume.voxels.ndim != 3,
         volume.frame_of_reference,
         volume.acquisitions,
         volume.passport.split_by,
@@ -135,7 +128,6 @@ def facts_of_plan(planned: VolumePlan) -> VolumeFacts:
         len(planned.frames),
         plane_of(normal_of(planned.affine)) if planned.is_spatial else "",
         _step_mm(planned.affine) if planned.is_spatial else None,
-        len(planned.shape) != 3,
         planned.passport.frame_of_reference,
         planned.acquisitions,
         planned.passport.split_by,

@@ -124,7 +124,7 @@ def _pane(table: Table, selectors: Mapping[str, object]) -> Pane:
         slab=_slab(table),
         preset=_optional(table, "preset", _PRESETS),
         is_inverted=table.truth("inverted", default=False),
-        zoom=table.number("zoom") or 1.0,
+        zoom=table.positive("zoom") or 1.0,
         over=over,
         right=_letter(table, "right"),
         bottom=_letter(table, "bottom"),
@@ -139,7 +139,7 @@ def _pane(table: Table, selectors: Mapping[str, object]) -> Pane:
 
 
 def _slab(table: Table) -> Slab | None:
-    thickness = table.number("slab_mm")
+    thickness = table.positive("slab_mm")
     if thickness is None:
         return None
     return Slab(thickness, Projection(table.one_of("projection", tuple(Projection))))

@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 
-LARGEST = 2_048
+LARGEST = 300
 
 
 def portions(items: Iterable[Dataset]) -> list[list[Dataset]]:

@@ -20,7 +20,7 @@ from workstation.report.structured.part10 import write_part10
 from workstation.report.structured.presentation_plan import presentation_references, states_by_image
 from workstation.report.structured.tree import root_children
 from workstation.report.structured.words import LONG_STRING, one_line, person_name
-from workstation.signing.verifier_layout import is_laid_out, laid_out
+from workstation.signing.verifier_layout import laid_out
 
 SERIES_NUMBER = 9001
 _PROCESSING = Code("109102", "DCM", "Processing Equipment")
@@ -59,11 +59,12 @@ def build_sr(report: Report, uids: ReportUids) -> bytes:
     set_evidence(dataset, report, own)
     declare_schemes(dataset)
     dataset.ContributingEquipmentSequence = Sequence([_equipment(report)])
-    written = laid_out(write_part10(dataset))
-    if not is_laid_out(written):
-        dataset.ContentSequence = Sequence(root_children(report, states, in_portions=True))
-        written = laid_out(write_part10(dataset))
-    return written
+    whole = laid_out(write_part10(dataset))
+    if whole is not None:
+        return whole
+    dataset.ContentSequence = Sequence(root_children(report, states, in_portions=True))
+    split = write_part10(dataset)
+    return laid_out(split) or split
 
 
 def report_reference(report: Report, uids: ReportUids) -> InstanceReference:

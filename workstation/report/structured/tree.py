@@ -1,7 +1,6 @@
 """The content tree of the SR: language, observer, then one container for each section. Source: PS3.16 TID 2000."""
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 
 from pydicom.dataset import Dataset
 
@@ -74,7 +73,10 @@ def _observer(report: Report) -> list[Dataset]:
 def _section(heading: Code, title: str, items: list[Dataset], split: Split) -> list[Dataset]:
     """Return a section as one container, or as several of one heading; none where it is empty."""
     named = [text(HAS_CONCEPT_MODIFIER, codes.EQUIVALENT_NAME, title)] if title else []
-    return [container(CONTAINS, heading, [*deepcopy(named), *portion]) for portion in split(items)]
+    return [
+        container(CONTAINS, heading, portion if number else [*named, *portion])
+        for number, portion in enumerate(split(items))
+    ]
 
 
 def _whole(items: list[Dataset]) -> list[list[Dataset]]:

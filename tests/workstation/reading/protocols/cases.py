@@ -25,9 +25,7 @@ def study(*listed: SeriesSummary, description: str = "", date: str = "20260110",
 
 def volume(uid: str, plane: str = "axial", index: int = 0, images: int = 100, *acquired: Acquisition) -> VolumeFacts:
     acquisitions = acquired if len(acquired) > 1 else (acquired or (Acquisition(),)) * images
-    return VolumeFacts(
-        VolumeReference(SeriesUID(uid), index), len(acquisitions), plane, 1.0, False, SPACE, acquisitions
-    )
+    return VolumeFacts(VolumeReference(SeriesUID(uid), index), len(acquisitions), plane, 1.0, SPACE, acquisitions)
 
 
 def case(studies: list[StudySummary], *known: VolumeFacts) -> CaseFacts:
