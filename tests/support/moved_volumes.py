@@ -26,6 +26,11 @@ def turn(axis: Vector3, degrees: float, about: Vector3 = (0.0, 0.0, 0.0)) -> Rig
     return rotation.then(RigidTransform(shift_mm=as_vector(np.array(about) - np.array(rotation.point(about)))))
 
 
+def turned_degrees(moved: RigidTransform) -> float:
+    """By how much a motion turns, about whichever axis."""
+    return float(np.degrees(np.arccos(np.clip((np.trace(np.array(moved.rotation)) - 1.0) / 2.0, -1.0, 1.0))))
+
+
 def body(places: NDArray[np.float64]) -> NDArray[np.float64]:
     """A body in air without any symmetry: fat, two lungs of different size, a spine, ribs on one side, a liver."""
     x, y, z = places[..., 0], places[..., 1], places[..., 2]

@@ -83,7 +83,7 @@ class Centreline:
         return between
 
 
-def distinct(points_lps: Sequence[Vector3]) -> tuple[Vector3, ...]:
+def _distinct(points_lps: Sequence[Vector3]) -> tuple[Vector3, ...]:
     """Return the points without those that repeat the one before."""
     kept: list[Vector3] = []
     for point in points_lps:
@@ -99,7 +99,7 @@ def centreline(points_lps: tuple[Vector3, ...]) -> Centreline | None:
     Moving one point changes the curve between its two neighbours on each side only, and the curve neither overshoots
     nor crosses itself between points of uneven distance. Kept for the paths that were asked for last.
     """
-    points = np.array(distinct(points_lps), dtype=np.float64).reshape(-1, 3)
+    points = np.array(_distinct(points_lps), dtype=np.float64).reshape(-1, 3)
     if len(points) < 2:
         return None
     knots, speeds = _knots(points), _speeds(points)

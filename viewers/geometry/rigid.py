@@ -54,12 +54,6 @@ class RigidTransform:
         rows = [(*row, shift) for row, shift in zip(self.rotation, self.shift_mm, strict=True)]
         return (*rows[0], *rows[1], *rows[2], 0.0, 0.0, 0.0, 1.0)
 
-    @property
-    def turn_degrees(self) -> float:
-        """By how much it turns, about whichever axis."""
-        trace = sum(self.rotation[axis][axis] for axis in range(3))
-        return math.degrees(math.acos(min(1.0, max(-1.0, (trace - 1.0) / 2.0))))
-
     def point(self, point_lps: Vector3) -> Vector3:
         """Return where a point of the source lies in the target, LPS mm."""
         return added(self.direction(point_lps), self.shift_mm)

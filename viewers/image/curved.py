@@ -61,12 +61,6 @@ class StraightGrid:
         down = line.down_at(along, self.turned_degrees)
         return added(line.point_at(along), scaled(down, self.first_down_mm + row * self.spacing_mm))
 
-    def pixel_of(self, line: Centreline, point_lps: Vector3) -> tuple[float, float]:
-        """Return the (column, row) of the point of the curve nearest to a point, moved by how far down that lies."""
-        along, _ = line.nearest(point_lps)
-        away = np.array(point_lps) - np.array(line.point_at(along))
-        return self.column_of(along), self.row_of(float(away @ np.array(line.down_at(along, self.turned_degrees))))
-
 
 def fitted_grid(
     line: Centreline,

@@ -4,8 +4,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkCommonCore import vtkShortArray
-from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkImagingColor import vtkImageMapToWindowLevelColors
 from vtkmodules.vtkImagingCore import vtkImageReslice
@@ -14,6 +12,7 @@ from viewers.geometry.plane import ImagePlane
 from viewers.image.description import Window
 from viewers.image.sampling import Projection, Slab
 from viewers.image.volume import Volume
+from viewers.scene.offscreen import image_of
 
 
 class PlainReslice:
@@ -68,16 +67,3 @@ def _matrix(axes: NDArray[np.float64]) -> vtkMatrix4x4:
     matrix = vtkMatrix4x4()
     matrix.DeepCopy(tuple(float(number) for number in axes.reshape(-1)))
     return matrix
-
-
-def image_of(volume: Volume) -> vtkImageData:
-    """Return the voxels of int16, which are shared, in the volume's own frame."""
-    spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
-    slices, rows, columns = volume.voxels.shape
-    image = vtkImageData()
-    image.SetDimensions(columns, rows, slices)
-    image.SetSpacing(*(float(step) for step in spacing))
-    scalars = vtkShortArray()
-    scalars.SetVoidArray(volume.voxels.reshape(-1), volume.voxels.size, 1)
-    image.GetPointData().SetScalars(scalars)
-    return image

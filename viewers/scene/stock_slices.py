@@ -1,18 +1,16 @@
 """Planes by vtkImageResliceMapper in an off-screen window: what others show, and what ours are measured against."""
 
-import numpy as np
-from numpy.typing import NDArray
 from vtkmodules.vtkCommonCore import vtkLookupTable
 from vtkmodules.vtkCommonDataModel import vtkPlane
-from vtkmodules.vtkRenderingCore import vtkImageProperty, vtkImageSlice, vtkRenderer, vtkWindowToImageFilter
+from vtkmodules.vtkRenderingCore import vtkImageProperty, vtkImageSlice, vtkRenderer
 from vtkmodules.vtkRenderingImage import vtkImageResliceMapper
 
 from viewers.geometry.frame import Vector3, added, as_vector, scaled, subtracted
 from viewers.geometry.plane import ImagePlane
 from viewers.image.description import Window
 from viewers.image.volume import Volume
-from viewers.scene.plain_reslice import axes_in_volume, image_of
-from viewers.scene.volume_rendering import open_window
+from viewers.scene.offscreen import Picture, close_window, image_of, open_window, picture_of
+from viewers.scene.plain_reslice import axes_in_volume
 
 # How far before the plane the eye is, mm; parallel projection makes it no matter of size.
 _AWAY_MM = 1000.0
@@ -31,9 +29,8 @@ class StockSlices:
 
     def __init__(self, volume: Volume, over: Volume | None = None) -> None:
         self._volume = volume
-        self._window = open_window()
         self._renderer = vtkRenderer()
-        self._window.AddRenderer(self._renderer)
+        self._window = open_window(self._renderer)
         self._plane = vtkPlane()
         self._looks = [self._added(one) for one in (volume, over) if one is not None]
         if over is not None:
@@ -42,7 +39,7 @@ class StockSlices:
             self._looks[1].UseLookupTableScalarRangeOff()
 
     def render(self, plane: ImagePlane, window: Window) -> None:
-        """Draw ``plane`` in a window of stored values + intercept, to the last pixel."""
+        """Draw ``plane`` in a window of modality values, to the last pixel."""
         self._window.SetSize(plane.width, plane.height)
         axes = axes_in_volume(self._volume, plane)
         across, down, away = (as_vector(axes[:3, axis]) for axis in range(3))
@@ -57,21 +54,14 @@ class StockSlices:
         self._window.Render()
         self._window.WaitForCompletion()
 
-    def picture(self, plane: ImagePlane, window: Window) -> NDArray[np.uint8]:
+    def picture(self, plane: ImagePlane, window: Window) -> Picture:
         """Return what ``render`` draws, shape (height, width, 3), first row at the top."""
         self.render(plane, window)
-        grabber = vtkWindowToImageFilter()
-        grabber.SetInput(self._window)
-        grabber.ReadFrontBufferOff()
-        grabber.Update()
-        pixels = np.frombuffer(grabber.GetOutput().GetPointData().GetScalars(), dtype=np.uint8)
-        return np.ascontiguousarray(pixels.reshape(plane.height, plane.width, 3)[::-1])
+        return picture_of(self._window)
 
     def close(self) -> None:
         """Free the window and the hold on the voxels."""
-        self._renderer.RemoveAllViewProps()
-        self._window.RemoveRenderer(self._renderer)
-        self._window.Finalize()
+        close_window(self._window, self._renderer)
 
     def _added(self, volume: Volume) -> vtkImageProperty:
         mapper = vtkImageResliceMapper()

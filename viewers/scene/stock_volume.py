@@ -5,9 +5,8 @@ from vtkmodules.vtkRenderingCore import vtkColorTransferFunction, vtkRenderer, v
 from vtkmodules.vtkRenderingVolume import vtkGPUVolumeRayCastMapper
 
 from viewers.image.volume import Volume
-from viewers.scene.plain_reslice import image_of
+from viewers.scene.offscreen import Picture, close_window, image_of, open_window, picture_of
 from viewers.scene.presets import TransferFunction
-from viewers.scene.volume_rendering import open_window
 
 
 class StockVolume:
@@ -33,19 +32,24 @@ class StockVolume:
         self._renderer.AddVolume(shown)
         self._renderer.GetActiveCamera().ParallelProjectionOn()
         self._renderer.ResetCamera()
-        self._window = open_window()
-        self._window.AddRenderer(self._renderer)
+        self._start = self._renderer.GetActiveCamera().GetPosition()
+        self._window = open_window(self._renderer)
 
     def render(self, width: int, height: int, degrees: float) -> None:
-        """Turn by some degrees and draw, to the last pixel."""
+        """Draw what is seen when turned by some degrees from the start, to the last pixel."""
         self._window.SetSize(width, height)
-        self._renderer.GetActiveCamera().Azimuth(degrees)
+        eye = self._renderer.GetActiveCamera()
+        eye.SetPosition(*self._start)
+        eye.Azimuth(degrees)
         self._renderer.ResetCameraClippingRange()
         self._window.Render()
         self._window.WaitForCompletion()
 
+    def picture(self, width: int, height: int, degrees: float) -> Picture:
+        """Return what ``render`` draws, shape (height, width, 3), first row at the top."""
+        self.render(width, height, degrees)
+        return picture_of(self._window)
+
     def close(self) -> None:
         """Free the window and the hold on the voxels."""
-        self._renderer.RemoveAllViewProps()
-        self._window.RemoveRenderer(self._renderer)
-        self._window.Finalize()
+        close_window(self._window, self._renderer)

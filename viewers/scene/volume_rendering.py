@@ -6,35 +6,21 @@ mapper, which leaps over air, takes a twentieth of the time (512 × 512 × 99, 3
 The voxels are shared with the volume where its slices are regular and hold no padding.
 """
 
-import sys
 import time
-from collections.abc import Mapping
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 
 import numpy as np
-from numpy.typing import NDArray
 from vtkmodules import (
     vtkRenderingVolumeOpenGL2,  # noqa: F401  registers the GPU mapper
-)
-from vtkmodules.vtkCommonCore import (
-    vtkDataArray,
-    vtkFloatArray,
-    vtkIntArray,
-    vtkShortArray,
-    vtkUnsignedCharArray,
-    vtkUnsignedShortArray,
 )
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPiecewiseFunction
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import (
     vtkColorTransferFunction,
     vtkRenderer,
-    vtkRenderWindow,
     vtkVolume,
     vtkVolumeProperty,
-    vtkWindowToImageFilter,
 )
-from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow
 from vtkmodules.vtkRenderingVolume import (
     vtkFixedPointVolumeRayCastMapper,
     vtkGPUVolumeRayCastMapper,
@@ -44,14 +30,13 @@ from vtkmodules.vtkRenderingVolume import (
 from viewers.geometry.frame import FloatArray, added, scaled
 from viewers.geometry.plane import ImagePlane
 from viewers.image.volume import Volume
-from viewers.scene.errors import RenderingRefused, RenderingUnavailable
-from viewers.scene.gridded import Voxels, gridded, reducing
+from viewers.scene.errors import RenderingRefused
+from viewers.scene.gridded import gridded, reducing
+from viewers.scene.offscreen import Picture, close_window, image_over, open_window, picture_of
 from viewers.scene.presets import TransferFunction
 from viewers.state.camera import VolumeCamera, camera_plane, radius_mm
 from viewers.state.scene_grid import SceneGrid, scene_grid
 from viewers.state.volume_look import ClippingBox
-
-Picture = NDArray[np.uint8]
 
 # A shaded picture takes some ten times as long as this probe, which must stay well below a tenth of a second.
 _PROBE_PIXELS = 96
@@ -65,17 +50,6 @@ _FINE_LOOKS = 2.0
 
 # The longest side, in voxels, of what is rendered on a machine without a quick GPU.
 _SLOW_SIDE = 256
-
-# The VTK array of each type that voxels may have.
-_ARRAYS: Mapping[np.dtype[np.generic], type[vtkDataArray]] = MappingProxyType(
-    {
-        np.dtype(np.uint8): vtkUnsignedCharArray,
-        np.dtype(np.int16): vtkShortArray,
-        np.dtype(np.uint16): vtkUnsignedShortArray,
-        np.dtype(np.int32): vtkIntArray,
-        np.dtype(np.float32): vtkFloatArray,
-    }
-)
 
 
 class VolumeRendering:
@@ -98,11 +72,12 @@ class VolumeRendering:
         self._radius_mm = radius_mm(volume)
         self._box = ClippingBox()
         self._rescale = (float(volume.slope), float(volume.intercept))
-        self._window = open_window()
+        self._renderer = vtkRenderer()
+        self._window = open_window(self._renderer)
         self._grid = scene_grid(volume)
         self._steps = reducing(self._grid.shape_kji, _SLOW_SIDE)
         self._voxels = gridded(volume, self._grid, self._steps)
-        self._image = _image(self._voxels, self._spacing())
+        self._image = image_over(self._voxels, self._spacing())
         self._known_to_be_quick = is_quick
         self._is_quick: bool | None = None
         self._by_gpu = vtkGPUVolumeRayCastMapper()
@@ -110,9 +85,7 @@ class VolumeRendering:
         self._shaded: vtkVolumeMapper | None = None
         self._mapper: vtkVolumeMapper = self._by_gpu
         self._actor = _actor(self._grid, self._by_gpu)
-        self._renderer = vtkRenderer()
         self._renderer.AddVolume(self._actor)
-        self._window.AddRenderer(self._renderer)
 
     def __enter__(self) -> "VolumeRendering":
         return self
@@ -164,18 +137,11 @@ class VolumeRendering:
         self._window.SetSize(width, height)
         self._aim(camera_plane(self._volume, camera, width, height))
         self._window.Render()
-        grabber = vtkWindowToImageFilter()
-        grabber.SetInput(self._window)
-        grabber.ReadFrontBufferOff()
-        grabber.Update()
-        pixels = np.frombuffer(grabber.GetOutput().GetPointData().GetScalars(), dtype=np.uint8)
-        return np.ascontiguousarray(pixels.reshape(height, width, 3)[::-1])
+        return picture_of(self._window)
 
     def close(self) -> None:
         """Free the window, the context and the hold on the voxels; closing twice is harmless."""
-        self._renderer.RemoveAllViewProps()
-        self._window.RemoveRenderer(self._renderer)
-        self._window.Finalize()
+        close_window(self._window, self._renderer)
         # Actor and mapper hold the image over the voxels until they go.
         self._actor = vtkVolume()
         self._mapper = self._by_gpu = vtkGPUVolumeRayCastMapper()
@@ -189,7 +155,7 @@ class VolumeRendering:
         if self._is_quick and self._steps != (1, 1, 1):
             self._steps = (1, 1, 1)
             self._voxels = gridded(self._volume, self._grid, self._steps)
-            self._image = _image(self._voxels, self._spacing())
+            self._image = image_over(self._voxels, self._spacing())
             self._by_gpu.SetInputData(self._image)
 
     def _spacing(self) -> FloatArray:
@@ -237,27 +203,6 @@ def _leaping_mapper(image: vtkImageData) -> vtkVolumeMapper:
     mapper.SetInputData(image)
     mapper.SetAutoAdjustSampleDistances(False)
     return mapper
-
-
-def open_window() -> vtkRenderWindow:
-    # EGL needs no display and shares nothing with Qt's own contexts; elsewhere VTK's default window does.
-    window = vtkEGLRenderWindow() if sys.platform == "linux" else vtkRenderWindow()
-    window.SetOffScreenRendering(True)
-    window.SetMultiSamples(0)
-    if not window.SupportsOpenGL():
-        raise RenderingUnavailable("no off-screen OpenGL")
-    return window
-
-
-def _image(voxels: Voxels, spacing_ijk_mm: FloatArray) -> vtkImageData:
-    """Return an image over the voxels, which are not copied and must outlive it."""
-    scalars = _ARRAYS[voxels.dtype]()
-    scalars.SetVoidArray(voxels.reshape(-1), voxels.size, 1)
-    image = vtkImageData()
-    image.SetDimensions(voxels.shape[2], voxels.shape[1], voxels.shape[0])
-    image.SetSpacing(*spacing_ijk_mm.tolist())
-    image.GetPointData().SetScalars(scalars)
-    return image
 
 
 def _actor(grid: SceneGrid, mapper: vtkGPUVolumeRayCastMapper) -> vtkVolume:

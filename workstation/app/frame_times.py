@@ -8,8 +8,9 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -119,10 +120,10 @@ def frame_times(volume: Volume, frames: int, share: float) -> FrameTimes:
     warm_up()
     with ThreadPoolExecutor(PAINTERS) as executor:
         bands = ThreadBands(executor, PAINTERS)
-        times = {
-            one.name: _in_turns(_ours(one, volume, bands, share), _theirs(one, volume, share), frames)
-            for one in MEASURES
-        }
+        times: dict[str, tuple[list[float], list[float]]] = {}
+        for one in MEASURES:
+            with _theirs(one, volume, share) as theirs:
+                times[one.name] = _in_turns(_ours(one, volume, bands, share), theirs, frames)
     times[VOLUME_MEASURE] = _volume(volume, max(2, frames // 8), share)
     return times
 
@@ -154,13 +155,15 @@ def _ours(one: _Measure, volume: Volume, bands: Bands, share: float) -> Frame:
     return frame
 
 
-def _theirs(one: _Measure, volume: Volume, share: float) -> Frame:
+@contextmanager
+def _theirs(one: _Measure, volume: Volume, share: float) -> Iterator[Frame]:
     views = [_resolved(_state(one, volume, number), volume, _size(one, share)) for number in range(_STEPS)]
     if one.slab is not None:
         plain = PlainReslice(volume)
-        return lambda number: plain.picture(views[number % _STEPS].plane, _WINDOW, one.slab)
-    stock = StockSlices(volume, volume if one.is_fused else None)
-    return lambda number: stock.render(views[number % _STEPS].plane, views[number % _STEPS].window)
+        yield lambda number: plain.picture(views[number % _STEPS].plane, _WINDOW, one.slab)
+        return
+    with closing(StockSlices(volume, volume if one.is_fused else None)) as stock:
+        yield lambda number: stock.render(views[number % _STEPS].plane, views[number % _STEPS].window)
 
 
 def _resolved(state: ViewState, volume: Volume, size: ViewportSize) -> ResolvedView:
@@ -189,14 +192,11 @@ def _state(one: _Measure, volume: Volume, number: int) -> ViewState:
 
 def _volume(volume: Volume, frames: int, share: float) -> tuple[list[float], list[float]]:
     width, height = (max(2, round(side * share)) for side in _VOLUME_SIZE)
-    stock = StockVolume(volume, _BONE)
-    with VolumeRendering(volume) as rendering:
+    with closing(StockVolume(volume, _BONE)) as stock, VolumeRendering(volume) as rendering:
         rendering.show(_BONE)
         camera = VolumeCamera()
-        taken = _in_turns(
+        return _in_turns(
             lambda number: rendering.picture(camera.turned(number * _TURN_DEGREES, 0.0), width, height),
             lambda number: stock.render(width, height, number * _TURN_DEGREES),
             frames,
         )
-    stock.close()
-    return taken

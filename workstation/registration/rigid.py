@@ -67,7 +67,7 @@ class Motion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Level:
-    """Both images at one resolution, with the bodies in them (1) and what is outside of the images (0 in ``valid``)."""
+    """Both images, negative where there is no value, at about one resolution, with the bodies in them (1)."""
 
     fixed: Any
     moving: Any
@@ -195,8 +195,7 @@ def _information(level: _Level, motion: Any) -> float:
     here, there = (_itk.GetArrayViewFromImage(image) for image in (level.fixed, moved))
     own = _itk.GetArrayViewFromImage(level.fixed_body) > 0
     both = (here >= 0.0) & (there >= 0.0)
-    least = _LEAST_SHARED * min(int(own.sum()), int(_itk.GetArrayViewFromImage(level.moving_body).sum()))
-    if int((own & both).sum()) < least:
+    if _part_of_smaller(level, own & both) < _LEAST_SHARED:
         return 0.0
     at = both & (own | (_itk.GetArrayViewFromImage(body) > 0))
     joint, _, _ = np.histogram2d(here[at], there[at], bins=_BINS, range=((0.0, 1.0), (0.0, 1.0)))
@@ -209,13 +208,19 @@ def _information(level: _Level, motion: Any) -> float:
 def _shared(level: _Level, motion: Any) -> float:
     """Return the part of the smaller body that lies in the other one."""
     body = _itk.GetArrayViewFromImage(_resampled(level.moving_body, level.fixed, motion, 0.0)) > 0.5
-    own = _itk.GetArrayViewFromImage(level.fixed_body) > 0
-    volumes = [
-        float(_itk.GetArrayViewFromImage(one).sum()) * float(np.prod(one.GetSpacing()))
-        for one in (level.fixed_body, level.moving_body)
-    ]
-    common = float((own & body).sum()) * float(np.prod(level.fixed_body.GetSpacing()))
-    return common / min(volumes) if min(volumes) > 0.0 else 0.0
+    return _part_of_smaller(level, body & (_itk.GetArrayViewFromImage(level.fixed_body) > 0))
+
+
+def _part_of_smaller(level: _Level, common: NDArray[np.bool_]) -> float:
+    """Return the space of voxels of the fixed image as a part of that of the smaller body; 0 where one is empty."""
+    smaller_mm3 = min(
+        float(_itk.GetArrayViewFromImage(one).sum()) * _voxel_mm3(one) for one in (level.fixed_body, level.moving_body)
+    )
+    return float(common.sum()) * _voxel_mm3(level.fixed) / smaller_mm3 if smaller_mm3 > 0.0 else 0.0
+
+
+def _voxel_mm3(image: Any) -> float:
+    return float(np.prod(image.GetSpacing()))
 
 
 def _resampled(image: Any, like: Any, motion: Any, outside: float) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.support.moved_volumes import turn
+from tests.support.moved_volumes import turn, turned_degrees
 from viewers.geometry.plane import SAGITTAL
 from viewers.geometry.rigid import IDENTITY, RigidTransform, translation
 
@@ -20,7 +20,7 @@ def test_a_turn_about_a_point_leaves_it_where_it_is() -> None:
 def test_the_way_back_leads_to_where_it_began() -> None:
     assert MOVED.inverse().point(MOVED.point(POINT)) == pytest.approx(POINT)
     assert MOVED.then(MOVED.inverse()).matrix == pytest.approx(IDENTITY.matrix, abs=1e-12)
-    assert MOVED.turn_degrees == pytest.approx(33.0)
+    assert turned_degrees(MOVED) == pytest.approx(33.0)
 
 
 def test_one_motion_after_the_other_is_the_product_of_their_matrices() -> None:

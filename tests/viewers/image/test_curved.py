@@ -96,7 +96,9 @@ def test_pixels_and_places_agree(bent: tuple[Volume, Centreline, float]) -> None
     grid = fitted_grid(line, 400, 200, zoom=1.7, turned_degrees=30.0)
     point = grid.point_of(line, 180.0, 120.0)
     assert point is not None
-    assert grid.pixel_of(line, point) == pytest.approx((180.0, 120.0), abs=1.0)
+    along, _ = line.nearest(point)
+    down = np.subtract(point, line.point_at(along)) @ line.down_at(along, 30.0)
+    assert (grid.column_of(along), grid.row_of(float(down))) == pytest.approx((180.0, 120.0), abs=1.0)
     assert grid.point_of(line, grid.column_of(-0.5), 100.0) is None
     assert grid.point_of(line, grid.column_of(line.length_mm + 0.5), 100.0) is None
 

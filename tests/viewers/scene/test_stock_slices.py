@@ -55,10 +55,11 @@ def test_a_second_volume_colours_the_picture() -> None:
     assert np.abs(shown[..., 0] - shown[..., 2]).max() > 20
 
 
-def test_the_stock_rendering_turns() -> None:
+def test_the_stock_rendering_turns_from_its_start() -> None:
     volume = volume_of(oblique_grid(), waves)
     look = TransferFunction(((0.0, (0.0, 0.0, 0.0)), (500.0, (1.0, 1.0, 1.0))), ((0.0, 0.0), (500.0, 0.5)))
     stock = StockVolume(volume, look)
-    stock.render(32, 32, 0.0)
-    stock.render(32, 32, 40.0)
+    ahead, turned, again = (stock.picture(32, 32, degrees).astype(int) for degrees in (0.0, 40.0, 40.0))
     stock.close()
+    assert np.abs(ahead - turned).max() > 20
+    assert np.array_equal(turned, again)

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.moved_volumes import body_volume, furthest_mm, relocated, turn
+from tests.support.moved_volumes import body, body_volume, furthest_mm, relocated, turn, turned_degrees
 from tests.support.phantoms import axial_grid, ramp, volume_of
 from tests.support.real_series import read_series
 from tests.support.shared_data import shared_data
-from viewers.geometry.rigid import RigidTransform, translation
+from viewers.geometry.rigid import IDENTITY, RigidTransform, translation
 from viewers.image.assemble import assemble
 from viewers.image.volume import Volume
 from workstation.decoding.process import WorkerCommand
@@ -39,7 +39,7 @@ __all__ = ["shared_data"]
 
 def off(found: RigidTransform, true: RigidTransform) -> float:
     """By how many degrees two motions differ."""
-    return found.then(true.inverse()).turn_degrees
+    return turned_degrees(found.then(true.inverse()))
 
 
 def test_a_known_motion_is_found_back_with_its_quality_and_its_origin() -> None:
@@ -51,6 +51,14 @@ def test_a_known_motion_is_found_back_with_its_quality_and_its_origin() -> None:
     assert found.quality.after > found.quality.before
     assert (found.source.series, found.target.series) == (here.series, there.series)
     assert "SimpleITK" in found.method
+
+
+def test_a_short_series_of_thin_slices_is_found_in_a_long_one_of_thick_slices() -> None:
+    thick = body_volume(step_mm=10.0)
+    thin = volume_of(axial_grid(np.arange(-20.0, 21.0, 2.0).tolist(), size=50, spacing_mm=4.0), body)
+    found = Aligning().run(thick, thin)
+    assert furthest_mm(found.transform, IDENTITY, thin) < 2.0
+    assert found.quality.shared > 0.8
 
 
 def test_a_body_without_anything_in_common_is_refused() -> None:
