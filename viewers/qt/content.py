@@ -55,8 +55,9 @@ class ViewportContent:
 
 @dataclass(frozen=True, slots=True)
 class KeyPress:
-    """A key pressed over a viewport that is none of the viewport's own."""
+    """A key pressed over a viewport that is none of the viewport's own; ``is_repeated`` while it is held down."""
 
     key: int
     modifiers: Qt.KeyboardModifier
     text: str
+    is_repeated: bool = False

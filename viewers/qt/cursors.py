@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QPainter, QPen, QPixmap
 from viewers.tools.cuts import CutLine, Grasp, Grip
 from viewers.tools.hit import Hit
 from viewers.tools.navigate import Navigation
+from viewers.tools.path_drag import PathGrasp
 from viewers.tools.pointer import ActiveTool
 from viewers.tools.registry import TOOLS
 
@@ -23,13 +24,15 @@ _MOVES = (
 _NAVIGATION = {Navigation.PAN: Qt.CursorShape.OpenHandCursor, Navigation.CROSSHAIR: Qt.CursorShape.CrossCursor}
 
 
-def cursor_of(under: Grasp | Hit | None, tool: ActiveTool) -> QCursor:
-    """Return the cursor over a line or a mark, or for the tool where there is neither."""
+def cursor_of(under: Grasp | Hit | PathGrasp | None, tool: ActiveTool) -> QCursor:
+    """Return the cursor over a line, a mark or a path, or for the tool where there is none of them."""
     if isinstance(under, Grasp):
         return _on_line(under)
     if isinstance(under, Hit):
         shape = Qt.CursorShape.SizeAllCursor if under.handle is None else Qt.CursorShape.PointingHandCursor
         return QCursor(shape)
+    if isinstance(under, PathGrasp):
+        return QCursor(Qt.CursorShape.CrossCursor if under.index is None else Qt.CursorShape.PointingHandCursor)
     if isinstance(tool, Navigation):
         return QCursor(_NAVIGATION.get(tool, Qt.CursorShape.ArrowCursor))
     return QCursor(Qt.CursorShape.CrossCursor if tool in TOOLS else Qt.CursorShape.ArrowCursor)

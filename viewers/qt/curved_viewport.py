@@ -106,8 +106,9 @@ class CurvedViewport(PaneWidget):
             self.maximise_requested.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
+        """Point at nothing; a scroll that runs on is no longer for this viewport."""
         super().leaveEvent(event)
+        self._wheel.leave()
         curve = self._curve()
         if curve is not None:
             self._point_at(curve, None)
@@ -155,24 +156,26 @@ class CurvedViewport(PaneWidget):
     def _paint(
         self, painter: QPainter, area: QRectF, content: ViewportContent, line: Centreline, grid: StraightGrid
     ) -> None:
+        view = content.resolved.curved
+        curve = CurvedLook() if view is None else view.curve
+        pointed = curve.pointed_mm
         try:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            painter.drawImage(area, self._pictures.straightened(content, line, grid))
+            picture = self._pictures.straightened(content, line, grid)
+            section = None if pointed is None else self._pictures.section(content, line, grid, pointed)
         except ReaderError as error:
             draw_message(painter, area, self._labels.failed, WARNING)
             self.failed.emit(error)
             return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.drawImage(area, picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        view = content.resolved.curved
-        curve = CurvedLook() if view is None else view.curve
         draw_along(painter, area, Laid(line, grid, self.devicePixelRatioF()), curve, self._labels)
         inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         refused = (self._labels.curved_refused,) if self._pointer.is_refused else ()
         marks = mark_lines(content.resolved, (*content.warnings, *refused), self._labels)
         told = told_lines(content.resolved, line, curve, self._labels)
         *_, bottom_right, _ = draw_corners(painter, inner, content.identity, content.series, told, marks)
-        if curve.pointed_mm is not None:
-            section = self._pictures.section(content, line, grid, curve.pointed_mm)
+        if section is not None:
             bottom = inner.bottom() if bottom_right.isNull() else bottom_right.top()
             draw_section(painter, inner, bottom, section, self.devicePixelRatioF())
         if content.resolved.edges is not None:

@@ -14,6 +14,7 @@ from viewers.tools.cuts import Grasp
 from viewers.tools.hit import Hit
 from viewers.tools.intents import Intent, MoveCrosshair
 from viewers.tools.navigate import LayerBasis, WindowBasis
+from viewers.tools.path_drag import PathGrasp
 from viewers.tools.pointer import Pointer, PointerContext
 from viewers.tools.snap import EdgeFinder
 from viewers.tools.view_plane import ViewPlane
@@ -55,7 +56,7 @@ class Mouse:
         basis = WindowBasis(resolved.window, resolved.voi_function, self._usual_width(seen.content.volume), layer)
         return self._pointer.press(self._told(event, seen.view), self._context(seen.content, basis))
 
-    def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | None:
+    def under(self, event: QMouseEvent, seen: Seen | None) -> Grasp | Hit | PathGrasp | None:
         """Return what a press of the left button would take hold of."""
         return None if seen is None else self._pointer.under(self._told(event, seen.view), self._context(seen.content))
 
@@ -71,8 +72,11 @@ class Mouse:
         return self._pointer.move(self._told(event, seen.view)) if seen is not None and self._pointer.is_busy else ()
 
     def release(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...]:
-        """End a drag."""
-        return () if seen is None else self._pointer.release(self._told(event, seen.view))
+        """End a drag; where the picture has gone meanwhile, nothing comes of it."""
+        if seen is None:
+            self._pointer.cancel()
+            return ()
+        return self._pointer.release(self._told(event, seen.view))
 
     def goes_on(self, event: QMouseEvent, seen: Seen | None) -> tuple[Intent, ...] | None:
         """Return what a second click in quick succession does to the mark in hand.

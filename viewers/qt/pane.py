@@ -40,7 +40,7 @@ class PaneWidget(CellWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand on every key."""
-        self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
+        self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text(), event.isAutoRepeat()))
 
     def _button(self, event: QMouseEvent) -> Button:
         return button_of(event, is_left_handed=self._is_left_handed)

@@ -126,6 +126,8 @@ class ViewportWidget(CellWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag or a mark, or take hold of the bar at the edge."""
         self.activated.emit()
+        if self._bar.is_held:
+            return
         is_left = self._mouse.button(event) is Button.LEFT
         scrolled = self._bar.press(event.position(), QRectF(self.rect()), self._canvas.track) if is_left else None
         self._send(self._mouse.press(event, self._seen) if scrolled is None else scrolled)
@@ -150,12 +152,13 @@ class ViewportWidget(CellWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right click that never became one asks for the menu."""
-        if self._bar.is_held:
+        button = self._mouse.button(event)
+        if self._bar.is_held and button is Button.LEFT:
             self._bar.release()
             return
-        was_click = self._pointer.is_click() or self._seen is None
+        was_click = self._pointer.is_click(button) or self._seen is None
         self._send(self._mouse.release(event, self._seen))
-        if self._mouse.button(event) is Button.RIGHT and was_click:
+        if button is Button.RIGHT and was_click:
             self.menu_requested.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -189,7 +192,7 @@ class ViewportWidget(CellWidget):
         """Keep Escape and Delete where they have something to do here; hand on every other key."""
         intents = own_key(event, self._pointer, self._seen)
         if intents is None:
-            self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text()))
+            self.key_pressed.emit(KeyPress(event.key(), event.modifiers(), event.text(), event.isAutoRepeat()))
         else:
             self._send(intents)
 

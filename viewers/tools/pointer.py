@@ -14,7 +14,7 @@ from viewers.tools.cuts import Cut, Grasp, grasp_at
 from viewers.tools.hit import Hit, hit
 from viewers.tools.intents import Intent, SelectAnnotation
 from viewers.tools.navigate import DragWays, Navigation, Navigator, WindowBasis
-from viewers.tools.path_drag import PATH, DrawnPath, PathDrag
+from viewers.tools.path_drag import PATH, DrawnPath, PathDrag, PathGrasp, path_grasp_at
 from viewers.tools.placement import Placement
 from viewers.tools.registry import TOOLS
 from viewers.tools.snap import EdgeFinder, SnapTargets
@@ -67,6 +67,7 @@ class Pointer:
         self._navigator = Navigator()
         self._cut_drag = CutDrag()
         self._path_drag = PathDrag()
+        self._pressed: Button | None = None
         self.profile = profile
         self.tool: ActiveTool = profile.left
 
@@ -90,23 +91,31 @@ class Pointer:
         """Whether a mark is in hand or a button held."""
         return self._placement.is_busy or self._is_held
 
-    def under(self, event: PointerEvent, context: PointerContext) -> Grasp | Hit | None:
-        """Return what a press of the left button would take hold of, of the crosshair or of a mark."""
+    def under(self, event: PointerEvent, context: PointerContext) -> Grasp | Hit | PathGrasp | None:
+        """Return what a press of the left button would take hold of, of the crosshair, a mark or the path."""
         if self._placement.is_busy and self.tool in TOOLS:
             return None
+        path = self._drawn(event, context)
+        if path is not None:
+            return path_grasp_at(event, path)
         held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return grasp_at(event.position, event.view, context.cuts, context.crosshair)
         return self._taken(event, context) if held is None else None
 
     def press(self, event: PointerEvent, context: PointerContext) -> tuple[Intent, ...]:
-        """Begin: a mark under the left button is taken hold of; else the tool of the button begins."""
-        if self._is_held:
+        """Begin: a mark under the left button is taken hold of; else the tool of the button begins.
+
+        While a button is held, the others do nothing.
+        """
+        if self._is_held or self._pressed not in (None, event.button):
             return ()
         if event.button is Button.LEFT:
+            self._pressed = event.button
             return self._press_left(event, context)
         if event.button is Button.NONE or self._placement.is_busy:
             return ()
+        self._pressed = event.button
         navigation = self.profile.middle if event.button is Button.MIDDLE else self.profile.right
         return self._navigator.press(event, navigation, context.basis, self.profile.ways)
 
@@ -116,14 +125,17 @@ class Pointer:
         return (*self._navigator.move(event), *self._cut_drag.move(event), *self._path_drag.move(event))
 
     def release(self, event: PointerEvent) -> tuple[Intent, ...]:
-        """End the drag."""
+        """End the drag of the button that began it."""
+        if event.button is not self._pressed:
+            return ()
+        self._pressed = None
         self._cut_drag.release()
         self._path_drag.release()
         return (*self._navigator.release(event), *self._placement.release(event))
 
-    def is_click(self) -> bool:
-        """Whether a release now would end a press that never became a drag."""
-        return self._navigator.is_busy and not self._navigator.has_dragged
+    def is_click(self, button: Button) -> bool:
+        """Whether a release of a button now would end its press, which never became a drag."""
+        return button is self._pressed and self._navigator.is_busy and not self._navigator.has_dragged
 
     def delete(self, selected: AnnotationId | None, annotations: tuple[Annotation, ...]) -> tuple[Intent, ...]:
         """Delete the selected mark."""
@@ -132,6 +144,7 @@ class Pointer:
     def cancel(self) -> bool:
         """Drop what is in hand; return whether there was anything."""
         was_held = self._is_held
+        self._pressed = None
         self._navigator.cancel()
         self._cut_drag.release()
         self._path_drag.release()
@@ -145,8 +158,9 @@ class Pointer:
         measuring = TOOLS.get(self.tool)
         if measuring is not None and self._placement.is_busy:
             return self._placement.place(event, measuring)
-        if self.tool == PATH and context.path is not None and not event.shift:
-            return self._path_drag.press(event, context.path)
+        path = self._drawn(event, context)
+        if path is not None:
+            return self._path_drag.press(event, path)
         held = self._held(event, context)
         if held is Navigation.CROSSHAIR:
             return self._point(event, context)
@@ -159,6 +173,10 @@ class Pointer:
         navigation = self.tool if isinstance(self.tool, Navigation) else self.profile.left
         pressed = self._navigator.press(event, navigation, context.basis, self.profile.ways)
         return (SelectAnnotation(None), *pressed)
+
+    def _drawn(self, event: PointerEvent, context: PointerContext) -> DrawnPath | None:
+        """Return the path that a press draws on."""
+        return context.path if self.tool == PATH and not event.shift else None
 
     def _taken(self, event: PointerEvent, context: PointerContext) -> Hit | None:
         """Return the mark that a press takes hold of.

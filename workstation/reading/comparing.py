@@ -84,13 +84,13 @@ class Comparing:
             if self._links.is_followed(kind) and bridge.kind is not BridgeKind.POSITION:
                 self._links.follow(active, kind)
 
-    def separate(self) -> None:
-        """Let go of every way from what the active viewport shows."""
+    def separate(self) -> bool:
+        """Let go of every way from what the active viewport shows; false where there is none."""
         here = self._store.volume(self._store.layout.active)
-        if here is not None:
-            known = self._links.bridges.known
-            kept = tuple(one for one in known if not (one.source.holds(here) or one.target.holds(here)))
-            self._links.bridges = replace(self._links.bridges, known=kept)
+        known = self._links.bridges.known
+        kept = tuple(one for one in known if here is None or not (one.source.holds(here) or one.target.holds(here)))
+        self._links.bridges = replace(self._links.bridges, known=kept)
+        return kept != known
 
     def pair(self) -> tuple[Volume, Volume]:
         """Return the volumes of the active viewport and of another in another space, to be registered.

@@ -69,7 +69,7 @@ class ReadingActs(QObject):
             show_keys=self.keys_asked.emit,
             carry=self.carry_asked.emit,
         )
-        bar.acted.connect(self.act)
+        bar.acted.connect(lambda name: self.act(name))
         board.key_pressed.connect(self._key_pressed)
         board.menu_requested.connect(self.show_menu)
         self.show_state()
@@ -87,14 +87,14 @@ class ReadingActs(QObject):
         self.keymap = keymap
         self._bar.set_keymap(keymap)
 
-    def act(self, name: str) -> None:
-        """Do what the act ``name`` says, or say why it cannot be done."""
+    def act(self, name: str, *, is_repeated: bool = False) -> None:
+        """Do what the act ``name`` says, or say why it cannot be done: once, not again for a key that is held."""
         act, context = ACTS_BY_ID[name], self._context()
         refusal = act.refusal(context)
         if refusal is None:
             context.views.touch()
             act.do(context)
-        else:
+        elif not is_repeated:
             self.refused.emit(refusal)
         self.show_state()
 
@@ -143,7 +143,7 @@ class ReadingActs(QObject):
         act = self.keymap.act_of(press)
         if act is not None and self._case is not None:
             self._case.views.activate(viewport)
-            self.act(act)
+            self.act(act, is_repeated=press.is_repeated)
 
     def _context(self) -> ActContext:
         views = self._case.views if self._case is not None else Views()

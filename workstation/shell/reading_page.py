@@ -258,6 +258,7 @@ class ReadingPage(QWidget):
         self.board.series_dropped.connect(self._dropped)
         self.board.object_dropped.connect(lambda viewport, instance: self.marks.open_document(instance, viewport))
         self.board.failed.connect(self._refused)
+        self.board.manner_changed.connect(self.acts.show_state)
         self.measurements.chosen.connect(self.marks.go_to)
         self.measurements.renamed.connect(self.intents.rename)
         self.measurements.delete_asked.connect(self.intents.delete)
@@ -304,6 +305,7 @@ class ReadingPage(QWidget):
         self._archive.start()
         if self._views is not None:
             self.series.show_open(self._views.open_series())
+            self.series.show_confirmed(self._views.comparing.confirmed)
 
     def _show_arrangement(self) -> None:
         if self._views is not None:

@@ -71,6 +71,7 @@ class SeriesPanel(QWidget):
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
         self._open: frozenset[SeriesUID] = frozenset()
         self._shortfalls: dict[StudyUID, tuple[str, ...]] = {}
+        self._confirmed: frozenset[StudyUID] = frozenset()
         self._title = plain(style="caption")
         self.tree = SeriesTree()
         self.tree.setHeaderHidden(True)
@@ -103,6 +104,7 @@ class SeriesPanel(QWidget):
         self._states.clear()
         self._shortfalls.clear()
         self._open = frozenset()
+        self._confirmed = frozenset()
         self._rebuild()
 
     def show_progress(self, series: SeriesUID, received: int, expected: int | None, *, is_ended: bool = False) -> None:
@@ -124,6 +126,12 @@ class SeriesPanel(QWidget):
         """Show under a study where its hub lists less than it counts."""
         self._shortfalls[study] = sentences
         self._rebuild()
+
+    def show_confirmed(self, studies: Collection[StudyUID]) -> None:
+        """Point out no more that these studies may be of someone else: the reader confirmed their identity."""
+        if self._confirmed != frozenset(studies):
+            self._confirmed = frozenset(studies)
+            self._rebuild()
 
     def show_failure(self, series: SeriesUID, sentence: str) -> None:
         """Show in words why a series cannot be shown."""
@@ -219,7 +227,9 @@ class SeriesPanel(QWidget):
         key = "prior" if self._case.is_prior(study) else "current"
         parts = [words.text(f"reading_page.series.{key}", date=date), study.description]
         if self._case.doubts(study):
-            parts.insert(1, words.text("reading_page.series.other_patient"))
+            is_confirmed = study.uid in self._confirmed
+            doubt = "reading_page.series.identity_confirmed" if is_confirmed else "reading_page.series.other_patient"
+            parts.insert(1, words.text(doubt))
         heading = "  ".join(part for part in parts if part)
         return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
 

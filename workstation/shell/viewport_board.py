@@ -62,6 +62,8 @@ class ViewportBoard(QWidget):
         A ``ReaderError``.
     full_screen_asked
         The active viewport is wanted over the whole screen.
+    manner_changed
+        By itself or by the reader's hand a viewport has begun or ended to play, or the lens was let go.
     """
 
     intent = Signal(object, object)
@@ -71,6 +73,7 @@ class ViewportBoard(QWidget):
     object_dropped = Signal(object, object)
     failed = Signal(object)
     full_screen_asked = Signal()
+    manner_changed = Signal()
 
     def __init__(
         self,
@@ -102,6 +105,7 @@ class ViewportBoard(QWidget):
         self._labels = BoardLabels(self.grid, self.panes)
         self.cine = CinePlayer(lambda: self._views, self)
         self.cine.changed.connect(self.refresh)
+        self.cine.changed.connect(self.manner_changed)
         self.documents = ShownDocuments(self.panes, self)
         self._repaint = _timer(self, 0, self._flush)
         self._rest = _timer(self, _REST_MS, self._come_to_rest)
@@ -203,7 +207,7 @@ class ViewportBoard(QWidget):
         self.hands.put_into(widget)
         self._connect(widget)
         widget.failed.connect(self.failed)
-        widget.lens_let_go.connect(lambda: self.hands.set_lens(False))
+        widget.lens_let_go.connect(self._put_lens_away)
         return widget
 
     def _connect_pane(self, pane: PaneWidget) -> None:
@@ -221,6 +225,10 @@ class ViewportBoard(QWidget):
         cell.maximise_requested.connect(lambda: self._maximise(viewport))
         cell.menu_requested.connect(lambda place: self.menu_requested.emit(viewport, place))
         cell.key_pressed.connect(lambda press: self.key_pressed.emit(viewport, press))
+
+    def _put_lens_away(self) -> None:
+        self.hands.set_lens(False)
+        self.manner_changed.emit()
 
     def _maximise(self, viewport: ViewportId) -> None:
         """Enlarge a viewport in the grid; with Control, over the whole screen."""

@@ -96,7 +96,9 @@ def identity_of(
     return (*_identity(found.patient, words), *doubt)
 
 
-def layer_captions(volume: Volume, case: CaseDirectory, words: Translator) -> Captions:
+def layer_captions(
+    volume: Volume, case: CaseDirectory, words: Translator, confirmed: Collection[StudyUID] = ()
+) -> Captions:
     """Return the lines for a volume that is laid over another: its series, and its study where that is another one."""
     found = case.find(volume.series)
     if found is None:
@@ -105,7 +107,8 @@ def layer_captions(volume: Volume, case: CaseDirectory, words: Translator) -> Ca
     lines = [f"+ {volume.modality}  {series.description}".rstrip()]
     if case.is_prior(study):
         lines.append(f"+ {_title(study, case, words)}")
-    return Captions((), tuple(lines), (_doubt(study, case, words),) if case.doubts(study) else ())
+    doubt = (_doubt(study, case, words, is_confirmed=study.uid in confirmed),) if case.doubts(study) else ()
+    return Captions((), tuple(lines), doubt)
 
 
 def _doubt(study: StudySummary, case: CaseDirectory, words: Translator, *, is_confirmed: bool = False) -> str:

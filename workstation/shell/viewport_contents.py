@@ -1,11 +1,11 @@
 """From what every viewport is asked to show to the records that the viewports paint: crosshair and lines included."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from viewers.annotations.model import Annotation
-from viewers.identifiers import AnnotationId, ViewportId
+from viewers.identifiers import AnnotationId, StudyUID, ViewportId
 from viewers.image.slices import slices_of
 from viewers.qt.content import ViewportContent
 from viewers.state.kinds.registry import KINDS
@@ -50,7 +50,7 @@ def content_of(
     volume, resolved = picture.volume, picture.resolved
     lines = captions(volume, resolved, case, marks.key_images, words, joined.confirmed)
     said = said_of(volume, resolved, marks.objects, [picture.volume for picture in pictures.values()], words)
-    layer = _layer_captions(picture, case, words)
+    layer = _layer_captions(picture, case, words, joined.confirmed)
     cine = playing_captions(marks.playing.get(viewport), words)
     screen = () if on_display is None else (shortfall_words(on_display, words),)
     return ViewportContent(
@@ -105,14 +105,16 @@ def _painted(content: ViewportContent) -> tuple[object, ...]:
     )
 
 
-def _layer_captions(picture: Picture, case: CaseDirectory, words: Translator) -> Captions:
+def _layer_captions(
+    picture: Picture, case: CaseDirectory, words: Translator, confirmed: Collection[StudyUID]
+) -> Captions:
     """Return the lines of the volume laid over the picture, with why it is not or how much of it has come."""
     over = picture.fused
     if over is None or not KINDS[picture.resolved.kind].cuts_others:
         return Captions((), (), ())
     if picture.resolved.fused is None:
         return Captions((), (), (words.text("viewport.not_fused", modality=over.modality),))
-    told = layer_captions(over, case, words)
+    told = layer_captions(over, case, words, confirmed)
     if over.is_complete or over.expected_slices is None:
         return told
     received = words.text("viewport.received", received=len(over.sources), expected=over.expected_slices)

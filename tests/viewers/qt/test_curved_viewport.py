@@ -5,18 +5,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.support.phantoms import axial_grid, volume_of
 from tests.viewers.qt.stage import grabbed
+from viewers.errors import ReaderError
 from viewers.geometry.centreline import centreline
 from viewers.geometry.frame import FloatArray, Vector3
 from viewers.geometry.orientation import EdgeLetters
 from viewers.identifiers import ViewportId
 from viewers.image.bands import Work
 from viewers.image.description import Window
+from viewers.image.errors import WindowRefused
+from viewers.qt import curved_picture
 from viewers.qt.content import ViewportContent
 from viewers.qt.curved_viewport import CurvedViewport
 from viewers.qt.labels import ViewportLabels
@@ -157,6 +162,38 @@ def test_the_pointer_shows_its_place_and_the_section_across(qtbot: QtBot, desk: 
     assert line is not None
     assert line.point_at(pointed) == pytest.approx((0.0, BEND, 0.0), abs=0.3)
     assert (grabbed(desk.widget)[110:200, 230:] != before[110:200, 230:]).any()
+
+
+def test_a_section_that_cannot_be_made_is_told_in_place_of_the_picture(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise WindowRefused("no window")
+
+    failed: list[ReaderError] = []
+    desk.widget.failed.connect(failed.append)
+    whole = grabbed(desk.widget)
+    monkeypatch.setattr(curved_picture, "sample_window", refuse)
+    QTest.mouseMove(desk.widget, QPoint(160, 30))
+    QTest.mouseMove(desk.widget, QPoint(160, 40))
+    assert (grabbed(desk.widget) != whole)[100:140].any()
+    assert {type(one) for one in failed} == {WindowRefused}
+
+
+def test_a_scroll_that_runs_on_after_the_pointer_has_left_turns_nothing(desk: Desk) -> None:
+    at, none = QPointF(100.0, 100.0), Qt.MouseButton.NoButton
+
+    def scroll(phase: Qt.ScrollPhase) -> None:
+        event = QWheelEvent(at, at, QPoint(0, -40), QPoint(0, -240), none, NOTHING, phase, False)
+        QApplication.sendEvent(desk.widget, event)
+
+    scroll(Qt.ScrollPhase.ScrollUpdate)
+    scroll(Qt.ScrollPhase.ScrollMomentum)
+    assert len(desk.said) == 2
+    QApplication.sendEvent(desk.widget, QEvent(QEvent.Type.Leave))
+    before = desk.state
+    scroll(Qt.ScrollPhase.ScrollMomentum)
+    assert desk.state == before
 
 
 def test_the_crosshair_is_put_on_the_place_in_the_patient(desk: Desk) -> None:

@@ -9,8 +9,20 @@ from pytestqt.qtbot import QtBot
 
 from tests.viewers.qt.stage import STACK, Stage
 from tests.viewers.qt.test_viewport import drag, phantom
-from viewers.tools.intents import MoveCrosshair, PanBy, SelectAnnotation, SetWindow, WindowByRegion, ZoomBy
+from viewers.identifiers import ViewportId
+from viewers.state.curved_look import CurvedLook
+from viewers.tools.intents import (
+    AddAnnotation,
+    MoveCrosshair,
+    MoveHandle,
+    PanBy,
+    SelectAnnotation,
+    SetWindow,
+    WindowByRegion,
+    ZoomBy,
+)
 from viewers.tools.navigate import DragWays, Navigation
+from viewers.tools.path_drag import PATH, DrawnPath
 from viewers.tools.pointer import MouseProfile
 
 pytestmark = pytest.mark.qt
@@ -39,6 +51,59 @@ def test_for_a_left_hand_the_buttons_and_the_menu_change_places(stage: Stage, qt
         QTest.mouseClick(stage.widget, LEFT, NONE, QPoint(60, 60))
     with qtbot.assertNotEmitted(stage.widget.menu_requested):
         QTest.mouseClick(stage.widget, RIGHT, NONE, QPoint(60, 60))
+
+
+@pytest.mark.parametrize("other", [RIGHT, Qt.MouseButton.MiddleButton])
+@pytest.mark.parametrize("tool", ["freehand", "length"])
+def test_another_button_ends_no_work_of_the_left_one(
+    stage: Stage, tool: str, other: Qt.MouseButton, qtbot: QtBot
+) -> None:
+    stage.widget.set_tool(tool)
+    for start, way, done in (
+        ((100, 100), ((160, 110), (150, 170), (110, 160)), AddAnnotation),
+        ((100, 100), ((90, 80),), MoveHandle),
+    ):
+        QTest.mousePress(stage.widget, LEFT, NONE, QPoint(*start))
+        for place in way:
+            QTest.mouseMove(stage.widget, QPoint(*place))
+        stage.said.clear()
+        with qtbot.assertNotEmitted(stage.widget.menu_requested):
+            QTest.mouseClick(stage.widget, other, NONE, QPoint(*way[-1]))
+        assert stage.said == []
+        QTest.mouseRelease(stage.widget, LEFT, NONE, QPoint(*way[-1]))
+        assert [type(one) for one in stage.said if not isinstance(one, SelectAnnotation)] == [done]
+
+
+def test_another_button_ends_no_drag_of_the_picture_and_opens_no_menu(stage: Stage, qtbot: QtBot) -> None:
+    QTest.mousePress(stage.widget, LEFT, NONE, QPoint(100, 100))
+    with qtbot.assertNotEmitted(stage.widget.menu_requested):
+        QTest.mouseClick(stage.widget, RIGHT, NONE, QPoint(100, 100))
+    QTest.mouseMove(stage.widget, QPoint(110, 110))
+    QTest.mouseMove(stage.widget, QPoint(150, 150))
+    QTest.mouseRelease(stage.widget, LEFT, NONE, QPoint(150, 150))
+    assert [type(one) for one in stage.said if not isinstance(one, SelectAnnotation)] == [SetWindow]
+    assert kinds(stage, RIGHT) == {ZoomBy}
+
+
+def test_a_press_is_over_though_the_picture_went_before_its_release(stage: Stage) -> None:
+    QTest.mousePress(stage.widget, LEFT, NONE, QPoint(100, 100))
+    stage.widget.show_content(None)
+    QTest.mouseRelease(stage.widget, LEFT, NONE, QPoint(100, 100))
+    stage.show()
+    assert kinds(stage, RIGHT) == {ZoomBy}
+
+
+def test_the_pointer_shows_whether_a_press_draws_the_path_or_takes_hold_of_it(stage: Stage) -> None:
+    stage.widget.set_tool(PATH)
+    content = stage.content(STACK.viewport)
+    point = stage.seen(STACK.viewport).view.to_space((100.0, 100.0))
+    stage.widget.show_content(replace(content, path=DrawnPath(ViewportId("curved"), CurvedLook((point,)))))
+    for place, shape in ((200, Qt.CursorShape.CrossCursor), (102, Qt.CursorShape.PointingHandCursor)):
+        QTest.mouseMove(stage.widget, QPoint(place, 100))
+        assert stage.widget.cursor().shape() is shape
+    stage.show()
+    QTest.mouseMove(stage.widget, QPoint(204, 100))
+    assert stage.widget.cursor().shape() is Qt.CursorShape.ArrowCursor
 
 
 def test_keys_held_make_of_the_left_button_what_the_profile_says(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from tests.viewers.qt.stage import STACK, Stage, grabbed, planes
 from tests.viewers.qt.test_viewport import drag, phantom
 from viewers.image.volume import Volume
 from viewers.qt.palette import BAR_THUMB, KEY_IMAGE, MARK, WARNING
-from viewers.tools.intents import ScrollBy, ScrollTo
+from viewers.tools.intents import ScrollBy, ScrollTo, ZoomBy
 from viewers.tools.navigate import Navigation
 
 pytestmark = pytest.mark.qt
@@ -64,6 +64,20 @@ def test_a_press_goes_to_the_slice_there_and_a_drag_follows_beyond_the_ends(qtbo
     assert stage.states[STACK.viewport].slice_index == 0
     QTest.mouseRelease(stage.widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(X, -50))
     assert all(isinstance(one, ScrollTo) for one in stage.said)
+
+
+def test_another_button_does_not_let_go_of_the_bar(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, phantom(), STACK)
+    left, right, none = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(stage.widget, left, none, QPoint(X, 100))
+    QTest.mouseClick(stage.widget, right, none, QPoint(X, 100))
+    QTest.mouseMove(stage.widget, QPoint(X, 399))
+    assert stage.states[STACK.viewport].slice_index == 39
+    QTest.mouseRelease(stage.widget, left, none, QPoint(X, 399))
+    QTest.mouseMove(stage.widget, QPoint(X, 100))
+    assert stage.states[STACK.viewport].slice_index == 39
+    drag(stage.widget, (100, 100), (150, 160), right)
+    assert {type(one) for one in stage.said} == {ScrollTo, ZoomBy}
 
 
 def test_planes_are_scrolled_by_the_bar_too(qtbot: QtBot) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.support.open_case import CURRENT, PRIOR, as_series
@@ -54,8 +55,15 @@ def test_it_stops_at_the_wheel_and_leaves_the_focus_where_it_was(desk: Desk) -> 
     start = slice_of(desk)
     desk.qtbot.waitUntil(lambda: slice_of(desk) != start, timeout=5000)
     assert QApplication.focusWidget() is focused
-    desk.press(Qt.Key.Key_Up)
+    button = desk.page.bar.actions_by_id["cine"]
+    assert button.isChecked()
+    wheel = QWheelEvent(
+        QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(desk.viewport(), wheel)
     assert not playing(desk)
+    assert not button.isChecked()
 
 
 def test_speed_and_sweep_are_a_key_each_and_begin_to_play(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from viewers.geometry.plane import CORONAL
 from viewers.geometry.rigid import translation
 from viewers.identifiers import StudyUID, ViewportId
 from viewers.image.volume import Volume
-from viewers.state.view_state import VolumeReference
+from viewers.state.view_state import FusedLayer, VolumeReference
 from viewers.sync.bridges.base import BridgeKind
 from workstation.domain.identity import Trait
 from workstation.domain.patient import Patient, PersonName
@@ -155,6 +155,25 @@ def test_a_prior_in_doubt_is_marked_and_linked_in_no_way_until_the_reader_confir
     desk.press(Qt.Key.Key_Down)
     assert desk.content("v2").resolved.slice_index == desk.content("v1").resolved.slice_index
     assert desk.content("v2").warnings[0] == "Identity confirmed by the reader (differs: name)"
+
+
+def test_a_prior_that_the_reader_confirmed_is_laid_over_and_listed_as_such(doubtful: Desk) -> None:
+    desk = doubtful
+    assert "OTHER PATIENT?" in heading_of_prior(desk)
+    desk.case.views.comparing.confirm(StudyUID("2"))
+    layer = FusedLayer(VolumeReference(PRIOR))
+    desk.case.views.change(ViewportId("v1"), lambda state: replace(state, fused=layer))
+    desk.settle()
+    assert desk.content("v1").resolved.fused is not None
+    assert desk.content("v1").warnings == ("Identity confirmed by the reader (differs: name)",)
+    assert "OTHER PATIENT?" not in heading_of_prior(desk)
+    assert "Identity confirmed" in heading_of_prior(desk)
+
+
+def heading_of_prior(desk: Desk) -> str:
+    item = desk.page.series.tree.topLevelItem(1)
+    assert item is not None
+    return item.text(0)
 
 
 def test_the_dialog_shows_both_identities_and_goes_back_on_enter(qtbot: QtBot) -> None:

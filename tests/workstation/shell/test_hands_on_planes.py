@@ -64,6 +64,11 @@ def test_the_lens_is_held_by_a_key_and_the_bar_knows_what_was_looked_at(desk: De
     assert desk.page.board.hands.has_lens
     desk.press(Qt.Key.Key_G)
     assert not desk.page.board.hands.has_lens
+    desk.press(Qt.Key.Key_G)
+    button = desk.page.bar.actions_by_id["magnifier"]
+    assert button.isChecked()
+    desk.viewport().lens_let_go.emit()
+    assert (desk.page.board.hands.has_lens, button.isChecked()) == (False, False)
     desk.press(Qt.Key.Key_K)
     x = desk.viewport().width() - 4
     desk.drag((x, 10), (x, 11))

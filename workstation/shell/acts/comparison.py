@@ -16,6 +16,11 @@ def _link(context: ActContext) -> None:
         context.views.comparing.separate()
 
 
+def _unlink(context: ActContext) -> None:
+    if not context.views.comparing.separate():
+        context.say("reading_page.nothing_joined")
+
+
 def _followed(name: str, kind: LinkKind, places: frozenset[Place] = MENU) -> Act:
     """Return the act by which the others follow the active viewport in one respect from now on, or no longer."""
 
@@ -91,7 +96,7 @@ COMPARISON_ACTS = (
     Act(
         "unlink",
         Group.COMPARISON,
-        lambda context: context.views.comparing.separate(),
+        _unlink,
         needs=(needs.two_pictures,),
     ),
     Act(

@@ -1,6 +1,7 @@
 """Going through the images of the active viewport."""
 
 from viewers.tools.intents import ScrollBy
+from workstation.shell.acts import needs
 from workstation.shell.acts.act import Act, Group
 
 _STRIDE = 10
@@ -8,7 +9,7 @@ _TO_THE_END = 1_000_000
 
 
 def _scroll(name: str, slices: int) -> Act:
-    return Act(name, Group.IMAGES, lambda context: context.navigate(ScrollBy(slices)))
+    return Act(name, Group.IMAGES, lambda context: context.navigate(ScrollBy(slices)), needs=(needs.a_picture,))
 
 
 IMAGE_ACTS = (

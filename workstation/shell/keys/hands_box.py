@@ -160,13 +160,15 @@ class HandsBox(QGroupBox):
         except changes.KeyRefused as refused:
             self.problem.setText(self._words.error(refused))
             return
-        self.problem.clear()
         self.table.setFocus()
 
     def _change(self, change: Callable[[Hands, str], Hands]) -> None:
-        if self.chosen is not None:
+        if self.chosen is None:
+            self.problem.setText(self._words.text("hands.choose_act"))
+        else:
             self._take(change(self._hands, self.chosen))
 
     def _take(self, hands: Hands) -> None:
+        self.problem.clear()
         self.show_hands(hands)
         self.changed.emit(hands)

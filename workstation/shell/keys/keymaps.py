@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from workstation import resources
 from workstation.domain.hands import DEFAULT_KEYMAP, Hands
+from workstation.shell.acts.registry import ACTS_BY_ID
 from workstation.shell.keys.keymap import Keymap
 
 FOLDER = "keymaps"
@@ -28,9 +29,12 @@ def read_keymap(keymap: str = DEFAULT_KEYMAP) -> Keymap:
 
 
 def keymap_of(hands: Hands) -> Keymap:
-    """Return the keymap that a reader chose with the reader's own changes; the default one for one that is gone."""
+    """Return the keymap that a reader chose with the reader's own changes; the default one for one that is gone.
+
+    Keys for acts that there are no more count for nothing.
+    """
     known = hands.keymap if hands.keymap in keymap_ids() else DEFAULT_KEYMAP
-    return read_keymap(known).overlaid(known, hands.keys)
+    return read_keymap(known).overlaid(known, {act: keys for act, keys in hands.keys.items() if act in ACTS_BY_ID})
 
 
 def _keys(keymap: str) -> Mapping[str, tuple[str, ...]]:

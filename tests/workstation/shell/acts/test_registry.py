@@ -1,8 +1,14 @@
 """Every act is whole: a name in each language, keys of its own, a reason where it cannot be done."""
 
+from dataclasses import replace
+
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.support.open_case import PRIOR, Case
 from tests.workstation.shell.desk import Desk
 from workstation.shell.acts.act import Act, Group
 from workstation.shell.acts.registry import ACTS, ACTS_BY_ID
@@ -32,6 +38,33 @@ def test_an_act_that_needs_a_case_says_so_where_there_is_none(qtbot: QtBot, act:
     page.notice.connect(said.append)
     page.acts.act(act.id)
     assert said == ["No case is open."]
+
+
+def test_an_empty_viewport_says_once_that_it_has_no_picture_while_a_key_is_held(desk: Desk) -> None:
+    desk.case = Case(desk.case.volumes)
+    desk.open()
+    desk.focus()
+    said = len(desk.notices)
+    for is_repeated in (False, True, True):
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier, "", is_repeated)
+        QApplication.sendEvent(desk.viewport(), event)
+    assert desk.notices[said:] == ["There is no picture in the active viewport."]
+
+
+def test_nothing_joined_is_said_where_the_reader_separates_it(desk: Desk) -> None:
+    other = replace(
+        desk.case.volumes[0], series=PRIOR, passport=replace(desk.case.volumes[0].passport, frame_of_reference=None)
+    )
+    desk.page.images.put_volumes([other])
+    desk.page.acts.act("compare")
+    desk.settle()
+    desk.page.acts.act("unlink")
+    assert desk.notices[-1] == "Nothing is joined with the examination in the active viewport."
+    desk.page.acts.act("link")
+    said = len(desk.notices)
+    desk.page.acts.act("unlink")
+    assert desk.notices[said:] == []
+    assert desk.case.views.comparing.joined is None
 
 
 def test_acts_that_can_be_on_are_shown_as_they_are(desk: Desk) -> None:

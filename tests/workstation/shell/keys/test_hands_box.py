@@ -66,6 +66,30 @@ def test_a_key_that_is_taken_is_refused_in_words_and_changes_nothing(box: HandsB
     assert box.problem.text().startswith("The key Tab is kept")
 
 
+def test_a_button_without_a_row_says_so_and_what_it_said_goes_with_the_next_change(box: HandsBox) -> None:
+    told: list[Hands] = []
+    box.changed.connect(told.append)
+    for name in ("remove", "as_in_keymap"):
+        box.problem.clear()
+        box.buttons[name].click()
+        assert box.problem.text() == "Choose an act in the list first."
+    assert told == []
+    box.left_handed.click()
+    assert (len(told), box.problem.text()) == (1, "")
+
+
+def test_keys_of_an_act_that_is_gone_count_for_nothing(box: HandsBox, desk: Desk) -> None:
+    hands = Hands(keys={"gone": ("F20", "Down"), "invert": ("F19",)})
+    desk.page.set_hands(hands)
+    desk.focus()
+    before = desk.content().resolved.slice_index
+    desk.press(Qt.Key.Key_Down)
+    assert desk.content().resolved.slice_index != before
+    box.show_hands(hands)
+    press(box, "redo", Qt.Key.Key_F20)
+    assert (box.problem.text(), row(box, "redo").text(2)) == ("", "F20")
+
+
 def test_what_is_chosen_in_the_settings_acts_on_the_page(desk: Desk) -> None:
     box = HandsBox(translator("en"))
     desk.qtbot.addWidget(box)
