@@ -167,7 +167,7 @@ def test_the_pointer_shows_its_place_and_the_section_across(qtbot: QtBot, desk: 
 def test_a_section_that_cannot_be_made_is_told_in_place_of_the_picture(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise WindowRefused("no window")
 
     failed: list[ReaderError] = []
