@@ -32,7 +32,7 @@ from viewers.qt.viewport import ViewportWidget
 from viewers.state.view_state import ViewKind, ViewState
 from viewers.tools.base import ToolSpec
 from viewers.tools.hit import REACH, Hit, hit
-from viewers.tools.intents import AddAnnotation, DeleteAnnotation, MoveHandle, apply, inverse
+from viewers.tools.intents import AddAnnotation, DeleteAnnotation, MoveHandle, SelectAnnotation, apply, inverse
 from viewers.tools.registry import TOOLS, measure
 from viewers.tools.view_plane import ViewPlane
 
@@ -82,6 +82,23 @@ def test_it_is_placed_dragged_undone_done_again_and_removed(tool: ToolSpec, stag
     assert stage.marks == ()
     removed = next(one for one in reversed(stage.said) if isinstance(one, DeleteAnnotation))
     assert apply(inverse(removed), ()) == (removed.annotation,)
+
+
+@every_tool
+def test_another_button_between_ends_no_part_of_it(tool: ToolSpec, stage: Stage) -> None:
+    wanted = place(stage, tool)
+    QTest.keyClick(stage.widget, Qt.Key.Key_Delete)
+    place_mark(stage.widget, tool, between=Qt.MouseButton.RightButton)
+    (mark,) = stage.marks
+    assert mark.points_lps == wanted.points_lps
+    start = pointed(stage.position(mark.points_lps[tool.handles(mark.points_lps)[0]]))
+    stage.said.clear()
+    QTest.mousePress(stage.widget, LEFT, NONE, start)
+    QTest.mouseMove(stage.widget, start + QPoint(9, 7))
+    QTest.mouseClick(stage.widget, Qt.MouseButton.MiddleButton, NONE, start + QPoint(9, 7))
+    assert [type(one) for one in stage.said] == [SelectAnnotation]
+    QTest.mouseRelease(stage.widget, LEFT, NONE, start + QPoint(9, 7))
+    assert isinstance(stage.said[-1], MoveHandle)
 
 
 @every_tool
