@@ -20,8 +20,9 @@ from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_frames
+from workstation.domain.octets import Octets
 
-Decode = Callable[[bytes], NDArray[np.generic]]
+Decode = Callable[[Octets], NDArray[np.generic]]
 
 # Held bytes, the volume before and the volume that is being built from them exist side by side for a moment.
 _SHARE_OF_FREE_MEMORY = 0.2
@@ -36,7 +37,7 @@ class _Arrived:
     """
 
     described: tuple[FrameDescription, ...]
-    part10: bytes | None
+    part10: Octets | None
     pixels: NDArray[np.generic] | None = None
     is_preview: bool = False
 
@@ -68,7 +69,7 @@ class Arriving:
         self._withdrawn: set[StudyUID] = set()
         self._lock = threading.Lock()
 
-    def take(self, received: ReceivedInstance, part10: bytes, *, is_preview: bool = False) -> None:
+    def take(self, received: ReceivedInstance, part10: Octets, *, is_preview: bool = False) -> None:
         """Hold one object that was checked and belongs to the case; one without an image is counted and let pass.
 
         A preview is held until the object itself comes.
