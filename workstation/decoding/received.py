@@ -42,8 +42,9 @@ class ReceivedInstance:
 
     ``header`` is the data set without pixel data and without values above 64 KiB; ``sha256`` is of the Part 10 bytes,
     in hexadecimal, made where they were received; ``frames`` is 0 for an object without pixels. ``document`` is the
-    encapsulated document, cut to its stated length. ``meta_instance`` is what the file meta information calls the object, where it says so: it must be
-    ``instance``, and whoever keeps the object checks it. ``ready`` spares a worker where nothing is to be decoded.
+    encapsulated document, cut to its stated length. ``meta_instance`` is what the file meta information calls the
+    object, where it says so: it must be ``instance``, and whoever keeps the object checks it. ``ready`` spares a worker
+    where nothing is to be decoded.
     """
 
     study: StudyUID
