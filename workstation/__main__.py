@@ -7,7 +7,6 @@ from typing import Final
 from workstation import logs
 from workstation.cli.main import run
 
-
 # Whoever reads thousands of headers makes many objects that stay: looking through all of them at each few hundred new
 # ones would take a tenth of a transfer, and hold the window up.
 _COLLECTOR: Final = (20_000, 20, 20)

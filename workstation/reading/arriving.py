@@ -19,7 +19,7 @@ from viewers.image.memory import free_memory_bytes
 from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.decoding.received import ReceivedInstance
-from workstation.dicom.describe import describe_frames
+from workstation.dicom.describing import FrameDescriber
 from workstation.domain.octets import Octets
 
 Decode = Callable[[Octets], NDArray[np.generic]]
@@ -64,6 +64,7 @@ class Arriving:
 
     def __init__(self, decode: Decode, budget_bytes: int | None = None) -> None:
         self._decode = decode
+        self._describer = FrameDescriber()
         self._left_bytes = default_budget_bytes() if budget_bytes is None else budget_bytes
         self._series: dict[SeriesUID, _Series] = {}
         self._withdrawn: set[StudyUID] = set()
@@ -74,7 +75,7 @@ class Arriving:
 
         A preview is held until the object itself comes.
         """
-        described = describe_frames(received.header, received.transfer_syntax)
+        described = self._describer.describe(received.header, received.transfer_syntax)
         with self._lock:
             if received.study in self._withdrawn:
                 return

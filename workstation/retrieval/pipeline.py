@@ -2,8 +2,8 @@
 
 Two kinds of threads work on each object: one has it read by a worker, together with others, and takes over what was
 read, in the order in which it came; the other encrypts it. The file gets its name when both are done. What is on its
-way is bounded in bytes; ``put`` waits. Reading goes first: what comes without a pause is encrypted when the reader has
-it or too much of it lies in memory, what comes slowly at once.
+way is bounded in bytes; ``put`` waits. Reading goes first: what comes in a rush is encrypted when the reader has it, or
+within ``_LATEST_S``, so that no more than that time is lost to who is killed; what comes slowly is encrypted at once.
 """
 
 import threading
@@ -25,8 +25,9 @@ from workstation.store.objects import Arrival
 
 _MOST_BYTES = 384 << 20
 _CROWDED_BYTES = 256 << 20
-# A hub that sends nothing for so long leaves time to encrypt.
-_PAUSE_S = 0.05
+# Objects that follow each other faster come in a rush, which is over when nothing came for so long.
+_RUSH_S = 0.02
+_LATEST_S = 1.0
 _STORING = 2
 _BATCH = 16
 _BATCH_BYTES = 8 << 20
@@ -47,6 +48,7 @@ class Taker(Protocol):
 @dataclass(slots=True, eq=False)
 class _Item:
     arrived: Arrived
+    came_at: float
     found: Found | None = None
     arrival: Arrival | None = None
     is_stored: bool = False
@@ -78,6 +80,7 @@ class Pipeline:
         self._bytes = 0
         self._count = 0
         self._came_at = 0.0
+        self._is_rush = False
         self._is_flushing = False
         self._failure: WorkstationError | None = None
         self._is_closing = False
@@ -110,18 +113,19 @@ class Pipeline:
         WorkstationError
             An object before it made the pull fail.
         """
-        item = _Item(arrived)
+        item = _Item(arrived, time.monotonic())
         with self._lock:
             self._less.wait_for(lambda: self._bytes < _MOST_BYTES or self._has_failed())
             if not self._has_failed():
                 self._bytes += len(arrived.part10)
                 self._count += 1
-                self._came_at = time.monotonic()
+                self._is_rush = item.came_at - self._came_at < _RUSH_S
+                self._came_at = item.came_at
                 for waiting in (self._untaken, self._unread.items, self._unstored.items):
                     waiting.append(item)
                 self._unread.filled.notify()
-                # Who encrypts looks for pauses by itself, and is woken for each only where too much lies in memory.
-                if self._is_crowded():
+                # Who encrypts waits for the end of a rush by itself, from the first on.
+                if len(self._unstored.items) == 1 or self._is_crowded():
                     self._unstored.filled.notify()
                 return
         self._raise()
@@ -205,14 +209,16 @@ class Pipeline:
         waiting = self._unstored.items
         with self._lock:
             while not (self._is_over() or (waiting and self._may_store())):
-                # Only a pause is waited for by the clock: all else wakes.
-                self._unstored.filled.wait(_PAUSE_S if waiting else None)
+                # Only the end of a rush is waited for by the clock: all else wakes.
+                self._unstored.filled.wait(_RUSH_S if waiting else None)
             return waiting.popleft() if waiting and self._may_store() else None
 
     def _may_store(self) -> bool:
-        """Whether nothing more is to come now, the hub pauses, or too much lies in memory."""
-        is_pause = not self._untaken and time.monotonic() - self._came_at > _PAUSE_S
-        return is_pause or self._is_flushing or self._is_closing or self._is_crowded() or self._has_failed()
+        """Whether the reader has what came and no more comes in a rush, or it cannot wait."""
+        now = time.monotonic()
+        is_idle = not self._untaken and not (self._is_rush and now - self._came_at < _RUSH_S)
+        is_late = bool(self._unstored.items) and now - self._unstored.items[0].came_at > _LATEST_S
+        return is_idle or is_late or self._is_flushing or self._is_closing or self._is_crowded() or self._has_failed()
 
     def _is_crowded(self) -> bool:
         return self._bytes > _CROWDED_BYTES
@@ -249,6 +255,8 @@ class Pipeline:
         with self._lock:
             item.is_stored |= is_stored
             item.is_taken |= is_taken
+            if is_taken and not self._is_rush:
+                self._unstored.filled.notify()
             if not (item.is_stored and item.is_taken):
                 return
         try:
