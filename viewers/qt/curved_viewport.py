@@ -93,8 +93,9 @@ class CurvedViewport(PaneWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right click that never became one asks for the menu."""
-        was_click = self._pointer.release() or self._laid() is None
-        if self._button(event) is Button.RIGHT and was_click:
+        button = self._button(event)
+        was_click = self._pointer.release(button) or self._laid() is None
+        if button is Button.RIGHT and was_click:
             self.menu_requested.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -111,6 +111,18 @@ def test_a_drag_turns_the_wheel_turns_and_control_with_it_zooms(desk: Desk) -> N
     assert desk.state.curve.points_lps == HALF_CIRCLE
 
 
+def test_another_button_ends_no_drag_and_opens_no_menu(desk: Desk, qtbot: QtBot) -> None:
+    QTest.mousePress(desk.widget, LEFT, NOTHING, QPoint(100, 100))
+    QTest.mouseMove(desk.widget, QPoint(100, 120))
+    with qtbot.assertNotEmitted(desk.widget.menu_requested):
+        QTest.mouseClick(desk.widget, Qt.MouseButton.RightButton, NOTHING, QPoint(100, 120))
+    QTest.mouseMove(desk.widget, QPoint(100, 140))
+    QTest.mouseRelease(desk.widget, LEFT, NOTHING, QPoint(100, 140))
+    assert desk.state.curve.turned_degrees == pytest.approx(20.0)
+    with qtbot.waitSignal(desk.widget.menu_requested):
+        QTest.mouseClick(desk.widget, Qt.MouseButton.RightButton, NOTHING, QPoint(100, 120))
+
+
 def test_the_length_of_a_stretch_is_the_length_in_the_patient(desk: Desk) -> None:
     desk.widget.set_tool("length")
     desk.drag((40, 100), (280, 130))

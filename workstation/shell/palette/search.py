@@ -26,9 +26,10 @@ def found(query: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _rank(words: list[str], entry: Entry) -> int | None:
     """Return how badly an entry fits, the least for best; ``None`` where a word does not fit at all."""
-    if words == folded(entry.title).split():
+    title, group = folded(entry.title), folded(entry.group)
+    if words == title.split():
         return -1
-    ranks = [_rank_of_word(word, folded(entry.title), folded(entry.group)) for word in words]
+    ranks = [_rank_of_word(word, title, group) for word in words]
     fitting = [rank for rank in ranks if rank is not None]
     return sum(fitting) if len(fitting) == len(ranks) else None
 
