@@ -13,7 +13,7 @@ from workstation.domain.spelling import folded
         ("STRASSE", folded("Straße")),
         ("\N{TELEPHONE SIGN}", "tel"),
         ("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}zmir", "izmir"),
-        ("M\u00fcller^Zo\u00eb", "muller^zoe"),
+        ("C\u00f4lon c\u0153cum", "colon c\u0153cum"),
         ("\u5c71\u7530", "\u5c71\u7530"),
     ],
 )
