@@ -60,7 +60,7 @@ class NoPixels(NotMeasured):
 
 
 class CrossesItself(NotMeasured):
-    """An outline that crosses itself has no inside."""
+    """An outline that crosses or touches itself has no sure inside."""
 
     key: ClassVar[str] = "annotations.crosses_itself"
 

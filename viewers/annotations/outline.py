@@ -1,4 +1,4 @@
-"""Closed outlines of straight pieces: their plane, their area, whether they cross themselves, and what to cut off."""
+"""Closed outlines of straight pieces: their plane, their area, whether they meet themselves, and what to cut off."""
 
 import itertools
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ _ORIGIN: Vector3 = (0.0, 0.0, 0.0)
 _LOOSE_ENDS = 0.25
 # Pixels. A centre on the outline is inside on every side of it, whatever the last bits of its coordinates.
 _NEAR = 1e-6
+# Doublings of the step of a grid across an outline: far finer than any screen, and sums of two products fit 64 bits.
+_GRID_BITS = 28
 
 
 def area_vector(points: tuple[PointLps, ...]) -> Vector3:
@@ -27,7 +29,7 @@ def area_vector(points: tuple[PointLps, ...]) -> Vector3:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Two pieces of an outline that cross, by the index of their first points, and where."""
+    """Two pieces of an outline that meet, by the index of their first points, and where."""
 
     before: int
     after: int
@@ -35,25 +37,23 @@ class Crossing:
 
 
 def crossing(points: tuple[PointLps, ...]) -> Crossing | None:
-    """Return where a flat outline crosses itself: the widest apart of its crossings, ``None`` where there is none."""
-    flat = _flat(points)
-    if len(flat) < 4:
+    """Return where a flat outline crosses or touches itself: the widest apart of such places, ``None`` without one."""
+    steps = _on_grid(points)
+    ways = np.roll(steps, -1, axis=0) - steps
+    # Points in one place are one corner: the piece that leaves it is that of the last of them.
+    pieces = np.flatnonzero(ways.any(axis=1))
+    if len(pieces) < 4:
         return None
-    starts, ends = flat, np.roll(flat, -1, axis=0)
-    ways = ends - starts
-    between = starts[np.newaxis, :, :] - starts[:, np.newaxis, :]
-    spread = _crossed(ways[:, np.newaxis, :], ways[np.newaxis, :, :])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        along = _crossed(between, ways[np.newaxis, :, :]) / spread
-        other = _crossed(between, ways[:, np.newaxis, :]) / spread
-    met = (along > 0.0) & (along < 1.0) & (other > 0.0) & (other < 1.0)
-    before, after = np.nonzero(np.triu(met, 2))
+    steps, ways = steps[pieces], ways[pieces]
+    before, after = np.nonzero(np.triu(_meeting(steps, ways), 2))
     if before.size == 0:
         return None
-    widest = int(np.argmax(after - before))
-    i, j = int(before[widest]), int(after[widest])
-    step = subtracted(points[(i + 1) % len(points)], points[i])
-    return Crossing(i, j, added(points[i], scaled(step, float(along[i, j]))))
+    widest = int(np.argmax(pieces[after] - pieces[before]))
+    i, j = before[widest], after[widest]
+    first, second = int(pieces[i]), int(pieces[j])
+    step = subtracted(points[(first + 1) % len(points)], points[first])
+    along = _along(ways[i], ways[j], steps[j] - steps[i])
+    return Crossing(first, second, added(points[first], scaled(step, along)))
 
 
 def trimmed(points: tuple[PointLps, ...]) -> tuple[PointLps, ...]:
@@ -62,6 +62,33 @@ def trimmed(points: tuple[PointLps, ...]) -> tuple[PointLps, ...]:
     if met is None or len(points) - (met.after - met.before) > _LOOSE_ENDS * len(points):
         return points
     return (met.at, *points[met.before + 1 : met.after + 1])
+
+
+def _meeting(starts: NDArray[np.int64], ways: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which pieces have a point in common with which, shape (n, n); the last and the first always have one."""
+    ends = np.roll(starts, -1, axis=0)
+    side = np.sign(_crossed(ways[np.newaxis], starts[:, np.newaxis] - starts[np.newaxis]))
+    parted = side * np.roll(side, -1, axis=0) <= 0
+    low, high = np.minimum(starts, ends), np.maximum(starts, ends)
+    reached = (low[:, np.newaxis] <= high[np.newaxis]).all(axis=2)
+    met = parted & parted.T & reached & reached.T
+    met[0, -1] = False
+    return np.asarray(met)
+
+
+def _along(way: NDArray[np.int64], other: NDArray[np.int64], between: NDArray[np.int64]) -> float:
+    """Return how far along the first of two pieces that meet the second is met, as a part of it from 0 to 1."""
+    spread = int(_crossed(way, other))
+    part = int(_crossed(between, other)) / spread if spread else int(between @ way) / int(way @ way)
+    return min(max(part, 0.0), 1.0)
+
+
+def _on_grid(points: tuple[PointLps, ...]) -> NDArray[np.int64]:
+    """Return the points in whole steps of a grid in their plane, shape (n, 2), on which no reckoning rounds."""
+    flat = _flat(points)
+    flat -= flat.min(axis=0)
+    _, doublings = np.frexp(flat.max())
+    return np.asarray(np.rint(np.ldexp(flat, _GRID_BITS - doublings)), np.int64)
 
 
 def _flat(points: tuple[PointLps, ...]) -> NDArray[np.float64]:
@@ -81,7 +108,7 @@ def _any_normal(points: tuple[PointLps, ...]) -> Vector3:
     return max(turns, key=length, default=_ORIGIN)
 
 
-def _crossed(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+def _crossed(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
 
 

@@ -52,7 +52,7 @@ def outline_statistics(annotation: Annotation, volume: Volume) -> Measured:
     """
     frame_of(annotation, volume)
     if crossing(annotation.points_lps) is not None:
-        raise CrossesItself("an outline crosses itself")
+        raise CrossesItself("an outline crosses or touches itself")
     return _statistics(Outline(annotation.points_lps), annotation, volume)
 
 

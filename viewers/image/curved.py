@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 from viewers.geometry.centreline import Centreline
 from viewers.geometry.frame import FloatArray, Vector3, added, as_vector, lps_to_index, scaled
 from viewers.image.bands import Bands, OneBand
-from viewers.image.sampling import Projection, Slab
-from viewers.image.slices import irregular_frame, is_regular, slice_table
+from viewers.image.sampling import PROJECTION_CODES, Slab
+from viewers.image.slices import SliceTable, evened, irregular_frame, is_regular, slice_table
 from viewers.image.source import NO_PADDING, source_of
 from viewers.image.volume import Volume
 
 _ONE_BAND = OneBand()
-_CODES = {Projection.MAXIMUM: 0, Projection.MINIMUM: 1, Projection.MEAN: 2}
 # What lies on the right of a section: the patient's left, and where that is not beside the curve, the back.
 _RIGHTWARDS = (1.0, 0.5, 0.0)
 _LOOKS = 17
-_NO_SLICES = np.zeros((0, 4))
+_NO_TABLE = SliceTable(np.zeros((0, 4)), (0.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +99,22 @@ def sample_straightened(
     """
     from viewers.image.kernels_curved import curved_rows
 
+    volume = evened(volume)
     source = source_of(volume)
     is_thick = slab is not None and slab.thickness_mm > 0.0
     padding = source.padding if is_thick else NO_PADDING
-    # The loop for regular volumes knows no padding: the other one leaves it out of a slab.
-    as_regular = is_regular(volume) and padding == NO_PADDING
-    table = slice_table(volume)
-    rows, ends = (_NO_SLICES, (0.0, 0.0)) if as_regular else (table.rows, table.ends)
+    as_regular = is_regular(volume)
+    table = _NO_TABLE if as_regular else slice_table(volume)
     columns = _columns(volume.affine if as_regular else irregular_frame(volume), line, grid)
     downs = grid.first_down_mm + np.arange(grid.height, dtype=np.float64) * grid.spacing_mm
     throughs = _throughs(volume, slab) if slab is not None and is_thick else np.zeros(1)
-    projection = _CODES[slab.projection] if slab is not None else 0
+    projection = PROJECTION_CODES[slab.projection] if slab is not None else 0
     out = np.empty((grid.height, grid.width), dtype=np.float32)
 
     def work(first: int, last: int) -> None:
         curved_rows(
-            source.flat, source.counts, rows, ends, columns, downs, throughs, projection, padding, source.rescale,
-            out, first, last,
+            source.flat, source.counts, table.rows, table.ends, columns, downs, throughs, projection, padding,
+            source.rescale, out, first, last,
         )  # fmt: skip
 
     bands.run(work, out.shape)

@@ -9,34 +9,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from viewers.image.compiled import compiled
+from viewers.image.compiled import compiled, compiled_part
 from viewers.image.compiled_types import FlatVoxels
 from viewers.image.kernels import sample
-from viewers.image.kernels_irregular import in_slice, slice_before, slice_weight
+from viewers.image.kernels_irregular import between_slices, slice_before
+from viewers.image.kernels_slab import valid_sample
 
 FloatArray = NDArray[np.float64]
 
 
-@compiled
-def irregular_at(
-    flat: FlatVoxels,
-    counts: tuple[int, int, int],
-    slices: FloatArray,
-    ends: tuple[float, float],
-    index: tuple[float, float, float],
-    padding: tuple[float, float],
-) -> float:
-    """Return the stored value at (column, row, mm along the normal), NaN outside, inside gaps and next to padding."""
-    k, weight = slice_weight(slices, ends, slice_before(slices, index[2], 0), index[2])
-    if k < 0:
-        return math.nan
-    value = in_slice(flat, counts, slices, k, index[0], index[1], True, padding)
-    if weight > 0.0:
-        value += weight * (in_slice(flat, counts, slices, k + 1, index[0], index[1], True, padding) - value)
-    return value
-
-
-@compiled
+@compiled_part
 def joined(values: FloatArray, projection: int) -> float:
     """Return the extreme (0 highest, 1 lowest) or the mean by trapezia (2) of the valid among ``values``."""
     best, total, covered = math.nan, 0.0, 0.0
@@ -69,7 +51,8 @@ def curved_rows(
     last: int,
 ) -> None:
     """Fill rows ``first`` to ``last`` (not included); a regular volume comes with an empty table of slices."""
-    is_regular = slices.shape[0] == 0
+    is_regular, is_padded = slices.shape[0] == 0, padding[0] <= padding[1]
+    below = 0
     values = np.empty(throughs_mm.size)
     for row in range(first, last):
         down = downs_mm[row]
@@ -83,9 +66,12 @@ def curved_rows(
                 i = place[0] + down * place[3] + through * place[6]
                 j = place[1] + down * place[4] + through * place[7]
                 k = place[2] + down * place[5] + through * place[8]
-                if is_regular:
-                    values[number] = sample(flat, counts, i, j, k)
+                if not is_regular:
+                    below = slice_before(slices, k, below)
+                    value = between_slices(flat, counts, slices, ends, below, (i, j, k), True, padding)
+                elif is_padded:
+                    value = valid_sample(flat, counts, padding, i, j, k)
                 else:
-                    values[number] = irregular_at(flat, counts, slices, ends, (i, j, k), padding)
-                values[number] = values[number] * rescale[0] + rescale[1]
+                    value = sample(flat, counts, i, j, k)
+                values[number] = value * rescale[0] + rescale[1]
             out[row, column] = joined(values, projection)

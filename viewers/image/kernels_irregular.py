@@ -83,6 +83,32 @@ def slice_weight(slices: FloatArray, ends: tuple[float, float], k: int, position
 
 
 @compiled_part
+def between_slices(
+    flat: FlatVoxels,
+    counts: tuple[int, int, int],
+    slices: FloatArray,
+    ends: tuple[float, float],
+    below: int,
+    at: tuple[float, float, float],
+    linear: bool,
+    padding: tuple[float, float],
+) -> float:
+    """Return the stored value at (column, row, mm along the normal), NaN outside, inside gaps and next to padding.
+
+    ``below`` is the slice that ``slice_before`` finds for the third coordinate.
+    """
+    k, weight = slice_weight(slices, ends, below, at[2])
+    if k < 0:
+        return math.nan
+    if not linear and weight > 0.0:
+        k, weight = (k, 0.0) if weight < 0.5 else (k + 1, 0.0)
+    value = in_slice(flat, counts, slices, k, at[0], at[1], linear, padding)
+    if weight > 0.0:
+        value += weight * (in_slice(flat, counts, slices, k + 1, at[0], at[1], linear, padding) - value)
+    return value
+
+
+@compiled_part
 def irregular_row(
     flat: FlatVoxels,
     counts: tuple[int, int, int],
@@ -102,15 +128,7 @@ def irregular_row(
         v = walk[0, 1] + row * walk[2, 1] + column * walk[1, 1]
         position = walk[0, 2] + row * walk[2, 2] + column * walk[1, 2]
         below = slice_before(slices, position, below)
-        k, weight = slice_weight(slices, ends, below, position)
-        if k < 0:
-            out[column] = math.nan
-            continue
-        if not linear and weight > 0.0:
-            k, weight = (k, 0.0) if weight < 0.5 else (k + 1, 0.0)
-        value = in_slice(flat, counts, slices, k, u, v, linear, padding)
-        if weight > 0.0:
-            value += weight * (in_slice(flat, counts, slices, k + 1, u, v, linear, padding) - value)
+        value = between_slices(flat, counts, slices, ends, below, (u, v, position), linear, padding)
         out[column] = value * rescale[0] + rescale[1]
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from viewers.geometry.centreline import Centreline
 from viewers.geometry.plane import ImagePlane, Orientation, plane_about
+from viewers.image.bands import Bands
 from viewers.image.curved import StraightGrid, cross_section_axes, sample_straightened
 from viewers.image.pixels import apply_window
 from viewers.image.reslice import sample_window
@@ -33,7 +34,8 @@ class Section:
 class CurvedPictures:
     """The last pictures of one viewport."""
 
-    def __init__(self) -> None:
+    def __init__(self, bands: Bands) -> None:
+        self._bands = bands
         self._key: object = None
         self._image: QImage | None = None
         self._section_key: object = None
@@ -52,7 +54,7 @@ class CurvedPictures:
         key = (_without_pointer(content.resolved), id(content.volume), content.revision, coarse)
         if self._image is None or key != self._key:
             started = time.perf_counter()
-            self._image = _painted(content, line, _halved(grid) if coarse else grid)
+            self._image = _painted(content, line, _halved(grid) if coarse else grid, self._bands)
             self._key = key
             if not coarse:
                 self._full_s = time.perf_counter() - started
@@ -62,7 +64,7 @@ class CurvedPictures:
         """Return the section across the path, of the scale of the picture."""
         key = (content.resolved, id(content.volume), content.revision)
         if self._section is None or key != self._section_key:
-            self._section = _section(content, line, grid, along_mm)
+            self._section = _section(content, line, grid, along_mm, self._bands)
             self._section_key = key
         return self._section
 
@@ -80,19 +82,19 @@ def _without_pointer(resolved: ResolvedView) -> ResolvedView:
     return replace(resolved, curved=CurvedView(curve, view.grid))
 
 
-def _painted(content: ViewportContent, line: Centreline, grid: StraightGrid) -> QImage:
+def _painted(content: ViewportContent, line: Centreline, grid: StraightGrid, bands: Bands) -> QImage:
     resolved, volume = content.resolved, content.volume
-    values = sample_straightened(volume, line, grid, resolved.slab)
+    values = sample_straightened(volume, line, grid, resolved.slab, bands)
     shown = apply_window(values, resolved.window, resolved.voi_function, resolved.inverted, volume.presentation)
     return _grey(shown)
 
 
-def _section(content: ViewportContent, line: Centreline, grid: StraightGrid, along_mm: float) -> Section:
+def _section(content: ViewportContent, line: Centreline, grid: StraightGrid, along_mm: float, bands: Bands) -> Section:
     resolved, volume = content.resolved, content.volume
     side = max(1, round(min(grid.width, grid.height) * _SECTION_PART))
     right, down = cross_section_axes(line, along_mm, grid.turned_degrees)
     plane = plane_about(line.point_at(along_mm), Orientation(right, down), grid.spacing_mm, side, side)
-    shown = sample_window(volume, plane, resolved.window, resolved.voi_function, resolved.inverted)
+    shown = sample_window(volume, plane, resolved.window, resolved.voi_function, resolved.inverted, bands=bands)
     return Section(_grey(shown), plane)
 
 

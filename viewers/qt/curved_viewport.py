@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from viewers.errors import ReaderError
 from viewers.geometry.centreline import Centreline, centreline
 from viewers.identifiers import ViewportId
+from viewers.image.bands import Bands
 from viewers.image.curved import StraightGrid
 from viewers.qt.content import ViewportContent
 from viewers.qt.corners import draw_corners, mark_lines
@@ -33,10 +34,12 @@ from viewers.tools.pointer import ActiveTool
 class CurvedViewport(PaneWidget):
     """A viewport for a curved picture. It says ``SetCurve``, ``PanBy``, ``ZoomBy`` and ``ScrollBy``, which turns."""
 
-    def __init__(self, viewport: ViewportId, labels: ViewportLabels, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, viewport: ViewportId, labels: ViewportLabels, bands: Bands, parent: QWidget | None = None
+    ) -> None:
         super().__init__(viewport, labels, parent)
         self._content: ViewportContent | None = None
-        self._pictures = CurvedPictures()
+        self._pictures = CurvedPictures(bands)
         self._pointer = CurvedPointer(viewport)
         self._wheel = Wheel()
         self.setMouseTracking(True)
@@ -93,8 +96,9 @@ class CurvedViewport(PaneWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a right click that never became one asks for the menu."""
-        was_click = self._pointer.release() or self._laid() is None
-        if self._button(event) is Button.RIGHT and was_click:
+        button = self._button(event)
+        was_click = self._pointer.release(button) or self._laid() is None
+        if button is Button.RIGHT and was_click:
             self.menu_requested.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -76,7 +76,7 @@ class ViewportLabels:
             "annotations.unlike_axes": "not measured: the axes have different units",
             "annotations.colour_pixels": "colour: no values",
             "annotations.no_pixels": "no value here",
-            "annotations.crosses_itself": "not measured: the outline crosses itself",
+            "annotations.crosses_itself": "not measured: the outline crosses or touches itself",
         }
     )
     marks: Mapping[Mark, str] = field(

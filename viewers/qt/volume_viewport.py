@@ -136,10 +136,11 @@ class VolumeViewport(PaneWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag; a left click picks what is seen, a right click asks for the menu."""
-        clicked = self._pointer.release()
-        if self._button(event) is Button.RIGHT and (clicked is Button.RIGHT or self._rendering is None):
+        button = self._button(event)
+        was_click = self._pointer.release(button)
+        if button is Button.RIGHT and (was_click or self._rendering is None):
             self.menu_requested.emit(event.globalPosition().toPoint())
-        elif clicked is Button.LEFT:
+        elif button is Button.LEFT and was_click:
             self._pick(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

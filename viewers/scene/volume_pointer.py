@@ -64,7 +64,9 @@ class VolumePointer:
         mm_per_pixel: float,
         handles: Sequence[BoxHandle],
     ) -> None:
-        """Begin; the left button takes hold of a handle under it."""
+        """Begin; the left button takes hold of a handle under it. While a button is held, the others do nothing."""
+        if self._press is not None and button is not self._press.button:
+            return
         handle = handle_at(handles, at) if button is Button.LEFT else None
         self._press = _Press(at, button, look, mm_per_pixel, handle)
 
@@ -84,9 +86,10 @@ class VolumePointer:
             return None
         return replace(press.look, camera=drag(press.look.camera, right, down, press.mm_per_pixel))
 
-    def release(self) -> Button | None:
-        """End; return the button of a click that never became a drag."""
-        press, self._press = self._press, None
-        if press is None or press.has_dragged or press.handle is not None:
-            return None
-        return press.button
+    def release(self, button: Button) -> bool:
+        """End the drag of the button that began it; return whether it was a click that never became a drag."""
+        press = self._press
+        if press is None or button is not press.button:
+            return False
+        self._press = None
+        return not press.has_dragged and press.handle is None

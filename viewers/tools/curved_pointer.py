@@ -51,7 +51,9 @@ class CurvedPointer:
         return self._press is not None
 
     def press(self, place: PathPlace, button: Button, curve: CurvedLook) -> tuple[Intent, ...]:
-        """Begin."""
+        """Begin; while a button is held, the others do nothing."""
+        if self._press is not None and button is not self._press.button:
+            return ()
         self.is_refused = button is Button.LEFT and self.tool in TOOLS and self.tool != LENGTH_TOOL.id
         if button is Button.NONE or self.is_refused:
             return ()
@@ -77,10 +79,13 @@ class CurvedPointer:
             return (ZoomBy(math.exp(-down / _ZOOM_PIXELS), press.at.position),)
         return self._left(press, place)
 
-    def release(self) -> bool:
-        """End; return whether it was a click."""
-        press, self._press = self._press, None
-        return press is not None and not press.has_dragged
+    def release(self, button: Button) -> bool:
+        """End the drag of the button that began it; return whether it was a click."""
+        press = self._press
+        if press is None or button is not press.button:
+            return False
+        self._press = None
+        return not press.has_dragged
 
     def _left(self, press: _Press, place: PathPlace) -> tuple[Intent, ...]:
         if self.tool is Navigation.CROSSHAIR:

@@ -1,6 +1,7 @@
 """A viewport with a curved picture."""
 
 from viewers.identifiers import ViewportId
+from viewers.image.bands import Bands
 from viewers.qt.content import ViewportContent
 from viewers.qt.curved_viewport import CurvedViewport
 from viewers.qt.labels import ViewportLabels
@@ -9,8 +10,8 @@ from viewers.qt.labels import ViewportLabels
 class CurvedPane:
     """Shows contents in a ``CurvedViewport``."""
 
-    def __init__(self, viewport: ViewportId, labels: ViewportLabels) -> None:
-        self._widget = CurvedViewport(viewport, labels)
+    def __init__(self, viewport: ViewportId, labels: ViewportLabels, bands: Bands) -> None:
+        self._widget = CurvedViewport(viewport, labels, bands)
 
     @property
     def widget(self) -> CurvedViewport:

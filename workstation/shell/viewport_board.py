@@ -100,7 +100,7 @@ class ViewportBoard(QWidget):
         self._turns.series_dropped.connect(self.series_dropped)
         self._turns.object_dropped.connect(self.object_dropped)
         self.grid = ViewportGrid(self._make)
-        self.panes = PaneHost(self.grid, viewport_labels(translator), self)
+        self.panes = PaneHost(self.grid, viewport_labels(translator), self._bands, self)
         self.hands = BoardHands(lambda: self.grid.viewports.values(), lambda: self.panes.widgets.values())
         self._labels = BoardLabels(self.grid, self.panes)
         self.cine = CinePlayer(lambda: self._views, self)

@@ -7,6 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from viewers.identifiers import ViewportId
+from viewers.image.bands import Bands
 from viewers.qt.content import ViewportContent
 from viewers.qt.grid import ViewportGrid
 from viewers.qt.labels import ViewportLabels
@@ -29,9 +30,13 @@ class Pane(Protocol):
         """Show a content, or nothing; the same one may come again."""
 
 
-# One line per kind that the plane painter cannot paint.
-PANES: Mapping[ViewKind, Callable[[ViewportId, ViewportLabels], Pane]] = MappingProxyType(
-    {ViewKind.VOLUME: VolumePane, ViewKind.CURVED: CurvedPane, ViewKind.DOCUMENT: DocumentPane}
+# One line per kind that the plane painter cannot paint; the bands share the rows of a picture that is computed.
+PANES: Mapping[ViewKind, Callable[[ViewportId, ViewportLabels, Bands], Pane]] = MappingProxyType(
+    {
+        ViewKind.VOLUME: lambda viewport, labels, _: VolumePane(viewport, labels),
+        ViewKind.CURVED: CurvedPane,
+        ViewKind.DOCUMENT: lambda viewport, labels, _: DocumentPane(viewport, labels),
+    }
 )
 
 
@@ -40,10 +45,11 @@ class PaneHost(QObject):
 
     made = Signal(object)
 
-    def __init__(self, grid: ViewportGrid, labels: ViewportLabels, parent: QObject) -> None:
+    def __init__(self, grid: ViewportGrid, labels: ViewportLabels, bands: Bands, parent: QObject) -> None:
         super().__init__(parent)
         self._grid = grid
         self._labels = labels
+        self._bands = bands
         self._panes: dict[ViewportId, tuple[ViewKind, Pane]] = {}
 
     @property
@@ -75,7 +81,7 @@ class PaneHost(QObject):
             self._forget(viewport)
 
     def _make(self, viewport: ViewportId, kind: ViewKind) -> None:
-        pane = PANES[kind](viewport, self._labels)
+        pane = PANES[kind](viewport, self._labels, self._bands)
         self._panes[viewport] = (kind, pane)
         self._grid.show_instead(viewport, pane.widget)
         self.made.emit(pane.widget)

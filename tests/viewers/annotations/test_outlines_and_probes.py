@@ -1,7 +1,9 @@
 """Freehand statistics and probed values against phantoms: what is inside, in which unit, and what has no value."""
 
+import itertools
 import math
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -138,6 +140,77 @@ def test_an_outline_that_crosses_itself_is_refused_in_words() -> None:
     eight = measure(polygon(volume, 7, (10, 10), (30, 30), (30, 10), (10, 30)), volume)
     assert (eight.values, eight.refusal) == ((), CrossesItself.key)
     assert crossing(polygon(volume, 7, *BOX).points_lps) is None
+
+
+Corner = tuple[int, int]
+corners_near_each_other = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=9)
+
+
+def on_piece(point: Corner, start: Corner, end: Corner) -> bool:
+    (x, y), (x1, y1), (x2, y2) = point, start, end
+    is_on_line = (x2 - x1) * (y - y1) == (y2 - y1) * (x - x1)
+    return is_on_line and min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2)
+
+
+def meet(first: tuple[Corner, Corner], second: tuple[Corner, Corner]) -> bool:
+    """Whether two pieces have a point in common, reckoned in fractions."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = *first, *second
+    spread = (bx - ax) * (dy - cy) - (by - ay) * (dx - cx)
+    if spread == 0:
+        pairs = [(one, second) for one in first] + [(one, first) for one in second]
+        return any(on_piece(one, *piece) for one, piece in pairs)
+    along = Fraction((cx - ax) * (dy - cy) - (cy - ay) * (dx - cx), spread)
+    other = Fraction((cx - ax) * (by - ay) - (cy - ay) * (bx - ax), spread)
+    return 0 <= along <= 1 and 0 <= other <= 1
+
+
+@given(corners_near_each_other)
+def test_an_outline_meets_itself_where_exact_fractions_say_so(corners: list[Corner]) -> None:
+    distinct = [one for one, before in zip(corners, corners[-1:] + corners[:-1], strict=True) if one != before]
+    pieces = list(zip(distinct, distinct[1:] + distinct[:1], strict=True))
+    apart = [(a, b) for a, b in itertools.combinations(range(len(pieces)), 2) if 1 < b - a < len(pieces) - 1]
+    expected = any(meet(pieces[a], pieces[b]) for a, b in apart)
+    assert (crossing(tuple((float(x), float(y), 0.0) for x, y in corners)) is not None) == expected
+
+
+@given(corners_near_each_other, st.integers(0, 2))
+def test_no_outline_is_accepted_that_goes_round_a_place_twice_or_both_ways(corners: list[Corner], axis: int) -> None:
+    normal = [unit(as_vector(oblique_affine()[:3, column])) for column in range(3)]
+    across, down = normal[axis], normal[axis - 1]
+    points = tuple(added((71.3, -212.7, 33.1), added(scaled(across, x), scaled(down, y))) for x, y in corners)
+    x, y = np.meshgrid(np.linspace(-0.03, 4.07, 60), np.linspace(-0.05, 4.09, 60))
+    turns = np.zeros(x.shape, np.int64)
+    for (x1, y1), (x2, y2) in zip(corners, corners[1:] + corners[:1], strict=True):
+        if y1 != y2:
+            is_passed = (np.minimum(y1, y2) <= y) & (y < np.maximum(y1, y2))
+            turns += np.where(is_passed & (x1 + (y - y1) * (x2 - x1) / (y2 - y1) > x), np.sign(y2 - y1), 0)
+    if np.ptp(turns) > 1:
+        assert crossing(points) is not None
+
+
+def test_a_figure_of_eight_through_its_own_corner_is_refused_from_wherever_it_begins() -> None:
+    volume = spatial_volume(ramp(SHAPE, (2, 3, 40)), oblique_affine())
+    eight = ((10, 14), (16, 14), (16, 18), (13, 18), (13, 14), (13, 10), (10, 10))
+    for begin in range(len(eight)):
+        for corners in (eight[begin:] + eight[:begin], (eight[begin:] + eight[:begin])[::-1]):
+            assert measure(polygon(volume, 7, *corners), volume).refusal == CrossesItself.key
+
+
+def test_points_in_one_place_are_one_corner() -> None:
+    points = polygon(spatial_volume(np.zeros(SHAPE, np.int16), straight_affine()), 7, *BOX).points_lps
+    assert crossing((*points, points[-1], points[0])) is None
+    assert crossing((points[0],) * 5) is None
+
+
+@pytest.mark.parametrize(
+    "ends", [((16, -4),), ((19, 0),), ((16, 0), (25, 0))], ids=["across", "at a corner", "along a side"]
+)
+def test_loose_ends_on_whole_pixels_are_cut_off_where_they_meet_the_outline(ends: tuple[Corner, ...]) -> None:
+    ring = ((13, 0), *((19 + 3 * step, 0) for step in range(5)), *((31, 3 * step) for step in range(1, 6)))
+    ring = (*ring, *((31 - 3 * step, 15) for step in range(1, 7)), (13, 12), (13, 9), (16, 6), (16, 3))
+    drawn = tuple((float(x), float(y), 2.0) for x, y in (*ring, *ends))
+    assert crossing(drawn) is not None
+    assert crossing(trimmed(drawn)) is None
 
 
 def test_loose_ends_are_cut_off_and_a_figure_of_eight_is_left_to_be_seen() -> None:

@@ -156,9 +156,10 @@ def test_a_slab_has_exact_ends_and_leaves_padding_out() -> None:
     def half_padded(places: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.where((places - 0.5) @ across > 0.0, -3024.0, 100.0)
 
-    padded = volume_of(axial_grid(positions), half_padded, padding_value=-2000)
-    for projection in Projection:
-        assert (sample_straightened(padded, line, grid, Slab(8.0, projection)) == 100.0).all()
+    for uneven in (positions, [-6.3, *positions[1:]]):
+        padded = volume_of(axial_grid(uneven), half_padded, padding_value=-2000)
+        for projection in Projection:
+            assert (sample_straightened(padded, line, grid, Slab(8.0, projection)) == 100.0).all()
 
 
 @pytest.mark.parametrize("points", [[(0, 0, 0), (3, 0, 30), (0, 2, 60)], [(0, 2, 60), (3, 0, 30), (0, 0, 0)]])

@@ -18,6 +18,7 @@ from viewers.geometry.centreline import centreline
 from viewers.geometry.frame import FloatArray, Vector3
 from viewers.geometry.orientation import EdgeLetters
 from viewers.identifiers import ViewportId
+from viewers.image.bands import Work
 from viewers.image.description import Window
 from viewers.image.errors import WindowRefused
 from viewers.qt import curved_picture
@@ -47,11 +48,24 @@ def tube(places: FloatArray) -> FloatArray:
     return np.where(away < 3.0, 1000.0, 0.0)
 
 
+class Halves:
+    """Does the rows of a picture in two parts and notes its shape."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, int]] = []
+
+    def run(self, work: Work, shape: tuple[int, int]) -> None:
+        self.shapes.append(shape)
+        work(0, shape[0] // 2)
+        work(shape[0] // 2, shape[0])
+
+
 class Desk:
     """Holds the state of one viewport and lets its intents change it."""
 
     def __init__(self, qtbot: QtBot, points: tuple[Vector3, ...]) -> None:
-        self.widget = CurvedViewport(ViewportId("v4"), ViewportLabels())
+        self.bands = Halves()
+        self.widget = CurvedViewport(ViewportId("v4"), ViewportLabels(), self.bands)
         qtbot.addWidget(self.widget)
         self.widget.resize(320, 240)
         self.volume = volume_of(axial_grid([float(z) for z in range(-15, 16)]), tube)
@@ -96,6 +110,15 @@ def test_a_bent_tube_is_painted_straight_from_edge_to_edge(desk: Desk) -> None:
         assert bright.mean() + 100 == pytest.approx(119.5, abs=2.0)
 
 
+def test_the_rows_of_the_picture_and_of_the_section_are_shared(desk: Desk) -> None:
+    curve = desk.state.curve
+    desk.state = replace(desk.state, curve=replace(curve, pointed_mm=20.0))
+    desk.show()
+    grabbed(desk.widget)
+    assert (240, 320) in desk.bands.shapes
+    assert any(shape[0] == shape[1] for shape in desk.bands.shapes)
+
+
 def test_letters_stand_at_both_ends_and_beside_only_where_they_hold_all_along(desk: Desk) -> None:
     # Along the half circle from the patient's left: first towards the back, at last towards the front.
     assert desk.resolved.edges == EdgeLetters(left="A", right="A", top="H", bottom="F")
@@ -109,6 +132,18 @@ def test_a_drag_turns_the_wheel_turns_and_control_with_it_zooms(desk: Desk) -> N
     desk.drag((100, 100), (100, 140))
     assert desk.state.curve.turned_degrees == pytest.approx(20.0)
     assert desk.state.curve.points_lps == HALF_CIRCLE
+
+
+def test_another_button_ends_no_drag_and_opens_no_menu(desk: Desk, qtbot: QtBot) -> None:
+    QTest.mousePress(desk.widget, LEFT, NOTHING, QPoint(100, 100))
+    QTest.mouseMove(desk.widget, QPoint(100, 120))
+    with qtbot.assertNotEmitted(desk.widget.menu_requested):
+        QTest.mouseClick(desk.widget, Qt.MouseButton.RightButton, NOTHING, QPoint(100, 120))
+    QTest.mouseMove(desk.widget, QPoint(100, 140))
+    QTest.mouseRelease(desk.widget, LEFT, NOTHING, QPoint(100, 140))
+    assert desk.state.curve.turned_degrees == pytest.approx(20.0)
+    with qtbot.waitSignal(desk.widget.menu_requested):
+        QTest.mouseClick(desk.widget, Qt.MouseButton.RightButton, NOTHING, QPoint(100, 120))
 
 
 def test_the_length_of_a_stretch_is_the_length_in_the_patient(desk: Desk) -> None:
@@ -144,7 +179,7 @@ def test_the_pointer_shows_its_place_and_the_section_across(qtbot: QtBot, desk: 
 def test_a_section_that_cannot_be_made_is_told_in_place_of_the_picture(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise WindowRefused("no window")
 
     failed: list[ReaderError] = []

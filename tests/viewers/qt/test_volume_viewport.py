@@ -114,6 +114,20 @@ def test_the_middle_button_moves_and_the_right_one_zooms(desk: Desk) -> None:
     assert desk.state.look.camera.zoom > 1.05
 
 
+def test_another_button_ends_no_drag_and_opens_no_menu(desk: Desk, qtbot: QtBot) -> None:
+    left, right = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+    QTest.mousePress(desk.widget, left, NOTHING, QPoint(150, 100))
+    QTest.mouseMove(desk.widget, QPoint(100, 100))
+    with qtbot.assertNotEmitted(desk.widget.menu_requested):
+        QTest.mouseClick(desk.widget, right, NOTHING, QPoint(100, 100))
+    QTest.mouseMove(desk.widget, QPoint(50, 100))
+    QTest.mouseRelease(desk.widget, left, NOTHING, QPoint(50, 100))
+    assert desk.state.look.camera.azimuth_degrees == pytest.approx(20.0)
+    assert desk.state.look.camera.zoom == 1.0
+    with qtbot.waitSignal(desk.widget.menu_requested):
+        QTest.mouseClick(desk.widget, right, NOTHING, QPoint(100, 100))
+
+
 def test_a_left_hand_turns_with_the_other_button(desk: Desk) -> None:
     desk.widget.set_profile(MouseProfile(is_left_handed=True))
     desk.drag(Qt.MouseButton.RightButton, (150, 100), (50, 100))

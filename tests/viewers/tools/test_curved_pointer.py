@@ -20,7 +20,7 @@ def place(x: float, y: float) -> PathPlace:
 
 def dragged(pointer: CurvedPointer, button: Button, start: PathPlace, end: PathPlace) -> tuple[Intent, ...]:
     said = (*pointer.press(start, button, CURVE), *pointer.move(end))
-    assert not pointer.release()
+    assert not pointer.release(button)
     return said
 
 
@@ -70,4 +70,17 @@ def test_the_other_buttons_move_and_zoom_and_a_click_is_a_click() -> None:
     assert isinstance(said, ZoomBy)
     assert said.factor < 1.0
     pointer.press(place(50, 10), Button.RIGHT, CURVE)
-    assert pointer.release()
+    assert pointer.release(Button.RIGHT)
+
+
+def test_another_button_begins_and_ends_nothing_while_one_is_held() -> None:
+    pointer = CurvedPointer(VIEWPORT)
+    pointer.tool = "length"
+    pointer.press(place(50, 10), Button.LEFT, CURVE)
+    assert pointer.press(place(50, 10), Button.RIGHT, CURVE) == ()
+    assert not pointer.release(Button.RIGHT)
+    (said,) = pointer.move(place(120, 90))
+    assert isinstance(said, SetCurve)
+    assert said.curve.span_mm == (5.0, 12.0)
+    pointer.release(Button.LEFT)
+    assert not pointer.is_busy

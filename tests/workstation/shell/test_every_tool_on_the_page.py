@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from tests.support.drawn_marks import place_mark
@@ -32,10 +33,10 @@ def test_marks_of_every_tool_are_taken_back_and_done_again_in_order(desk: Desk) 
     placed = desk.case.session.annotations
     assert [one.tool for one in placed] == list(TOOLS)
     for count in reversed(range(len(TOOLS))):
-        desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(desk.viewport(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert desk.case.session.annotations == placed[:count]
     for _ in TOOLS:
-        desk.press(Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(desk.viewport(), Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert desk.case.session.annotations == placed
 
 

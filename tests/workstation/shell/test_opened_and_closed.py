@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.viewer_volumes import spatial_volume, straight_affine
 from viewers.identifiers import AnnotationId, InstanceUID, SeriesUID, StudyUID, ViewportId
+from viewers.image.bands import OneBand
 from viewers.qt.content import ViewportContent
 from viewers.qt.curved_viewport import CurvedViewport
 from viewers.qt.grid import ViewportGrid
@@ -73,7 +74,7 @@ def volume_pane() -> PaneWidget:
 
 
 def curved_pane() -> PaneWidget:
-    widget = CurvedViewport(CELL, ViewportLabels())
+    widget = CurvedViewport(CELL, ViewportLabels(), OneBand())
     widget.show_content(content(ViewKind.CURVED))
     return widget
 

@@ -1,8 +1,9 @@
 """Finding acts by a few letters of their names: accents and case do not count, letters may be left out. Pure."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from workstation.domain.spelling import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,12 @@ def found(query: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(entry for _rank_, entry in sorted(ranked, key=lambda one: one[0]))
 
 
-def folded(text: str) -> str:
-    """Return a text in lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
 def _rank(words: list[str], entry: Entry) -> int | None:
     """Return how badly an entry fits, the least for best; ``None`` where a word does not fit at all."""
-    if words == folded(entry.title).split():
+    title, group = folded(entry.title), folded(entry.group)
+    if words == title.split():
         return -1
-    ranks = [_rank_of_word(word, folded(entry.title), folded(entry.group)) for word in words]
+    ranks = [_rank_of_word(word, title, group) for word in words]
     fitting = [rank for rank in ranks if rank is not None]
     return sum(fitting) if len(fitting) == len(ranks) else None
 
