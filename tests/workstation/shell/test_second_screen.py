@@ -47,9 +47,9 @@ def test_the_palette_opens_where_the_reader_is(desk: Desk) -> None:
     carry(desk, VIEWPORTS)
     desk.focus()
     desk.qtbot.keyClick(desk.viewport(), Qt.Key.Key_F1)
-    assert desk.page.palette_box.window() is desk.page.second.window
-    desk.page.palette_box.line.setText("lung")
-    desk.qtbot.keyClick(desk.page.palette_box.line, Qt.Key.Key_Return)
+    assert desk.page.hands.palette.window() is desk.page.second.window
+    desk.page.hands.palette.line.setText("lung")
+    desk.qtbot.keyClick(desk.page.hands.palette.line, Qt.Key.Key_Return)
     desk.settle()
     assert desk.content().resolved.window == Window(-600.0, 1500.0)
 
