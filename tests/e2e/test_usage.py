@@ -17,7 +17,8 @@ LARGE_LIBRARIES = {
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return command_line(tmp_path_factory.mktemp("usage"))
+    """The program started anew for each command, as a reader does: what each loads, it loads in its own order."""
+    return replace(command_line(tmp_path_factory.mktemp("usage")), is_cold=True)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,11 @@ def test_a_refusal_exits_with_1_and_says_why_in_one_sentence(command: CommandLin
     (sentence,) = ran.said.splitlines()
     assert (ran.status, len(sentence) > 10) == (1, True)
     assert ran.document
+
+
+def test_a_command_that_is_forked_says_and_prints_what_a_cold_one_does(command: CommandLine) -> None:
+    for arguments in (("verify", "missing.dcm", "--json"), ("queue", "--nonsense"), ("outbox", "--json")):
+        assert replace(command, is_cold=False).run(*arguments) == command.run(*arguments)
 
 
 def test_the_empty_outbox_is_all_delivered(command: CommandLine) -> None:

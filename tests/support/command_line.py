@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.support.warm_start import IS_POSSIBLE, REPOSITORY, Command, warm_program
+
 PROGRAM = (sys.executable, "-m", "workstation")
 _LEFT_OUT = ("LANG", "LC_MESSAGES", "PYTHONDONTWRITEBYTECODE")
 _BYTECODE = Path(tempfile.gettempdir()) / "requis-tests-bytecode"  # each command would compile all modules anew
+_INTERPRETER = {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(REPOSITORY), "PYTHONPYCACHEPREFIX": str(_BYTECODE)}
 _TIMEOUT_S = 120
 _STOP_S = 60
 
@@ -37,21 +39,23 @@ class Ran:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """The program on one profile; it works in ``folder``, where relative paths lead."""
+    """The program on one profile; it works in ``folder``, where relative paths lead.
+
+    A command that is run to its end is forked from a program that has loaded its libraries, unless ``is_cold``.
+    """
 
     home: Path
     passphrase_file: Path
     folder: Path
     extra: Mapping[str, str] = field(default_factory=dict)
+    is_cold: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if key not in _LEFT_OUT}
         return {
             **inherited,
-            "LC_ALL": "C.UTF-8",
-            "PYTHONPATH": str(REPOSITORY),
-            "PYTHONPYCACHEPREFIX": str(_BYTECODE),
+            **_INTERPRETER,
             "REQUIS_HOME": str(self.home),
             "REQUIS_PASSPHRASE_FILE": str(self.passphrase_file),
             **self.extra,
@@ -59,18 +63,25 @@ class CommandLine:
 
     def run(self, *arguments: str | Path) -> Ran:
         """Run one command to its end; a traceback is a failure whatever the test is about."""
-        command = [*PROGRAM, *map(str, arguments)]
-        ended = subprocess.run(
-            command,
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
+        plain = [*map(str, arguments)]
+        ended = self._ended(plain) if self._starts_cold else self._forked(plain)
         assert "Traceback" not in ended.stderr, ended.stderr
         return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+    @property
+    def _starts_cold(self) -> bool:
+        # What is said to libraries by ``extra``, such as where temporary files go, must be there when they are loaded.
+        return self.is_cold or bool(self.extra) or not IS_POSSIBLE
+
+    def _ended(self, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*PROGRAM, *arguments], env=self.environment, cwd=self.folder, capture_output=True, text=True,
+            timeout=_TIMEOUT_S, check=False,
+        )  # fmt: skip
+
+    def _forked(self, arguments: list[str]) -> "subprocess.CompletedProcess[str]":
+        program = warm_program(tuple(_INTERPRETER.items()))
+        return program.run(Command(arguments, self.environment, self.folder), _TIMEOUT_S)
 
     def json(self, *arguments: str | Path, status: int = 0) -> dict[str, Any]:
         """Return the document of a command that must end with ``status``."""

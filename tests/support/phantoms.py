@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.geometry.frame import Vector3, cross, unit
+from viewers.geometry.plane import AXIAL, plane_about
 from viewers.identifiers import FrameOfReferenceUID, InstanceUID, SeriesUID
 from viewers.image.assemble import assemble
 from viewers.image.description import FrameDescription, FrameGeometry, PixelFormat, SpacingSource, Window
+from viewers.image.reslice import sample_plane
 from viewers.image.volume import Volume
 
 SERIES = SeriesUID("2.25.100")
@@ -132,3 +134,8 @@ def smooth(places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Waves of 30 to 60 mm, without symmetry."""
     x, y, z = places[..., 0], places[..., 1], places[..., 2]
     return 400.0 * np.sin(x / 5.0) + 300.0 * np.cos(y / 8.0 + 1.0) + 200.0 * np.sin(z / 10.0 + 0.3)
+
+
+def value_at(volume: Volume, place: Vector3) -> float:
+    """The modality value at one place, NaN outside and inside gaps."""
+    return float(sample_plane(volume, plane_about(place, AXIAL, 1.0, 1, 1))[0, 0])

@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from viewers.geometry.centreline import Centreline
 from viewers.geometry.frame import FloatArray, Vector3, added, as_vector, lps_to_index, scaled
 from viewers.image.bands import Bands, OneBand
-from viewers.image.sampling import Projection, Slab
+from viewers.image.sampling import PROJECTION_CODES, Slab
 from viewers.image.slices import SliceTable, evened, irregular_frame, is_regular, slice_table
 from viewers.image.source import NO_PADDING, source_of
 from viewers.image.volume import Volume
 
 _ONE_BAND = OneBand()
-_CODES = {Projection.MAXIMUM: 0, Projection.MINIMUM: 1, Projection.MEAN: 2}
 # What lies on the right of a section: the patient's left, and where that is not beside the curve, the back.
 _RIGHTWARDS = (1.0, 0.5, 0.0)
 _LOOKS = 17
@@ -109,7 +108,7 @@ def sample_straightened(
     columns = _columns(volume.affine if as_regular else irregular_frame(volume), line, grid)
     downs = grid.first_down_mm + np.arange(grid.height, dtype=np.float64) * grid.spacing_mm
     throughs = _throughs(volume, slab) if slab is not None and is_thick else np.zeros(1)
-    projection = _CODES[slab.projection] if slab is not None else 0
+    projection = PROJECTION_CODES[slab.projection] if slab is not None else 0
     out = np.empty((grid.height, grid.width), dtype=np.float32)
 
     def work(first: int, last: int) -> None:

@@ -17,6 +17,12 @@ _HALF = 0.5 + 1e-6
 # How far inside the outer centres a coordinate must be for the loop without tests.
 _MARGIN = 4e-6
 
+# A row is walked in whole numbers: one voxel, the bits of a position that are the weight of the next voxel, and what
+# the lowest of them weighs.
+ONE_VOXEL = 1 << 32
+WEIGHT_BITS = ONE_VOXEL - 1
+LEAST_WEIGHT = 2.0**-32
+
 
 @compiled_part
 def split(coordinate: float, count: int) -> tuple[int, int, float]:
@@ -74,7 +80,12 @@ def nearest(flat: FlatVoxels, counts: tuple[int, int, int], i: float, j: float, 
 @compiled_part
 def columns_inside(start: float, step: float, count: int, width: int) -> tuple[int, int]:
     """Return the columns, first to last (not included), whose coordinate has both neighbours in the grid."""
-    low, high = _MARGIN, count - 1 - _MARGIN
+    return columns_between(start, step, _MARGIN, count - 1 - _MARGIN, width)
+
+
+@compiled_part
+def columns_between(start: float, step: float, low: float, high: float, width: int) -> tuple[int, int]:
+    """Return the columns, first to last (not included), whose coordinate lies between two others."""
     if step == 0.0:
         return (0, width) if low <= start <= high else (0, 0)
     one, other = (low - start) / step, (high - start) / step

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from viewers.image.compiled import compiled
 from viewers.image.kernels_window import display_row
+from viewers.image.pixels import Ramp
 
 
 @compiled
 def colour_rows(
     values: NDArray[np.float32],
-    ramp: tuple[int, float, float, bool],
+    ramp: Ramp,
     colours: NDArray[np.uint32],
     out: NDArray[np.uint32],
     first: int,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from viewers.image.compiled import compiled, compiled_part
 from viewers.image.compiled_types import FlatVoxels
-from viewers.image.kernels import all_inside, nearest, sample, split
+from viewers.image.kernels import LEAST_WEIGHT, ONE_VOXEL, WEIGHT_BITS, all_inside, nearest, sample, split
 from viewers.image.kernels_window import display_row
 from viewers.image.pixels import Ramp
 
@@ -22,10 +22,6 @@ FloatPair = tuple[float, float]
 Triple = tuple[float, float, float]
 # (axis, first voxel, values of the voxels, (2, width) lower and upper voxel of each column, weight of the upper one).
 Line = tuple[int, int, FloatArray, NDArray[np.int64], FloatArray]
-
-_ONE = 1 << 32
-_REST = _ONE - 1
-_STEP = 2.0**-32
 
 
 @compiled_part
@@ -140,16 +136,20 @@ def slanted_row(
     """Fill the columns all of whose neighbours exist; False where one of them came out as NaN."""
     first, last = columns
     row_length, slice_size = counts[0], counts[0] * counts[1]
-    step_i, step_j, step_k = round(step[0] * _ONE), round(step[1] * _ONE), round(step[2] * _ONE)
-    i = round((start[0] + first * step[0]) * _ONE)
-    j = round((start[1] + first * step[1]) * _ONE)
-    k = round((start[2] + first * step[2]) * _ONE)
+    step_i, step_j, step_k = round(step[0] * ONE_VOXEL), round(step[1] * ONE_VOXEL), round(step[2] * ONE_VOXEL)
+    i = round((start[0] + first * step[0]) * ONE_VOXEL)
+    j = round((start[1] + first * step[1]) * ONE_VOXEL)
+    k = round((start[2] + first * step[2]) * ONE_VOXEL)
     slope, intercept = rescale
     is_known = True
     for column in range(first, last):
         near = (k >> 32) * slice_size + (j >> 32) * row_length + (i >> 32)
         far = near + slice_size
-        at_i, at_j, at_k = (i & _REST) * _STEP, (j & _REST) * _STEP, (k & _REST) * _STEP
+        at_i, at_j, at_k = (
+            (i & WEIGHT_BITS) * LEAST_WEIGHT,
+            (j & WEIGHT_BITS) * LEAST_WEIGHT,
+            (k & WEIGHT_BITS) * LEAST_WEIGHT,
+        )
         a, c = float(flat[near]), float(flat[far])
         b, d = float(flat[near + row_length]), float(flat[far + row_length])
         a += at_i * (float(flat[near + 1]) - a)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from viewers.image.compiled import compiled, compiled_part
 from viewers.image.compiled_types import FlatVoxels
+from viewers.image.kernels import columns_between
 from viewers.image.kernels_planes import at_row, sampled_row
 from viewers.image.kernels_slab import crossings, valid_sample
 
@@ -25,17 +26,6 @@ _AT_END = 1e-6
 # A step of a row, in voxels, that is rounding and nothing else.
 _NO_STEP = 1e-10
 _MEAN = 2
-
-
-@compiled_part
-def met_columns(plane: int, start: float, step: float, half: float, width: int) -> tuple[int, int]:
-    """Return the columns whose slab reaches a plane: first to last (not included)."""
-    if step == 0.0:
-        return (0, width) if abs(plane - start) <= half + _AT_END else (0, 0)
-    one, other = (plane - half - _AT_END - start) / step, (plane + half + _AT_END - start) / step
-    first = math.ceil(min(max(min(one, other), 0.0), float(width)))
-    last = math.floor(max(min(max(one, other), width - 1.0), -1.0)) + 1
-    return (first, last) if first < last else (0, 0)
 
 
 @compiled_part
@@ -125,7 +115,7 @@ def project_row(
     lowest = max(math.ceil(min(nearest, furthest) - half - _AT_END), 0)
     highest = min(math.floor(max(nearest, furthest) + half + _AT_END), layout[0, 0] - 1)
     for plane in range(lowest, highest + 1):
-        columns = met_columns(plane, start[0], step[0], half, width)
+        columns = columns_between(start[0], step[0], plane - half - _AT_END, plane + half + _AT_END, width)
         meets = (start[1] + plane * slope[0], start[2] + plane * slope[1])
         crossings(flat, layout, padding, plane, meets, (step[1], step[2]), columns, values)
         if projection == _MEAN:
@@ -182,7 +172,6 @@ def mean_row(
     padding: Pair,
     rays: tuple[Triple, Triple, Pair],
     half: float,
-    projection: int,
     both: NDArray[np.float32],
     values: FloatArray,
     sums: FloatArray,
@@ -191,7 +180,7 @@ def mean_row(
     for column in range(values.size):
         sums[0, column] = sums[1, column] = 0.0
         sums[2, column], sums[3, column], sums[4, column] = math.nan, both[0, column], -half
-    project_row(flat, layout, padding, rays, half, projection, values, sums)
+    project_row(flat, layout, padding, rays, half, _MEAN, values, sums)
     for column in range(values.size):
         values[column] = both[1, column]
     keep_mean(values, 0, values.size, half, 0.0, sums)
@@ -232,7 +221,7 @@ def slab_rows(
             end_row(flat, counts, padding, moved, row, both[side])
         rays = rays_of_row(order, walk, through, row)
         if projection == _MEAN:
-            mean_row(flat, layout, padding, rays, half, projection, both, values, sums)
+            mean_row(flat, layout, padding, rays, half, both, values, sums)
         else:
             extreme_row(flat, layout, padding, rays, half, projection, both, values, sums)
             finish_extreme(flat, counts, padding, walk, row, sums[0])

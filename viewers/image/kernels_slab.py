@@ -7,14 +7,10 @@ from numpy.typing import NDArray
 
 from viewers.image.compiled import compiled_part
 from viewers.image.compiled_types import FlatVoxels
-from viewers.image.kernels import columns_inside, split
+from viewers.image.kernels import LEAST_WEIGHT, ONE_VOXEL, WEIGHT_BITS, columns_inside, split
 
 FloatArray = NDArray[np.float64]
 Pair = tuple[float, float]
-
-_ONE = 1 << 32
-_REST = _ONE - 1
-_STEP = 2.0**-32
 
 
 @compiled_part
@@ -118,14 +114,14 @@ def crossings_inside(
 ) -> None:
     """Fill columns whose four neighbours exist: the loop that decides how fast a slab is."""
     base, stride_b, stride_c = plane * layout[0, 1], layout[1, 1], layout[2, 1]
-    step_b, step_c = round(step[0] * _ONE), round(step[1] * _ONE)
-    b, c = round((start[0] + columns[0] * step[0]) * _ONE), round((start[1] + columns[0] * step[1]) * _ONE)
+    step_b, step_c = round(step[0] * ONE_VOXEL), round(step[1] * ONE_VOXEL)
+    b, c = round((start[0] + columns[0] * step[0]) * ONE_VOXEL), round((start[1] + columns[0] * step[1]) * ONE_VOXEL)
     for column in range(columns[0], columns[1]):
         near = base + (b >> 32) * stride_b + (c >> 32) * stride_c
-        weight_b = (b & _REST) * _STEP
+        weight_b = (b & WEIGHT_BITS) * LEAST_WEIGHT
         low, high = float(flat[near]), float(flat[near + stride_c])
         low += weight_b * (float(flat[near + stride_b]) - low)
         high += weight_b * (float(flat[near + stride_b + stride_c]) - high)
-        out[column] = low + ((c & _REST) * _STEP) * (high - low)
+        out[column] = low + ((c & WEIGHT_BITS) * LEAST_WEIGHT) * (high - low)
         b += step_b
         c += step_c

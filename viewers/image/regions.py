@@ -51,7 +51,6 @@ class UltrasoundRegion:
     """One region: its outer pixels, inclusive, and what a step of one pixel is along each axis.
 
     ``delta`` is in ``unit`` already multiplied by its factor and keeps its sign: spectral velocity grows upwards.
-    ``reference`` is the pixel of the image at which the value is ``reference_value``; absent where it is not stated.
     """
 
     left: int
@@ -62,23 +61,12 @@ class UltrasoundRegion:
     unit_y: RulerUnit | None
     delta_x: float
     delta_y: float
-    reference: Pixel | None = None
-    reference_value: tuple[float, float] = (0.0, 0.0)
     is_low_priority: bool = False
 
     def contains(self, pixel: Pixel) -> bool:
         """Whether a place in pixels, whole numbers at pixel centres, lies in the region."""
         x, y = pixel
         return self.left - 0.5 <= x <= self.right + 0.5 and self.top - 0.5 <= y <= self.bottom + 0.5
-
-    def value_at(self, pixel: Pixel) -> tuple[float, float] | None:
-        """Return what the axes say at a pixel: depth and time, or time and velocity."""
-        if self.reference is None:
-            return None
-        return (
-            self.reference_value[0] + (pixel[0] - self.reference[0]) * self.delta_x,
-            self.reference_value[1] + (pixel[1] - self.reference[1]) * self.delta_y,
-        )
 
 
 def region_at(regions: Sequence[UltrasoundRegion], pixel: Pixel) -> int | None:

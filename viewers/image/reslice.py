@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.geometry.frame import Vector3
-from viewers.geometry.plane import AXIAL, ImagePlane, Orientation, plane_about, plane_through
+from viewers.geometry.plane import ImagePlane, Orientation, plane_through
 from viewers.image.bands import Bands, OneBand
 from viewers.image.description import VoiFunction, Window
 from viewers.image.pixels import apply_window, ramp_of
@@ -92,12 +92,6 @@ def sample_window(
     out = np.empty((plane.height, plane.width), dtype=np.uint8)
     bands.run(lambda first, last: display_rows(values, ramp, out, first, last), out.shape)
     return out
-
-
-def value_at(volume: Volume, point_lps: Vector3, interpolation: Interpolation = Interpolation.LINEAR) -> float:
-    """Return the modality value at one point, NaN outside and inside gaps."""
-    plane = plane_about(point_lps, AXIAL, 1.0, 1, 1)
-    return float(sample_plane(volume, plane, interpolation=interpolation)[0, 0])
 
 
 def standard_plane(

@@ -1,7 +1,9 @@
 """How a volume is sampled: interpolation, and the projection of a slab."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Interpolation(StrEnum):
@@ -17,6 +19,12 @@ class Projection(StrEnum):
     MAXIMUM = "mip"
     MINIMUM = "minip"
     MEAN = "mean"
+
+
+# How the compiled loops name a projection.
+PROJECTION_CODES: Mapping[Projection, int] = MappingProxyType(
+    {Projection.MAXIMUM: 0, Projection.MINIMUM: 1, Projection.MEAN: 2}
+)
 
 
 @dataclass(frozen=True, slots=True)

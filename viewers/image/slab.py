@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from viewers.geometry.frame import FloatArray, lps_to_index
 from viewers.geometry.plane import ImagePlane
 from viewers.image.bands import Bands
-from viewers.image.sampling import Projection, Slab
+from viewers.image.sampling import PROJECTION_CODES, Projection, Slab
 from viewers.image.single_plane import irregular_values
 from viewers.image.slices import is_regular, positions_mm, regular_walk, slice_normal
 from viewers.image.source import VoxelSource
 from viewers.image.volume import Volume
 
-_CODES = {Projection.MAXIMUM: 0, Projection.MINIMUM: 1, Projection.MEAN: 2}
 # Two normals whose cosine is this near to 1 are parallel: the slab then ends exactly between two slices.
 _PARALLEL_COSINE = 1.0 - 1e-9
 
@@ -41,7 +40,7 @@ def _regular(volume: Volume, source: VoxelSource, plane: ImagePlane, slab: Slab,
     order = (crossed, (crossed + 1) % 3, (crossed + 2) % 3)
     strides = (1, source.counts[0], source.counts[0] * source.counts[1])
     layout = np.array([(source.counts[axis], strides[axis]) for axis in order], dtype=np.int64)
-    projection = _CODES[_in_stored_values(slab.projection, source)]
+    projection = PROJECTION_CODES[_in_stored_values(slab.projection, source)]
 
     def work(first: int, last: int) -> None:
         slab_rows(

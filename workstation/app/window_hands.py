@@ -32,7 +32,7 @@ class WindowHands:
         self.box = HandsBox(words)
         page.add_box(self.box)
         self.box.changed.connect(self._change)
-        self.box.sheet_asked.connect(reading.show_keys)
+        self.box.sheet_asked.connect(reading.hands.show_keys)
         reading.second.placed.connect(self._keep_place)
 
     def start(self) -> None:
@@ -50,13 +50,13 @@ class WindowHands:
 
     def _use(self, hands: Hands) -> None:
         self.box.show_hands(hands)
-        self._reading.set_hands(hands)
+        self._reading.hands.use(hands)
 
     def _keep_place(self, place: WindowPlace) -> None:
         self._keep(lambda: self._core.store.settings.set_second_window(place))
 
     def _change(self, hands: Hands) -> None:
-        self._reading.set_hands(hands)
+        self._reading.hands.use(hands)
         self._keep(lambda: self._core.store.settings.set_hands(hands))
 
     def _keep(self, work: Callable[[], None]) -> None:

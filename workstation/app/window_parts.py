@@ -8,24 +8,21 @@ from viewers.identifiers import StudyUID
 from viewers.image.warming import warm_up
 from workstation import VERSION
 from workstation.app.core import LANGUAGE, Core
-from workstation.app.signers import SigningIdentity
+from workstation.app.signing_desk import Desk
 from workstation.app.window_hands import WindowHands
 from workstation.app.window_keys import WindowKeys
 from workstation.app.window_lock import WindowLock, build_lock
 from workstation.app.window_protocols import WindowProtocols
+from workstation.app.window_settings import WindowSettings
 from workstation.app.window_sign_ins import WindowSignIns
-from workstation.domain.hub import HubSettings
-from workstation.domain.identifiers import HubName
-from workstation.domain.reader import Reader
-from workstation.domain.request import READING, REPORT_SIGNED, Progress, Request
+from workstation.domain.request import READING, Progress, Request
 from workstation.reading.drafting import GENERAL_TEMPLATE
-from workstation.reading.finishing import Prepared
 from workstation.reading.identity_record import IdentityRecord
 from workstation.reading.opening import Opening
 from workstation.reading.preview import Previews
 from workstation.reading.protocols.outlines import Outlines
 from workstation.report.template import template
-from workstation.runtime.executor import Executor, Job, Pool
+from workstation.runtime.executor import Executor, Pool
 from workstation.shell.about import AboutDialog
 from workstation.shell.cancel_controller import CancelController
 from workstation.shell.case_controller import CaseController
@@ -51,26 +48,6 @@ from workstation.shell.signing_controller import SigningController
 from workstation.shell.verification_controller import VerificationController
 from workstation.shell.verification_panel import VerificationPanel
 from workstation.translations import Translator, languages, translator
-
-
-class Desk:
-    """Signs with the profile's signer, else with the demonstration identity."""
-
-    def __init__(self, core: Core, told: Callable[[Request, Progress], None]) -> None:
-        self._core = core
-        self._told = told
-
-    def identity(self, reader: Reader) -> SigningIdentity:
-        """Return who signs with this profile."""
-        return self._core.signers.identity(reader)
-
-    def sign(self, prepared: Prepared, reader: Reader, code: str) -> int:
-        """Sign a prepared report and queue its objects."""
-        with self._core.signers.open(reader, None, code) as signer:
-            count = len(self._core.finishing.sign(prepared, signer, self._core.only_hub()))
-        if prepared.report.request is not None:
-            self._told(prepared.report.request, REPORT_SIGNED)
-        return count
 
 
 @dataclass
@@ -104,14 +81,14 @@ class WindowParts:
     sign_ins: WindowSignIns
     protocols: WindowProtocols
     hands: WindowHands
+    settings: WindowSettings
     qt_words: QtWords = field(default_factory=QtWords)
     _signed: set[StudyUID] = field(default_factory=set)
 
     def start(self) -> None:
         """Show what the profile holds, ask the hubs, and warm up what is slow the first time."""
-        settings = self.core.store.settings
         self.window.status.show_vault(True)
-        self._show_settings()
+        self.settings.show()
         self.queue.refresh()
         self.outbox.refresh()
         self.outbox.send()
@@ -123,7 +100,7 @@ class WindowParts:
         self.core.decoder.prewarm()
         self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
-        if settings.reader() is None:
+        if self.core.store.settings.reader() is None:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
         self.keeping.start()
 
@@ -184,52 +161,14 @@ class WindowParts:
             self._signed -= sent
             self.queue.refresh()
 
-    def _show_settings(self) -> None:
-        settings = self.core.store.settings
-        self.window.status.show_reader(settings.reader())
-        self.settings_page.show_reader(settings.reader())
-        self.settings_page.show_hubs(settings.hubs())
-        self.settings_page.link.show_wanted(previews=settings.lossy_previews(), ahead=settings.fetches_ahead())
-
-    def set_reader(self, reader: Reader) -> None:
-        """Keep who reads."""
-        self._change(lambda: self.core.store.settings.set_reader(reader))
-
-    def add_hub(self, name: str, url: str) -> None:
-        """Keep a hub."""
-        self._change(lambda: self.core.store.settings.add_hub(HubSettings(HubName(name), url)))
-
     def go_on_signed_in(self) -> None:
         """Ask again for what a hub refused before the reader had signed in there, and send what waited."""
         self.queue.refresh()
         self.outbox.send(force=True)
 
-    def remove_hub(self, name: str) -> None:
-        """Forget a hub."""
-        self._change(lambda: self.core.store.settings.remove_hub(HubName(name)))
-
-    def set_previews(self, wanted: bool) -> None:
-        """Keep whether lossy previews are wanted."""
-        self._change(lambda: self.core.store.settings.set_lossy_previews(wanted=wanted))
-
-    def set_ahead(self, wanted: bool) -> None:
-        """Keep whether the studies of the next requests are fetched unasked."""
-        self.prefetcher.allow(wanted)
-        self._change(lambda: self.core.store.settings.set_fetches_ahead(wanted=wanted))
-
     def show_about(self) -> None:
         """Say what this is, and what it is not."""
         AboutDialog(self.words, VERSION, self.window).open()
-
-    def _change(self, change: Callable[[], object]) -> None:
-        def changed(_result: object) -> None:
-            self._show_settings()
-            self.queue.refresh()
-
-        def work(_job: Job) -> object:
-            return change()
-
-        self.executor.run(Pool.STORE, work, changed, self.window.notices.show_error)
 
 
 def _telling_progress(core: Core, executor: Executor, window: MainWindow) -> Callable[[Request, Progress], None]:
@@ -309,6 +248,7 @@ def build_parts(
     cancelling = CancelController(
         window, queue_page.cancel_bar, reading_page.cancel_bar, case, core.worklist, executor, present
     )
+    prefetcher = Prefetcher(services.opening, executor, reader, core.store.settings.fetches_ahead, window)
     lock = build_lock(core, executor, window, case, editor, queue, present, asks=asks)
     built = WindowParts(
         core, executor, words, window, queue_page, reading_page, editor, request_panel, first_report,
@@ -320,12 +260,13 @@ def build_parts(
         ),
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
-        Prefetcher(services.opening, executor, reader, core.store.settings.fetches_ahead, window),
+        prefetcher,
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
         WindowProtocols(core, executor, window, settings_page, reading_page.images.hanging.protocols, words),
         WindowHands(core, executor, window, settings_page, reading_page, words),
+        WindowSettings(core, executor, window, settings_page, queue, prefetcher),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)
@@ -349,8 +290,3 @@ def _connect(parts: WindowParts) -> None:
     parts.window.language_asked.connect(parts.speak)
     parts.window.about_asked.connect(parts.show_about)
     parts.settings_page.language_chosen.connect(parts.speak)
-    parts.settings_page.reader_changed.connect(parts.set_reader)
-    parts.settings_page.hub_added.connect(parts.add_hub)
-    parts.settings_page.hub_removed.connect(parts.remove_hub)
-    parts.settings_page.link.previews_chosen.connect(parts.set_previews)
-    parts.settings_page.link.ahead_chosen.connect(parts.set_ahead)

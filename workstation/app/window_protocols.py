@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from workstation.app.core import Core
 from workstation.reading.protocols.shelf import Shelf, shelf_of
-from workstation.runtime.executor import Executor, Pool
+from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.main_window import MainWindow
 from workstation.shell.protocol_hanging import ProtocolHanging
 from workstation.shell.protocols_box import ProtocolsBox
@@ -37,15 +37,22 @@ class WindowProtocols:
 
     def start(self) -> None:
         """Read the protocols; files of the reader that are none are named in the settings."""
-        shelf = shelf_of(self._core.profile.protocols, self._core.store.settings.value(_CHOSEN))
-        self._hanging.shelf = shelf
-        self.box.show_shelf(shelf)
-        for error in shelf.refused:
-            self._window.notices.show_error(error)
+        core = self._core
+
+        def read(_job: Job) -> Shelf:
+            return shelf_of(core.profile.protocols, core.store.settings.value(_CHOSEN))
+
+        self._executor.run(Pool.STORE, read, self._use, self._window.notices.show_error)
 
     def retranslate(self, words: Translator) -> None:
         """Show the box in another language."""
         self.box.retranslate(words)
+
+    def _use(self, shelf: Shelf) -> None:
+        self._hanging.take_shelf(shelf)
+        self.box.show_shelf(shelf)
+        for error in shelf.refused:
+            self._window.notices.show_error(error)
 
     def _order(self, order: Sequence[str], off: Collection[str]) -> None:
         self._hanging.shelf = self._hanging.shelf.arranged(order, off)

@@ -97,7 +97,6 @@ def _region(item: Header) -> UltrasoundRegion | None:
         return None
     unit_x, delta_x = _axis(item, "X")
     unit_y, delta_y = _axis(item, "Y")
-    reference = (item.integer("ReferencePixelX0"), item.integer("ReferencePixelY0"))
     return UltrasoundRegion(
         left,
         top,
@@ -107,9 +106,6 @@ def _region(item: Header) -> UltrasoundRegion | None:
         unit_y,
         delta_x,
         delta_y,
-        # Counted from the corner of the region, not of the picture. Source: PS3.3 C.8.5.5.1.8.
-        None if reference[0] is None or reference[1] is None else (left + reference[0], top + reference[1]),
-        (_reference_value(item, "X", unit_x), _reference_value(item, "Y", unit_y)),
         bool((item.integer("RegionFlags") or 0) & 1),
     )
 
@@ -120,7 +116,3 @@ def _axis(item: Header, axis: str) -> tuple[RulerUnit | None, float]:
     if unit is None or delta is None or delta == 0.0:
         return None, 0.0
     return unit, delta * unit.factor
-
-
-def _reference_value(item: Header, axis: str, unit: RulerUnit | None) -> float:
-    return (item.number(f"ReferencePixelPhysicalValue{axis}") or 0.0) * (unit.factor if unit else 1.0)

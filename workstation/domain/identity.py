@@ -1,10 +1,10 @@
 """Whether two examinations are of one person, trait by trait; what is not proved is for the reader to confirm."""
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
 from workstation.domain.patient import Patient, PersonName
+from workstation.domain.spelling import folded
 
 
 class Trait(StrEnum):
@@ -76,5 +76,4 @@ def _whole(name: PersonName) -> str:
 
 def _plain(text: str) -> str:
     """Return the letters and digits without accents, case and what separates them."""
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in spread if letter.isalnum())
+    return "".join(letter for letter in folded(text) if letter.isalnum())

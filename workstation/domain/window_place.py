@@ -1,13 +1,12 @@
-"""Where a reader left the second window: on which screen, where there, and what it carries."""
+"""Where a reader left the second window: on which screen, and where there."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class WindowPlace:
-    """Logical pixels of the desktop; ``part`` is the id of what the window carries. ``screen`` is the system's name."""
+    """Logical pixels of the desktop; ``screen`` is the system's name."""
 
-    part: str
     screen: str
     left: int
     top: int

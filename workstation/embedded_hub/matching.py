@@ -1,13 +1,13 @@
 """Attribute matching as QIDO-RS and UPS-RS do it, over DICOM JSON. Source: PS3.4 C.2.2.2, PS3.18 8.3.4."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
+from workstation.domain.spelling import folded
 from workstation.embedded_hub.errors import BadRequest
 
 WILDCARD_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT", "UN"})
@@ -100,8 +100,7 @@ def _name_matches(name: str, wanted: str, fuzzy: bool) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return [word for word in re.split(r"[\s^,=]+", plain) if word]
+    return [word for word in re.split(r"[\s^,=]+", folded(text)) if word]
 
 
 def _range_matches(vr: str, text: str, wanted: str) -> bool:

@@ -71,17 +71,17 @@ def refilled(state: ViewState, before: Volume, volumes: Mapping[VolumeReference,
     return moved if k is None else replace(moved, slice_index=index)
 
 
-def moves(
+def places(
     before: Mapping[VolumeReference, Volume], fresh: Mapping[VolumeReference, Volume]
 ) -> dict[VolumeReference, VolumeReference]:
-    """Return where volumes have come to lie in the fuller series, told by their first images: those alone that moved.
+    """Return where volumes lie in the fuller series, told by their first images: those alone that are in it.
 
     What names a volume without showing one image of it follows by this, or it would silently mean another one.
     """
     found: dict[VolumeReference, VolumeReference] = {}
     for reference, volume in before.items():
         place = place_of(fresh, volume.sources[0].instance, volume.sources[0].frame_index)
-        if place is not None and place[0] != reference:
+        if place is not None:
             found[reference] = place[0]
     return found
 

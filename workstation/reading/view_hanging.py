@@ -22,7 +22,7 @@ from workstation.reading.step_states import (
 )
 from workstation.reading.view_changes import (
     carried,
-    moves,
+    places,
     point_shown,
     refilled,
     through,
@@ -140,7 +140,7 @@ class ViewHanging:
         Return where volumes that were known have come to lie among the fresh ones: those alone that moved.
         """
         before = self._store.replace_volumes(fresh)
-        moved = moves(before, fresh)
+        moved = {one: place for one, place in places(before, fresh).items() if place != one}
         self._links.move(moved)
         series = {reference.series for reference in fresh}
         for old in tuple(self._store.states.values()):

@@ -19,6 +19,7 @@ from viewers.state.view_state import ViewState, VolumeReference
 from viewers.sync.shown import Shown
 from workstation.reading.arrangement import Crosshair
 from workstation.reading.shown_images import ShownImages
+from workstation.reading.view_changes import places
 
 
 class ViewStore:
@@ -115,10 +116,12 @@ class ViewStore:
         series = {reference.series for reference in fresh}
         before = {reference: volume for reference, volume in self._volumes.items() if reference.series in series}
         self._volumes = {one: volume for one, volume in self._volumes.items() if one not in before} | dict(fresh)
-        for reference, volume in fresh.items():
-            if volume.is_complete or reference not in self._fitted:
-                self._fitted[reference] = default_window(volume)
-            self.shown.know(volume)
+        kept = {place: self._fitted[one] for one, place in places(before, fresh).items()}
+        self._fitted = {one: window for one, window in self._fitted.items() if one not in before} | {
+            one: default_window(volume) if volume.is_complete or one not in kept else kept[one]
+            for one, volume in fresh.items()
+        }
+        self.shown.knowing(fresh.values())
         return before
 
     def withdraw(self, series: Collection[SeriesUID]) -> None:

@@ -1,7 +1,8 @@
 """What can be told from the words of a section: whether it says "none", and which words it uses."""
 
 import re
-import unicodedata
+
+from workstation.domain.spelling import folded
 
 _NONE = frozenset(
     {"aucun", "aucune", "neant", "non", "no", "none", "nil", "sans", "absence", "absent", "without", "n/a", "pas"}
@@ -11,8 +12,7 @@ _LONGEST_DENIAL = 8
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text, without case or accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return frozenset(re.findall(r"[^\W_]+", "".join(one for one in plain if not unicodedata.combining(one))))
+    return frozenset(re.findall(r"[^\W_]+", folded(text)))
 
 
 def says_none(text: str) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.display import Display, DisplayShortfall
 from workstation.reading.display_floors import DisplayFloors, load_floors
 from workstation.reading.views import Views
+from workstation.shell.formats import numeral
 from workstation.translations import Translator
 
 DisplayOf = Callable[[QWidget], Display]
@@ -38,9 +39,8 @@ def shortfall_words(shortfall: DisplayShortfall, words: Translator) -> str:
     """Return the sentence that stays on the picture."""
     display, floor = shortfall.display, shortfall.floor
     if shortfall.is_of_pitch:
-        point = words.text("viewport.decimal_point")
-        pitches = (f"{pitch or 0.0:.2f}".replace(".", point) for pitch in (display.pitch_mm, floor.pitch_mm))
-        found, most = pitches
+        pitches = (display.pitch_mm or 0.0, floor.pitch_mm or 0.0)
+        found, most = (numeral(f"{pitch:.2f}", words.language) for pitch in pitches)
         return words.text("viewport.display_too_coarse", modality=shortfall.modality, pitch=found, most=most)
     return words.text(
         "viewport.display_too_small",

@@ -34,11 +34,9 @@ def duration(value: timedelta, translator: Translator) -> str:
 
 def decimal(value: float, language: str) -> str:
     """Return a number with one decimal where it has one, as the language writes it."""
-    text = f"{value:.1f}".removesuffix(".0")
-    return text.replace(".", ",") if language == "fr" else text
+    return numeral(f"{value:.1f}".removesuffix(".0"), language)
 
 
-def megabytes(size_bytes: int, language: str) -> str:
-    """Return a size in megabytes with the decimal mark of the language."""
-    text = f"{size_bytes / 1e6:.1f} MB"
-    return text.replace(".", ",").replace("MB", "Mo") if language == "fr" else text
+def numeral(digits: str, language: str) -> str:
+    """Return digits with a decimal point as the language writes them: with a comma in French."""
+    return digits.replace(".", ",") if language == "fr" else digits

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from viewers.annotations.model import MeasuredValue, Measurement
 from viewers.image.description import SpacingSource
 from viewers.state.marks import SPACING_MARKS
+from workstation.shell.formats import numeral
 from workstation.translations import Translator
 
 # Values that need no name: the tool says what they are.
@@ -38,9 +39,8 @@ def value_text(value: MeasuredValue, words: Translator) -> str:
     """Return a value with its name and unit, with the decimals that its size deserves."""
     decimals = 1 if value.unit_label in _ONE_DECIMAL or abs(value.value) >= 10 else 2
     number = f"{round(value.value, decimals) + 0.0:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-    number = number.replace(".", words.text("viewport.decimal_point"))
     name = "" if value.name in _UNNAMED else words.text(f"viewport.value.{value.name}")
-    amount = f"{number}{'' if value.unit_label == '°' else ' '}{value.unit_label}".strip()
+    amount = f"{numeral(number, words.language)}{'' if value.unit_label == '°' else ' '}{value.unit_label}".strip()
     return f"{name} {amount}".strip()
 
 

@@ -13,7 +13,7 @@ from viewers.qt.graphics import swatch
 from workstation.dicom.objects.model import Entry, ReadObject
 from workstation.dicom.objects.segmentation import volume_text
 from workstation.reading.shown_objects import ShownObjects, parts_of
-from workstation.shell.formats import dicom_date
+from workstation.shell.formats import dicom_date, numeral
 from workstation.shell.labels import as_tooltip, plain
 from workstation.shell.object_document import ObjectDocument, text_of
 from workstation.shell.object_drag import ObjectTree
@@ -154,7 +154,7 @@ class ObjectsPanel(QWidget):
     def _part(self, shown: ReadObject, part: Layer | Segment) -> QTreeWidgetItem:
         text = part.name
         if isinstance(part, Segment) and part.ml is not None:
-            number = volume_text(part.ml).replace(".", self._words.text("viewport.decimal_point"))
+            number = numeral(volume_text(part.ml), self._words.language)
             text = f"{text}  {number} ml"
         item = QTreeWidgetItem([text])
         item.setData(0, _ID_ROLE, part.id)

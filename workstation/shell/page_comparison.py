@@ -18,7 +18,7 @@ from workstation.domain.identity import Trait
 from workstation.domain.study import StudySummary
 from workstation.reading.views import Views
 from workstation.shell.comparison_asks import ComparisonAsk
-from workstation.shell.formats import dicom_date
+from workstation.shell.formats import dicom_date, numeral
 from workstation.shell.identity_dialog import IdentityDialog
 from workstation.shell.page_images import PageImages
 from workstation.translations import Translator
@@ -91,8 +91,9 @@ class PageComparison(QObject):
         self._end()
         if self._views is not None:
             self._views.comparing.take(bridge)
-            percent = round(100 * (bridge.shared or 0.0))
-            self._say("reading_page.aligned", percent=percent, before=round(before, 2), after=round(after, 2))
+            percent, language = round(100 * (bridge.shared or 0.0)), self._words().language
+            told = {"before": numeral(f"{before:.2f}", language), "after": numeral(f"{after:.2f}", language)}
+            self._say("reading_page.aligned", percent=percent, **told)
             self.changed.emit()
 
     def fail(self, error: ReaderError) -> None:

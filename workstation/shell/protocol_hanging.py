@@ -7,6 +7,7 @@ from viewers.identifiers import SeriesUID
 from viewers.image.volume import Volume
 from viewers.signal import Signal
 from workstation.domain.study import StudySummary
+from workstation.reading.arrangement import Arrangement
 from workstation.reading.protocols.facts import CaseFacts, Knowledge, VolumeFacts, facts_of_volume
 from workstation.reading.protocols.hanging import hang_step
 from workstation.reading.protocols.matching import Ranked
@@ -64,6 +65,15 @@ class ProtocolHanging:
     def forget(self, series: Sequence[SeriesUID]) -> None:
         """Know nothing more of some series: they are of someone else."""
         self._knowledge.forget(series)
+
+    def take_shelf(self, shelf: Shelf) -> None:
+        """Hang by these protocols from now on, a case too that was opened before they came and is as it was opened."""
+        self.shelf = shelf
+        views = self._views
+        if views is not None and views.arrangement is Arrangement.STACK and not views.has_acted:
+            self.begin()
+        else:
+            self.renew()
 
     def begin(self) -> bool:
         """Hang the best protocol; false where none fits, or it finds nothing."""

@@ -11,30 +11,24 @@ from viewers.identifiers import SeriesUID, ViewportId
 from viewers.image.bands import Bands
 from viewers.signal import Connection
 from viewers.state.view_state import VolumeReference
-from workstation.domain.hands import Hands
 from workstation.domain.study import StudySummary
 from workstation.reading.dispatcher import Dispatcher
 from workstation.reading.session import ReadingSession
 from workstation.reading.views import Views
-from workstation.shell.acts.registry import ACTS
 from workstation.shell.banner import PatientBanner
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_state import CaseState
 from workstation.shell.display_watch import DisplayWatch
-from workstation.shell.keys.digit_row import DigitRow
-from workstation.shell.keys.keymaps import keymap_of, read_keymap
-from workstation.shell.keys.mouse import mouse_profile
-from workstation.shell.keys.sheet import sheet_of
-from workstation.shell.keys.sheet_dialog import SheetDialog
+from workstation.shell.keys.keymaps import read_keymap
 from workstation.shell.mark_intents import MarkIntents
 from workstation.shell.measurements_panel import Measure, MeasurementsPanel
 from workstation.shell.page_comparison import PageComparison
+from workstation.shell.page_hands import PageHands
 from workstation.shell.page_images import PageImages
 from workstation.shell.page_layout import panes_of, stack
 from workstation.shell.page_marks import PageMarks
+from workstation.shell.page_protocols import PageProtocols
 from workstation.shell.page_tabs import page_tabs
-from workstation.shell.palette.palette import Palette
-from workstation.shell.protocol_menu import protocol_menu, step_words
 from workstation.shell.reading_acts import ReadingActs
 from workstation.shell.reading_bar import ReadingBar
 from workstation.shell.second_screen import SIDE, VIEWPORTS, SecondScreen
@@ -100,7 +94,9 @@ class ReadingPage(QWidget):
         self.marks = PageMarks(
             self.board, self.measurements, self.acts, self.images.load_series, self._archive.start, self._say
         )
-        self._digits = DigitRow(self.bar.action_with, self)
+        self.protocols = PageProtocols(
+            self, self.board, self.acts, self.images.hanging.protocols, self.notice.emit, self._words
+        )
         self.state = CaseState(self.bar, self.acts, translator)
         self.tabs = page_tabs()
         self._tab_keys = [*(key for key, _ in tabs), MEASUREMENTS]
@@ -110,7 +106,8 @@ class ReadingPage(QWidget):
         stack(self, self.banner, self.bar, self.panes)
         side = self.tabs.parentWidget() or self.tabs
         self.second = SecondScreen(self, self.panes, {VIEWPORTS: self.board, SIDE: side}, translator)
-        self.palette_box = Palette(self._used, self.acts.entries)
+        near = (self.series, self.measurements)
+        self.hands = PageHands(self, self.bar, self.board, self.acts, self.second, near, self._words)
         self.setFocusProxy(self.board)
         self._connect()
         self.retranslate(translator)
@@ -142,6 +139,7 @@ class ReadingPage(QWidget):
         self.acts.open_case(session, dispatcher, views)
         self.images.open_case(views, studies)
         self.comparison.open_case(views)
+        self.protocols.open_case(views)
         patient = self.images.case.patient
         if patient is not None:
             self.banner.show_patient(patient)
@@ -157,7 +155,7 @@ class ReadingPage(QWidget):
             self._archive.stop()
             self._tell_view_state()
         self.keep_text()
-        self.palette_box.close_quietly()
+        self.hands.palette.close_quietly()
         self.second.close_case()
         for connection in self._connections:
             connection.disconnect()
@@ -167,6 +165,7 @@ class ReadingPage(QWidget):
         self.acts.close_case()
         self.marks.close_case()
         self.comparison.close_case()
+        self.protocols.close_case()
         self.images.close_case()
         self.banner.clear()
         self.state.close_case()
@@ -174,7 +173,7 @@ class ReadingPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Hear the digits of the top row on every layout of keyboard."""
         super().showEvent(event)
-        self._digits.watch(self)
+        self.hands.watch()
 
     def keep_text(self) -> None:
         """Keep the text of a mark that is being typed, wherever it is typed."""
@@ -195,7 +194,7 @@ class ReadingPage(QWidget):
             self.series,
             self.board,
             self.measurements,
-            self.palette_box,
+            self.hands.palette,
             self.second,
         ):
             part.retranslate(translator)
@@ -212,42 +211,11 @@ class ReadingPage(QWidget):
         self.acts.is_aligning = self.comparison.is_aligning
         self.acts.show_state()
 
-    def _step_protocol(self, steps: int) -> None:
-        protocols = self.images.hanging.protocols
-        if self._views is None or not protocols.step_on(steps):
-            self._say("reading_page.protocol.none")
-            return
-        hung = protocols.hung
-        if hung is not None and self._views.step is not None:
-            self.notice.emit(step_words(hung, self._views.step, self._translator))
-
-    def _show_protocols(self) -> None:
-        menu = protocol_menu(self.images.hanging.protocols, self._translator, self)
-        menu.popup(self.board.mapToGlobal(self.board.rect().center()))
-
     def _connect(self) -> None:
-        for act in ACTS:
-            action = self.bar.actions_by_id[act.id]
-            wide = (
-                (self, self.second.window)
-                if act.is_everywhere
-                else (self.board, self.series, self.bar, self.measurements)
-            )
-            for widget in wide:
-                widget.addAction(action)
         self.acts.compare_asked.connect(self.compare)
         self.acts.comparison_asked.connect(self.comparison.ask)
         self.comparison.changed.connect(self._show_comparison)
         self.comparison.notice.connect(self.notice)
-        self.acts.palette_asked.connect(self.palette_box.open)
-        self.palette_box.chosen.connect(self.acts.act)
-        self.acts.carry_asked.connect(self.second.toggle)
-        self.second.opened.connect(self._carried)
-        self.second.closed.connect(self._carried)
-        self.board.full_screen_asked.connect(lambda: self.acts.act("full_screen_viewport"))
-        self.acts.keys_asked.connect(self.show_keys)
-        self.acts.protocol_stepped.connect(self._step_protocol)
-        self.acts.protocols_asked.connect(self._show_protocols)
         self.acts.series_stepped.connect(self.images.step_series)
         self.comparison.refused.connect(self._refused)
         for part in (self.acts, self.intents):
@@ -262,29 +230,6 @@ class ReadingPage(QWidget):
         self.measurements.chosen.connect(self.marks.go_to)
         self.measurements.renamed.connect(self.intents.rename)
         self.measurements.delete_asked.connect(self.intents.delete)
-
-    def show_keys(self) -> None:
-        """Show the sheet of keys and mouse, to be printed."""
-        sheet = sheet_of(ACTS, self.acts.keymap, self.board.hands.profile, self._translator)
-        SheetDialog(sheet, self._translator, self).open()
-
-    def _used(self) -> QWidget:
-        """Return where the reader is at: this page, or the second window."""
-        second = self.second.window
-        return second if second.isActiveWindow() else self
-
-    def _carried(self) -> None:
-        self.acts.carried = self.second.carried
-        self.acts.show_state()
-        if self.second.carried:
-            self._digits.watch(self.second.window)
-        self.board.focus_active()
-
-    def set_hands(self, hands: Hands) -> None:
-        """Work by other keys and another mouse profile from now on."""
-        self.acts.set_keymap(keymap_of(hands))
-        self.board.hands.set_profile(mouse_profile(hands))
-        self.acts.show_state()
 
     def _dropped(self, viewport: ViewportId, series: SeriesUID, index: int) -> None:
         if self._views is not None:

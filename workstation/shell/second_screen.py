@@ -127,9 +127,7 @@ class SecondScreen(QObject):
         if self.carried in ("", FULL) or not self.window.isVisible():
             return
         area, screen = self.window.normalGeometry(), self.window.screen().name()
-        place = WindowPlace(
-            self.carried, screen, area.left(), area.top(), area.width(), area.height(), self.window.isMaximized()
-        )
+        place = WindowPlace(screen, area.left(), area.top(), area.width(), area.height(), self.window.isMaximized())
         if place != self._place:
             self._place = place
             self.placed.emit(place)

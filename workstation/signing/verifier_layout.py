@@ -13,6 +13,7 @@ from workstation.signing.encoding import encode
 from workstation.signing.evidence_groups import SERIES, EvidenceGroup, Share, groups_of, regrouped
 from workstation.signing.part10 import read_part10
 from workstation.signing.verifier_buffer import LONG_HEADER, SHORT_HEADER, TAG, VerifierBuffer, is_read_whole
+from workstation.signing.verifier_steps import VerifierSteps
 
 _EVIDENCE = (0x0040A375, 0x0040A385)
 _EQUIPMENT, _DESCRIPTION = 0x0018A001, 0x0018A003
@@ -40,7 +41,7 @@ class _Layout:
         between = tuple(one for one in elements if _EVIDENCE[0] <= one.tag <= _EVIDENCE[-1])
         self._is_plain = len(between) == len(self._evidence)
         self._rest = tuple(one for one in elements if one.tag > _EVIDENCE[-1])
-        self._fitting: dict[int, bool] = {}
+        self._following = VerifierSteps(self._rest)
 
     def candidates(self) -> Iterator[Elements]:
         """Yield layouts that may be read whole."""
@@ -57,8 +58,8 @@ class _Layout:
                     yield (*front, *evidence, *self._rest)
 
     def _evidence_from(self, left: int, largest: int) -> Elements | None:
-        chosen: list[Element] = []
-        for element, groups in self._evidence:
+        chosen: list[tuple[Share, ...]] = []
+        for _, groups in self._evidence:
             buffer = VerifierBuffer(left=left)
             buffer.put(SHORT_HEADER, LONG_HEADER, is_safe=True)
             shares, left = _shares(groups, 0, 0, buffer.left, largest)
@@ -67,13 +68,10 @@ class _Layout:
             end = VerifierBuffer(left=left)
             end.put(TAG, TAG, is_safe=True)
             left = end.left
-            chosen.append(regrouped(element, groups, shares))
-        return tuple(chosen) if self._fits(left) else None
-
-    def _fits(self, left: int) -> bool:
-        if left not in self._fitting:
-            self._fitting[left] = VerifierBuffer(left=left).takes(self._rest)
-        return self._fitting[left]
+            chosen.append(shares)
+        if not self._following.fit(left):
+            return None
+        return tuple(regrouped(*one, shares) for one, shares in zip(self._evidence, chosen, strict=True))
 
 
 def _room(front: Elements) -> int:

@@ -57,6 +57,4 @@ def place_from_text(text: str) -> WindowPlace:
     """
     fields = Fields.parse(text, _VERSION)
     left, top, width, height = (fields.integer(name) for name in ("left", "top", "width", "height"))
-    return WindowPlace(
-        fields.text("part"), fields.text("screen"), left, top, width, height, fields.boolean("is_maximised")
-    )
+    return WindowPlace(fields.text("screen"), left, top, width, height, fields.boolean("is_maximised"))

@@ -6,6 +6,7 @@ plain text, so its own choice is never asked: trusted stores are named here and 
 
 import base64
 import logging
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,6 +25,8 @@ _TRUSTED = (
     ("keyring.backends.SecretService", "Keyring"),
     ("keyring.backends.kwallet", "DBusKeyring"),
 )
+# Loaded elsewhere, the one of macOS has compilers and linkers look for its libraries.
+_ONLY_ON = {"keyring.backends.Windows": "win32", "keyring.backends.macOS": "darwin"}
 
 
 class SecretKeeper(Protocol):
@@ -100,6 +103,8 @@ def system_keyring(candidates: Iterable[tuple[str, str]] = _TRUSTED) -> KeyringS
     for module, name in candidates:
         if (module, name) not in _TRUSTED:
             raise KeyringRefused(f"key store {module}.{name} is not trusted")
+        if _ONLY_ON.get(module, sys.platform) != sys.platform:
+            continue
         backend = cast("type[KeyringBackend]", getattr(import_module(module), name))
         if backend.viable:
             return trusted_slot(backend())

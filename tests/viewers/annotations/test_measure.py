@@ -238,7 +238,7 @@ def test_an_arrow_measures_nothing(volume: Volume) -> None:
 CM = unit_of(3)
 SECONDS, VELOCITY = unit_of(4), unit_of(7)
 TISSUE = UltrasoundRegion(0, 0, 29, 49, CM, CM, 0.2, 0.4)
-DOPPLER = UltrasoundRegion(30, 0, 59, 49, SECONDS, VELOCITY, 0.01, -2.0, (30, 25))
+DOPPLER = UltrasoundRegion(30, 0, 59, 49, SECONDS, VELOCITY, 0.01, -2.0)
 
 
 def ultrasound() -> Volume:
@@ -280,10 +280,6 @@ def test_where_regions_overlap_the_one_of_high_priority_measures() -> None:
     volume = replace(ultrasound(), slice_regions=((below, TISSUE),))
     (value,) = length(flat((5, 5), (20, 5)), volume).values
     assert value.value == pytest.approx(3.0)
-
-
-def test_a_region_says_what_a_pixel_stands_for_from_its_reference() -> None:
-    assert DOPPLER.value_at((40, 20)) == (pytest.approx(0.1), pytest.approx(10.0))
 
 
 @pytest.mark.parametrize(("text", "mm"), [("50", 50.0), ("50 mm", 50.0), ("5,0 cm", 50.0), ("0", None), ("rib", None)])

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.support.phantoms import axial_grid, cylinder, ramp, volume_of
+from tests.support.phantoms import axial_grid, cylinder, ramp, value_at, volume_of
 from viewers.geometry.plane import AXIAL, CORONAL, plane_about
 from viewers.image.description import Window
-from viewers.image.reslice import sample_plane, sample_window, standard_plane, value_at
+from viewers.image.reslice import sample_plane, sample_window, standard_plane
 from viewers.image.sampling import Projection, Slab
 from viewers.image.slices import is_regular, slice_plane
 from viewers.image.volume import FindingKind, Volume

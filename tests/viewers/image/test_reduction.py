@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.phantoms import axial_grid, frame_of, oblique_grid, ramp, stored
+from tests.support.phantoms import axial_grid, frame_of, oblique_grid, ramp, stored, value_at
 from viewers.geometry.frame import as_vector
 from viewers.identifiers import InstanceUID
 from viewers.image.assemble import Filling
@@ -15,7 +15,6 @@ from viewers.image.errors import VolumeTooLarge
 from viewers.image.memory import RESERVE_BYTES, left_in_container
 from viewers.image.plan import plan
 from viewers.image.reduction import fitted, joined, reduced
-from viewers.image.reslice import value_at
 from viewers.image.shutter import Shutter
 from viewers.image.volume import FindingKind, Treatment, Volume
 

@@ -11,13 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.support.phantoms import Grid, axial_grid, cylinder, left_marker, oblique_grid, ramp, rod, smooth, volume_of
+from tests.support.phantoms import (
+    Grid,
+    axial_grid,
+    cylinder,
+    left_marker,
+    oblique_grid,
+    ramp,
+    rod,
+    smooth,
+    value_at,
+    volume_of,
+)
 from viewers.geometry.frame import Vector3, as_vector, cross, index_to_lps, lps_to_index, unit
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, ImagePlane, Orientation, plane_about
 from viewers.image.bands import ThreadBands
 from viewers.image.description import VoiFunction, Window
 from viewers.image.pixels import apply_window
-from viewers.image.reslice import sample_plane, sample_window, standard_plane, value_at
+from viewers.image.reslice import sample_plane, sample_window, standard_plane
 from viewers.image.sampling import Interpolation
 from viewers.image.slices import slice_plane
 from viewers.image.volume import Volume

@@ -1,5 +1,7 @@
 """A click on a rendered picture finds the place that is seen there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,20 @@ def test_padding_is_neither_a_surface_nor_the_brightest_place() -> None:
         found = picked(volume, seen, seen.lps_to_pixel(middle), look, ClippingBox())
         assert found is not None
         assert 18.0 < (found[1] - volume.affine[1, 3]) / volume.affine[1, 1] < 30.0
+
+
+@pytest.mark.parametrize("look", [BONE, PROJECTION])
+def test_nothing_is_picked_where_slices_are_missing(look: TransferFunction) -> None:
+    whole = spatial_volume(np.full((40, 60, 60), 1000, np.int16), straight_affine())
+    kept = [*range(15), *range(25, 40)]
+    volume = replace(
+        whole,
+        voxels=whole.voxels[kept],
+        slice_origins_lps=whole.slice_origins_lps[kept],
+        gap_after=np.array([k == 14 for k in range(len(kept) - 1)]),
+        sources=tuple(whole.sources[k] for k in kept),
+    )
+    seen = camera_plane(volume, VolumeCamera(), 300, 200)
+    for k, is_seen in ((10.0, True), (20.0, False), (30.0, True)):
+        found = picked(volume, seen, seen.lps_to_pixel(at_index(whole, 30.0, 30.0, k)), look, ClippingBox())
+        assert (found is not None) == is_seen

@@ -5,12 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.support.phantoms import oblique_grid, volume_of
-from viewers.geometry.frame import Vector3, as_vector
 from viewers.geometry.plane import AXIAL, CORONAL, Orientation, plane_about
 from viewers.image.description import VoiFunction, Window
 from viewers.image.reslice import sample_window
-from viewers.image.slices import corners_lps
-from viewers.image.volume import Volume
+from viewers.image.slices import middle_of
 from viewers.scene.presets import TransferFunction
 from viewers.scene.stock_slices import StockSlices
 from viewers.scene.stock_volume import StockVolume
@@ -24,11 +22,6 @@ LEVELS = 2
 def waves(places: NDArray[np.float64]) -> NDArray[np.float64]:
     """A field that changes in every direction."""
     return 1000.0 + 300.0 * np.sin(places / (9.0, 11.0, 7.0)).sum(axis=-1)
-
-
-def middle_of(volume: Volume) -> Vector3:
-    corners = corners_lps(volume)
-    return as_vector((corners.min(axis=0) + corners.max(axis=0)) / 2)
 
 
 @pytest.mark.parametrize("orientation", [AXIAL, CORONAL, TURNED])

@@ -10,10 +10,13 @@ from tests.support.phantoms import axial_grid, volume_of
 from tests.support.viewer_volumes import oblique_affine, spatial_volume, straight_affine
 from viewers.image.slices import is_regular
 from viewers.image.volume import Volume
+from viewers.scene import volume_rendering
 from viewers.scene.errors import RenderingRefused
+from viewers.scene.gridded import reducing
 from viewers.scene.presets import TransferFunction
 from viewers.scene.volume_rendering import VolumeRendering
 from viewers.state.camera import Side, VolumeCamera, camera_plane
+from viewers.state.scene_grid import scene_grid
 from viewers.state.volume_look import ClippingBox, Face
 
 SIZE = 120
@@ -155,6 +158,31 @@ def test_tilted_slices_lie_where_they_were_acquired() -> None:
     expected = seen.lps_to_pixel((10.0, -6.0, 0.0))
     assert (columns.mean(), rows.mean()) == pytest.approx(expected, abs=1.5)
     assert np.ptp(rows) * seen.spacing_mm == pytest.approx(6.0, abs=2.0)
+
+
+@pytest.mark.parametrize("tilt", [0.0, 20.0])
+@pytest.mark.parametrize("side", [Side.FEET, Side.ANTERIOR])
+def test_a_ball_is_true_to_size_where_columns_and_rows_are_thinned_unalike(
+    tilt: float, side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ball(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        return 100.0 * (13.0 - np.linalg.norm(places - (8.0, -6.0, 4.0), axis=-1))
+
+    positions = [1.5 * k for k in range(-17, 18)]
+    positions[3] += 0.6
+    grid = replace(axial_grid(positions, tilt_degrees=tilt), columns=64, rows=90)
+    volume = volume_of(grid, ball)
+    assert not is_regular(volume)
+    monkeypatch.setattr(volume_rendering, "_SLOW_SIDE", 36)
+    assert reducing(scene_grid(volume).shape_kji, 36)[1:] == (3, 2)
+    camera = VolumeCamera().at_side(side)
+    with VolumeRendering(volume, is_quick=False) as rendering:
+        rendering.show(PROJECTION)
+        picture = rendering.picture(camera, SIZE, SIZE).max(axis=2)
+    rows, columns = np.nonzero(picture > picture.max() / 2)
+    seen = camera_plane(volume, camera, SIZE, SIZE)
+    assert (columns.mean(), rows.mean()) == pytest.approx(seen.lps_to_pixel((8.0, -6.0, 4.0)), abs=1.5)
+    assert (np.ptp(columns) * seen.spacing_mm, np.ptp(rows) * seen.spacing_mm) == pytest.approx((26.0, 26.0), abs=2.5)
 
 
 def test_a_volume_in_colour_or_without_a_place_is_refused() -> None:

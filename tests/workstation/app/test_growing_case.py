@@ -91,6 +91,7 @@ def test_images_are_shown_before_the_series_is_whole_and_stay_where_they_are(
         assert Mark.INCOMPLETE in content.resolved.marks
         assert content.resolved.slice_index is not None
         seen = early.sources[content.resolved.slice_index].instance
+        link.hasten()
 
         def is_whole() -> bool:
             volume = shown(bench)
@@ -126,6 +127,7 @@ def test_images_that_were_shown_go_at_once_when_one_is_of_another_patient(
         qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
         early = shown(bench)
         assert early is not None
+        link.hasten()
         qtbot.waitUntil(lambda: shown(bench) is None, timeout=PATIENCE_MS)
         views = bench.parts.case.views
         assert views is not None
@@ -159,6 +161,7 @@ def test_what_was_being_built_when_a_stranger_came_is_not_shown_and_not_asked_fo
         qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
         early = shown(bench)
         assert early is not None
+        link.hasten()
         qtbot.waitUntil(lambda: shown(bench) is None, timeout=PATIENCE_MS)
         is_gone.set()
         assert late.wait(30.0)
@@ -251,6 +254,7 @@ def test_a_value_measured_on_the_first_images_is_final_when_all_are_here(
         item = page.measurements.table.item(0, 2)
         assert item is not None
         assert "on incomplete images" in item.text()
+        link.hasten()
         qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
         qtbot.waitUntil(lambda: said() == (False, False, False), timeout=PATIENCE_MS)
         item = page.measurements.table.item(0, 2)
@@ -277,6 +281,7 @@ def test_images_come_while_the_request_is_being_claimed(
         early = shown(bench)
         assert early is not None
         assert not early.is_complete
+        link.hasten()
         qtbot.waitUntil(lambda: bench.parts.window.status.words[0] == "All images received", timeout=PATIENCE_MS)
         final = shown(bench)
         assert final is not None

@@ -77,12 +77,12 @@ def test_a_case_that_is_opened_meanwhile_is_shown_whole(bench: Bench, placed: Re
 
 
 def test_who_pays_by_volume_turns_it_off(bench: Bench, placed: Request) -> None:
-    bench.parts.set_ahead(False)
+    bench.parts.settings_page.link.ahead_chosen.emit(False)
     bench.parts.queue.refresh()
     bench.qtbot.wait(1500)
     assert not bench.parts.prefetcher.is_fetching
     assert bench.core.store.catalogue.study(placed.studies[0].study) is None
-    bench.parts.set_ahead(True)
+    bench.parts.settings_page.link.ahead_chosen.emit(True)
     bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
     bench.qtbot.waitUntil(bench.core.store.settings.fetches_ahead, timeout=PATIENCE_MS)
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from tests.support.reports import READER
 from tests.workstation.app.bench import CONTROL, LEFT, PLAIN, Bench
-from workstation.app.window_parts import Desk
+from workstation.app.signing_desk import Desk
 from workstation.domain.report import Draft
 from workstation.reading.finishing import Prepared
 from workstation.shell import report_editor

@@ -18,6 +18,7 @@ def kept(bench: Bench) -> Shelf:
 def test_a_protocol_kept_for_such_examinations_outlives_a_change_in_the_settings(bench: Bench) -> None:
     protocols, hanging = bench.parts.protocols, bench.parts.reading_page.images.hanging.protocols
     protocols.start()
+    bench.qtbot.waitUntil(lambda: protocols.box.protocols.count() > 0, timeout=10_000)
     hanging.open_case(Views())
     hanging.show_studies((study("1", "20260110", series(CURRENT, "Thorax 1 mm", 40)),))
     hanging.begin()

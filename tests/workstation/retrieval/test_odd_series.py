@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.itk_oracle import places as plane_places
+from tests.support.phantoms import value_at
 from tests.support.series_files import Slice, enhanced, field, files, pile
 from viewers.annotations.model import Annotation
 from viewers.geometry.frame import cross, index_to_lps, lps_to_index, unit
 from viewers.geometry.plane import AXIAL, CORONAL, SAGITTAL, Orientation, plane_about
 from viewers.identifiers import AnnotationId
 from viewers.image.assemble import assemble
-from viewers.image.reslice import sample_plane, value_at
+from viewers.image.reslice import sample_plane
 from viewers.image.slices import corners_lps
 from viewers.image.volume import FindingKind, Treatment, Volume
 from viewers.tools.registry import measure

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workstation.shell.formats import dicom_date, duration, megabytes, moment
+from workstation.shell.formats import decimal, dicom_date, duration, moment, numeral
 from workstation.translations import translator
 
 
@@ -30,9 +30,9 @@ def test_durations_in_french(value: timedelta, text: str) -> None:
     assert duration(value, translator("fr")) == text
 
 
-def test_sizes_have_the_decimal_mark_of_the_language() -> None:
-    assert megabytes(1_500_000, "fr") == "1,5 Mo"
-    assert megabytes(1_500_000, "en") == "1.5 MB"
+def test_numbers_have_the_decimal_mark_of_the_language() -> None:
+    assert (numeral("0.53", "fr"), numeral("0.53", "en")) == ("0,53", "0.53")
+    assert (decimal(12.5, "fr"), decimal(12.0, "fr")) == ("12,5", "12")
 
 
 def test_moments_are_local() -> None:

@@ -37,8 +37,18 @@ def phantom(uid: SeriesUID = CURRENT) -> Volume:
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
     """A page with the shipped protocols and a chest CT of which nothing has come."""
+    yield from opened(qtbot, Shelf(shipped()))
+
+
+@pytest.fixture
+def bare(qtbot: QtBot) -> Iterator[Desk]:
+    """The same whose protocols have not come."""
+    yield from opened(qtbot, Shelf())
+
+
+def opened(qtbot: QtBot, shelf: Shelf) -> Iterator[Desk]:
     page = ReadingPage(translator("en"), displays=on(READING_ROOM))
-    page.images.hanging.protocols.shelf = Shelf(shipped())
+    page.images.hanging.protocols.shelf = shelf
     qtbot.addWidget(page)
     page.resize(1200, 800)
     page.show()
@@ -65,6 +75,29 @@ def test_a_case_hangs_before_its_images_and_asks_for_each_series_once(desk: Desk
     desk.page.images.put_volumes(desk.case.volumes)
     desk.settle()
     assert shown(desk) == dict.fromkeys(("v1", "v2", "v3", "v4"), CURRENT)
+
+
+def test_protocols_that_come_late_hang_a_case_as_it_was_opened(bare: Desk) -> None:
+    bare.page.images.put_volumes(bare.case.volumes)
+    assert bare.case.views.arrangement is Arrangement.STACK
+    hanging(bare).take_shelf(Shelf(shipped()))
+    bare.settle()
+    assert bare.case.views.arrangement is Arrangement.PROTOCOL
+    assert shown(bare) == dict.fromkeys(("v1", "v2", "v3", "v4"), CURRENT)
+
+
+def test_protocols_that_come_late_move_nothing_that_the_reader_has_arranged_or_left_so(bare: Desk) -> None:
+    bare.page.images.put_volumes(bare.case.volumes)
+    archive = bare.case.views.archive()
+    bare.page.acts.act("mpr")
+    hanging(bare).take_shelf(Shelf(shipped()))
+    assert bare.case.views.arrangement is Arrangement.MPR
+    hanging(bare).shelf = Shelf()
+    bare.case = Case([phantom()], view_state=archive)
+    bare.open()
+    hanging(bare).take_shelf(Shelf(shipped()))
+    bare.page.images.put_volumes(bare.case.volumes)
+    assert bare.case.views.arrangement is Arrangement.STACK
 
 
 def test_space_and_points_step_the_protocol_and_say_where(desk: Desk) -> None:

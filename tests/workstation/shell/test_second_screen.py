@@ -47,9 +47,9 @@ def test_the_palette_opens_where_the_reader_is(desk: Desk) -> None:
     carry(desk, VIEWPORTS)
     desk.focus()
     desk.qtbot.keyClick(desk.viewport(), Qt.Key.Key_F1)
-    assert desk.page.palette_box.window() is desk.page.second.window
-    desk.page.palette_box.line.setText("lung")
-    desk.qtbot.keyClick(desk.page.palette_box.line, Qt.Key.Key_Return)
+    assert desk.page.hands.palette.window() is desk.page.second.window
+    desk.page.hands.palette.line.setText("lung")
+    desk.qtbot.keyClick(desk.page.hands.palette.line, Qt.Key.Key_Return)
     desk.settle()
     assert desk.content().resolved.window == Window(-600.0, 1500.0)
 
@@ -111,14 +111,14 @@ def test_it_tells_where_it_was_left(desk: Desk) -> None:
     carry(desk, SIDE)
     desk.page.second.window.setGeometry(30, 40, 900, 700)
     carry(desk, SIDE)
-    assert (told[-1].part, told[-1].width, told[-1].height) == (SIDE, 900, 700)
+    assert (told[-1].width, told[-1].height) == (900, 700)
 
 
 def test_it_stands_where_it_was_and_on_a_screen_that_is_there() -> None:
-    place = WindowPlace(SIDE, "right", 2000, 100, 800, 600)
+    place = WindowPlace("right", 2000, 100, 800, 600)
     assert placed(place, SCREENS, "left") == QRect(2000, 100, 800, 600)
     assert placed(place, {"left": LEFT}, "left") == QRect(960, 0, 960, 1080)
     assert placed(None, SCREENS, "left") == RIGHT
     assert placed(None, SCREENS, "right") == LEFT
-    far = WindowPlace(SIDE, "right", 9000, 9000, 5000, 5000)
+    far = WindowPlace("right", 9000, 9000, 5000, 5000)
     assert placed(far, SCREENS, "left") == RIGHT

@@ -105,6 +105,6 @@ def test_keys_and_mouse_are_kept_as_the_reader_left_them(database: Database) -> 
 def test_the_place_of_the_second_window_is_kept(database: Database) -> None:
     settings = SettingsStore(database)
     assert settings.second_window() is None
-    place = WindowPlace("side", "DP-2", -1920, 0, 1200, 900, is_maximised=True)
+    place = WindowPlace("DP-2", -1920, 0, 1200, 900, is_maximised=True)
     settings.set_second_window(place)
     assert settings.second_window() == place

@@ -1,6 +1,7 @@
 """The vault: two slots, no weak key store, no field that can be changed unseen, no key made twice."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -206,6 +207,13 @@ def test_the_environment_cannot_choose_the_key_store(monkeypatch: pytest.MonkeyP
     assert slot is None or "null" not in slot.backend
     with pytest.raises(KeyringRefused):
         system_keyring([("keyring.backends.null", "Keyring")])
+
+
+def test_the_key_store_of_another_system_is_not_even_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "keyring.backends.macOS", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert system_keyring([("keyring.backends.macOS", "Keyring")]) is None
+    assert "keyring.backends.macOS" not in sys.modules
 
 
 class ForgetfulKeeper(MemoryKeeper):

@@ -1,8 +1,9 @@
 """Words of descriptions as people write them: without accents, capitals and signs."""
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from workstation.domain import spelling
 
 
 @lru_cache(maxsize=4096)
@@ -11,8 +12,7 @@ def folded(text: str) -> str:
 
     ``T2_TSE-Sag (épaule)`` is `` t2 tse sag epaule ``.
     """
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return " " + " ".join("".join(sign if sign.isalnum() else " " for sign in bare.lower()).split()) + " "
+    return " " + " ".join("".join(sign if sign.isalnum() else " " for sign in spelling.folded(text)).split()) + " "
 
 
 def said(words: Iterable[str], text: str) -> str | None:

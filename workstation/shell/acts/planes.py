@@ -11,6 +11,7 @@ from workstation.shell.acts import needs
 from workstation.shell.acts.act import MENU, Act, Group
 from workstation.shell.acts.context import ActContext
 from workstation.shell.acts.errors import NoPlaneShown
+from workstation.shell.formats import numeral
 
 # The thicknesses that a slab goes through by key, mm.
 _THICKNESSES_MM = (2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0)
@@ -78,7 +79,7 @@ def _step(context: ActContext) -> None:
     if step_mm is None:
         context.say("reading_page.step_of_voxels")
     else:
-        context.say("reading_page.step_of_mm", mm=f"{step_mm:g}")
+        context.say("reading_page.step_of_mm", mm=numeral(f"{step_mm:g}", context.words.language))
 
 
 def _projected(projection: Projection) -> Callable[[Slab | None], Slab | None]:

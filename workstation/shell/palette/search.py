@@ -1,8 +1,9 @@
 """Finding acts by a few letters of their names: accents and case do not count, letters may be left out. Pure."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from workstation.domain.spelling import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,6 @@ def found(query: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     words = folded(query).split()
     ranked = [(rank, entry) for entry in entries if (rank := _rank(words, entry)) is not None]
     return tuple(entry for _rank_, entry in sorted(ranked, key=lambda one: one[0]))
-
-
-def folded(text: str) -> str:
-    """Return a text in lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _rank(words: list[str], entry: Entry) -> int | None:

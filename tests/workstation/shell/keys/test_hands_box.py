@@ -80,7 +80,7 @@ def test_a_button_without_a_row_says_so_and_what_it_said_goes_with_the_next_chan
 
 def test_keys_of_an_act_that_is_gone_count_for_nothing(box: HandsBox, desk: Desk) -> None:
     hands = Hands(keys={"gone": ("F20", "Down"), "invert": ("F19",)})
-    desk.page.set_hands(hands)
+    desk.page.hands.use(hands)
     desk.focus()
     before = desk.content().resolved.slice_index
     desk.press(Qt.Key.Key_Down)
@@ -93,7 +93,7 @@ def test_keys_of_an_act_that_is_gone_count_for_nothing(box: HandsBox, desk: Desk
 def test_what_is_chosen_in_the_settings_acts_on_the_page(desk: Desk) -> None:
     box = HandsBox(translator("en"))
     desk.qtbot.addWidget(box)
-    box.changed.connect(desk.page.set_hands)
+    box.changed.connect(desk.page.hands.use)
     press(box, "invert", Qt.Key.Key_F20)
     box.mouse.setCurrentIndex(box.mouse.findData("left_scroll"))
     box.mouse.activated.emit(box.mouse.currentIndex())

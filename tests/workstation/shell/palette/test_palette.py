@@ -18,7 +18,7 @@ OPENING = {"palette", "keys_sheet", "menu", "protocols", "full_screen", "second_
 def choose(desk: Desk, title: str) -> None:
     """Open the palette by its key, type a title, press Enter."""
     desk.press(Qt.Key.Key_F1)
-    QTest.keyClicks(desk.page.palette_box.line, title)
+    QTest.keyClicks(desk.page.hands.palette.line, title)
     desk.press(Qt.Key.Key_Return)
 
 
@@ -27,7 +27,7 @@ def test_it_opens_by_key_and_gives_the_keyboard_back(desk: Desk) -> None:
     choose(desk, "lung")
     assert desk.content().resolved.window == Window(-600.0, 1500.0)
     assert desk.viewport().hasFocus()
-    assert not desk.page.palette_box.isVisible()
+    assert not desk.page.hands.palette.isVisible()
 
 
 def test_escape_and_its_own_key_leave_it_without_an_act(desk: Desk) -> None:
@@ -35,9 +35,9 @@ def test_escape_and_its_own_key_leave_it_without_an_act(desk: Desk) -> None:
     before = desk.content().resolved
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
         desk.press(Qt.Key.Key_F1)
-        assert desk.page.palette_box.isVisible()
+        assert desk.page.hands.palette.isVisible()
         desk.press(key)
-        assert not desk.page.palette_box.isVisible()
+        assert not desk.page.hands.palette.isVisible()
         assert desk.viewport().hasFocus()
     assert desk.content().resolved == before
 
@@ -46,14 +46,14 @@ def test_it_is_gone_when_the_reader_turns_to_something_else(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_F1)
     desk.page.series.tree.setFocus()
-    assert not desk.page.palette_box.isVisible()
+    assert not desk.page.hands.palette.isVisible()
     assert desk.page.series.tree.hasFocus()
 
 
 def test_arrows_go_through_what_is_found(desk: Desk) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_F1)
-    QTest.keyClicks(desk.page.palette_box.line, "rotate")
+    QTest.keyClicks(desk.page.hands.palette.line, "rotate")
     desk.press(Qt.Key.Key_Down)
     desk.press(Qt.Key.Key_Return)
     state = desk.case.views.state(desk.case.views.layout.active)
@@ -67,7 +67,7 @@ def test_every_act_comes_first_when_its_title_is_typed(desk: Desk, language: str
     desk.page.retranslate(words)
     desk.focus()
     desk.press(Qt.Key.Key_F1)
-    box = desk.page.palette_box
+    box = desk.page.hands.palette
     for act in ACTS:
         if act.id != "palette":
             box.line.setText(words.text(act.title_key))
