@@ -25,7 +25,16 @@ def filled_hub(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def filled_orthanc(folder: Path) -> Iterator[str]:
+def hub_of_one_study(folder: Path) -> Iterator[str]:
+    """Run the embedded hub as a process, with one study of the demonstration in it."""
+    with served_hub(folder) as url:
+        with client_of(url) as client:
+            store_study(client, "head-stroke")
+        yield url
+
+
+@contextmanager
+def orthanc_of_one_study(folder: Path) -> Iterator[str]:
     """Run a real Orthanc with one study of the demonstration in it."""
     with RunningOrthanc(folder) as orthanc:
         with client_of(orthanc.dicomweb_url) as client:
@@ -40,7 +49,7 @@ def hub_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-HUBS = {"embedded": filled_hub, "orthanc": filled_orthanc}
+HUBS = {"embedded": hub_of_one_study, "orthanc": orthanc_of_one_study}
 
 
 @pytest.fixture(scope="session", params=["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])

@@ -18,7 +18,6 @@ from tests.support.placed_requests import place_like
 from workstation.domain.request import RequestState
 
 pytestmark = pytest.mark.e2e
-KILLS = 20
 LONGEST_MOMENT_S = 0.4
 DELAY_S = 0.08
 
@@ -39,18 +38,19 @@ def killed_while_saving(command: CommandLine, moment_s: float) -> list[str]:
     return [line for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")]
 
 
-def test_what_was_acknowledged_survives_every_kill(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [8, pytest.param(20, marks=pytest.mark.slow)])
+def test_what_was_acknowledged_survives_every_kill(kills: int, tmp_path: Path) -> None:
     command, generator = command_line(tmp_path / "reader"), np.random.default_rng(20261122)
     command.json("outbox")
     acknowledged = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         found, *numbers = killed_while_saving(command, float(generator.uniform(0.0, LONGEST_MOMENT_S)))
         _, typed, drawn, marks_found = found.split()
         assert marks_found == "whole"
         assert max(int(typed), int(drawn)) >= acknowledged
         assert int(drawn) >= acknowledged - acknowledged % 3
         acknowledged = max(acknowledged, *(int(number) for number in numbers), 0)
-    assert acknowledged > KILLS
+    assert acknowledged > kills
 
 
 def kill_a_send(command: CommandLine, proxy: FaultProxy, after: int) -> bool:

@@ -15,8 +15,13 @@ from tests.support.warm_start import IS_POSSIBLE, REPOSITORY, Command, warm_prog
 
 PROGRAM = (sys.executable, "-m", "workstation")
 _LEFT_OUT = ("LANG", "LC_MESSAGES", "PYTHONDONTWRITEBYTECODE")
-_BYTECODE = Path(tempfile.gettempdir()) / "requis-tests-bytecode"  # each command would compile all modules anew
-_INTERPRETER = {"LC_ALL": "C.UTF-8", "PYTHONPATH": str(REPOSITORY), "PYTHONPYCACHEPREFIX": str(_BYTECODE)}
+# Where nothing is kept beside the modules, each command would compile all of them anew.
+_KEPT_ELSEWHERE = {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "requis-tests-bytecode")}
+_INTERPRETER = {
+    "LC_ALL": "C.UTF-8",
+    "PYTHONPATH": str(REPOSITORY),
+    **(_KEPT_ELSEWHERE if sys.dont_write_bytecode else {}),
+}
 _TIMEOUT_S = 120
 _STOP_S = 60
 
