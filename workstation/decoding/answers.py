@@ -14,7 +14,8 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodeRefused, DecodingError, Malformed, Unidentified, WorkerLost, refusal
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.process import Answer
-from workstation.decoding.received import ReadyValues, ReceivedInstance, is_within
+from workstation.decoding.received import ReadyValues, ReceivedInstance
+from workstation.decoding.stored_bits import is_within
 from workstation.dicom.errors import MalformedHeader
 from workstation.dicom.header import Header
 from workstation.dicom.objects.model import Block, Entry, Grid, Heading

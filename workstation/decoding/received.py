@@ -31,11 +31,6 @@ class ReadyValues:
         return values.reshape(self.shape)
 
 
-def is_within(values: NDArray[np.generic], bounds: tuple[int, int] | None) -> bool:
-    """Whether all values lie within ``bounds``; always without any. Others have bits besides those that are stored."""
-    return bounds is None or values.size == 0 or bool(bounds[0] <= values.min() and values.max() <= bounds[1])
-
-
 @dataclass(frozen=True, slots=True)
 class ReceivedInstance:
     """One Part 10 object as a worker read it.

@@ -16,7 +16,6 @@ import numpy as np
 
 from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
 from workstation.decoding.limits import DecodeLimits
-from workstation.decoding.received import is_within
 from workstation.decoding.sandbox.clinical_document import clinical_document_blocks
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
 from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT, BeyondHead
@@ -32,6 +31,7 @@ from workstation.decoding.sandbox.pixels import (
 )
 from workstation.decoding.sandbox.plan import PixelPlan, count_frames, plan_pixels
 from workstation.decoding.segments import Followed
+from workstation.decoding.stored_bits import is_within
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 
 _ALIVE_EVERY_S = 0.25

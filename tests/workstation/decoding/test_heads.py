@@ -1,5 +1,7 @@
 """Workers read heads of images, and whole objects where those do not suffice: what is found is the same."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -109,3 +111,10 @@ def test_values_beyond_the_stored_bits_do_not_lie_ready(pool: DecoderPool) -> No
     assert pool.inspect(OBJECTS["twelve bits"]).ready is not None
     assert pool.inspect(content).ready is None
     assert pool.decode(content)[0, 511, 511] == LARGE[511, 511]
+
+
+def test_a_worker_starts_without_what_images_do_not_need() -> None:
+    script = "import sys, workstation.decoding.worker; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "workstation.decoding.worker" in loaded
+    assert not {"pydicom", "requests", "pypdfium2", "PySide6"} & set(loaded)
