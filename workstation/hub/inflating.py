@@ -1,7 +1,8 @@
-"""Bodies that come compressed although nobody asked: inflated in steps of bounded size, bombs refused.
+"""Bodies that come compressed: inflated in steps of bounded size, bombs refused.
 
-What is asked for is ``identity``. A hub that compresses all the same is understood, but a body may not grow without
-measure: beyond ``FREE_BYTES`` it may be at most ``LARGEST_RATIO`` times what was received. Source: RFC 9110 8.4.
+Lists are asked for in gzip, images as they are. Whatever comes compressed is understood, but a body may not grow
+without measure: beyond ``FREE_BYTES`` it may be at most ``LARGEST_RATIO`` times what was received.
+Source: RFC 9110 8.4.
 """
 
 import zlib

@@ -57,6 +57,15 @@ def test_a_coding_that_nobody_asked_for_is_refused(coding: str) -> None:
         asked(coding, gzip.compress(b"[]"))
 
 
+def test_lists_are_asked_for_compressed_and_images_as_they_are() -> None:
+    images = Call("GET", "images", headers={"Accept": 'multipart/related; type="application/dicom"'})
+    with running_stub(lambda exchange: exchange.reply(200, gzip.compress(b"[]"), Content_Encoding="gzip")) as stub:
+        door = Door(HubSettings(HubName("hub"), stub.url))
+        assert [door.fetch(call).body for call in (Call("GET", "studies"), images)] == [b"[]", b"[]"]
+        door.close()
+    assert [seen.headers["accept-encoding"] for seen in stub.seen] == ["gzip", "identity"]
+
+
 def test_what_is_not_in_its_coding_is_refused() -> None:
     with pytest.raises(HubAnsweredWrongly):
         asked("gzip", b"[]")
