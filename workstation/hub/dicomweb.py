@@ -105,6 +105,10 @@ class DicomWebClient:
         """Return all instances of a series."""
         return self._search.instances(study, series)
 
+    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
+        return self._search.instance(study, series, place)
+
     def of_manifest(self, manifest: Manifest) -> ManifestSource:
         """Return what a manifest lists as a hub to pull from."""
         return ManifestSource(self._door, self._retrieve, manifest)

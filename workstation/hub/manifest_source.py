@@ -51,6 +51,11 @@ class ManifestSource:
         """Return the instances of a series that the manifest lists."""
         return self._one(study, series).instances
 
+    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the instance at a place in the manifest."""
+        listed = self._one(study, series).instances
+        return listed[place] if place < len(listed) else None
+
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series as they arrive; none of one that was withdrawn."""
         try:

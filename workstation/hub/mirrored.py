@@ -93,6 +93,10 @@ class MirroredHub:
         """Return all instances of a series."""
         return self._read(lambda client: client.search_instances(study, series))
 
+    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
+        return self._read(lambda client: client.search_instance(study, series, place))
+
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
         sites = self._sites()

@@ -217,6 +217,9 @@ class HubClient(RequestDesk, Protocol):
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
 
+    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
+
     def of_manifest(self, manifest: Manifest) -> ManifestSource:
         """Return what a manifest lists as a hub to pull from, with this hub's sign-in.
 

@@ -81,19 +81,22 @@ class Search:
         """Return all instances of a series."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
         found = tuple(
-            InstanceReference(
-                study,
-                series,
-                InstanceUID(header.uid("SOPInstanceUID")),
-                header.uid("SOPClassUID"),
-                header.integer("InstanceNumber"),
-            )
+            _listed(study, series, header)
             for header in self._all_of(
                 self.pages(path, [], "SOPInstanceUID", PAGE), StudyInstanceUID=study, SeriesInstanceUID=series
             )
         )
         self._compare(study, series, len(found))
         return found
+
+    def instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the instance at a place of a series, or another of it where the hub does not count places."""
+        path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
+        answer = self._door.ask(Call("GET", path, [("limit", "1"), ("offset", str(place))]))
+        found = iter(data_sets(answer, self._hub))
+        for header in self._all_of(found, StudyInstanceUID=study, SeriesInstanceUID=series):
+            return _listed(study, series, header)
+        return None
 
     def _compare(self, study: StudyUID, series: SeriesUID, listed: int) -> None:
         """Note whether a list of instances is shorter than what the hub has said of the series."""
@@ -163,6 +166,11 @@ def _matching(query: StudyQuery) -> list[tuple[str, str]]:
         ("StudyDescription", query.description),
     )
     return [(name, value) for name, value in fields if value]
+
+
+def _listed(study: StudyUID, series: SeriesUID, header: Header) -> InstanceReference:
+    instance = InstanceUID(header.uid("SOPInstanceUID"))
+    return InstanceReference(study, series, instance, header.uid("SOPClassUID"), header.integer("InstanceNumber"))
 
 
 def _reference(header: Header) -> InstanceReference:

@@ -13,12 +13,17 @@ _NEAR = 2
 _COARSE = 12
 
 Listing = Callable[[SeriesUID], Iterable[InstanceReference]]
+First = Callable[[SeriesUID], InstanceReference | None]
 
 
 class Agenda:
     """The objects of some series that are still to be fetched. Thread safe: each is given out once."""
 
-    def __init__(self, series: Sequence[SeriesUID], missing: Listing, interest: Interest) -> None:
+    def __init__(
+        self, series: Sequence[SeriesUID], missing: Listing, interest: Interest, first: First | None = None
+    ) -> None:
+        self._first = first
+        self._begun: InstanceUID | None = None
         self._waiting = list(series)
         self._missing = missing
         self._interest = interest
@@ -26,17 +31,29 @@ class Agenda:
         self._lock = threading.Lock()
 
     def take(self) -> InstanceReference | None:
-        """Return the most pressing object, or ``None`` when nothing is left; lists its series on the first need."""
+        """Return the most pressing object, or ``None`` when nothing is left; lists its series on the first need.
+
+        The very first is asked for by its place alone: the reader need not wait for the list.
+        """
         with self._lock:
             while self._waiting:
                 series = self._interest.ordered(self._waiting)[0]
+                if (first := self._take_first(series)) is not None:
+                    return first
                 if series not in self._stacks:
-                    self._stacks[series] = _Stack.of(self._missing(series))
+                    self._stacks[series] = _Stack.of(self._missing(series), self._begun)
                 stack = self._stacks[series]
                 if stack.left:
                     return stack.take(self._interest.on_screen(series))
                 self._waiting.remove(series)
             return None
+
+    def _take_first(self, series: SeriesUID) -> InstanceReference | None:
+        ask, self._first = self._first, None
+        found = ask(series) if ask is not None else None
+        if found is not None:
+            self._begun = found.instance
+        return found
 
 
 @dataclass(slots=True)
@@ -47,10 +64,10 @@ class _Stack:
     left: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, references: Iterable[InstanceReference]) -> "_Stack":
+    def of(cls, references: Iterable[InstanceReference], begun: InstanceUID | None) -> "_Stack":
         # A hub that tells no numbers lists in some order, which is all that is known.
         ordered = tuple(sorted(references, key=lambda one: (one.number is None, one.number or 0)))
-        return cls(ordered, set(range(len(ordered))))
+        return cls(ordered, {place for place, one in enumerate(ordered) if one.instance != begun})
 
     def anchors(self) -> tuple[int, ...]:
         count = len(self.ordered)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from functools import partial
 
 from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
@@ -58,9 +59,6 @@ class Fetcher:
         """Fetch some series, and compare what came with what the hub lists of them."""
         transfer = self._transfer
         incomplete = [series for series in group if transfer.held((series,)) < transfer.expected[series]]
-        if not self._is_stream:
-            for series in incomplete:
-                transfer.statement.begin(series)
         if incomplete:
             self._pass_through(group)
         if [series for series in incomplete if self._compare(series)]:
@@ -101,8 +99,9 @@ class Fetcher:
         """Ask once for what is missing, and return the failure of the line that ended it early."""
         failure: WorkstationError | None = None
         try:
-            if self._transfer.strategy.way is Way.SERIES and self._is_for_stream(group[0]):
-                self._stream(group[0])
+            streamed = next(filter(self._is_for_stream, group), None)
+            if streamed is not None:
+                self._stream(streamed)
             else:
                 self._one_by_one(group)
         except RetrievalError:
@@ -116,12 +115,16 @@ class Fetcher:
 
     def _is_for_stream(self, series: SeriesUID) -> bool:
         """Whether a stream brings what single objects cannot: nearly nothing is here, or the list was cut short."""
-        if self._is_stream and self._transfer.held((series,)) <= _FEW:
-            return True
-        return series not in self._streamed and not self._is_listed_whole(series)
+        held, expected = self._transfer.held((series,)), self._transfer.expected[series]
+        if self._transfer.strategy.way is not Way.SERIES or held >= expected:
+            return False
+        if held == 0 or (self._is_stream and held <= _FEW):
+            # Where objects are asked for ahead of a stream, not even its list is waited for.
+            return self._is_stream
+        return self._is_left_to_stream(series)
 
-    def _is_listed_whole(self, series: SeriesUID) -> bool:
-        return len(self.listed(series)) >= self._transfer.expected[series]
+    def _is_left_to_stream(self, series: SeriesUID) -> bool:
+        return series not in self._streamed and len(self.listed(series)) < self._transfer.expected[series]
 
     def _stream(self, series: SeriesUID) -> None:
         transfer = self._transfer
@@ -137,16 +140,29 @@ class Fetcher:
                 parts.close()
 
     def _one_by_one(self, group: Group) -> None:
-        agenda = Agenda(group, self._missing, self._transfer.interest)
+        agenda = Agenda(group, self._missing, self._transfer.interest, partial(self._first, group))
         # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
         parallel = 1 if self._is_stream else self._transfer.strategy.parallel
         lanes = Lanes(agenda.take, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled)
         lanes.run(parallel)
 
     def _missing(self, series: SeriesUID) -> Iterator[InstanceReference]:
-        if self._transfer.held((series,)) >= self._transfer.expected[series]:
+        held = self._transfer.held((series,))
+        if held >= self._transfer.expected[series]:
+            return iter(())
+        if held and self._transfer.strategy.ahead and self._is_left_to_stream(series):
             return iter(())
         return (one for one in self.listed(series) if not self._transfer.intake.has(one.instance))
+
+    def _first(self, group: Group, series: SeriesUID) -> InstanceReference | None:
+        """Return one from the middle of a series of which nothing is held and no list is there; then ask for lists."""
+        statement, count = self._transfer.statement, self._transfer.expected[series]
+        is_known = count <= _FEW or self._transfer.held((series,)) > 0 or statement.is_listed(series)
+        found = None if is_known else statement.one(series, count // 2)
+        for one in group:
+            if self._transfer.held((one,)) < self._transfer.expected[one]:
+                statement.begin(one)
+        return found
 
     def _asked_alone(self, reference: InstanceReference) -> Arrived:
         part10 = self._transfer.client.retrieve_instance(reference, self._transfer.cancelled)

@@ -168,6 +168,9 @@ class HubLike(Protocol):
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return the instances of a series."""
 
+    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
+
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series as they arrive."""
 

@@ -11,7 +11,7 @@ from functools import partial
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference
-from workstation.hub.errors import AnsweredOfAnother
+from workstation.hub.errors import AnsweredOfAnother, HubError
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.ports import Cancelled, HubLike
@@ -59,6 +59,26 @@ class Statement:
         """Return the objects that the hub lists of a series; waits for the answer. Raises as ``patient``."""
         self.begin(series)
         return self._listings[series].result()
+
+    def is_listed(self, series: SeriesUID) -> bool:
+        """Whether the answer is there."""
+        with self._lock:
+            return series in self._listings and self._listings[series].done()
+
+    def one(self, series: SeriesUID, place: int) -> InstanceReference | None:
+        """Return the object at a place of a series, ``None`` where the hub does not tell it; the list has the word.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            The hub answered with another series.
+        """
+        try:
+            return self._client.search_instance(self._study, series, place)
+        except AnsweredOfAnother as error:
+            raise SomeoneElsesImages("another series in the list") from error
+        except HubError:
+            return None
 
     def _ask_whose(self) -> Patient | None:
         return self._patience.ask(partial(self._client.patient_of, self._study), self._cancelled)

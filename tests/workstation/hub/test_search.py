@@ -51,6 +51,21 @@ def test_every_instance_is_listed_once_however_the_hub_pages(answer: Answering) 
     assert len(found) in (25, 2500)
 
 
+@pytest.mark.parametrize(("answer", "found"), [(holding(25), "1.2.3.12"), (holding(25, heeds_offset=False), "1.2.3.0")])
+def test_one_instance_is_told_by_its_place(answer: Answering, found: str) -> None:
+    with running_stub(answer) as stub, client_of(stub.url) as client:
+        one = client.search_instance(STUDY, SERIES, 12)
+        assert one is not None
+        assert one.instance == found
+        asked = parse_qs(urlsplit(stub.seen[0].path).query)
+    assert (asked["limit"], asked["offset"], len(stub.seen)) == (["1"], ["12"], 1)
+
+
+def test_there_is_no_instance_behind_the_last() -> None:
+    with running_stub(holding(5)) as stub, client_of(stub.url) as client:
+        assert client.search_instance(STUDY, SERIES, 5) is None
+
+
 def test_an_empty_hub_is_an_empty_list() -> None:
     with running_stub(holding(0)) as stub, client_of(stub.url) as client:
         assert client.search_instances(STUDY, SERIES) == ()
@@ -88,6 +103,7 @@ QUESTIONS: dict[str, Callable[[HubClient], object]] = {
     "patient": lambda client: client.patient_of(STUDY),
     "series": lambda client: client.search_series(STUDY),
     "instances": lambda client: client.search_instances(STUDY, SERIES),
+    "one instance": lambda client: client.search_instance(STUDY, SERIES, 1),
 }
 
 

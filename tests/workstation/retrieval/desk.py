@@ -116,6 +116,9 @@ class PlayedHub:
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         return tuple(InstanceReference(study, series, uid, CT) for uid in self.objects())
 
+    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+        return dict(enumerate(self.search_instances(study, series))).get(place)
+
     def objects(self) -> dict[InstanceUID, bytes]:
         """Return what it has, the first of each identifier."""
         found: dict[InstanceUID, bytes] = {}

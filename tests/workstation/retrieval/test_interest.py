@@ -92,3 +92,25 @@ def test_a_hub_without_numbers_is_taken_in_its_order() -> None:
 def test_each_object_is_given_out_once() -> None:
     agenda = Agenda((A,), lambda series: stack(series, 57), Interest())
     assert sorted(taken(agenda, 57)) == list(range(1, 58))
+
+
+def test_the_first_is_given_out_before_anything_is_listed_and_not_again() -> None:
+    asked: list[SeriesUID] = []
+
+    def listed(series: SeriesUID) -> list[InstanceReference]:
+        asked.append(series)
+        return stack(series, 9)
+
+    agenda = Agenda((A, B), listed, Interest(), lambda series: stack(series, 9)[3])
+    first = agenda.take()
+    assert (first, asked) == (stack(A, 9)[3], [])
+    rest = [agenda.take() for _ in range(17)]
+    assert agenda.take() is None
+    assert sorted(one.instance for one in (first, *rest) if one) == sorted(
+        one.instance for series in (A, B) for one in stack(series, 9)
+    )
+
+
+def test_a_hub_that_tells_no_first_one_is_listed() -> None:
+    agenda = Agenda((A,), lambda series: stack(series, 9), Interest(), lambda _: None)
+    assert taken(agenda, 3) == [5, 1, 9]
