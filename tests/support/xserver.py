@@ -33,10 +33,14 @@ class Hand:
 
     def __init__(self, pump: Callable[[], None]) -> None:
         self._pump = pump
+        self._at: tuple[int, int] | None = None
 
     def move(self, x: int, y: int) -> None:
         """Move the pointer to a place on the screen."""
-        self._send("mousemove", "--sync", str(x), str(y))
+        # xdotool waits many seconds for a move to where the pointer is already.
+        if self._at != (x, y):
+            self._send("mousemove", "--sync", str(x), str(y))
+        self._at = (x, y)
 
     def click(self, x: int, y: int, button: int = 1) -> None:
         """Press and release a button at a place."""

@@ -21,6 +21,7 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_frames
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.domain.octets import Octets
 from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.arriving import Arriving
@@ -58,7 +59,7 @@ class _Watch:
         self.started = time.perf_counter()
         self.moments: dict[str, float] = {}
 
-    def received(self, received: ReceivedInstance, part10: bytes) -> None:
+    def received(self, received: ReceivedInstance, part10: Octets) -> None:
         """Do with one object what the window does; build the volume with the last."""
         if not self._came:
             self._show(received, part10)
@@ -78,7 +79,7 @@ class _Watch:
         """Whether a coarse stack has come."""
         return "coarse" in self.moments
 
-    def _show(self, received: ReceivedInstance, part10: bytes) -> None:
+    def _show(self, received: ReceivedInstance, part10: Octets) -> None:
         frames = describe_frames(received.header, received.transfer_syntax)
         (volume,) = assemble(frames, {(received.instance, 0): self._core.decoder.values(received, part10)[0]})
         display_slice(volume, 0, default_window(volume))

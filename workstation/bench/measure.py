@@ -1,10 +1,13 @@
 """A measure and its reference, taken in turns in one run, so that a busy machine slows both alike."""
 
+import mmap
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+
+import numpy as np
 
 Act = Callable[[], object]
 Stages = Callable[[], Sequence[float]]
@@ -74,6 +77,15 @@ def paired(name: str, requis: Act, reference: Act, rounds: int, steps: int = 1) 
         for act, taken in acts if number % 2 else reversed(acts):
             taken.append(seconds(act))
     return Pair(name, median(times[0]) / steps, median(times[1]) / steps)
+
+
+def have_memory(size_bytes: int) -> None:
+    """Make sure that the machine has so much memory at hand, and leave it free.
+
+    What a virtual machine gave back to its host takes ten times as long to touch again, for whatever program comes
+    first. That is no property of a program, and a workstation has its memory.
+    """
+    np.empty(size_bytes, np.uint8)[:: mmap.PAGESIZE] = 1
 
 
 def _warm(requis: Act, reference: Act, rounds: int) -> None:

@@ -1,5 +1,6 @@
 """Replies of a worker to records, checked: a worker that met hostile bytes may itself no longer tell the truth."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,17 +14,17 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodeRefused, DecodingError, Malformed, Unidentified, WorkerLost, refusal
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.process import Answer
-from workstation.decoding.received import ReadyValues, ReceivedInstance
+from workstation.decoding.received import ReadyValues, ReceivedInstance, is_within
 from workstation.dicom.errors import MalformedHeader
 from workstation.dicom.header import Header
 from workstation.dicom.objects.model import Block, Entry, Grid, Heading
+from workstation.domain.octets import Octets
 
 _UID = re.compile(r"[0-9.]{1,64}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _DTYPES = frozenset({"|u1", "|i1", "<u1", "<i1", "<u2", "<i2", "<u4", "<i4", "<f4", "<f8"})
 
 
-def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:
+def received_of(answer: Answer, part10: Octets) -> ReceivedInstance:
     """Return what the worker read.
 
     Raises
@@ -36,8 +37,8 @@ def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:
         header = Header.parse(answer.body)
     except MalformedHeader as error:
         raise Malformed("header") from error
-    digest, frames = _text(fields, "sha256"), fields.get("frames")
-    if not _DIGEST.fullmatch(digest) or not isinstance(frames, int):
+    frames = fields.get("frames")
+    if not isinstance(frames, int):
         raise WorkerLost("a reply that is none")
     meta = _text(fields, "meta_instance")
     return ReceivedInstance(
@@ -47,7 +48,7 @@ def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:
         sop_class=_uid(fields, "sop_class"),
         transfer_syntax=_uid(fields, "transfer_syntax"),
         header=header,
-        sha256=digest,
+        sha256=hashlib.sha256(part10).hexdigest(),
         frames=frames,
         document=_document(answer, part10),
         meta_instance=InstanceUID(meta) if meta else None,
@@ -55,18 +56,20 @@ def received_of(answer: Answer, part10: bytes) -> ReceivedInstance:
     )
 
 
-def received_each(answer: Answer, part10s: Sequence[bytes]) -> list[ReceivedInstance | DecodingError]:
-    """Return what the worker read of several objects, or why it read one of them not."""
+def received_each(answer: Answer, part10s: Sequence[Octets]) -> list[ReceivedInstance | DecodingError | None]:
+    """Return what the worker read of several objects, or why it read one of them not; ``None`` where it needs more."""
     found = answer.fields.get("found")
     if not isinstance(found, list) or len(found) != len(part10s):
         raise WorkerLost("a reply that is none")
-    each: list[ReceivedInstance | DecodingError] = []
+    each: list[ReceivedInstance | DecodingError | None] = []
     start = 0
     for fields, part10 in zip(found, part10s, strict=True):
         size = fields.get("header") if isinstance(fields, dict) else None
         if not _is_count(size):
             raise WorkerLost("a reply that is none")
-        if fields.get("refused"):
+        if needs_more(fields):
+            each.append(None)
+        elif fields.get("refused"):
             each.append(refusal(*(_text(fields, name) for name in ("key", "why", "name"))))
         else:
             each.append(_received_or_refusal(Answer(fields, answer.body[start : start + size], None), part10))
@@ -74,14 +77,19 @@ def received_each(answer: Answer, part10s: Sequence[bytes]) -> list[ReceivedInst
     return each
 
 
-def _received_or_refusal(answer: Answer, part10: bytes) -> ReceivedInstance | DecodingError:
+def needs_more(fields: Mapping[str, Any]) -> bool:
+    """Whether what the worker was given of an object does not suffice to read it."""
+    return fields.get("more") is True
+
+
+def _received_or_refusal(answer: Answer, part10: Octets) -> ReceivedInstance | DecodingError:
     try:
         return received_of(answer, part10)
     except DecodeRefused as error:
         return error
 
 
-def pixels_of(answer: Answer, source: bytes, limits: DecodeLimits) -> NDArray[np.generic] | None:
+def pixels_of(answer: Answer, source: Octets, limits: DecodeLimits) -> NDArray[np.generic] | None:
     """Return the decoded values, read-only: a view of ``source`` where they lie in it ready-made."""
     place = answer.fields.get("pixels")
     if place is None:
@@ -96,13 +104,22 @@ def pixels_of(answer: Answer, source: bytes, limits: DecodeLimits) -> NDArray[np
     return pixels
 
 
-def _ready(answer: Answer, part10: bytes) -> ReadyValues | None:
+def _ready(answer: Answer, part10: Octets) -> ReadyValues | None:
     place = answer.fields.get("ready")
     if place is None:
         return None
     shape, dtype = _shape_and_type(place)
     _, offset = _bytes(answer, part10, place, prod(shape) * np.dtype(dtype).itemsize)
-    return ReadyValues(offset, shape, dtype)
+    ready = ReadyValues(offset, shape, dtype)
+    return ready if is_within(ready.of(part10), _bounds(place.get("range"))) else None
+
+
+def _bounds(found: Any) -> tuple[int, int] | None:
+    if found is None:
+        return None
+    if not isinstance(found, list) or len(found) != 2 or not all(isinstance(bound, int) for bound in found):
+        raise WorkerLost("bounds that are none")
+    return found[0], found[1]
 
 
 def _shape_and_type(place: Any) -> tuple[tuple[int, ...], str]:
@@ -144,7 +161,7 @@ def _block(found: list[Any]) -> Block:
     raise ValueError("no such block")
 
 
-def _document(answer: Answer, part10: bytes) -> bytes | None:
+def _document(answer: Answer, part10: Octets) -> bytes | None:
     place = answer.fields.get("document")
     if place is None:
         return None
@@ -155,7 +172,7 @@ def _document(answer: Answer, part10: bytes) -> bytes | None:
     return bytes(memoryview(buffer)[offset : offset + size])
 
 
-def _bytes(answer: Answer, source: bytes, place: Mapping[str, Any], size: int) -> tuple[bytes | bytearray, int]:
+def _bytes(answer: Answer, source: Octets, place: Mapping[str, Any], size: int) -> tuple[Octets | bytearray, int]:
     buffer = answer.output if place.get("from") == "output" else source
     offset = place.get("offset")
     if buffer is None or not _is_count(offset) or offset + size > len(buffer):

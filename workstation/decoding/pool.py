@@ -11,7 +11,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.decoding.answers import blocks_of, pages_of, pixels_of, received_each, received_of
+from workstation.decoding.answers import blocks_of, needs_more, pages_of, pixels_of, received_each, received_of
 from workstation.decoding.errors import (
     CrashedTwice,
     DecodeTimeout,
@@ -21,11 +21,13 @@ from workstation.decoding.errors import (
     TooLarge,
     WorkerLost,
 )
+from workstation.decoding.heads import Heads
 from workstation.decoding.limits import PAGE_END, DecodeLimits
 from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
 from workstation.decoding.watchdog import Watchdog
 from workstation.dicom.objects.model import Block
+from workstation.domain.octets import Octets
 
 _LOSSES_ALLOWED = 2
 _LOSSES_REMEMBERED = 4096
@@ -51,6 +53,7 @@ class DecoderPool:
         self._all: set[WorkerProcess] = set()
         self._losses: OrderedDict[str, int] = OrderedDict()
         self._closed = False
+        self._heads = Heads()
 
     def __enter__(self) -> "DecoderPool":
         return self
@@ -78,21 +81,30 @@ class DecoderPool:
                 self._idle.append(self._start())
             self._changed.notify_all()
 
-    def inspect(self, part10: bytes) -> ReceivedInstance:
+    def inspect(self, part10: Octets) -> ReceivedInstance:
         """Read what an object is, without decoding its pixels."""
-        return received_of(self._call("inspect", (part10,)), part10)
+        head = self._heads.of(part10)
+        answer = self._call("inspect", (head,), whole=len(part10))
+        if len(head) < len(part10):
+            self._heads.learn(suffices=not needs_more(answer.fields))
+            if needs_more(answer.fields):
+                answer = self._call("inspect", (part10,), whole=len(part10))
+        return received_of(answer, part10)
 
-    def inspect_many(self, part10s: Sequence[bytes]) -> list[ReceivedInstance | DecodingError]:
+    def inspect_many(self, part10s: Sequence[Octets]) -> list[ReceivedInstance | DecodingError]:
         """Read what several objects are in one call, each as ``inspect`` would: what was read, or why it was not.
 
         One object on which a worker is lost does not take the others with it.
         """
-        if len(part10s) > 1 and sum(map(len, part10s)) <= min(_TOGETHER_BYTES, self._limits.input_bytes):
+        heads = [self._heads.of(part10) for part10 in part10s]
+        if len(part10s) > 1 and sum(map(len, heads)) <= min(_TOGETHER_BYTES, self._limits.input_bytes):
             try:
-                answer = self._call("inspect_many", part10s, sizes=[*map(len, part10s)])
-                found = zip(part10s, received_each(answer, part10s), strict=True)
+                wholes = [*map(len, part10s)]
+                answer = self._call("inspect_many", heads, sizes=[*map(len, heads)], wholes=wholes)
+                found = [*zip(part10s, received_each(answer, part10s), strict=True)]
+                self._heads.learn(suffices=all(read is not None for _, read in found))
                 # What is refused in company may only have wanted more room.
-                return [self._inspected(one) if isinstance(read, DecodingError) else read for one, read in found]
+                return [read if isinstance(read, ReceivedInstance) else self._inspected(one) for one, read in found]
             except PoolClosed:
                 raise
             except DecodingError:
@@ -100,7 +112,7 @@ class DecoderPool:
                 pass
         return [self._inspected(part10) for part10 in part10s]
 
-    def decode(self, part10: bytes) -> NDArray[np.generic]:
+    def decode(self, part10: Octets) -> NDArray[np.generic]:
         """Return stored values, shape (frames, rows, columns), or (frames, rows, columns, 3) for colour as RGB.
 
         Uncompressed values are a view of ``part10``, without a copy. The array is read-only.
@@ -110,11 +122,11 @@ class DecoderPool:
             raise NoPixels("none came")
         return pixels
 
-    def values(self, received: ReceivedInstance, part10: bytes) -> NDArray[np.generic]:
+    def values(self, received: ReceivedInstance, part10: Octets) -> NDArray[np.generic]:
         """Return what ``decode`` does, of an object that was inspected: without a worker where it lies ready."""
         return self.decode(part10) if received.ready is None else received.ready.of(part10)
 
-    def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
+    def overlays(self, part10: Octets) -> NDArray[np.uint16] | None:
         """Return the overlays on the matrix of the image, shape (frames, rows, columns), or ``None`` without any.
 
         Bit n stands for the n-th group, 0x6000 + 2 n.
@@ -160,7 +172,7 @@ class DecoderPool:
             self._changed.wait_for(lambda: not self._all)
         self._watchdog.close()
 
-    def _inspected(self, part10: bytes) -> ReceivedInstance | DecodingError:
+    def _inspected(self, part10: Octets) -> ReceivedInstance | DecodingError:
         try:
             return self.inspect(part10)
         except PoolClosed:
@@ -168,7 +180,7 @@ class DecoderPool:
         except DecodingError as error:
             return error
 
-    def _call(self, operation: str, data: Sequence[bytes], **fields: int | list[int]) -> Answer:
+    def _call(self, operation: str, data: Sequence[Octets], **fields: int | list[int]) -> Answer:
         size = sum(map(len, data))
         if size > self._limits.input_bytes:
             raise TooLarge("input")
@@ -219,7 +231,7 @@ class DecoderPool:
         self._all.add(worker)
         return worker
 
-    def _refuse_known_crasher(self, data: Sequence[bytes]) -> None:
+    def _refuse_known_crasher(self, data: Sequence[Octets]) -> None:
         with self._changed:
             if not self._losses:
                 return
@@ -228,7 +240,7 @@ class DecoderPool:
             if any(self._losses.get(digest, 0) >= _LOSSES_ALLOWED for digest in digests):
                 raise CrashedTwice("workers were lost on these bytes")
 
-    def _count_loss(self, data: Sequence[bytes]) -> None:
+    def _count_loss(self, data: Sequence[Octets]) -> None:
         if len(data) > 1:
             return
         digest = hashlib.sha256(data[0]).hexdigest()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.header import Header
+from workstation.domain.octets import Octets
 from workstation.domain.study import InstanceReference
 
 
@@ -24,10 +25,15 @@ class ReadyValues:
         """How long they are."""
         return prod(self.shape) * np.dtype(self.dtype).itemsize
 
-    def of(self, part10: bytes) -> NDArray[np.generic]:
+    def of(self, part10: Octets) -> NDArray[np.generic]:
         """Return them as a view of the object that was inspected, without a copy; read-only."""
         values: NDArray[np.generic] = np.frombuffer(part10, self.dtype, prod(self.shape), self.offset)
         return values.reshape(self.shape)
+
+
+def is_within(values: NDArray[np.generic], bounds: tuple[int, int] | None) -> bool:
+    """Whether all values lie within ``bounds``; always without any. Others have bits besides those that are stored."""
+    return bounds is None or values.size == 0 or bool(bounds[0] <= values.min() and values.max() <= bounds[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,10 @@ class ReceivedInstance:
     """One Part 10 object as a worker read it.
 
     ``header`` is the data set without pixel data and without values above 64 KiB; ``sha256`` is of the Part 10 bytes,
-    in hexadecimal; ``frames`` is 0 for an object without pixels. ``document`` is the encapsulated document, cut to its
-    stated length. ``meta_instance`` is what the file meta information calls the object, where it says so: it must be
-    ``instance``, and whoever keeps the object checks it. ``ready`` spares a worker where nothing is to be decoded.
+    in hexadecimal, made where they were received; ``frames`` is 0 for an object without pixels. ``document`` is the
+    encapsulated document, cut to its stated length. ``meta_instance`` is what the file meta information calls the
+    object, where it says so: it must be ``instance``, and whoever keeps the object checks it. ``ready`` spares a worker
+    where nothing is to be decoded.
     """
 
     study: StudyUID

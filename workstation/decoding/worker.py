@@ -5,7 +5,6 @@ as a refusal that says its kind and never quotes the object. What reads PDF is l
 sixth of the start of a worker, and images need none of it.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -17,13 +16,21 @@ import numpy as np
 
 from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
 from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.received import is_within
 from workstation.decoding.sandbox.clinical_document import clinical_document_blocks
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
-from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT
+from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT, BeyondHead
 from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
 from workstation.decoding.sandbox.part10 import Part10, read_part10
-from workstation.decoding.sandbox.pixels import check_syntax, decode_frames, lies_ready, output_dtype, output_shape
-from workstation.decoding.sandbox.plan import count_frames, plan_pixels
+from workstation.decoding.sandbox.pixels import (
+    check_syntax,
+    decode_frames,
+    lies_ready,
+    output_dtype,
+    output_shape,
+    stored_range,
+)
+from workstation.decoding.sandbox.plan import PixelPlan, count_frames, plan_pixels
 from workstation.decoding.segments import Followed
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 
@@ -70,16 +77,19 @@ Operation = Callable[[Call], Message]
 
 
 def inspect(call: Call) -> Message:
-    """Read header, identifiers and digest."""
-    part10 = read_part10(call.data, call.limits)
+    """Read header and identifiers from what was given of the object; say so where more of it is needed."""
+    try:
+        part10 = read_part10(call.data, call.limits, call.fields["whole"])
+    except BeyondHead:
+        return Message(Kind.REPLY, {"more": True})
     return _described(call, part10, {})
 
 
 def inspect_many(call: Call) -> Message:
-    """Read header, identifiers and digest of several objects that lie one behind the other."""
+    """Read header and identifiers of several objects; what was given of each lies one behind the other."""
     found, headers, start = [], [], 0
-    for size in call.fields["sizes"]:
-        one = replace(call, data=call.data[start : start + size], alone=False)
+    for size, whole in zip(call.fields["sizes"], call.fields["wholes"], strict=True):
+        one = replace(call, fields={"whole": whole}, data=call.data[start : start + size], alone=False)
         reply = _safely(inspect, one)
         found.append({**reply.fields, "refused": reply.kind is Kind.REFUSAL, "header": len(reply.body)})
         headers.append(reply.body)
@@ -156,7 +166,6 @@ def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
     fields |= {
         "transfer_syntax": part10.transfer_syntax,
         "meta_instance": part10.meta_instance,
-        "sha256": hashlib.sha256(call.data).hexdigest(),
         "frames": count_frames(part10),
         "document": _document(call, part10),
         "ready": _ready(call, part10),
@@ -194,6 +203,10 @@ def _ready(call: Call, part10: Part10) -> dict[str, Any] | None:
             return None
     except DecodingError:
         return None
+    return {**_lying(plan), "range": stored_range(plan)}
+
+
+def _lying(plan: PixelPlan) -> dict[str, Any]:
     return {"dtype": output_dtype(plan).str, "shape": output_shape(plan), "from": "input", "offset": plan.place.start}
 
 
@@ -203,13 +216,18 @@ def _pixels(call: Call, part10: Part10) -> dict[str, Any]:
     shape, dtype = output_shape(plan), output_dtype(plan)
     size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     what = {"dtype": dtype.str, "shape": shape, "bytes": size}
-    if lies_ready(part10, plan):
-        return {**what, "from": "input", "offset": plan.place.start}
+    if lies_ready(part10, plan) and _is_within(part10, plan):
+        return _lying(plan)
     # A codec may hold a frame several times: as wide integers for each component, as its own output, as ours.
     memory = call.output(size, call.limits.frame_seconds(plan.frame_bytes), 12 * plan.frame_bytes)
     output = np.frombuffer(memory, dtype, size // dtype.itemsize).reshape(shape)
     decode_frames(part10, plan, output, lambda: call.alive(plan.frame_bytes))
     return {**what, "from": "output", "offset": 0}
+
+
+def _is_within(part10: Part10, plan: PixelPlan) -> bool:
+    values = np.frombuffer(part10.raw(plan.place), plan.dtype, plan.frame_samples * plan.frames)
+    return is_within(values, stored_range(plan))
 
 
 def _written(call: Call, data: bytes | memoryview) -> dict[str, Any]:

@@ -110,8 +110,12 @@ class Header:
         """Return a person name."""
         return PersonName.parse(self.text(keyword))
 
+    def at(self, tag: str) -> Any:
+        """Return the JSON element of an eight-digit tag, whatever it is; ``None`` where there is none."""
+        return self._elements.get(tag)
+
     def _values(self, keyword: str) -> list[Any]:
-        element = self._elements.get(tag_of(keyword))
+        element = self.at(tag_of(keyword))
         if not isinstance(element, dict):
             return []
         values = element.get("Value", [])

@@ -8,11 +8,13 @@ Source: RFC 2046 5.1, RFC 2387, PS3.18 8.6.1.2.
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
+from workstation.dicom.measured_part import MeasuredPart, Room, plain_room
+from workstation.domain.octets import Octets
 
 MAX_HEADER_BYTES = 16_384
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
@@ -20,12 +22,17 @@ _STATED_LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*([0-9]{1,12})[ \
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+# Reads what has come to the start of the room it is given, and returns how much that was: 0 at the end.
+Into = Callable[[memoryview], int]
+_SCRATCH_BYTES = 16_384
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: header names in lower case, and the body's bytes."""
+    """One part: header names in lower case, and the body's bytes, read-only."""
 
     headers: Mapping[str, str]
-    body: bytes
+    body: Octets
 
     @property
     def content_type(self) -> str:
@@ -59,7 +66,7 @@ def content_type(part_type: str, boundary: str) -> str:
     return f'multipart/related; type="{part_type}"; boundary={boundary}'
 
 
-def write_multipart(parts: Iterable[Part], boundary: str) -> Iterator[bytes]:
+def write_multipart(parts: Iterable[Part], boundary: str) -> Iterator[Octets]:
     """Yield the body, without copying the bodies of the parts."""
     for part in parts:
         lines = "".join(f"{name}: {value}\r\n" for name, value in part.headers.items())
@@ -84,6 +91,21 @@ def read_multipart(chunks: Iterable[bytes], boundary: str, max_part_bytes: int) 
     reader.finish()
 
 
+def receive_multipart(into: Into, boundary: str, max_part_bytes: int, room: Room) -> Iterator[Part]:
+    """Yield the parts of a body that is read to where they stay: one of stated length is not copied.
+
+    Raises
+    ------
+    MalformedMultipart, MultipartTruncated
+        As ``MultipartReader``; what was complete before has been yielded.
+    """
+    reader = MultipartReader(boundary, max_part_bytes, room)
+    while count := into(reader.room()):
+        yield from reader.filled(count)
+    yield from reader.rest()
+    reader.finish()
+
+
 class MultipartReader:
     """An incremental reader: any split of the bytes gives the same parts.
 
@@ -91,18 +113,38 @@ class MultipartReader:
     behind it: then the part is not searched. Not thread safe; one reader reads one body.
     """
 
-    def __init__(self, boundary: str, max_part_bytes: int) -> None:
+    def __init__(self, boundary: str, max_part_bytes: int, room: Room = plain_room) -> None:
         self._delimiter = b"--" + boundary.encode("latin-1")
         self._buffer = bytearray()
         self._searched = 0
         self._max_part_bytes = max_part_bytes
+        self._new_room = room
+        self._scratch = memoryview(bytearray(_SCRATCH_BYTES))
         self._is_begun = False
         self._in_part = False
         self._closed = False
-        self._measured: _MeasuredPart | None = None
+        self._measured: MeasuredPart | None = None
         self._is_measure_open = False
 
-    def feed(self, chunk: bytes) -> list[Part]:
+    def room(self) -> memoryview:
+        """Return where the next bytes are to be read to; ``filled`` says how many they were."""
+        return self._scratch if self._measured is None else self._measured.room
+
+    def filled(self, count: int) -> list[Part]:
+        """Take so many bytes, which stand at the start of ``room``, and return the parts that they complete.
+
+        Raises
+        ------
+        MalformedMultipart
+            A part is larger than allowed or its headers are broken.
+        """
+        if self._measured is None:
+            self._buffer += self._scratch[:count]
+        else:
+            self._measured.have += count
+        return self._parts()
+
+    def feed(self, chunk: Octets) -> list[Part]:
         """Take more bytes and return the parts that they complete.
 
         Raises
@@ -111,16 +153,14 @@ class MultipartReader:
             A part is larger than allowed or its headers are broken.
         """
         parts: list[Part] = []
-        if self._closed:
-            return parts
-        if self._measured is None:
-            self._buffer += chunk
-        else:
-            self._measured.take(chunk)
-        while self._measured_step(parts) or self._step(parts):
-            pass
-        if self._measured is None and len(self._buffer) > self._max_part_bytes + MAX_HEADER_BYTES:
-            raise MalformedMultipart("a part is larger than allowed")
+        rest = memoryview(chunk)
+        while len(rest) and not self._closed:
+            if self._measured is None:
+                self._buffer += rest
+                rest = rest[len(rest) :]
+            else:
+                rest = rest[self._measured.take(rest) :]
+            parts += self._parts()
         return parts
 
     def rest(self) -> list[Part]:
@@ -143,6 +183,14 @@ class MultipartReader:
         if not self._closed:
             raise MultipartTruncated("the body ended without its closing boundary")
 
+    def _parts(self) -> list[Part]:
+        parts: list[Part] = []
+        while self._measured_step(parts) or self._step(parts):
+            pass
+        if self._measured is None and len(self._buffer) > self._max_part_bytes + MAX_HEADER_BYTES:
+            raise MalformedMultipart("a part is larger than allowed")
+        return parts
+
     def _measured_step(self, parts: list[Part]) -> bool:
         """Get on with a part of stated length; false when more bytes are needed, or the part has to be searched."""
         if self._closed:
@@ -152,15 +200,16 @@ class MultipartReader:
         measured = self._measured
         if measured is None or not measured.is_decidable:
             return False
-        body, behind = measured.cut()
-        if not measured.is_followed_by_delimiter(body, behind):
+        if not measured.is_followed_by_delimiter():
             self._search_instead(measured)
             return True
-        parts.append(Part(_headers(measured.head), body))
-        self._measured, self._in_part, self._buffer, self._searched = None, False, bytearray(behind), 0
+        parts.append(Part(_headers(measured.head), measured.body))
+        # Where the part lay whole in the buffer, what is behind it lies there still.
+        self._buffer = self._buffer or bytearray(measured.behind)
+        self._measured, self._in_part, self._searched = None, False, 0
         return True
 
-    def _measure(self) -> "_MeasuredPart | None":
+    def _measure(self) -> MeasuredPart | None:
         """Return the part that begins the buffer, if it is known how long it is."""
         if not (self._in_part and self._is_measure_open):
             return None
@@ -173,14 +222,17 @@ class MultipartReader:
         has_headers = not head.startswith((b"\r\n", b"\n")) and self._delimiter not in head
         if length is None or not has_headers or int(length[1]) > self._max_part_bytes:
             return None
-        measured = _MeasuredPart(head, int(length[1]), self._delimiter)
-        with memoryview(self._buffer) as view:
-            measured.take(bytes(view[empty_line.end() :]))
-        self._buffer = bytearray()
+        try:
+            measured = MeasuredPart(head, int(length[1]), self._delimiter, self._new_room)
+        except MemoryError:
+            return None
+        with memoryview(self._buffer) as view, view[empty_line.end() :] as rest:
+            taken = measured.take(rest)
+        del self._buffer[: len(head) + (measured.length if measured.is_decidable else taken)]
         return measured
 
-    def _search_instead(self, measured: "_MeasuredPart") -> None:
-        self._buffer, self._searched, self._measured = bytearray(measured.whole()), 0, None
+    def _search_instead(self, measured: MeasuredPart) -> None:
+        self._buffer, self._searched, self._measured = bytearray(measured.before(self._buffer)), 0, None
 
     def _step(self, parts: list[Part]) -> bool:
         """Consume one delimiter line; false when more bytes are needed."""
@@ -226,48 +278,6 @@ class MultipartReader:
         if start == 0 or self._buffer[start - 1] == 0x0A:
             return True
         return not self._is_begun and self._buffer[:start] == _BYTE_ORDER_MARK
-
-
-class _MeasuredPart:
-    """A part that is taken to be as long as its headers say, gathered without looking into it."""
-
-    def __init__(self, head: bytes, length: int, delimiter: bytes) -> None:
-        self.head = head
-        self._length = length
-        self._delimiter = delimiter
-        self._pieces: list[bytes] = []
-        self._have = 0
-
-    def take(self, chunk: bytes) -> None:
-        self._pieces.append(chunk)
-        self._have += len(chunk)
-
-    @property
-    def is_decidable(self) -> bool:
-        """Whether all is there that the decision takes, so that no split of the bytes changes it."""
-        return self._have >= self._length + len(self._delimiter) + 4
-
-    def cut(self) -> tuple[bytes, bytes]:
-        """Return the bytes of the stated length, and those behind."""
-        body: list[bytes | memoryview] = []
-        behind: list[bytes | memoryview] = []
-        left = self._length
-        for piece in self._pieces:
-            view = memoryview(piece)
-            body.append(view[:left])
-            behind.append(view[left:])
-            left -= min(left, len(piece))
-        return b"".join(body), b"".join(behind)
-
-    def is_followed_by_delimiter(self, body: bytes, behind: bytes) -> bool:
-        """Whether a search would end the part here; padded delimiter lines are left to the search."""
-        if behind.startswith(tuple(b"\r\n" + self._delimiter + end for end in (b"--", b"\r\n"))):
-            return True
-        line_feed = tuple(b"\n" + self._delimiter + end for end in (b"--", b"\r\n", b"\n"))
-        return not body.endswith(b"\r") and behind.startswith(line_feed)
-
-    def whole(self) -> bytes:
-        return b"".join((self.head, *self._pieces))
 
 
 def _without_line_end(buffer: bytearray, start: int) -> int:

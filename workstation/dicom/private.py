@@ -31,7 +31,7 @@ def private_texts(header: Header, group: int, creator: str, element: int) -> Ite
 
 
 def _values(header: Header, tag: str) -> Iterator[str]:
-    element = header.elements.get(tag)
+    element = header.at(tag)
     if not isinstance(element, dict):
         return
     inline, values = element.get("InlineBinary"), element.get("Value")

@@ -117,7 +117,7 @@ def _b_value(frame: FrameHeader) -> float | None:
 
 
 def _private(header: Header, tag: str) -> float | None:
-    element = header.elements.get(tag)
+    element = header.at(tag)
     values = element.get("Value", []) if isinstance(element, dict) else []
     try:
         return float(values[0]) if isinstance(values, list) and values else None

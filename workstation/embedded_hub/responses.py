@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from workstation.dicom.multipart import Part, content_type, new_boundary, write_multipart
+from workstation.domain.octets import Octets
 from workstation.embedded_hub.errors import Refusal
 from workstation.embedded_hub.negotiation import DICOM_JSON, JSON, MediaRange, Offer, choose, parse_accept
 
@@ -78,7 +79,7 @@ def _array(objects: Iterable[str]) -> Iterator[bytes]:
     yield b"[]" if separator == b"[" else b"]"
 
 
-def _chunked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _chunked(pieces: Iterable[Octets]) -> Iterator[bytes]:
     """Gather small pieces and cut large ones, so that each step of the stream moves about a megabyte."""
     gathered: list[bytes] = []
     size = 0

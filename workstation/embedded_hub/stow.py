@@ -108,11 +108,12 @@ async def _receive(services: Services, request: Request, candidates: list[Candid
 
 
 def _stage(services: Services, part: Part) -> Candidate:
+    body = bytes(part.body)
     try:
-        received = read_part10(part.body, services.limits.inflated_bytes)
+        received = read_part10(body, services.limits.inflated_bytes)
     except NotReadable:
         received = None
-    return Candidate(services.files.stage(part.body), received)
+    return Candidate(services.files.stage(body), received)
 
 
 def _record(services: Services, candidates: list[Candidate], study: str | None) -> Outcome:

@@ -11,8 +11,8 @@ from typing import Final
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection
 
+from workstation.hub.answering import DirectResponse, HubConnection
 from workstation.hub.exchange import DoorLimits
 from workstation.hub.watchdog import Watch
 
@@ -22,7 +22,7 @@ _PIECE_BYTES: Final = 1 << 18
 class WatchedRequest(PreparedRequest):
     """A request that goes out over one connection, and the watch that may end the exchange."""
 
-    def __init__(self, connection: HTTPConnection, watch: Watch) -> None:
+    def __init__(self, connection: HubConnection, watch: Watch) -> None:
         super().__init__()
         self.connection = connection
         self.watch = watch
@@ -36,8 +36,8 @@ class WatchedAdapter(HTTPAdapter):
         self._limits = limits
         self._monotonic = monotonic
 
-    def exchange(self, request: WatchedRequest) -> Response:
-        """Send a request and return its answer once the headers are there; the body is still to be read."""
+    def exchange(self, request: WatchedRequest) -> tuple[Response, DirectResponse]:
+        """Send a request and return its answer once the headers are there, and whom to read its body from."""
         connection, watch = request.connection, request.watch
         body = request.body if isinstance(request.body, bytes) else b""
         connection.timeout = self._limits.read_timeout_s
@@ -54,9 +54,9 @@ class WatchedAdapter(HTTPAdapter):
             # A server that refuses early has answered already.
             connection.timeout = self._limits.connect_timeout_s
         watch.expect_headers(self._monotonic() + self._limits.header_deadline_s)
-        answer = connection.getresponse()
+        answer, direct = connection.answer(request.method or "GET")
         watch.expect_headers(None)
-        return self.build_response(request, answer)
+        return self.build_response(request, answer), direct
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:

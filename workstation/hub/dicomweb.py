@@ -10,6 +10,7 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
+from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
@@ -108,11 +109,11 @@ class DicomWebClient:
         """Return what a manifest lists as a hub to pull from."""
         return ManifestSource(self._door, self._retrieve, manifest)
 
-    def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield each instance of a study while the transfer runs."""
         return self._retrieve.study(study, cancelled)
 
-    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield each instance of a series while the transfer runs."""
         return self._retrieve.series(study, series, cancelled)
 

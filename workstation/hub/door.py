@@ -131,7 +131,7 @@ class Door:
         """Send one request and give the successful answer while it arrives; leaving the block ends the transfer."""
         with self._exchange(call, self.limits.transfer_deadline_s, cancelled) as opened:
             self.check(opened.status, opened.headers)
-            yield StreamedAnswer(opened.status, opened.headers, opened.chunks(self.limits.transfer_bytes))
+            yield StreamedAnswer(opened.status, opened.headers, opened.body(self.limits.transfer_bytes))
 
     @contextmanager
     def events(self, path: str, cancelled: Cancelled = never) -> Iterator[Iterator[str]]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from workstation.hub.body import Body
+
 Cancelled = Callable[[], bool]
 JSON_TYPE: Final = "application/dicom+json"
 
@@ -70,11 +72,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class StreamedAnswer:
-    """An answer whose body is still coming; ``chunks`` can be read once."""
+    """An answer whose body is still coming."""
 
     status: int
     headers: Mapping[str, str]
-    chunks: Iterator[bytes]
+    body: Body
+
+    @property
+    def chunks(self) -> Iterator[bytes]:
+        """The body in pieces as it comes."""
+        return self.body.pieces()
 
     @property
     def content_type(self) -> str:

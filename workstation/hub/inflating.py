@@ -14,7 +14,7 @@ STEP_BYTES: Final = 1 << 20
 FREE_BYTES: Final = 16 << 20
 LARGEST_RATIO: Final = 100
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
-_PLAIN: Final = ("", "identity")
+PLAIN: Final = ("", "identity")
 
 
 def decoded(chunks: Iterator[bytes], coding: str, cap: int, hub: str) -> Iterator[bytes]:
@@ -30,7 +30,7 @@ def decoded(chunks: Iterator[bytes], coding: str, cap: int, hub: str) -> Iterato
         The compressed data end early.
     """
     name = coding.strip().lower()
-    if name in _PLAIN:
+    if name in PLAIN:
         return chunks
     if name not in ("gzip", "x-gzip", "deflate"):
         raise HubAnsweredWrongly("a content coding that was not asked for", hub=hub)

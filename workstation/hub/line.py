@@ -9,15 +9,17 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPException, RemoteDisconnected
 from typing import Final, TypeVar
 
 from requests import RequestException, Response
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 from workstation.hub.adapter import WatchedAdapter, WatchedRequest
 from workstation.hub.addresses import HubAddress
+from workstation.hub.answering import DirectResponse, HubConnection
+from workstation.hub.body import Body
 from workstation.hub.errors import (
     HubAnsweredWrongly,
     HubDropped,
@@ -29,13 +31,14 @@ from workstation.hub.errors import (
     UntrustedHub,
 )
 from workstation.hub.exchange import JSON_TYPE, Answer, Call, Cancelled, DoorLimits, never
-from workstation.hub.inflating import decoded
+from workstation.hub.inflating import PLAIN, decoded
 from workstation.hub.transport import Peer, Transport
 from workstation.hub.watchdog import CANCELLED, Watch, Watchdog
 
 AGENT: Final = "requis"
 CHUNK_BYTES: Final = 1 << 20
 Channel = TypeVar("Channel")
+Read = TypeVar("Read", bytes, int)
 _WITHOUT_BODY: Final = (204, 304)
 _FAILURES: Final = (HTTPException, HTTPError, RequestException, OSError)
 
@@ -43,7 +46,15 @@ _FAILURES: Final = (HTTPException, HTTPError, RequestException, OSError)
 class Opened:
     """An answer whose headers are there. ``close`` ends it, read or not."""
 
-    def __init__(self, response: Response, watch: Watch, cancelled: Cancelled, hub: str, method: str) -> None:
+    def __init__(
+        self,
+        answer: tuple[Response, DirectResponse],
+        watch: Watch,
+        cancelled: Cancelled,
+        hub: str,
+        method: str,
+    ) -> None:
+        response, self._direct = answer
         self.status = response.status_code
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
         self._response = response
@@ -62,32 +73,55 @@ class Opened:
         """Close what is still to be read."""
         self._response.close()
 
+    def body(self, cap: int) -> Body:
+        """Return the body that is to come, without its content coding, at most ``cap`` bytes."""
+        coding = self.headers.get("content-encoding", "").strip().lower()
+        pieces = decoded(self._read(cap), coding, cap, self._hub)
+        return Body(pieces, partial(self._into, cap) if coding in PLAIN else None)
+
     def chunks(self, cap: int) -> Iterator[bytes]:
         """Return the body as it arrives, without its content coding, at most ``cap`` bytes."""
-        return decoded(self._read(cap), self.headers.get("content-encoding", ""), cap, self._hub)
+        return self.body(cap).pieces()
 
     def _read(self, cap: int) -> Iterator[bytes]:
         """Yield the body as it arrives, never waiting to fill a piece."""
-        watch, read, received = self._watch, self._response.raw.read1, 0
-        while True:
-            if self._cancelled():
-                raise TransferCancelled("cancelled", hub=self._hub)
-            watch.is_waiting = True
-            try:
-                chunk: bytes = read(CHUNK_BYTES, decode_content=False)
-            except _FAILURES as error:
-                raise self._cut(type(error).__name__) from error
-            watch.is_waiting = False
-            if not chunk:
-                break
-            watch.received = received = received + len(chunk)
-            if received > cap:
-                raise TransferTooLarge(f"more than {cap} bytes", hub=self._hub)
+        read = partial(self._response.raw.read1, CHUNK_BYTES, decode_content=False)
+        while chunk := self._waited(read):
+            self._count(len(chunk), cap)
             yield chunk
-        if watch.stopped:
+        self._check_end()
+
+    def _into(self, cap: int, room: memoryview) -> int:
+        """Read what has come of the body to ``room``."""
+        count = self._waited(partial(self._direct.into, room))
+        if count:
+            self._count(count, cap)
+        else:
+            self._check_end()
+        return count
+
+    def _waited(self, read: Callable[[], Read]) -> Read:
+        """Wait for what a hub sends, unless it was cancelled, under the eyes of the watchdog."""
+        if self._cancelled():
+            raise TransferCancelled("cancelled", hub=self._hub)
+        self._watch.is_waiting = True
+        try:
+            found = read()
+        except _FAILURES as error:
+            raise self._cut(type(error).__name__) from error
+        self._watch.is_waiting = False
+        return found
+
+    def _count(self, size_bytes: int, cap: int) -> None:
+        self._watch.received += size_bytes
+        if self._watch.received > cap:
+            raise TransferTooLarge(f"more than {cap} bytes", hub=self._hub)
+
+    def _check_end(self) -> None:
+        if self._watch.stopped:
             # A connection that the watchdog shuts looks like a body that has ended.
             raise self._cut("")
-        if self._may_be_cut and not received:
+        if self._may_be_cut and not self._watch.received:
             # Headers that are cut look like headers that have ended, and nothing after them like an empty list.
             raise self._cut("neither length nor body")
 
@@ -148,8 +182,8 @@ class Line:
             opened: Opened | None = None
             try:
                 with self._told(watch):
-                    response = self._answer(connection, call, target, sign_in, watch)
-                opened = Opened(response, watch, cancelled, self.hub, call.method)
+                    answer = self._answer(connection, call, target, sign_in, watch)
+                opened = Opened(answer, watch, cancelled, self.hub, call.method)
                 self._check_headers(opened)
                 yield opened
             except BaseException:
@@ -197,8 +231,8 @@ class Line:
             self._watchdog.end(watch)
 
     def _answer(
-        self, connection: HTTPConnection, call: Call, target: str, sign_in: Mapping[str, str], watch: Watch
-    ) -> Response:
+        self, connection: HubConnection, call: Call, target: str, sign_in: Mapping[str, str], watch: Watch
+    ) -> tuple[Response, DirectResponse]:
         request = WatchedRequest(connection, watch)
         headers = {
             "Host": self.address.netloc,
@@ -209,11 +243,11 @@ class Line:
             **sign_in,
         }
         request.prepare(call.method, target, headers, data=call.body or None)
-        response = self._adapter.exchange(request)
+        answer = self._adapter.exchange(request)
         if watch.stopped:
             # A connection that the watchdog shuts looks like headers that have ended.
             raise ConnectionAbortedError(watch.stopped)
-        return response
+        return answer
 
     def _check_headers(self, opened: Opened) -> None:
         size = sum(len(name) + len(value) + 4 for name, value in opened.headers.items())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.manifest import Manifest, ManifestSeries
+from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.addresses import origin_words
@@ -50,7 +51,7 @@ class ManifestSource:
         """Return the instances of a series that the manifest lists."""
         return self._one(study, series).instances
 
-    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series as they arrive; none of one that was withdrawn."""
         try:
             yield from self._retrieve.at(self._address(study, series), self._headers, cancelled)
@@ -68,7 +69,7 @@ class ManifestSource:
             raise
         if len(received) != 1:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
-        return received[0]
+        return bytes(received[0])
 
     def _withdraw(self, series: SeriesUID) -> None:
         if series not in self.withdrawn:

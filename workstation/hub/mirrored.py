@@ -13,6 +13,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Shortfall
+from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.errors import WorkstationError
@@ -92,7 +93,7 @@ class MirroredHub:
         """Return all instances of a series."""
         return self._read(lambda client: client.search_instances(study, series))
 
-    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
         sites = self._sites()
         for site in sites:

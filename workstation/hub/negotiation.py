@@ -7,7 +7,6 @@ checks header against pixels. A web page instead of objects is a sign-in that fa
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -89,8 +88,7 @@ class Negotiation:
 
 def _no_page(streamed: StreamedAnswer, hub: str) -> StreamedAnswer:
     """Return the answer unless it begins as a web page."""
-    chunks = iter(streamed.chunks)
-    first = next(chunks, b"")
+    first = streamed.body.start()
     if first.lstrip()[:16].lower().startswith(_PAGE_STARTS) or "html" in streamed.content_type.lower():
         raise HubRefused("a web page instead of DICOM", hub=hub)
-    return StreamedAnswer(streamed.status, streamed.headers, chain((first,), chunks))
+    return streamed

@@ -14,6 +14,7 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
+from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Progress, Request, RequestState
@@ -225,7 +226,7 @@ class HubClient(RequestDesk, Protocol):
             The manifest states an address that leads away from this hub.
         """
 
-    def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_study(self, study: StudyUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield each instance of a study, as Part 10 bytes, while the transfer runs.
 
         Raises
@@ -234,7 +235,7 @@ class HubClient(RequestDesk, Protocol):
             The transfer ended early; what was yielded is complete.
         """
 
-    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield each instance of a series, like ``retrieve_study``."""
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:

@@ -9,15 +9,19 @@ from types import MappingProxyType
 from typing import Final
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
-from workstation.dicom.multipart import boundary_of, read_multipart
+from workstation.dicom.measured_part import Room, plain_room
+from workstation.dicom.multipart import boundary_of, receive_multipart
 from workstation.domain.hub_findings import Asking
+from workstation.domain.octets import Octets
 from workstation.domain.study import InstanceReference
 from workstation.hub.accept import ACCEPT_DIALECTS, LOSSY_SYNTAXES, NOT_GIVEN, dialects_from
 from workstation.hub.answers import segment
+from workstation.hub.body import Body
 from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
 from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
 from workstation.hub.frame_wise import FrameWise
 from workstation.hub.negotiation import AskingNow, Negotiation
+from workstation.hub.rooms import Rooms
 
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
 ACCEPT = ACCEPT_DIALECTS[0].header()
@@ -35,11 +39,11 @@ class Retrieve:
         self._negotiation = Negotiation(door, asking)
         self._lossy = LOSSY_SYNTAXES
 
-    def study(self, study: str, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def study(self, study: str, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a study."""
         return self._instances(f"studies/{self._safe(study)}", cancelled)
 
-    def series(self, study: str, series: str, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def series(self, study: str, series: str, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series."""
         return self._instances(f"studies/{self._safe(study)}/series/{self._safe(series)}", cancelled)
 
@@ -52,7 +56,7 @@ class Retrieve:
         received = list(self._instances(path, cancelled))
         if len(received) != 1:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
-        return received[0]
+        return bytes(received[0])
 
     def preview(self, reference: InstanceReference) -> bytes | None:
         """Return one instance with lossy pixels, or nothing where the hub gives it in no lossy syntax."""
@@ -68,31 +72,35 @@ class Retrieve:
                     raise
                 continue
             self._lossy = (syntax,)
-            found = list(self._objects(StreamedAnswer(answer.status, answer.headers, iter((answer.body,)))))
-            return found[0] if len(found) == 1 else None
+            found = list(
+                self._objects(StreamedAnswer(answer.status, answer.headers, Body(iter((answer.body,)))), plain_room)
+            )
+            return bytes(found[0]) if len(found) == 1 else None
         self._lossy = ()
         return None
 
-    def at(self, address: str, headers: Mapping[str, str], cancelled: Cancelled = never) -> Iterator[bytes]:
+    def at(self, address: str, headers: Mapping[str, str], cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the objects at an address that a manifest states, or below the root, with further headers."""
         return self._instances(address, cancelled, headers)
 
     def _safe(self, uid: str) -> str:
         return segment(uid, self._door.hub)
 
-    def _instances(self, path: str, cancelled: Cancelled, headers: Mapping[str, str] = _NONE) -> Iterator[bytes]:
-        with self._negotiation.transfer(path, cancelled, headers, is_single="/instances/" in path) as streamed:
-            yield from self._objects(streamed)
+    def _instances(self, path: str, cancelled: Cancelled, headers: Mapping[str, str] = _NONE) -> Iterator[Octets]:
+        is_single = "/instances/" in path
+        with self._negotiation.transfer(path, cancelled, headers, is_single=is_single) as streamed:
+            yield from self._objects(streamed, plain_room if is_single else Rooms())
 
-    def _objects(self, streamed: StreamedAnswer) -> Iterator[bytes]:
+    def _objects(self, streamed: StreamedAnswer, room: Room) -> Iterator[Octets]:
         if streamed.content_type.lower().partition(";")[0].strip() == "application/dicom":
             yield b"".join(streamed.chunks)
         else:
-            yield from self._parts(streamed)
+            yield from self._parts(streamed, room)
 
-    def _parts(self, streamed: StreamedAnswer) -> Iterator[bytes]:
+    def _parts(self, streamed: StreamedAnswer, room: Room) -> Iterator[Octets]:
         try:
-            for part in read_multipart(streamed.chunks, boundary_of(streamed.content_type), MAX_INSTANCE_BYTES):
+            boundary = boundary_of(streamed.content_type)
+            for part in receive_multipart(streamed.body.into, boundary, MAX_INSTANCE_BYTES, room):
                 yield part.body
         except MultipartTruncated as error:
             raise TransferCut("no closing boundary", hub=self._door.hub) from error

@@ -13,8 +13,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Final
 
-from urllib3.connection import HTTPConnection
-
+from workstation.hub.answering import HubConnection
 from workstation.hub.dialling import dial, end_in_silence
 from workstation.hub.errors import UntrustedHub
 from workstation.hub.exchange import DoorLimits
@@ -41,12 +40,12 @@ class Transport:
         self._peer = peer
         self._limits = limits
         self._hub = hub
-        self._free: list[HTTPConnection] = []
+        self._free: list[HubConnection] = []
         self._lock = threading.Lock()
         # For whoever drops a door without closing it.
         weakref.finalize(self, _close_all, self._free)
 
-    def take(self, watch: Watch, silence_s: float) -> HTTPConnection:
+    def take(self, watch: Watch, silence_s: float) -> HubConnection:
         """Return a connection that is open, a kept one where there is one, and that ends in so long a silence.
 
         Raises
@@ -62,12 +61,12 @@ class Transport:
                 end_in_silence(kept.sock, silence_s)
                 return kept
             kept.close()
-        connection = HTTPConnection(self._peer.host, self._peer.port)
+        connection = HubConnection(self._peer.host, self._peer.port)
         connection.sock = self.connect(watch)
         end_in_silence(connection.sock, silence_s)
         return connection
 
-    def give_back(self, connection: HTTPConnection) -> None:
+    def give_back(self, connection: HubConnection) -> None:
         """Keep a connection whose answer was read to its end, unless the hub closes it."""
         with self._lock:
             if connection.sock is not None and len(self._free) < KEPT_OPEN:
@@ -100,7 +99,7 @@ class Transport:
         with self._lock:
             _close_all(self._free)
 
-    def _kept(self) -> HTTPConnection | None:
+    def _kept(self) -> HubConnection | None:
         with self._lock:
             return self._free.pop() if self._free else None
 
@@ -120,6 +119,6 @@ class Transport:
         return secure
 
 
-def _close_all(free: list[HTTPConnection]) -> None:
+def _close_all(free: list[HubConnection]) -> None:
     while free:
         free.pop().close()

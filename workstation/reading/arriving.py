@@ -19,9 +19,10 @@ from viewers.image.memory import free_memory_bytes
 from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.decoding.received import ReceivedInstance
-from workstation.dicom.describe import describe_frames
+from workstation.dicom.describing import FrameDescriber
+from workstation.domain.octets import Octets
 
-Decode = Callable[[bytes], NDArray[np.generic]]
+Decode = Callable[[Octets], NDArray[np.generic]]
 
 # Held bytes, the volume before and the volume that is being built from them exist side by side for a moment.
 _SHARE_OF_FREE_MEMORY = 0.2
@@ -36,7 +37,7 @@ class _Arrived:
     """
 
     described: tuple[FrameDescription, ...]
-    part10: bytes | None
+    part10: Octets | None
     pixels: NDArray[np.generic] | None = None
     is_preview: bool = False
 
@@ -63,17 +64,18 @@ class Arriving:
 
     def __init__(self, decode: Decode, budget_bytes: int | None = None) -> None:
         self._decode = decode
+        self._describer = FrameDescriber()
         self._left_bytes = default_budget_bytes() if budget_bytes is None else budget_bytes
         self._series: dict[SeriesUID, _Series] = {}
         self._withdrawn: set[StudyUID] = set()
         self._lock = threading.Lock()
 
-    def take(self, received: ReceivedInstance, part10: bytes, *, is_preview: bool = False) -> None:
+    def take(self, received: ReceivedInstance, part10: Octets, *, is_preview: bool = False) -> None:
         """Hold one object that was checked and belongs to the case; one without an image is counted and let pass.
 
         A preview is held until the object itself comes.
         """
-        described = describe_frames(received.header, received.transfer_syntax)
+        described = self._describer.describe(received.header, received.transfer_syntax)
         with self._lock:
             if received.study in self._withdrawn:
                 return

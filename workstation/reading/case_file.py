@@ -7,7 +7,8 @@ from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.description import FrameDescription
 from viewers.image.plan import plan
 from viewers.image.volume import FindingKind
-from workstation.dicom.describe import describe_frames, describe_patient
+from workstation.dicom.describe import describe_patient
+from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.header import Header
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
@@ -133,9 +134,10 @@ class CaseFile:
 def _slices_missing(headers: Iterable[StoredHeader]) -> int:
     """Return at how many positions, over all volumes, a slice is missing between others."""
     frames: dict[SeriesUID, list[FrameDescription]] = {}
+    describer = FrameDescriber()
     for one in headers:
         if one.is_image:
-            described = describe_frames(one.header, one.transfer_syntax)
+            described = describer.describe(one.header, one.transfer_syntax)
             frames.setdefault(one.reference.series, []).extend(described)
     passports = (planned.passport for found in frames.values() for planned in plan(found))
     return sum(finding.count for passport in passports for finding in passport.of(FindingKind.GAP))

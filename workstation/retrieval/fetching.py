@@ -58,8 +58,9 @@ class Fetcher:
         """Fetch some series, and compare what came with what the hub lists of them."""
         transfer = self._transfer
         incomplete = [series for series in group if transfer.held((series,)) < transfer.expected[series]]
-        for series in incomplete:
-            transfer.statement.begin(series)
+        if not self._is_stream:
+            for series in incomplete:
+                transfer.statement.begin(series)
         if incomplete:
             self._pass_through(group)
         if [series for series in incomplete if self._compare(series)]:
@@ -129,6 +130,8 @@ class Fetcher:
             for part10 in parts:
                 self._put(Arrived(series, part10))
             self._streamed.add(series)
+            # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
+            transfer.statement.begin(series)
         finally:
             if isinstance(parts, Generator):
                 parts.close()

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
+from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, NotListed, SomeoneElsesImages
 from workstation.retrieval.likeness import is_same_transcoded
@@ -70,7 +71,7 @@ class StudyIntake:
         with self._lock:
             return self._counts[series]
 
-    def accept(self, received: ReceivedInstance, part10: bytes, *, durable: bool = False) -> bool:
+    def accept(self, received: ReceivedInstance, part10: Octets, *, durable: bool = False) -> bool:
         """Take over one object whole, bytes and all; return whether it is new.
 
         Raises
@@ -108,7 +109,7 @@ class StudyIntake:
         return True
 
     def store(
-        self, received: ReceivedInstance, part10: bytes, *, durable: bool = False, arrival: Arrival | None = None
+        self, received: ReceivedInstance, part10: Octets, *, durable: bool = False, arrival: Arrival | None = None
     ) -> None:
         """Store the bytes of an object that was admitted; ``arrival`` is its file where it was stored as it came."""
         if arrival is not None:

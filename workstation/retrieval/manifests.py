@@ -12,6 +12,7 @@ from workstation.dicom.header import Header
 from workstation.dicom.manifest import KEY_OBJECT_SELECTION, read_manifest
 from workstation.domain.identifiers import HubName
 from workstation.domain.manifest import Manifest
+from workstation.domain.octets import Octets
 from workstation.hub.errors import Withdrawn
 from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
 from workstation.retrieval.intake import is_same_patient
@@ -63,7 +64,7 @@ class Manifests:
         self._decoder = decoder
         self._words = words
 
-    def read(self, part10: bytes) -> Manifest:
+    def read(self, part10: Octets) -> Manifest:
         """Return the manifest that a Part 10 object is.
 
         Raises
@@ -112,7 +113,7 @@ class Manifests:
         """
         source = self._source(manifest, study, hub)
 
-        def check(received: ReceivedInstance, part10: bytes) -> None:
+        def check(received: ReceivedInstance, part10: Octets) -> None:
             if not is_same_patient(manifest.patient, describe_patient(received.header)):
                 raise SomeoneElsesImages("another patient than the manifest")
             if on_received is not None:

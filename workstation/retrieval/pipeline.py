@@ -1,12 +1,13 @@
 """What arrives, on its way through a pull: encrypted as it comes, read in a worker, taken over in order of arrival.
 
-Three kinds of threads work on each object: one encrypts it, some have it read by a worker, several at a time, and one
-takes over what was read, in the order in which it came. The file gets its name when both are done. What is on its way
-is bounded in bytes; ``put`` waits. Reading goes first: what comes faster than it is read is encrypted when the reader
-has it, what comes slowly at once.
+Two kinds of threads work on each object: one has it read by a worker, together with others, and takes over what was
+read, in the order in which it came; the other encrypts it. The file gets its name when both are done. What is on its
+way is bounded in bytes; ``put`` waits. Reading goes first: what comes in a rush is encrypted when the reader has it, or
+within ``_LATEST_S``, so that no more than that time is lost to who is killed; what comes slowly is encrypted at once.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,7 +23,12 @@ from workstation.retrieval.ports import DecoderLike, ObjectsLike
 from workstation.retrieval.transfer import Arrived
 from workstation.store.objects import Arrival
 
-_MOST_BYTES = 256 << 20
+_MOST_BYTES = 384 << 20
+_CROWDED_BYTES = 256 << 20
+# Objects that follow each other faster come in a rush, which is over when nothing came for so long.
+_RUSH_S = 0.02
+_LATEST_S = 1.0
+_STORING = 2
 _BATCH = 16
 _BATCH_BYTES = 8 << 20
 
@@ -42,6 +48,7 @@ class Taker(Protocol):
 @dataclass(slots=True, eq=False)
 class _Item:
     arrived: Arrived
+    came_at: float
     found: Found | None = None
     arrival: Arrival | None = None
     is_stored: bool = False
@@ -67,15 +74,19 @@ class Pipeline:
         self._lock = threading.Lock()
         self._unread = _Stage(self._lock)
         self._unstored = _Stage(self._lock)
-        self._untaken = _Stage(self._lock)
+        self._untaken: deque[_Item] = deque()
         self._less = threading.Condition(self._lock)
+        self._taking = threading.Lock()
         self._bytes = 0
         self._count = 0
+        self._came_at = 0.0
+        self._is_rush = False
+        self._is_flushing = False
         self._failure: WorkstationError | None = None
         self._is_closing = False
         self._is_broken = False
-        self._executor = ThreadPoolExecutor(decoder.workers + 2, "retrieval")
-        stages = [*[self._read] * decoder.workers, self._store, self._take]
+        self._executor = ThreadPoolExecutor(decoder.workers + _STORING, "retrieval")
+        stages = [*[self._read] * decoder.workers, *[self._store] * _STORING]
         self._threads: list[Future[None]] = [self._executor.submit(self._run, stage) for stage in stages]
 
     def __enter__(self) -> "Pipeline":
@@ -102,17 +113,19 @@ class Pipeline:
         WorkstationError
             An object before it made the pull fail.
         """
-        item = _Item(arrived)
+        item = _Item(arrived, time.monotonic())
         with self._lock:
             self._less.wait_for(lambda: self._bytes < _MOST_BYTES or self._has_failed())
             if not self._has_failed():
                 self._bytes += len(arrived.part10)
                 self._count += 1
-                for stage in (self._untaken, self._unread, self._unstored):
-                    stage.items.append(item)
+                self._is_rush = item.came_at - self._came_at < _RUSH_S
+                self._came_at = item.came_at
+                for waiting in (self._untaken, self._unread.items, self._unstored.items):
+                    waiting.append(item)
                 self._unread.filled.notify()
-                # Who encrypts is woken when reading has caught up, and for each only where too much lies in memory.
-                if self._is_crowded():
+                # Who encrypts waits for the end of a rush by itself, from the first on.
+                if len(self._unstored.items) == 1 or self._is_crowded():
                     self._unstored.filled.notify()
                 return
         self._raise()
@@ -126,7 +139,10 @@ class Pipeline:
             An object made the pull fail. That something was someone else's is told before anything else.
         """
         with self._lock:
+            self._is_flushing = True
+            self._unstored.filled.notify_all()
             self._less.wait_for(lambda: self._count == 0 or self._is_broken)
+            self._is_flushing = False
         self._raise()
 
     def _has_failed(self) -> bool:
@@ -161,10 +177,9 @@ class Pipeline:
                 found = self._decoder.inspect_many([item.arrived.part10 for item in batch])
             except DecodingError as error:
                 found = [error] * len(batch)
-            with self._lock:
-                for item, one in zip(batch, found, strict=True):
-                    item.found = one
-                self._untaken.filled.notify()
+            for item, one in zip(batch, found, strict=True):
+                item.found = one
+            self._take()
 
     def _next_batch(self) -> list[_Item]:
         waiting = self._unread.items
@@ -181,7 +196,7 @@ class Pipeline:
             return batch
 
     def _store(self) -> None:
-        while (item := self._next(self._unstored, self._may_be_stored)) is not None:
+        while (item := self._next_unstored()) is not None:
             # What is taken over by now is written once, under its own name; what was turned away is not written.
             is_early = not item.is_taken and not self._is_hopeless()
             try:
@@ -190,37 +205,58 @@ class Pipeline:
                 self._fail(error)
             self._settle(item, is_stored=True)
 
-    def _may_be_stored(self, _item: _Item) -> bool:
-        """Whether nobody waits for what else could be done, or too much lies in memory."""
-        return not self._untaken.items or self._is_crowded() or self._has_failed()
+    def _next_unstored(self) -> _Item | None:
+        waiting = self._unstored.items
+        with self._lock:
+            while not (self._is_over() or (waiting and self._may_store())):
+                # Only the end of a rush is waited for by the clock: all else wakes.
+                self._unstored.filled.wait(_RUSH_S if waiting else None)
+            return waiting.popleft() if waiting and self._may_store() else None
+
+    def _may_store(self) -> bool:
+        """Whether the reader has what came and no more comes in a rush, or it cannot wait."""
+        now = time.monotonic()
+        is_idle = not self._untaken and not (self._is_rush and now - self._came_at < _RUSH_S)
+        is_late = bool(self._unstored.items) and now - self._unstored.items[0].came_at > _LATEST_S
+        return is_idle or is_late or self._is_flushing or self._is_closing or self._is_crowded() or self._has_failed()
 
     def _is_crowded(self) -> bool:
-        return self._bytes > _MOST_BYTES // 2
+        return self._bytes > _CROWDED_BYTES
 
     def _take(self) -> None:
-        while (item := self._next(self._untaken, lambda item: item.found is not None)) is not None:
-            found = item.found
+        """Take over what was read and is next in order; one thread at a time, for all that have read meanwhile."""
+        while self._is_next_read() and self._taking.acquire(blocking=False):
             try:
-                if isinstance(found, PoolClosed):
-                    raise found
-                item.is_kept = found is not None and not self._is_hopeless() and self._taker.take(item.arrived, found)
-            except WorkstationError as error:
-                self._fail(error)
-            self._settle(item, is_taken=True)
+                while (item := self._next_read()) is not None:
+                    self._take_over(item)
+            finally:
+                self._taking.release()
 
-    def _next(self, stage: _Stage, is_due: Callable[[_Item], bool]) -> _Item | None:
-        waiting = stage.items
+    def _is_next_read(self) -> bool:
         with self._lock:
-            stage.filled.wait_for(lambda: (bool(waiting) and is_due(waiting[0])) or self._is_over())
-            return waiting.popleft() if waiting and is_due(waiting[0]) else None
+            return bool(self._untaken) and self._untaken[0].found is not None
+
+    def _next_read(self) -> _Item | None:
+        with self._lock:
+            return self._untaken.popleft() if self._untaken and self._untaken[0].found is not None else None
+
+    def _take_over(self, item: _Item) -> None:
+        found = item.found
+        try:
+            if isinstance(found, PoolClosed):
+                raise found
+            item.is_kept = found is not None and not self._is_hopeless() and self._taker.take(item.arrived, found)
+        except WorkstationError as error:
+            self._fail(error)
+        self._settle(item, is_taken=True)
 
     def _settle(self, item: _Item, *, is_stored: bool = False, is_taken: bool = False) -> None:
         """Note one of two steps; whoever does the last one gives the file its place, or takes it away."""
         with self._lock:
             item.is_stored |= is_stored
             item.is_taken |= is_taken
-            if is_taken and not self._untaken.items:
-                self._unstored.filled.notify_all()
+            if is_taken and not self._is_rush:
+                self._unstored.filled.notify()
             if not (item.is_stored and item.is_taken):
                 return
         try:
@@ -252,7 +288,7 @@ class Pipeline:
         return isinstance(self._failure, SomeoneElsesImages | PoolClosed)
 
     def _wake_all(self) -> None:
-        for stage in (self._unread, self._unstored, self._untaken):
+        for stage in (self._unread, self._unstored):
             stage.filled.notify_all()
         self._less.notify_all()
 

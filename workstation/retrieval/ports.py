@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
+from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.store.objects import Arrival
@@ -95,7 +96,7 @@ class ObjectsLike(Protocol):
     def put(
         self,
         instance: InstanceUID,
-        data: bytes,
+        data: Octets,
         durable: bool,
         *,
         zero_preamble: bool = False,
@@ -115,7 +116,7 @@ class ObjectsLike(Protocol):
     def delete(self, instance: InstanceUID) -> None:
         """Remove it."""
 
-    def arrive(self, data: bytes) -> Arrival | None:
+    def arrive(self, data: Octets) -> Arrival | None:
         """Keep an object as it arrives, not yet known; ``None`` when that cannot be done with this one."""
 
     def settle(self, arrival: Arrival, instance: InstanceUID, sha256: str) -> None:
@@ -142,16 +143,16 @@ class DecoderLike(Protocol):
     def workers(self) -> int:
         """How many calls run at the same time."""
 
-    def inspect(self, part10: bytes) -> ReceivedInstance:
+    def inspect(self, part10: Octets) -> ReceivedInstance:
         """Read what an object is."""
 
-    def inspect_many(self, part10s: Sequence[bytes]) -> Sequence[ReceivedInstance | DecodingError]:
+    def inspect_many(self, part10s: Sequence[Octets]) -> Sequence[ReceivedInstance | DecodingError]:
         """Read what several objects are."""
 
-    def decode(self, part10: bytes) -> NDArray[np.generic]:
+    def decode(self, part10: Octets) -> NDArray[np.generic]:
         """Return its stored values."""
 
-    def overlays(self, part10: bytes) -> NDArray[np.uint16] | None:
+    def overlays(self, part10: Octets) -> NDArray[np.uint16] | None:
         """Return the overlays as bits of each pixel, by group."""
 
 
@@ -167,7 +168,7 @@ class HubLike(Protocol):
     def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return the instances of a series."""
 
-    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series as they arrive."""
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:

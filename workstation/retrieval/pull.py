@@ -65,8 +65,8 @@ class Retrieval:
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
 
-        It is called in order of arrival, on one thread of the pull, before the encrypted copy is finished: what it was
-        given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``.
+        It is called in order of arrival, one at a time, on threads of the pull, before the encrypted copy is finished:
+        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``.
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from viewers.identifiers import InstanceUID, StudyUID
 from viewers.image.plan import plan
-from workstation.dicom.describe import describe_frames
+from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.objects.registry import class_name
 from workstation.domain.study import SeriesSummary
 from workstation.retrieval.geometry import geometry_json
@@ -31,7 +31,8 @@ class SeriesSummer:
         held = self._catalogue.instances(study, summary.uid) if entered is None else entered
         # An image that came without its pixels lies nowhere: it shows as a gap.
         images = [one for one in held if one.frames]
-        frames = [frame for one in images for frame in describe_frames(one.header, one.transfer_syntax)]
+        describe = FrameDescriber().describe
+        frames = [frame for one in images for frame in describe(one.header, one.transfer_syntax)]
         return SeriesResult(
             uid=summary.uid,
             modality=summary.modality,

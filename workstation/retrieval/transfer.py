@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.octets import Octets
 from workstation.domain.strategy import Strategy
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
@@ -13,7 +14,7 @@ from workstation.retrieval.ports import Cancelled, HubLike
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.statement import Statement
 
-OnReceived = Callable[[ReceivedInstance, bytes], None]
+OnReceived = Callable[[ReceivedInstance, Octets], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Arrived:
     """One object as it was sent for a series; ``asked`` is its identifier where it was asked for alone."""
 
     series: SeriesUID
-    part10: bytes
+    part10: Octets
     asked: InstanceUID | None = None
 
 

@@ -14,7 +14,7 @@ from viewers.image.overlay import GROUPS as OVERLAY_GROUPS
 from viewers.image.overlay import Overlay
 from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
-from workstation.dicom.describe import describe_frames
+from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.header import Header
 from workstation.retrieval.errors import NothingThere, ObjectLost, RetrievalCancelled
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, HeldObjectsLike, never
@@ -55,7 +55,8 @@ def load_volumes(
         There is not enough memory even for a quarter of the resolution, or the store does not answer.
     """
     held = catalogue.instances(study, series)
-    images = [(one, frames) for one in held if (frames := describe_frames(one.header, one.transfer_syntax))]
+    describe = FrameDescriber().describe
+    images = [(one, frames) for one in held if (frames := describe(one.header, one.transfer_syntax))]
     if not images:
         raise NothingThere("no image in this series")
     count = sum(len(frames) for _, frames in images)

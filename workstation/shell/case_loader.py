@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.octets import Octets
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
@@ -256,11 +257,11 @@ class CaseLoader(QObject):
             arriving.expect(progress.series, progress.expected)
             news.tell(progress)
 
-        def take(received: ReceivedInstance, part10: bytes) -> None:
+        def take(received: ReceivedInstance, part10: Octets) -> None:
             arriving.take(received, part10)
             news.came(received.series)
 
-        def preview(received: ReceivedInstance, part10: bytes) -> None:
+        def preview(received: ReceivedInstance, part10: Octets) -> None:
             arriving.take(received, part10, is_preview=True)
             news.came(received.series)
 

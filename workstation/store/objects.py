@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from viewers.identifiers import InstanceUID
+from workstation.domain.octets import Octets
 from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls
 from workstation.store.errors import ObjectDamaged, ObjectMissing
 from workstation.store.object_format import ObjectHeader
@@ -48,7 +49,7 @@ class ObjectStore:
     def put(
         self,
         instance: InstanceUID,
-        data: bytes,
+        data: Octets,
         durable: bool,
         *,
         zero_preamble: bool = False,
@@ -67,7 +68,7 @@ class ObjectStore:
         content = _without_preamble(data) if zero_preamble else data
         self._files.write(self._path(instance), content, (self._id(instance), digest), durable=durable)
 
-    def arrive(self, data: bytes) -> Arrival | None:
+    def arrive(self, data: Octets) -> Arrival | None:
         """Store an object as it arrives; ``None``, and nothing stored, when its preamble must not be kept as it is.
 
         Raises
@@ -197,10 +198,10 @@ class ObjectStore:
         return self._folder / name[:2] / name[2:]
 
 
-def _has_preamble(data: bytes) -> bool:
+def _has_preamble(data: Octets) -> bool:
     is_marked = data[_PREAMBLE_BYTES : _PREAMBLE_BYTES + len(_MARK)] == _MARK
     return is_marked and data[:_PREAMBLE_BYTES] != bytes(_PREAMBLE_BYTES)
 
 
-def _without_preamble(data: bytes) -> bytes:
-    return bytes(_PREAMBLE_BYTES) + data[_PREAMBLE_BYTES:] if _has_preamble(data) else data
+def _without_preamble(data: Octets) -> Octets:
+    return b"".join((bytes(_PREAMBLE_BYTES), data[_PREAMBLE_BYTES:])) if _has_preamble(data) else data

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from io import BytesIO, RawIOBase
 from pathlib import Path
 
+from workstation.domain.octets import Octets
 from workstation.durable import SYSTEM_CALLS, FileCalls, make_private_folder, write_file
 from workstation.store.errors import ObjectDamaged, ObjectMissing, StoreError, error_of_disk
 from workstation.store.object_format import (
@@ -46,7 +47,7 @@ class SealedFiles:
         self._lock = threading.Lock()
         self._has_folders = False
 
-    def write(self, path: Path, content: bytes, mark: Mark | None, *, durable: bool) -> ObjectHeader:
+    def write(self, path: Path, content: Octets, mark: Mark | None, *, durable: bool) -> ObjectHeader:
         """Write one file whole or not at all; without ``mark``, for ``settle`` to mark.
 
         Raises

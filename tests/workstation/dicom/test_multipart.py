@@ -1,5 +1,6 @@
 """multipart/related: any split gives the same parts, truncation is always seen."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
+from workstation.dicom.measured_part import plain_room
 from workstation.dicom.multipart import (
     MultipartReader,
     Part,
     boundary_of,
     content_type,
     read_multipart,
+    receive_multipart,
     write_multipart,
 )
 
@@ -29,7 +32,22 @@ def read(body: bytes, cuts: list[int] | None = None) -> list[Part]:
     parts = [part for start, end in pairwise(points) for part in reader.feed(body[start:end])]
     parts += reader.rest()
     reader.finish()
+    assert receive(body, points) == parts
     return parts
+
+
+def receive(body: bytes, points: list[int]) -> list[Part]:
+    """Read to where the parts stay, at most up to each point at a time."""
+    stops, at = sorted({*points, len(body)}), 0
+
+    def into(room: memoryview) -> int:
+        nonlocal at
+        stop = min(next((stop for stop in stops if stop > at), len(body)), at + len(room))
+        room[: stop - at] = body[at:stop]
+        count, at = stop - at, stop
+        return count
+
+    return list(receive_multipart(into, BOUNDARY, LIMIT, plain_room))
 
 
 A_BOUNDARY_LINE = re.compile(rb"(^|\n)--edge(--|[ \t\r]*(\n|$))")
@@ -180,3 +198,26 @@ def test_a_written_content_type_names_its_boundary() -> None:
 def test_a_type_without_boundary_is_refused(value: str) -> None:
     with pytest.raises(MalformedMultipart):
         boundary_of(value)
+
+
+def test_a_part_of_stated_length_is_read_to_its_place_and_stays_there() -> None:
+    body = b"--edge\r\nContent-Length: 40000\r\n\r\n" + b"x" * 40_000 + b"\r\n--edge--"
+    given: list[memoryview] = []
+
+    def room(size: int) -> memoryview:
+        given.append(plain_room(size))
+        return given[-1]
+
+    stream = io.BytesIO(body)
+    (part,) = receive_multipart(stream.readinto, BOUNDARY, LIMIT, room)
+    assert isinstance(part.body, memoryview)
+    assert part.body.readonly
+    assert (part.body.obj, len(given)) == (given[0].obj, 1)
+
+
+def test_where_there_is_no_room_for_what_is_stated_the_part_is_searched() -> None:
+    def room(size: int) -> memoryview:
+        raise MemoryError
+
+    body = b"--edge\r\nContent-Length: 4\r\n\r\nbody\r\n--edge--"
+    assert [part.body for part in receive_multipart(io.BytesIO(body).readinto, BOUNDARY, LIMIT, room)] == [b"body"]

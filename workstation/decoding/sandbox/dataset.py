@@ -40,6 +40,10 @@ _MAX_DEPTH = 64
 _MAX_ELEMENTS = 1_000_000
 
 
+class BeyondHead(Exception):
+    """What has to be read lies behind the head of the object that was given: the whole of it is needed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """Where a value lies in the encoded bytes; ``fragments`` instead of a length where it is encapsulated."""
@@ -60,7 +64,10 @@ class DataSet:
 
 
 class DataSetReader:
-    """Reads one data set of one encoding. ``data`` is a flat buffer; offsets are from its start."""
+    """Reads one data set of one encoding. ``data`` is a flat buffer, or the head of one; offsets are from its start.
+
+    Values that are left out of the header need not be there.
+    """
 
     def __init__(self, data: memoryview, *, explicit: bool, little: bool) -> None:
         self._data = data
@@ -79,6 +86,8 @@ class DataSetReader:
         ------
         Malformed, Truncated, TooLarge
             The data set cannot be read whole.
+        BeyondHead
+            What is there of it does not suffice.
         """
         found = DataSet()
         offset = self._read_elements(start, end, found, decoder(()), 0)
@@ -91,6 +100,7 @@ class DataSetReader:
         if depth > _MAX_DEPTH:
             raise TooLarge("sequences nested too deeply")
         while offset + 8 <= end:
+            self._need(offset + 12 if offset + 12 <= end else offset + 8)
             group, element = self._tag.unpack_from(self._data, offset)
             tag = group << 16 | element
             if tag == ITEM_END:
@@ -107,6 +117,10 @@ class DataSetReader:
         if offset != end:
             raise Truncated("an element ends behind the data set")
         return offset
+
+    def _need(self, stop: int) -> None:
+        if stop > len(self._data):
+            raise BeyondHead
 
     def _element_head(self, tag: int, offset: int, end: int) -> tuple[str, int, int]:
         """Return VR, length and the offset of the value."""
@@ -204,6 +218,7 @@ class DataSetReader:
         return items, offset
 
     def _item_head(self, offset: int) -> tuple[int, int, int]:
+        self._need(offset + 8)
         group, element = self._tag.unpack_from(self._data, offset)
         return group << 16 | element, self._u32.unpack_from(self._data, offset + 4)[0], offset + 8
 
@@ -233,6 +248,7 @@ class DataSetReader:
         if _is_bulk(tag, vr, length):
             found.bulk[tag] = Located(vr, start, length)
             return
+        self._need(start + length)
         raw = bytes(self._data[start : start + length])
         found.elements[f"{tag:08X}"] = json_element(vr, raw, self._order, decode)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from workstation.decoding.errors import Malformed, NotDicom, TooLarge, Truncated
 from workstation.decoding.limits import MEBIBYTE, DecodeLimits
-from workstation.decoding.sandbox.dataset import DataSet, DataSetReader, Located
+from workstation.decoding.sandbox.dataset import BeyondHead, DataSet, DataSetReader, Located
 
 IMPLICIT_LITTLE = "1.2.840.10008.1.2"
 EXPLICIT_BIG = "1.2.840.10008.1.2.2"
@@ -19,7 +19,10 @@ _INFLATE_FLOOR = 32 * MEBIBYTE
 
 @dataclass(frozen=True, slots=True)
 class Part10:
-    """One read file. ``data`` is what the offsets of ``dataset.bulk`` point into: the file, or what was inflated."""
+    """One read file. ``data`` is what the offsets of ``dataset.bulk`` point into: the file, or what was inflated.
+
+    Of a file whose head alone was given, ``data`` is that head.
+    """
 
     data: memoryview
     transfer_syntax: str
@@ -46,8 +49,8 @@ class Part10:
         return self.data[place.start : place.start + place.length]
 
 
-def read_part10(data: memoryview, limits: DecodeLimits) -> Part10:
-    """Read one file.
+def read_part10(data: memoryview, limits: DecodeLimits, size_bytes: int | None = None) -> Part10:
+    """Read one file; with ``size_bytes``, its size, ``data`` may be no more than its head.
 
     Raises
     ------
@@ -55,22 +58,32 @@ def read_part10(data: memoryview, limits: DecodeLimits) -> Part10:
         There is no DICM prefix.
     Malformed, Truncated, TooLarge
         There is one, but the rest cannot be read whole.
+    BeyondHead
+        The head does not suffice.
     """
+    size = len(data) if size_bytes is None else size_bytes
     if len(data) < _PREFIX_END or bytes(data[128:_PREFIX_END]) != b"DICM":
         raise NotDicom("no DICM prefix")
-    meta, start = _read_meta(data)
+    meta, start = _read_meta(data, size)
     syntax = _meta_text(meta, "00020010")
     if not syntax:
         raise Malformed("no transfer syntax")
     if syntax == DEFLATED:
+        if len(data) < size:
+            raise BeyondHead
         data, start = memoryview(_inflate(data[start:], limits)), 0
+        size = len(data)
     reader = DataSetReader(data, explicit=_is_explicit(data, start), little=syntax != EXPLICIT_BIG)
-    dataset = reader.read(start, len(data))
+    dataset = reader.read(start, size)
     return Part10(data, syntax, _meta_text(meta, "00020003"), dataset)
 
 
-def _read_meta(data: memoryview) -> tuple[DataSet, int]:
+def _read_meta(data: memoryview, size: int) -> tuple[DataSet, int]:
     end = _meta_end(data)
+    if len(data) < min(end, size):
+        raise BeyondHead
+    if end > size:
+        raise Truncated("inside the file meta information")
     return DataSetReader(data, explicit=True, little=True).read(_PREFIX_END, end), end
 
 
@@ -83,8 +96,6 @@ def _meta_end(data: memoryview) -> int:
             offset += 12 + int.from_bytes(data[offset + 8 : offset + 12], "little")
         else:
             offset += 8 + int.from_bytes(data[offset + 6 : offset + 8], "little")
-    if offset > len(data):
-        raise Truncated("inside the file meta information")
     return offset
 
 

@@ -50,6 +50,8 @@ def check_syntax(part10: Part10) -> None:
 def lies_ready(part10: Part10, plan: PixelPlan) -> bool:
     """Whether the stored bytes are already what decoding would give, so that nothing has to be copied.
 
+    That they are within ``stored_range``, where there is one, is for the caller to see.
+
     Raises
     ------
     PixelsDisagree
@@ -60,7 +62,16 @@ def lies_ready(part10: Part10, plan: PixelPlan) -> bool:
     _check_native_length(plan)
     if plan.is_palette or plan.photometric.startswith("YBR") or (plan.samples == 3 and plan.planar):
         return False
-    return plan.allocated >= 8 and _bits_are_clean(part10, plan)
+    return plan.allocated >= 8 and (_is_stored_whole(plan) or plan.high_bit == plan.stored - 1)
+
+
+def stored_range(plan: PixelPlan) -> tuple[int, int] | None:
+    """Return the least and the largest value that the stored bits can hold, or ``None`` where no bits are spare."""
+    if _is_stored_whole(plan):
+        return None
+    if plan.kind == "u":
+        return 0, (1 << plan.stored) - 1
+    return -(1 << (plan.stored - 1)), (1 << (plan.stored - 1)) - 1
 
 
 def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callable[[], None]) -> None:
@@ -151,18 +162,8 @@ def _check_native_length(plan: PixelPlan) -> None:
         raise PixelsDisagree("length of the pixel data")
 
 
-def _bits_are_clean(part10: Part10, plan: PixelPlan) -> bool:
-    """Whether no bit outside those stored differs from what the values would have."""
-    if plan.kind == "f" or plan.stored == plan.allocated:
-        return True
-    if plan.high_bit != plan.stored - 1:
-        return False
-    count = plan.frame_samples * plan.frames
-    values = np.frombuffer(part10.raw(plan.place), plan.dtype, count)
-    low, high = int(values.min()), int(values.max())
-    if plan.kind == "u":
-        return high < 1 << plan.stored
-    return low >= -(1 << (plan.stored - 1)) and high < 1 << (plan.stored - 1)
+def _is_stored_whole(plan: PixelPlan) -> bool:
+    return plan.kind == "f" or plan.stored == plan.allocated
 
 
 def _put_meant_bits(values: Values, plan: PixelPlan, output: Values) -> None:

@@ -2,7 +2,7 @@
 
 from viewers.identifiers import StudyUID
 from viewers.image.plan import plan
-from workstation.dicom.describe import describe_frames
+from workstation.dicom.describing import FrameDescriber
 from workstation.reading.comparison import is_image
 from workstation.reading.protocols.facts import VolumeFacts, facts_of_plan
 from workstation.retrieval.ports import CatalogueLike
@@ -23,10 +23,11 @@ class Outlines:
             The store does not answer.
         """
         found: list[VolumeFacts] = []
+        describe = FrameDescriber().describe
         for series in self._catalogue.series(study):
             if not is_image(series):
                 continue
             held = [one for one in self._catalogue.instances(study, series.uid) if one.frames]
-            frames = [frame for one in held for frame in describe_frames(one.header, one.transfer_syntax)]
+            frames = [frame for one in held for frame in describe(one.header, one.transfer_syntax)]
             found.extend(facts_of_plan(planned) for planned in plan(frames))
         return tuple(found)

@@ -1,0 +1,111 @@
+"""Workers read heads of images, and whole objects where those do not suffice: what is found is the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from pydicom import Dataset
+
+from tests.support.encoded import DEFLATED, IMPLICIT
+from tests.workstation.decoding.objects import compressed, image, part10
+from workstation.decoding.errors import DecodingError, Truncated
+from workstation.decoding.heads import HEAD_BYTES, Heads
+from workstation.decoding.pool import DecoderPool
+from workstation.decoding.process import Answer, WorkerProcess
+from workstation.decoding.received import ReceivedInstance
+
+LARGE = np.arange(512 * 512, dtype="<u2").reshape(512, 512) % 4096
+TWELVE_BITS = {"BitsStored": 12, "HighBit": 11}
+
+
+def trailing() -> bytes:
+    dataset = image(LARGE)
+    dataset.add_new(0xFFFCFFFC, "OB", bytes(40))
+    return part10(dataset)
+
+
+def long_header() -> bytes:
+    dataset = image(LARGE)
+    items = []
+    for number in range(2000):
+        item = Dataset()
+        item.CodeMeaning = f"{number:060d}"
+        items.append(item)
+    dataset.ViewCodeSequence = items
+    return part10(dataset)
+
+
+OBJECTS = {
+    "explicit": part10(image(LARGE)),
+    "implicit": part10(image(LARGE), IMPLICIT),
+    "deflated": part10(image(np.random.default_rng(1).integers(0, 4096, (512, 512)).astype("<u2")), DEFLATED),
+    "twelve bits": part10(image(LARGE, **TWELVE_BITS)),
+    "something behind the pixels": trailing(),
+    "a long header": long_header(),
+    "compressed": compressed([bytes(300_000)], "1.2.840.10008.1.2.4.91"),
+    "small": part10(image()),
+}
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Sizes of what workers are given, call by call."""
+    sizes: list[int] = []
+    call = WorkerProcess.call
+
+    def counted(
+        self: WorkerProcess, operation: str, data: Sequence[bytes | memoryview], *more: float, **fields: float
+    ) -> Answer:
+        sizes.append(sum(map(len, data)))
+        return call(self, operation, data, *more, **fields)
+
+    monkeypatch.setattr(WorkerProcess, "call", counted)
+    return sizes
+
+
+def whole(pool: DecoderPool, content: bytes, monkeypatch: pytest.MonkeyPatch) -> ReceivedInstance:
+    with monkeypatch.context() as patched:
+        patched.setattr(Heads, "of", lambda _, one: one)
+        return pool.inspect(content)
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_head_tells_what_the_whole_object_tells(
+    name: str, pool: DecoderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = OBJECTS[name]
+    expected = whole(pool, content, monkeypatch)
+    for found in (pool.inspect(content), *pool.inspect_many([content, memoryview(content)])):
+        assert isinstance(found, ReceivedInstance)
+        assert found.header.to_json() == expected.header.to_json()
+        assert (found.reference, found.sha256, found.frames) == (expected.reference, expected.sha256, expected.frames)
+        assert (found.ready, found.document) == (expected.ready, expected.document)
+
+
+def test_a_worker_is_not_given_the_pixels_of_an_image(given: list[int]) -> None:
+    with DecoderPool(workers=1) as pool:
+        pool.inspect_many([OBJECTS["explicit"]] * 3)
+    assert given == [3 * HEAD_BYTES]
+
+
+def test_after_one_that_had_to_be_read_whole_others_are_given_whole_for_a_while(given: list[int]) -> None:
+    content = OBJECTS["something behind the pixels"]
+    with DecoderPool(workers=1) as pool:
+        for _ in range(3):
+            pool.inspect(content)
+    assert given == [HEAD_BYTES, len(content), len(content), len(content)]
+
+
+def test_one_that_ends_within_its_pixels_is_truncated_all_the_same(pool: DecoderPool) -> None:
+    with pytest.raises(Truncated):
+        pool.inspect(OBJECTS["explicit"][:-2])
+    assert isinstance(pool.inspect_many([OBJECTS["explicit"][:-2], OBJECTS["explicit"]])[0], DecodingError)
+
+
+def test_values_beyond_the_stored_bits_do_not_lie_ready(pool: DecoderPool) -> None:
+    stray = LARGE.copy()
+    stray[511, 511] |= 0x8000
+    content = part10(image(stray, **TWELVE_BITS))
+    assert pool.inspect(OBJECTS["twelve bits"]).ready is not None
+    assert pool.inspect(content).ready is None
+    assert pool.decode(content)[0, 511, 511] == LARGE[511, 511]

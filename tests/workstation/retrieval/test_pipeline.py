@@ -1,0 +1,104 @@
+"""When what arrives is encrypted, and in which order it is taken over."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.instances import make_instance
+from viewers.identifiers import SeriesUID
+from workstation.decoding.pool import DecoderPool
+from workstation.decoding.received import ReceivedInstance
+from workstation.retrieval.pipeline import Found, Pipeline
+from workstation.retrieval.transfer import Arrived
+from workstation.store.objects import Arrival, ObjectStore
+
+PATIENCE_S = 20.0
+SERIES = SeriesUID("1.2")
+
+
+class Keeper:
+    """Keeps everything, and notes what it took and stored."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self._objects = objects
+        self.taken: list[str] = []
+        self.stored: list[str] = []
+        self._inside = threading.Lock()
+
+    def take(self, arrived: Arrived, found: Found) -> bool:
+        assert isinstance(found, ReceivedInstance)
+        assert self._inside.acquire(blocking=False), "two at a time"
+        self.taken.append(found.instance)
+        self._inside.release()
+        return True
+
+    def keep(self, arrived: Arrived, received: ReceivedInstance, arrival: Arrival | None) -> None:
+        if arrival is None:
+            self._objects.put(received.instance, arrived.part10, durable=False)
+        else:
+            self._objects.settle(arrival, received.instance, received.sha256)
+        self.stored.append(received.instance)
+
+
+@pytest.fixture
+def objects(tmp_path: Path) -> ObjectStore:
+    return ObjectStore(tmp_path / "objects", bytes(32))
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[DecoderPool]:
+    with DecoderPool(workers=2) as pool:
+        pool.prewarm()
+        yield pool
+
+
+def part10s(count: int) -> list[bytes]:
+    return [make_instance(SOPInstanceUID=f"1.2.{number + 1}", InstanceNumber=number) for number in range(count)]
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_so()
+
+
+def test_what_came_is_encrypted_when_the_rush_is_over(objects: ObjectStore, decoder: DecoderPool) -> None:
+    keeper = Keeper(objects)
+    with Pipeline(decoder, objects, keeper) as pipeline:
+        for part10 in part10s(3):
+            pipeline.put(Arrived(SERIES, part10))
+        assert until(lambda: len(keeper.stored) == 3)
+
+
+def test_what_comes_in_a_rush_is_encrypted_before_it_gets_old(objects: ObjectStore, decoder: DecoderPool) -> None:
+    keeper, over = Keeper(objects), threading.Event()
+    with Pipeline(decoder, objects, keeper) as pipeline:
+
+        def send() -> None:
+            for part10 in part10s(1000):
+                if over.wait(0.005):
+                    return
+                pipeline.put(Arrived(SERIES, part10))
+
+        sending = threading.Thread(target=send)
+        sending.start()
+        is_kept = until(lambda: bool(keeper.stored))
+        is_still_sent = sending.is_alive()
+        over.set()
+        sending.join()
+    assert (is_kept, is_still_sent) == (True, True)
+
+
+def test_all_is_taken_over_in_order_of_arrival_and_stored(objects: ObjectStore, decoder: DecoderPool) -> None:
+    keeper, sent = Keeper(objects), part10s(150)
+    with Pipeline(decoder, objects, keeper) as pipeline:
+        for part10 in sent:
+            pipeline.put(Arrived(SERIES, memoryview(part10)))
+        pipeline.flush()
+        assert keeper.taken == [f"1.2.{number + 1}" for number in range(150)]
+        assert sorted(keeper.stored) == sorted(keeper.taken)
+    assert all(objects.get(instance) == part10 for instance, part10 in zip(keeper.taken, sent, strict=True))

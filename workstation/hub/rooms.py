@@ -1,0 +1,50 @@
+"""Memory for what a hub sends: taken from the system in large blocks, and read to directly.
+
+A block for each object alone is new memory page by page, which takes longer than all else that is done with its bytes.
+Blocks go back to the system when nobody looks at anything in them any more.
+"""
+
+import mmap
+from typing import Final
+
+BLOCK_BYTES: Final = 32 << 20
+# Larger ones have a block of their own, of their size.
+_LARGE_BYTES: Final = BLOCK_BYTES // 4
+_ALIGNED_BYTES: Final = 64
+
+
+class Rooms:
+    """Gives room for one object after the other. Not thread safe: one for each transfer."""
+
+    def __init__(self) -> None:
+        self._block = memoryview(b"")
+        self._used = 0
+
+    def __call__(self, size_bytes: int) -> memoryview:
+        """Return writable memory of that size.
+
+        Raises
+        ------
+        MemoryError
+            There is none.
+        """
+        if size_bytes > _LARGE_BYTES:
+            return _block(size_bytes)
+        if self._used + size_bytes > len(self._block):
+            self._block, self._used = _block(BLOCK_BYTES), 0
+        room = self._block[self._used : self._used + size_bytes]
+        self._used += -(-size_bytes // _ALIGNED_BYTES) * _ALIGNED_BYTES
+        return room
+
+
+def _block(size_bytes: int) -> memoryview:
+    try:
+        if hasattr(mmap, "MAP_PRIVATE"):
+            block = mmap.mmap(-1, max(1, size_bytes), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        else:
+            block = mmap.mmap(-1, max(1, size_bytes))
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            block.madvise(mmap.MADV_HUGEPAGE)
+    except (OSError, OverflowError) as error:
+        raise MemoryError("no room for what is received") from error
+    return memoryview(block)[:size_bytes]
