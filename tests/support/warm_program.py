@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 LOADED = (
     "workstation.app.core", "workstation.app.demonstration", "workstation.cli.reporting", "workstation.cli.picturing",
+    "viewers.image.kernels", "workstation.report.document.pdf", "workstation.signing.pades",
 )  # fmt: skip
 MOST_BYTES = 1 << 17
 TOLD_BYTES = 16
