@@ -24,7 +24,9 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # Reads what has come to the start of the room it is given, and returns how much that was: 0 at the end.
 Into = Callable[[memoryview], int]
+# Little is read before the length of a part is known, to be copied; much where a part has to be searched.
 _SCRATCH_BYTES = 16_384
+_SEARCHED_BYTES = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,11 @@ class MultipartReader:
 
     def room(self) -> memoryview:
         """Return where the next bytes are to be read to; ``filled`` says how many they were."""
-        return self._scratch if self._measured is None else self._measured.room
+        if self._measured is not None:
+            return self._measured.room
+        if len(self._buffer) >= _SCRATCH_BYTES and len(self._scratch) < _SEARCHED_BYTES:
+            self._scratch = memoryview(bytearray(_SEARCHED_BYTES))
+        return self._scratch if len(self._buffer) >= _SCRATCH_BYTES else self._scratch[:_SCRATCH_BYTES]
 
     def filled(self, count: int) -> list[Part]:
         """Take so many bytes, which stand at the start of ``room``, and return the parts that they complete.

@@ -89,7 +89,12 @@ def _forms(syntaxes: Iterable[str], *, is_single: bool) -> list[Offer]:
 def _dicom_parts(services: Services, rows: Iterable[InstanceRow], forms: Iterable[Offer]) -> Iterator[Part]:
     for row, form in zip(rows, forms, strict=True):
         content_type = f"{DICOM}; transfer-syntax={form.transfer_syntax}"
-        yield Part({"Content-Type": content_type}, _content(services, row, form))
+        yield _part(content_type, _content(services, row, form))
+
+
+def _part(content_type: str, content: bytes) -> Part:
+    # Who knows how long a part is need not search it.
+    return Part({"Content-Type": content_type, "Content-Length": str(len(content))}, content)
 
 
 def _content(services: Services, row: InstanceRow, form: Offer) -> bytes:
@@ -124,7 +129,7 @@ def _frames(services: Services, request: Request) -> Response:
     content_type = f"{chosen.media_type}; transfer-syntax={chosen.transfer_syntax}"
     if not chosen.multipart:
         return Response(frames[0], headers={**NO_CACHE, "Content-Type": content_type})
-    return parts_stream((Part({"Content-Type": content_type}, frame) for frame in frames), chosen.media_type)
+    return parts_stream((_part(content_type, frame) for frame in frames), chosen.media_type)
 
 
 def _bulk(services: Services, request: Request) -> Response:
@@ -138,7 +143,7 @@ def _bulk(services: Services, request: Request) -> Response:
     content_type = f"{OCTET_STREAM}; transfer-syntax={transfer_syntax}"
     if not chosen.multipart:
         return Response(values[0], headers={**NO_CACHE, "Content-Type": content_type})
-    return parts_stream((Part({"Content-Type": content_type}, value) for value in values), OCTET_STREAM)
+    return parts_stream((_part(content_type, value) for value in values), OCTET_STREAM)
 
 
 def _rendered(services: Services, request: Request) -> Response:
