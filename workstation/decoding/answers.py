@@ -111,6 +111,8 @@ def _ready(answer: Answer, part10: Octets) -> ReadyValues | None:
         return None
     shape, dtype = _shape_and_type(place)
     _, offset = _bytes(answer, part10, place, prod(shape) * np.dtype(dtype).itemsize)
+    if place.get("from") != "input":
+        raise WorkerLost("ready values that are not in what was given")
     ready = ReadyValues(offset, shape, dtype)
     return ready if is_within(ready.of(part10), _bounds(place.get("range"))) else None
 

@@ -1,6 +1,9 @@
 """A part of a multipart body that is taken to be as long as its headers say, read to its place without a search."""
 
+import mmap
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from workstation.domain.octets import Octets
 
@@ -8,11 +11,31 @@ from workstation.domain.octets import Octets
 Room = Callable[[int], memoryview]
 # The longest end of a delimiter line, with the line end before it.
 _AROUND_BYTES = 4
+_SMALL_BYTES: Final = 1 << 20
 
 
 def plain_room(size_bytes: int) -> memoryview:
-    """Return room that is one part's alone."""
-    return memoryview(bytearray(size_bytes))
+    """Return room that is one part's alone; what is stated takes no memory before it comes.
+
+    Raises
+    ------
+    MemoryError
+        There is none.
+    """
+    if size_bytes <= _SMALL_BYTES:
+        return memoryview(bytearray(size_bytes))
+    try:
+        if hasattr(mmap, "MAP_PRIVATE"):
+            room = mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        else:
+            room = mmap.mmap(-1, size_bytes)
+    except (OSError, OverflowError) as error:
+        raise MemoryError("no room for what is received") from error
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        # A system without large pages gives small ones.
+        with suppress(OSError):
+            room.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(room)
 
 
 class MeasuredPart:

@@ -144,6 +144,8 @@ class MultipartReader:
         MalformedMultipart
             A part is larger than allowed or its headers are broken.
         """
+        if self._closed:
+            return []
         if self._measured is None:
             self._buffer += self._scratch[:count]
         else:

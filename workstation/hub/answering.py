@@ -4,6 +4,7 @@
 """
 
 import http.client
+import io
 from typing import Final
 
 from urllib3 import HTTPHeaderDict, HTTPResponse
@@ -14,6 +15,9 @@ _PROTOCOL: Final = {10: "HTTP/1.0", 11: "HTTP/1.1"}
 
 class DirectResponse(http.client.HTTPResponse):
     """An answer that hands over what has come as it comes."""
+
+    # Whether the buffered reader below may hold bytes: it does after the headers, and after reading little.
+    _is_buffered = True
 
     def into(self, room: memoryview) -> int:
         """Read what has come to the start of ``room``, waiting for the first byte; 0 at the end of the body.
@@ -31,7 +35,7 @@ class DirectResponse(http.client.HTTPResponse):
             return len(piece)
         if self.isclosed() or not len(room):
             return 0
-        count = self.fp.readinto1(room if self.length is None else room[: self.length])
+        count = self.fp.readinto1(self._within(room))
         if self.length is not None:
             self.length -= count
             if self.length and not count:
@@ -40,6 +44,18 @@ class DirectResponse(http.client.HTTPResponse):
             # A connection takes the next request only when what was answered before is closed.
             self.close()
         return count
+
+    def _within(self, room: memoryview) -> memoryview:
+        """Return as much of ``room`` as may be read to at once.
+
+        The buffered reader fills a larger room with what it holds and then waits for more: those bytes are late then,
+        and lost where the connection breaks. After it gave what it holds, it reads directly.
+        """
+        wanted = room if self.length is None else room[: self.length]
+        is_little = len(wanted) <= io.DEFAULT_BUFFER_SIZE
+        allowed = wanted[: io.DEFAULT_BUFFER_SIZE] if self._is_buffered else wanted
+        self._is_buffered = is_little
+        return allowed
 
 
 class HubConnection(HTTPConnection):

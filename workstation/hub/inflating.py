@@ -13,7 +13,7 @@ from workstation.hub.errors import HubAnsweredWrongly, TransferCut, TransferTooL
 
 STEP_BYTES: Final = 1 << 20
 FREE_BYTES: Final = 16 << 20
-LARGEST_RATIO: Final = 100
+LARGEST_RATIO: Final = 200
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 PLAIN: Final = ("", "identity")
 

@@ -4,8 +4,9 @@ A block for each object alone is new memory page by page, which takes longer tha
 Blocks go back to the system when nobody looks at anything in them any more.
 """
 
-import mmap
 from typing import Final
+
+from workstation.dicom.measured_part import plain_room
 
 BLOCK_BYTES: Final = 32 << 20
 # Larger ones have a block of their own, of their size.
@@ -29,22 +30,9 @@ class Rooms:
             There is none.
         """
         if size_bytes > _LARGE_BYTES:
-            return _block(size_bytes)
+            return plain_room(size_bytes)
         if self._used + size_bytes > len(self._block):
-            self._block, self._used = _block(BLOCK_BYTES), 0
+            self._block, self._used = plain_room(BLOCK_BYTES), 0
         room = self._block[self._used : self._used + size_bytes]
         self._used += -(-size_bytes // _ALIGNED_BYTES) * _ALIGNED_BYTES
         return room
-
-
-def _block(size_bytes: int) -> memoryview:
-    try:
-        if hasattr(mmap, "MAP_PRIVATE"):
-            block = mmap.mmap(-1, max(1, size_bytes), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        else:
-            block = mmap.mmap(-1, max(1, size_bytes))
-        if hasattr(mmap, "MADV_HUGEPAGE"):
-            block.madvise(mmap.MADV_HUGEPAGE)
-    except (OSError, OverflowError) as error:
-        raise MemoryError("no room for what is received") from error
-    return memoryview(block)[:size_bytes]

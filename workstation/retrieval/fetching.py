@@ -108,6 +108,7 @@ class Fetcher:
             raise
         except WorkstationError as error:
             failure = error
+            _forget_frames(error)
         self._pipeline.flush()
         if failure is not None and self._transfer.cancelled():
             raise RetrievalCancelled("by the reader")
@@ -186,3 +187,10 @@ class Fetcher:
     def _refuse(self, reference: InstanceReference, error: WorkstationError) -> None:
         """Note that one object did not come."""
         self._transfer.refuse(reference.series, Refused(self._translator.error(error), reference.instance))
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Let go of what was received: the frames that an error remembers hold it, and one of them holds the error."""
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__

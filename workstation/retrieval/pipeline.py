@@ -101,7 +101,7 @@ class Pipeline:
             self._wake_all()
         self._executor.shutdown()
         if kind is None:
-            self._raise_what_broke()
+            self._raise()
         if isinstance(self._failure, SomeoneElsesImages) and error is not self._failure:
             raise self._failure from error
 

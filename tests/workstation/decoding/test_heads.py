@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -50,6 +50,13 @@ OBJECTS = {
 
 
 @pytest.fixture
+def pool() -> Iterator[DecoderPool]:
+    """Workers that have learned nothing."""
+    with DecoderPool(workers=1) as opened:
+        yield opened
+
+
+@pytest.fixture
 def given(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Sizes of what workers are given, call by call."""
     sizes: list[int] = []
@@ -73,15 +80,17 @@ def whole(pool: DecoderPool, content: bytes, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_head_tells_what_the_whole_object_tells(
-    name: str, pool: DecoderPool, monkeypatch: pytest.MonkeyPatch
+    name: str, pool: DecoderPool, given: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = OBJECTS[name]
+    found = [pool.inspect(content), *pool.inspect_many([content, memoryview(content)])]
+    assert given[0] == min(len(content), HEAD_BYTES)
     expected = whole(pool, content, monkeypatch)
-    for found in (pool.inspect(content), *pool.inspect_many([content, memoryview(content)])):
-        assert isinstance(found, ReceivedInstance)
-        assert found.header.to_json() == expected.header.to_json()
-        assert (found.reference, found.sha256, found.frames) == (expected.reference, expected.sha256, expected.frames)
-        assert (found.ready, found.document) == (expected.ready, expected.document)
+    for one in found:
+        assert isinstance(one, ReceivedInstance)
+        assert one.header.to_json() == expected.header.to_json()
+        assert (one.reference, one.sha256, one.frames) == (expected.reference, expected.sha256, expected.frames)
+        assert (one.ready, one.document) == (expected.ready, expected.document)
 
 
 def test_a_worker_is_not_given_the_pixels_of_an_image(given: list[int]) -> None:

@@ -221,3 +221,10 @@ def test_where_there_is_no_room_for_what_is_stated_the_part_is_searched() -> Non
 
     body = b"--edge\r\nContent-Length: 4\r\n\r\nbody\r\n--edge--"
     assert [part.body for part in receive_multipart(io.BytesIO(body).readinto, BOUNDARY, LIMIT, room)] == [b"body"]
+
+
+def test_what_follows_the_end_is_not_kept() -> None:
+    body = b"--edge\r\n\r\nbody\r\n--edge--" + b"x" * (3 << 20)
+    assert [part.body for part in receive_multipart(io.BytesIO(body).readinto, BOUNDARY, LIMIT, plain_room)] == [
+        b"body"
+    ]

@@ -8,8 +8,10 @@ import pytest
 
 from tests.support.stub_hub import Answering, Exchange, running_stub
 from tests.workstation.hub.test_door import door_to
+from workstation.dicom.multipart import receive_multipart
 from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import TransferCancelled, TransferCut, TransferTooLarge
+from workstation.hub.rooms import Rooms
 
 CONTENT = bytes(range(256)) * 2000
 CALL = Call("GET", "/studies")
@@ -126,3 +128,25 @@ def test_a_compressed_body_is_read_as_what_it_stands_for() -> None:
         door_to(stub.url) as door,
     ):
         assert read(door, 10_000) == CONTENT
+
+
+def test_a_small_part_behind_a_large_one_is_handed_on_while_the_hub_pauses() -> None:
+    bodies = (b"a" * 100_000, b"b" * 3000, b"c" * 50_000)
+    framed = [b"--edge\r\nContent-Length: %d\r\n\r\n%b\r\n" % (len(body), body) for body in bodies]
+    over = threading.Event()
+
+    def answer(exchange: Exchange) -> None:
+        length = sum(map(len, framed)) + len(b"--edge--")
+        exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length)
+        exchange.raw(b"".join(framed[:2]) + framed[2][:60])
+        over.wait(30)
+        exchange.raw(framed[2][60:] + b"--edge--")
+
+    found: list[bytes] = []
+    with running_stub(answer) as stub, door_to(stub.url) as door, door.transfer(CALL) as streamed:
+        for part in receive_multipart(streamed.body.into, "edge", 1 << 20, Rooms()):
+            found.append(bytes(part.body))
+            if len(found) == 2:
+                was_over = over.is_set()
+                over.set()
+    assert (found, was_over) == (list(bodies), False)

@@ -1,10 +1,14 @@
 """Memory for what arrives: every room is its own, and blocks go back when nobody looks at them."""
 
 import gc
+import mmap
+import resource
+import sys
 import weakref
 
 import pytest
 
+from workstation.dicom.measured_part import Room, plain_room
 from workstation.hub.rooms import BLOCK_BYTES, Rooms
 
 
@@ -44,3 +48,16 @@ def test_a_block_is_given_back_when_its_last_room_is_dropped() -> None:
 def test_what_no_machine_has_is_no_room() -> None:
     with pytest.raises(MemoryError):
         Rooms()(1 << 62)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the resident size is told in KiB on Linux")
+@pytest.mark.parametrize("room", [plain_room, Rooms()])
+def test_what_is_stated_takes_no_memory_before_it_comes(room: Room) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(room(1 << 31)) == 1 << 31
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 << 10
+
+
+def test_a_system_without_large_pages_gives_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mmap, "MADV_HUGEPAGE", 12345, raising=False)
+    assert len(Rooms()(1000)) == 1000

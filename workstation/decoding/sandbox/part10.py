@@ -80,7 +80,7 @@ def read_part10(data: memoryview, limits: DecodeLimits, size_bytes: int | None =
 
 def _read_meta(data: memoryview, size: int) -> tuple[DataSet, int]:
     end = _meta_end(data)
-    if len(data) < min(end, size):
+    if len(data) < min(end + 8, size):
         raise BeyondHead
     if end > size:
         raise Truncated("inside the file meta information")
