@@ -64,8 +64,9 @@ def _near(profile: Profile, url: str, series: MadeUpSeries, rounds: int) -> tupl
     theirs: list[tuple[float, float, float]] = []
     # The first round warms everything up and is not counted; a single one tells nothing anyway.
     for _ in range(rounds + (rounds > 1)):
+        begin_s, stream_s = first_part(address, _one(series)), plain_fetch(address, whole)
         have_memory(_COPIES * whole)
-        theirs.append((first_part(address, _one(series)), plain_fetch(address, whole), other() if other else 0.0))
+        theirs.append((begin_s, stream_s, other() if other else 0.0))
         have_memory(_COPIES * whole)
         near = pulled(profile, series)
         have_memory(_COPIES * whole)
