@@ -19,7 +19,7 @@ def series_url(proxy: FaultProxy) -> str:
 
 def test_without_faults_everything_passes_unchanged(real_hub: RealHub) -> None:
     with FaultProxy(real_hub.url) as proxy, client_of(proxy.url) as client:
-        assert sorted(client.retrieve_series(STUDY, SERIES)) == sorted(real_hub.part10s)
+        assert sorted(map(bytes, client.retrieve_series(STUDY, SERIES))) == sorted(real_hub.part10s)
         assert len(client.search_instances(STUDY, SERIES)) == COUNT
     assert not proxy.faults
 
@@ -54,7 +54,7 @@ def test_faults_of_the_content_are_well_framed(real_hub: RealHub, fault: faults.
 @pytest.mark.parametrize("fault", [faults.bit_flip, faults.pixel_flip, faults.short_part])
 def test_faults_of_the_bytes_change_one_object(real_hub: RealHub, fault: faults.Fault) -> None:
     with FaultProxy(real_hub.url, [Spoil([fault], seed=3)]) as proxy, client_of(proxy.url) as client:
-        changed = set(client.retrieve_series(STUDY, SERIES)) - set(real_hub.part10s)
+        changed = set(map(bytes, client.retrieve_series(STUDY, SERIES))) - set(real_hub.part10s)
     assert len(changed) == 1
 
 

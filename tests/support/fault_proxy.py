@@ -184,7 +184,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
+        # What is to be spoilt must be readable here: nothing is asked for compressed.
+        left_out = (*_HOP_BY_HOP, "accept-encoding")
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in left_out}
         try:
             self._send(self.server.proxy.answer(self.command, self.path, headers, body))
         except OSError:

@@ -43,7 +43,8 @@ class Reply:
 
     def parts(self) -> list[Part]:
         """Return the parts of a multipart body."""
-        return MultipartReader(boundary_of(self.headers["content-type"]), _LIMIT).feed(self.body)
+        parts = MultipartReader(boundary_of(self.headers["content-type"]), _LIMIT).feed(self.body)
+        return [replace(part, body=bytes(part.body)) for part in parts]
 
     def with_parts(self, parts: list[Part]) -> "Reply":
         """Return the answer with other parts, well framed."""
