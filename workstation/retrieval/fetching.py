@@ -191,6 +191,9 @@ class Fetcher:
 
 def _forget_frames(error: BaseException | None) -> None:
     """Let go of what was received: the frames that an error remembers hold it, and one of them holds the error."""
-    while error is not None:
+    seen: list[BaseException] = []
+    # Errors of several tries may name one another in a ring.
+    while error is not None and not any(error is one for one in seen):
+        seen.append(error)
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
