@@ -10,7 +10,9 @@ from pydicom import Dataset
 
 from tests.support.encoded import DEFLATED, IMPLICIT
 from tests.workstation.decoding.objects import compressed, image, part10
-from workstation.decoding.errors import DecodingError, Truncated
+from workstation.decoding import pool as pool_module
+from workstation.decoding.answers import received_of
+from workstation.decoding.errors import DecodingError, Truncated, WorkerLost
 from workstation.decoding.heads import HEAD_BYTES, Heads
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.process import Answer, WorkerProcess
@@ -127,3 +129,21 @@ def test_a_worker_starts_without_what_images_do_not_need() -> None:
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert "workstation.decoding.worker" in loaded
     assert not {"pydicom", "requests", "pypdfium2", "PySide6"} & set(loaded)
+
+
+def test_values_that_are_said_to_lie_elsewhere_than_in_the_object_are_a_lie(pool: DecoderPool) -> None:
+    content = OBJECTS["explicit"]
+    told = inspect_answer(pool, content)
+    place = {**told.fields["ready"], "from": "output", "offset": 0}
+    lying = Answer({**told.fields, "ready": place}, told.body, bytearray(content))
+    with pytest.raises(WorkerLost):
+        received_of(lying, content)
+
+
+def inspect_answer(pool: DecoderPool, content: bytes) -> Answer:
+    """Return what a worker answers for an object."""
+    found: list[Answer] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pool_module, "received_of", lambda answer, _: found.append(answer))
+        pool.inspect(content)
+    return found[0]

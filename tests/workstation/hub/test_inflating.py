@@ -1,6 +1,7 @@
 """Bodies that come compressed: read where they are sound, refused where they are bombs."""
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, TransferCut, TransferTooLarge
+from workstation.hub.inflating import FREE_BYTES
 
 TEXT = b"".join(b'{"%d": "%s"}' % (number, os.urandom(40).hex().encode()) for number in range(40_000))
 
@@ -132,3 +134,13 @@ def test_a_body_beyond_the_cap_is_refused_however_little_was_sent() -> None:
         with pytest.raises(TransferTooLarge):
             door.fetch(Call("GET", "studies"))
         door.close()
+
+
+def test_a_long_list_of_like_images_is_no_bomb() -> None:
+    like = {f"0018{number:04X}": {"vr": "LO", "Value": ["CHEST STANDARD"]} for number in range(40)}
+    sets = [{**like, "00080018": {"vr": "UI", "Value": [f"1.2.840.{number}"]}} for number in range(10_000)]
+    body = json.dumps(sets).encode()
+    packed = gzip.compress(body, 9)
+    assert len(body) > FREE_BYTES
+    assert len(body) > 100 * len(packed)
+    assert asked("gzip", packed) == body

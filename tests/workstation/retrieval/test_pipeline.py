@@ -11,8 +11,10 @@ from tests.support.instances import make_instance
 from viewers.identifiers import SeriesUID
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.received import ReceivedInstance
+from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.transfer import Arrived
+from workstation.store.errors import StoreFull
 from workstation.store.objects import Arrival, ObjectStore
 
 PATIENCE_S = 20.0
@@ -102,3 +104,34 @@ def test_all_is_taken_over_in_order_of_arrival_and_stored(objects: ObjectStore, 
         assert keeper.taken == [f"1.2.{number + 1}" for number in range(150)]
         assert sorted(keeper.stored) == sorted(keeper.taken)
     assert all(objects.get(instance) == part10 for instance, part10 in zip(keeper.taken, sent, strict=True))
+
+
+def test_a_disk_that_fails_is_told_at_the_end_also_where_nobody_flushed(
+    objects: ObjectStore, decoder: DecoderPool
+) -> None:
+    class Failing(Keeper):
+        def keep(self, arrived: Arrived, received: ReceivedInstance, arrival: Arrival | None) -> None:
+            raise StoreFull("played")
+
+    with pytest.raises(StoreFull), Pipeline(decoder, objects, Failing(objects)) as pipeline:
+        pipeline.put(Arrived(SERIES, part10s(1)[0]))
+
+
+def test_nothing_is_kept_behind_an_image_of_someone_else(objects: ObjectStore, decoder: DecoderPool) -> None:
+    class Strict(Keeper):
+        def take(self, arrived: Arrived, found: Found) -> bool:
+            if len(self.taken) == 20:
+                raise SomeoneElsesImages("played")
+            return super().take(arrived, found)
+
+    def send() -> None:
+        with Pipeline(decoder, objects, keeper) as pipeline:
+            for part10 in part10s(60):
+                pipeline.put(Arrived(SERIES, part10))
+
+    keeper = Strict(objects)
+    with pytest.raises(SomeoneElsesImages):
+        send()
+    assert len(keeper.taken) == 20
+    assert len(keeper.stored) <= 20
+    assert not list(objects.arrivals())
