@@ -269,6 +269,8 @@ class MultipartReader:
                 position = start + 1
                 continue
             end = start + len(self._delimiter)
+            if self._buffer[end : end + 1] == b"\n":
+                return start, end + 1, False
             if len(self._buffer) < end + 2:
                 self._searched = start
                 return None

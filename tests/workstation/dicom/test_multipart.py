@@ -228,3 +228,10 @@ def test_what_follows_the_end_is_not_kept() -> None:
     assert [part.body for part in receive_multipart(io.BytesIO(body).readinto, BOUNDARY, LIMIT, plain_room)] == [
         b"body"
     ]
+
+
+def test_a_part_is_complete_with_a_delimiter_line_of_a_line_feed_alone() -> None:
+    found = []
+    with pytest.raises(MultipartTruncated):
+        found.extend(read_multipart([b"--edge\r\n\r\nbody\r\n--edge\n"], BOUNDARY, LIMIT))
+    assert [part.body for part in found] == [b"body"]
