@@ -11,6 +11,7 @@ from tests.support.instances import make_instance
 from viewers.identifiers import SeriesUID
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.received import ReceivedInstance
+from workstation.retrieval import pipeline as pipeline_module
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.transfer import Arrived
@@ -74,6 +75,23 @@ def test_what_came_is_encrypted_when_the_rush_is_over(objects: ObjectStore, deco
         for part10 in part10s(3):
             pipeline.put(Arrived(SERIES, part10))
         assert until(lambda: len(keeper.stored) == 3)
+
+
+def test_while_a_rush_lasts_the_reader_has_the_images_before_they_are_encrypted(
+    objects: ObjectStore, decoder: DecoderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_RUSH_S", 3600.0)
+    monkeypatch.setattr(pipeline_module, "_LATEST_S", 3600.0)
+    keeper = Keeper(objects)
+    with Pipeline(decoder, objects, keeper) as pipeline:
+        for part10 in part10s(6):
+            pipeline.put(Arrived(SERIES, part10))
+        assert until(lambda: len(keeper.taken) == 6)
+        time.sleep(0.5)
+        # The first came before the rush was known for one.
+        assert len(keeper.stored) <= 1
+        pipeline.flush()
+        assert len(keeper.stored) == 6
 
 
 def test_what_comes_in_a_rush_is_encrypted_before_it_gets_old(objects: ObjectStore, decoder: DecoderPool) -> None:
