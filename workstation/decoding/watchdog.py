@@ -29,6 +29,8 @@ class Watchdog:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._alarms: set[Alarm] = set()
+        # When the thread looks again by itself: most alarms are forgotten before, and need not wake it.
+        self._looks_at = float("inf")
         self._thread: threading.Thread | None = None
         self._closed = False
 
@@ -39,13 +41,12 @@ class Watchdog:
     def schedule(self, alarm: Alarm, deadline: float) -> None:
         """Run ``alarm`` at ``deadline``, of the monotonic clock."""
         with self._changed:
-            is_first = all(deadline < other.deadline for other in self._alarms)
             alarm.deadline = deadline
             self._alarms.add(alarm)
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._watch, name="decoding-watchdog", daemon=True)
                 self._thread.start()
-            if is_first:
+            if deadline < self._looks_at:
                 self._changed.notify()
 
     def forget(self, alarm: Alarm) -> None:
@@ -72,4 +73,5 @@ class Watchdog:
                     alarm.fired = True
                     alarm.action()
                 nearest = min((alarm.deadline for alarm in self._alarms), default=None)
+                self._looks_at = float("inf") if nearest is None else nearest
                 self._changed.wait(None if nearest is None else max(0.0, nearest - now))

@@ -29,7 +29,9 @@ _CROWDED_BYTES = 256 << 20
 _RUSH_S = 0.02
 _LATEST_S = 1.0
 _STORING = 2
+# Objects read in company cost the processes half of what they cost alone; in a rush the company is waited for.
 _BATCH = 16
+_COMPANY_S = 0.02
 _BATCH_BYTES = 8 << 20
 
 Found = ReceivedInstance | DecodingError
@@ -81,6 +83,7 @@ class Pipeline:
         self._count = 0
         self._came_at = 0.0
         self._is_rush = False
+        self._is_ending = False
         self._is_flushing = False
         self._failure: WorkstationError | None = None
         self._is_closing = False
@@ -123,12 +126,21 @@ class Pipeline:
                 self._came_at = item.came_at
                 for waiting in (self._untaken, self._unread.items, self._unstored.items):
                     waiting.append(item)
-                self._unread.filled.notify()
-                # Who encrypts waits for the end of a rush by itself, from the first on.
+                # Who reads or encrypts waits for company, or for the end of a rush, by itself, from the first on.
+                if not self._is_rush or len(self._unread.items) == 1 or self._has_batch():
+                    self._unread.filled.notify()
                 if len(self._unstored.items) == 1 or self._is_crowded():
                     self._unstored.filled.notify()
                 return
         self._raise()
+
+    def await_taken(self) -> None:
+        """Wait until all that came is taken over, or will not be; what went wrong is told by ``flush``."""
+        with self._lock:
+            self._is_ending = True
+            self._unread.filled.notify_all()
+            self._less.wait_for(lambda: not self._untaken or self._is_broken)
+            self._is_ending = False
 
     def flush(self) -> None:
         """Wait until all is taken over and stored.
@@ -140,6 +152,7 @@ class Pipeline:
         """
         with self._lock:
             self._is_flushing = True
+            self._unread.filled.notify_all()
             self._unstored.filled.notify_all()
             self._less.wait_for(lambda: self._count == 0 or self._is_broken)
             self._is_flushing = False
@@ -184,16 +197,26 @@ class Pipeline:
     def _next_batch(self) -> list[_Item]:
         waiting = self._unread.items
         with self._lock:
-            self._unread.filled.wait_for(lambda: bool(waiting) or self._is_over())
+            while not (self._is_over() or (waiting and self._may_read())):
+                self._unread.filled.wait(_COMPANY_S if waiting else None)
             batch: list[_Item] = []
             size = 0
             # What waits is shared out: one that came alone is read at once.
-            most = min(_BATCH, 1 + len(waiting) // self._decoder.workers)
+            most = _BATCH if self._has_batch() else 1 + len(waiting) // self._decoder.workers
             while waiting and len(batch) < most and (not batch or size < _BATCH_BYTES):
                 item = waiting.popleft()
                 batch.append(item)
                 size += len(item.arrived.part10)
             return batch
+
+    def _may_read(self) -> bool:
+        """Whether those that wait are enough, or no more company comes, or the first of them has waited long enough."""
+        is_late = time.monotonic() - self._unread.items[0].came_at > _COMPANY_S
+        is_hurried = self._is_ending or self._is_flushing or self._is_closing or self._has_failed()
+        return not self._is_rush or is_late or self._has_batch() or is_hurried
+
+    def _has_batch(self) -> bool:
+        return len(self._unread.items) >= _BATCH
 
     def _store(self) -> None:
         while (item := self._next_unstored()) is not None:
@@ -255,6 +278,8 @@ class Pipeline:
         with self._lock:
             item.is_stored |= is_stored
             item.is_taken |= is_taken
+            if is_taken and not self._untaken:
+                self._less.notify_all()
             if is_taken and not self._is_rush:
                 self._unstored.filled.notify()
             if not (item.is_stored and item.is_taken):
