@@ -3,7 +3,9 @@
 Every frame received is in exactly one volume, or counted as refused or left out.
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +18,10 @@ from viewers.image.memory import free_memory_bytes
 from viewers.image.plan import plan
 from viewers.image.reduction import fitted
 from viewers.image.volume import FindingKind, GeometryFinding, Volume
+
+# Values go to memory that is new for each slice, which takes the system as long as the copy: several cores share both.
+_MOST_THREADS = 4
+_SHARED_FRAMES = 16
 
 Pixels = Mapping[tuple[InstanceUID, int], NDArray[np.generic]]
 
@@ -52,6 +58,27 @@ class Filling:
             number, k = place
             fill_slice(self._plans[number], self._voxels[number], k, pixels)
 
+    def fill_all(self, frames: Sequence[FrameDescription], pixels: Pixels) -> None:
+        """Put the stored values of many frames in their places, by several threads.
+
+        Raises
+        ------
+        PixelsUnexpected
+            As ``fill``.
+        """
+
+        def fill(run: Sequence[FrameDescription]) -> None:
+            for frame in run:
+                self.fill(frame.instance, frame.frame_index, pixels[frame.instance, frame.frame_index])
+
+        threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1, len(frames) // _SHARED_FRAMES))
+        if threads == 1:
+            fill(frames)
+            return
+        with ThreadPoolExecutor(threads, "filling") as executor:
+            for done in [executor.submit(fill, frames[first::threads]) for first in range(threads)]:
+                done.result()
+
     def volumes(self, missing: int | None, refused: int) -> tuple[Volume, ...]:
         """Return the volumes; ``missing`` frames are known to lack, ``None`` where nobody knows how many there are."""
         made: list[Volume] = []
@@ -79,8 +106,7 @@ def assemble(frames: Sequence[FrameDescription], pixels: Pixels, expected: int |
     """
     decoded = [frame for frame in frames if (frame.instance, frame.frame_index) in pixels]
     filling = Filling(decoded, free_memory_bytes())
-    for frame in decoded:
-        filling.fill(frame.instance, frame.frame_index, pixels[frame.instance, frame.frame_index])
+    filling.fill_all(decoded, pixels)
     refused = len(frames) - len(decoded)
     known = expected is not None or refused > 0
     return filling.volumes(max(0, (expected or 0) - len(decoded), refused) if known else None, refused)
