@@ -1,6 +1,5 @@
 """Replies of a worker to records, checked: a worker that met hostile bytes may itself no longer tell the truth."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from workstation.decoding.stored_bits import is_within
 from workstation.dicom.errors import MalformedHeader
 from workstation.dicom.header import Header
 from workstation.dicom.objects.model import Block, Entry, Grid, Heading
+from workstation.domain.digest import Digest
 from workstation.domain.octets import Octets
 
 _UID = re.compile(r"[0-9.]{1,64}")
@@ -49,7 +49,7 @@ def received_of(answer: Answer, part10: Octets) -> ReceivedInstance:
         sop_class=_uid(fields, "sop_class"),
         transfer_syntax=_uid(fields, "transfer_syntax"),
         header=header,
-        sha256=hashlib.sha256(part10).hexdigest(),
+        digest=Digest(part10),
         frames=frames,
         document=_document(answer, part10),
         meta_instance=InstanceUID(meta) if meta else None,

@@ -1,4 +1,4 @@
-"""What a worker found in one received object: identifiers, header and digest, never the pixels."""
+"""What a worker found in one received object: identifiers and header, never the pixels; and its digest."""
 
 from dataclasses import dataclass
 from math import prod
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.header import Header
+from workstation.domain.digest import Digest
 from workstation.domain.octets import Octets
 from workstation.domain.study import InstanceReference
 
@@ -35,11 +36,11 @@ class ReadyValues:
 class ReceivedInstance:
     """One Part 10 object as a worker read it.
 
-    ``header`` is the data set without pixel data and without values above 64 KiB; ``sha256`` is of the Part 10 bytes,
-    in hexadecimal, made where they were received; ``frames`` is 0 for an object without pixels. ``document`` is the
-    encapsulated document, cut to its stated length. ``meta_instance`` is what the file meta information calls the
-    object, where it says so: it must be ``instance``, and whoever keeps the object checks it. ``ready`` spares a worker
-    where nothing is to be decoded.
+    ``header`` is the data set without pixel data and without values above 64 KiB; ``digest`` is of the Part 10 bytes,
+    made where they were received; ``frames`` is 0 for an object without pixels. ``document`` is the encapsulated
+    document, cut to its stated length. ``meta_instance`` is what the file meta information calls the object, where it
+    says so: it must be ``instance``, and whoever keeps the object checks it. ``ready`` spares a worker where nothing is
+    to be decoded.
     """
 
     study: StudyUID
@@ -48,11 +49,16 @@ class ReceivedInstance:
     sop_class: str
     transfer_syntax: str
     header: Header
-    sha256: str
+    digest: Digest
     frames: int
     document: bytes | None = None
     meta_instance: InstanceUID | None = None
     ready: ReadyValues | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The digest in hexadecimal; made now unless it was before."""
+        return self.digest.hexadecimal
 
     @property
     def reference(self) -> InstanceReference:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
+from workstation.domain.digest import Digest
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, NotListed, SomeoneElsesImages
@@ -34,12 +35,12 @@ class StudyIntake:
         summary = catalogue.study(study)
         self._patient: Patient | None = summary.patient if summary is not None else None
         self._stated: Patient | None = None
-        self._digests: dict[InstanceUID, str] = {}
+        self._digests: dict[InstanceUID, Digest] = {}
         self._counts: Counter[SeriesUID] = Counter()
         self._spoilt: set[InstanceUID] = set()
         for held in catalogue.instances(study):
             if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
-                self._digests[held.reference.instance] = held.sha256
+                self._digests[held.reference.instance] = Digest.known(held.sha256)
                 self._counts[held.reference.series] += 1
             else:
                 objects.delete(held.reference.instance)
@@ -98,12 +99,12 @@ class StudyIntake:
         """
         with self._lock:
             self._check_owner(received, series)
-            if self._digests.get(received.instance) == received.sha256 or self._is_held_otherwise(received):
+            if self._digests.get(received.instance) == received.digest or self._is_held_otherwise(received):
                 return False
             self._check_conflict(received)
             if series is None and self._is_full(received.series):
                 raise NotListed("besides a series that is complete")
-            self._digests[received.instance] = received.sha256
+            self._digests[received.instance] = received.digest
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
         return True
@@ -199,9 +200,9 @@ class StudyIntake:
 
     def _check_conflict(self, received: ReceivedInstance) -> None:
         held = self._catalogue.instance(received.instance)
-        known = self._digests.get(received.instance, held.sha256 if held is not None else received.sha256)
+        known = self._digests.get(received.instance, Digest.known(held.sha256) if held is not None else None)
         elsewhere = held is not None and held.reference.study != self._study
-        if known != received.sha256 or elsewhere:
+        if elsewhere or (known is not None and known != received.digest):
             self._catalogue.quarantine(self._study, received.instance, ConflictingObject.key)
             raise ConflictingObject("one identifier, two contents")
 
