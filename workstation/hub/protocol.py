@@ -200,7 +200,13 @@ class HubClient(RequestDesk, Protocol):
         """Return where the hub lists less of a study than it says it has."""
 
     def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
-        """Return at most ``limit`` studies."""
+        """Return at most ``limit`` studies.
+
+        Raises
+        ------
+        AnsweredOfAnother
+            One study was asked for, and the answer is about another.
+        """
 
     def patient_of(self, study: StudyUID) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study.

@@ -51,10 +51,12 @@ class Search:
         return self._habits
 
     def studies(self, query: StudyQuery, limit: int) -> tuple[StudySummary, ...]:
-        """Return at most ``limit`` studies that match."""
+        """Return at most ``limit`` studies that match; of one study asked for, no other."""
         found: list[StudySummary] = []
         fields = [("includefield", name) for name in _STUDY_FIELDS]
-        for header in self.pages("studies", [*_matching(query), *fields], "StudyInstanceUID", min(limit, PAGE)):
+        asked = {"StudyInstanceUID": query.study} if query.study else {}
+        pages = self.pages("studies", [*_matching(query), *fields], "StudyInstanceUID", min(limit, PAGE))
+        for header in self._all_of(pages, **asked):
             found.append(describe_study(header, self._hub))
             if len(found) >= limit:
                 break
