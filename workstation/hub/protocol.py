@@ -207,7 +207,13 @@ class HubClient(RequestDesk, Protocol):
     def search_studies(
         self, query: StudyQuery, limit: int = 200, cancelled: Cancelled = never
     ) -> tuple[StudySummary, ...]:
-        """Return at most ``limit`` studies."""
+        """Return at most ``limit`` studies.
+
+        Raises
+        ------
+        AnsweredOfAnother
+            One study was asked for, and the answer is about another.
+        """
 
     def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study.

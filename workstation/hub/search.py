@@ -51,11 +51,13 @@ class Search:
         return self._habits
 
     def studies(self, query: StudyQuery, limit: int, cancelled: Cancelled = never) -> tuple[StudySummary, ...]:
-        """Return at most ``limit`` studies that match."""
+        """Return at most ``limit`` studies that match; of one study asked for, no other."""
         found: list[StudySummary] = []
         fields = [("includefield", name) for name in _STUDY_FIELDS]
-        asked, page = [*_matching(query), *fields], min(limit, PAGE)
-        for header in self.pages("studies", asked, "StudyInstanceUID", page, cancelled):
+        asked = {"StudyInstanceUID": query.study} if query.study else {}
+        matching, page = [*_matching(query), *fields], min(limit, PAGE)
+        pages = self.pages("studies", matching, "StudyInstanceUID", page, cancelled)
+        for header in self._all_of(pages, **asked):
             found.append(describe_study(header, self._hub))
             if len(found) >= limit:
                 break
