@@ -13,15 +13,18 @@ from tests.support.hub_clients import client_of, inspect
 from tests.support.imitated_hub import ImitatedHub, imitated
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
 from tests.workstation.retrieval.test_hub_retrieval import Kept, retrieval
+from tests.workstation.store.samples import HUB, make_request
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
-from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.study import StudyReference
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
+from workstation.reading.preview import Previews
 from workstation.retrieval.errors import RetrievalCancelled, SomeoneElsesImages
-from workstation.retrieval.result import PullResult
+from workstation.retrieval.strategies import Strategies
 from workstation.runtime.executor import Executor, Pool
 
 # Far above what an end at once takes, far below the patience with a hub.
@@ -75,16 +78,25 @@ def test_n2_a_pull_that_is_stopped_ends_at_once_whatever_its_hub_is_silent_about
     assert raised
 
 
-def test_n2_closing_does_not_wait_for_a_pull_whose_hub_is_silent(desk: Desk) -> None:
+def pull(desk: Desk, hubs: HubDirectory, cancelled: Cancelled) -> object:
+    return retrieval(desk, Kept()).pull(hubs.reading(HUB), STUDY, cancelled=cancelled)
+
+
+def preview(desk: Desk, hubs: HubDirectory, cancelled: Cancelled) -> object:
+    strategies = Strategies(Kept(), str, lambda: datetime.now(UTC), lambda look: look())
+    request = replace(make_request(), hub=HUB, studies=(StudyReference(STUDY, HUB),))
+    return Previews(hubs, desk.pool, strategies).of(request, cancelled)
+
+
+@pytest.mark.parametrize("work", [pull, preview])
+def test_n2_closing_does_not_wait_for_a_hub_that_is_silent(
+    desk: Desk, work: Callable[[Desk, HubDirectory, Cancelled], object]
+) -> None:
     executor = Executor(lambda call: call())
-    with falling_silent(SILENT["asked for the series"]) as (hub, is_asked):
-        settings = HubSettings(HubName("hub"), hub.stub.url)
+    with falling_silent(SILENT["to everything"]) as (hub, is_asked):
+        settings = HubSettings(HUB, hub.stub.url)
         hubs = HubDirectory(lambda: (settings,), lambda one: open_hub(one, inspect))
-
-        def pull(cancelled: Callable[[], bool]) -> PullResult:
-            return retrieval(desk, Kept()).pull(hubs.reading(HubName("hub")), STUDY, cancelled=cancelled)
-
-        executor.run(Pool.NETWORK, lambda job: pull(lambda: job.is_cancelled), print, print)
+        executor.run(Pool.NETWORK, lambda job: work(desk, hubs, lambda: job.is_cancelled), print, print)
         assert is_asked.wait(BOUND_S)
         closing = threading.Thread(target=executor.close, daemon=True)
         closing.start()
@@ -99,11 +111,11 @@ def test_someone_elses_image_is_told_without_waiting_for_a_list(desk: Desk) -> N
     with falling_silent(lambda path: path.endswith("/instances") and next(asked) > 0) as (hub, is_asked):
         hub.instead = slice_of(9, PatientID="P2")
         found, told = replace(strategy, url=hub.stub.url), []
-        with client_of(hub.stub.url) as client:
+        with client_of(hub.stub.url, HUB) as client:
 
             def pull() -> None:
                 with pytest.raises(SomeoneElsesImages):
-                    retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+                    retrieval(desk, Kept({HUB: found})).pull(client, STUDY)
                 told.append(is_asked.is_set())
 
             pulling = threading.Thread(target=pull, daemon=True)
