@@ -16,7 +16,7 @@ from workstation.domain.request import Progress, Request, RequestState, reading_
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
+from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
@@ -134,7 +134,12 @@ class Worklist:
             self._claims.remember(request.id, request.hub, transaction)
         try:
             self._hubs.client(request.hub).claim(request, reader, transaction)
-        except (AlreadyClaimed, StaleClaim, RequestClosed):
+        except AlreadyClaimed as error:
+            # A hub that names no holder has taken no update either: refused again, it does not prove that we lost.
+            if is_new or error.holder:
+                self._claims.forget(request.id)
+            raise
+        except RequestClosed:
             self._claims.forget(request.id)
             raise
         except HubRefused:

@@ -17,7 +17,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubRefused, HubUnreachable, RequestClosed
+from workstation.hub.errors import AlreadyClaimed, HubRefused, HubUnreachable, RequestClosed
 from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
@@ -61,6 +61,23 @@ def test_a_claim_without_an_answer_may_be_ours(tmp_path: Path) -> None:
         with pytest.raises(HubUnreachable):
             one.claim(make_request())
         assert one.is_mine(make_request())
+
+
+@pytest.mark.parametrize(("holder", "is_kept"), [("", True), ("Lecteur Bravo", False)])
+def test_a_claim_made_before_is_forgotten_only_where_the_hub_names_its_holder(
+    tmp_path: Path, holder: str, is_kept: bool
+) -> None:
+    database, request = open_database(tmp_path), make_request()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    hubs = directory_of(FailingHub(AlreadyClaimed("held", holder, hub="h")))
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    for was_there in (False, True):
+        if was_there:
+            claims.remember(request.id, request.hub, TransactionUID("1.2"))
+        with pytest.raises(AlreadyClaimed):
+            one.claim(request)
+        assert one.is_mine(request) == (was_there and is_kept)
+    database.close()
 
 
 class ListingHub(FailingHub):
