@@ -16,6 +16,7 @@ from workstation.domain.request import Progress, Request, RequestState, reading_
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, RequestsIncomplete, StandingUnknown
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
@@ -53,7 +54,7 @@ class Worklist:
         self._audit = audit
         self._listed: dict[HubName, frozenset[RequestId]] = {}
 
-    def refresh(self, hub: HubName | None = None) -> Queue:
+    def refresh(self, hub: HubName | None = None, cancelled: Cancelled = never) -> Queue:
         """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same.
 
         A hub of which not everything could be read is listed as far as it was, and named too.
@@ -61,7 +62,9 @@ class Worklist:
         found: list[Request] = []
         unreachable: list[tuple[HubName, WorkstationError]] = []
         asked = (hub,) if hub else self._hubs.names()
-        answers = self._hubs.ask_each(lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, among=asked)
+        answers = self._hubs.ask_each(
+            lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, cancelled, among=asked
+        )
         incomplete = tuple((name, one) for name, one in answers.items() if isinstance(one, RequestsIncomplete))
         for name, answer in answers.items():
             listed = answer.listed if isinstance(answer, RequestsIncomplete) else answer

@@ -141,6 +141,25 @@ def test_a_claim_that_could_not_be_weighed_is_not_ours(tmp_path: Path) -> None:
         assert not one.is_mine(make_request())
 
 
+def test_who_waits_for_the_queue_no_more_is_not_kept_by_a_silent_hub(tmp_path: Path) -> None:
+    is_asked, over = threading.Event(), threading.Event()
+
+    class Silent(ListingHub):
+        def requests(self) -> tuple[Request, ...]:
+            is_asked.set()
+            over.wait(30)
+            return super().requests()
+
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(directory_of(Silent()), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    queue = one.refresh(cancelled=is_asked.is_set)
+    assert not over.is_set()
+    assert [name for name, _error in queue.unreachable] == [HUB]
+    over.set()
+    database.close()
+
+
 def test_a_hub_that_is_slow_to_answer_does_not_keep_the_others_from_being_asked(tmp_path: Path) -> None:
     others_asked = threading.Event()
 
