@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from workstation.domain.identifiers import HubName, RequestId
-from workstation.domain.request import Request, reading_order
+from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request, RequestKey, reading_order
 from workstation.errors import WorkstationError
 
 
@@ -20,7 +20,7 @@ class Queue:
     asked: tuple[HubName, ...] = ()
     lost: tuple[Request, ...] = ()
     contested: tuple[Request, ...] = ()
-    mine: frozenset[RequestId] = frozenset()
+    mine: frozenset[RequestKey] = frozenset()
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
@@ -31,7 +31,7 @@ class Queue:
             tuple(dict.fromkeys((*self.asked, *newer.asked))),
             (*_elsewhere(self.lost, answered), *newer.lost),
             (*_elsewhere(self.contested, answered), *newer.contested),
-            frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
+            frozenset(one.key for one in _elsewhere(self.requests, answered) if one.key in self.mine) | newer.mine,
         )
 
     def among(self, hubs: tuple[HubName, ...]) -> "Queue":
