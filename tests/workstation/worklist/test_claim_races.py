@@ -142,7 +142,7 @@ def test_a_claim_is_kept_where_the_hub_refuses_the_name_of_its_holder(tmp_path: 
     ):
         client.place(REQUEST)
         held = one.worklist.claim(one.the(REQUEST))
-        mine = one.claims.transaction(REQUEST.id)
+        mine = one.claims.transaction(REQUEST.key)
         assert (mine, held.state) == (server.transactions[REQUEST.id], RequestState.IN_PROGRESS)
         with pytest.raises(AlreadyClaimed):
             two.worklist.claim(two.the(REQUEST))

@@ -75,7 +75,7 @@ def test_a_claim_made_before_is_forgotten_only_where_the_hub_names_its_holder(
     one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
     for was_there in (False, True):
         if was_there:
-            claims.remember(request.id, request.hub, TransactionUID("1.2"))
+            claims.remember(request.key, TransactionUID("1.2"))
         with pytest.raises(AlreadyClaimed):
             one.claim(request)
         assert one.is_mine(request) == (was_there and is_kept)
