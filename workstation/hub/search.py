@@ -6,6 +6,7 @@ counts that it states. Source: PS3.18 10.6.
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.describe import describe_patient, describe_series, describe_study
@@ -15,7 +16,7 @@ from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
-from workstation.hub.door import Call, Door
+from workstation.hub.door import Call, Cancelled, Door, never
 from workstation.hub.errors import AnsweredOfAnother
 from workstation.hub.paging import PageHabits, Pages
 from workstation.hub.protocol import StudyQuery
@@ -34,6 +35,14 @@ _SERIES_FIELDS = ("SeriesDescription", "NumberOfSeriesRelatedInstances", "BodyPa
 Query = Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Instances of one modality; ``may_be_cut`` where the hub may hold more of them than it lists."""
+
+    listed: tuple[InstanceReference, ...]
+    may_be_cut: bool
+
+
 class Search:
     """Questions to one hub about what it holds."""
 
@@ -50,51 +59,54 @@ class Search:
         """How the hub was seen to page."""
         return self._habits
 
-    def studies(self, query: StudyQuery, limit: int) -> tuple[StudySummary, ...]:
+    def studies(self, query: StudyQuery, limit: int, cancelled: Cancelled = never) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies that match; of one study asked for, no other."""
         found: list[StudySummary] = []
         fields = [("includefield", name) for name in _STUDY_FIELDS]
         asked = {"StudyInstanceUID": query.study} if query.study else {}
-        pages = self.pages("studies", [*_matching(query), *fields], "StudyInstanceUID", min(limit, PAGE))
+        matching, page = [*_matching(query), *fields], min(limit, PAGE)
+        pages = self.pages("studies", matching, "StudyInstanceUID", page, cancelled)
         for header in self._all_of(pages, **asked):
             found.append(describe_study(header, self._hub))
             if len(found) >= limit:
                 break
         return tuple(found)
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the hub says that it is."""
         fields = [("includefield", name) for name in _STUDY_FIELDS]
-        pages = self.pages("studies", [("StudyInstanceUID", study), *fields], "StudyInstanceUID", 1)
+        pages = self.pages("studies", [("StudyInstanceUID", study), *fields], "StudyInstanceUID", 1, cancelled)
         header = next(self._all_of(pages, StudyInstanceUID=study), None)
         return None if header is None else describe_patient(header)
 
-    def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
-        headers = self._all_of(self.pages(path, fields, "SeriesInstanceUID", PAGE), StudyInstanceUID=study)
+        pages = self.pages(path, fields, "SeriesInstanceUID", PAGE, cancelled)
+        headers = self._all_of(pages, StudyInstanceUID=study)
         found = tuple(describe_series(header) for header in headers)
         with self._lock:
             self._stated.update({one.uid: one.instances for one in found if one.instances is not None})
         return found
 
-    def instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
-        found = tuple(
-            _listed(study, series, header)
-            for header in self._all_of(
-                self.pages(path, [], "SOPInstanceUID", PAGE), StudyInstanceUID=study, SeriesInstanceUID=series
-            )
-        )
+        pages = self.pages(path, [], "SOPInstanceUID", PAGE, cancelled)
+        headers = self._all_of(pages, StudyInstanceUID=study, SeriesInstanceUID=series)
+        found = tuple(_listed(study, series, header) for header in headers)
         self._compare(study, series, len(found))
         return found
 
-    def instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         """Return the instance at a place of a series, or another of it where the hub does not count places."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
-        answer = self._door.ask(Call("GET", path, [("limit", "1"), ("offset", str(place))]))
+        answer = self._door.ask(Call("GET", path, [("limit", "1"), ("offset", str(place))]), cancelled)
         found = iter(data_sets(answer, self._hub))
         for header in self._all_of(found, StudyInstanceUID=study, SeriesInstanceUID=series):
             return _listed(study, series, header)
@@ -110,10 +122,20 @@ class Search:
             if short is not None and self._habits.ignores_offset:
                 self._habits = PageHabits(listed, ignores_offset=True)
 
-    def documents(self, modality: str) -> tuple[InstanceReference, ...]:
-        """Return all instances of one modality on the hub, wherever they are."""
-        headers = self.pages("instances", [("Modality", modality)], "SOPInstanceUID", PAGE)
-        return tuple(_reference(header) for header in headers)
+    def documents(self, modality: str, study: StudyUID | None = None) -> Documents:
+        """Return all instances of one modality on the hub, wherever they are, or in one study."""
+        query = [("Modality", modality), *([("StudyInstanceUID", study)] if study else [])]
+        listed = tuple(map(_reference, self.pages("instances", query, "SOPInstanceUID", PAGE)))
+        is_doubtful = bool(listed) and self._habits.ignores_offset
+        return Documents(listed, is_doubtful and not self._gives_more_than(len(listed)))
+
+    def _gives_more_than(self, count: int) -> bool:
+        """Whether one answer of the hub has more than ``count`` matches where it holds more: then its limit is higher.
+
+        It is asked for instances of any kind.
+        """
+        answer = self._door.ask(Call("GET", "instances", [("limit", str(count + 1)), ("offset", "0")]))
+        return len(data_sets(answer, self._hub)) > count
 
     def _all_of(self, headers: Iterator[Header], **asked: str) -> Iterator[Header]:
         """Yield answers; ``AnsweredOfAnother`` where one says that it is of another study or series."""
@@ -122,27 +144,31 @@ class Search:
                 raise AnsweredOfAnother("an identifier in the answer", hub=self._hub)
             yield header
 
-    def pages(self, path: str, query: Query, identity: str, page: int) -> Iterator[Header]:
+    def pages(
+        self, path: str, query: Query, identity: str, page: int, cancelled: Cancelled = never
+    ) -> Iterator[Header]:
         """Yield each match once, asking page after page, and remember how the hub pages."""
 
         def ask(limit: int, offset: int) -> tuple[Header, ...]:
             paging = [("limit", str(limit)), ("offset", str(offset))]
-            return data_sets(self._door.ask(Call("GET", path, [*query, *paging])), self._hub)
+            return data_sets(self._door.ask(Call("GET", path, [*query, *paging]), cancelled), self._hub)
 
         pages = Pages(ask, identity, page, self._hub)
         yield from pages
         if pages.habits != PageHabits():
             self._habits = pages.habits
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where the hub lists fewer series or instances of a study than it says it has.
 
         Its two counts of the study are compared with the list of series and with their counts.
         """
         fields = [("includefield", name) for name in ("NumberOfStudyRelatedSeries", *_STUDY_FIELDS)]
         query = [("StudyInstanceUID", segment(study, self._hub)), *fields]
-        matching = self._all_of(self.pages("studies", query, "StudyInstanceUID", 1), StudyInstanceUID=study)
-        header = next(matching, Header({}))
+        pages = self.pages("studies", query, "StudyInstanceUID", 1, cancelled)
+        header = next(self._all_of(pages, StudyInstanceUID=study), Header({}))
         found: list[Shortfall] = []
         stated = header.integer("NumberOfStudyRelatedSeries")
         if stated is not None and stated > len(listed):

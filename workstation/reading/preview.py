@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.sr_text import report_text
 from workstation.domain.identifiers import HubName
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.domain.study import InstanceReference, StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled, never
 from workstation.hub.protocol import StudyQuery
 from workstation.retrieval.strategies import Strategies
 
@@ -20,7 +21,7 @@ class RequestPreview:
     ``readable_s`` is how long the current studies take to arrive at the present speed of the link, where it is known.
     """
 
-    request: str
+    request: RequestKey
     studies: tuple[StudySummary, ...]
     priors: tuple[StudySummary, ...]
     unreachable: tuple[HubName, ...]
@@ -41,15 +42,15 @@ class Previews:
         self._hubs = hubs
         self._decoder = decoder
 
-    def of(self, request: Request) -> RequestPreview:
+    def of(self, request: Request, cancelled: Cancelled = never) -> RequestPreview:
         """Return the preview of one request; a hub that does not answer is named."""
         unreachable: set[HubName] = set()
-        studies = self._find(request.studies, unreachable)
-        priors = self._find(request.priors, unreachable)
-        texts = [self._text(request.hub, reference, unreachable) for reference in request.first_reports]
+        studies = self._find(request.studies, unreachable, cancelled)
+        priors = self._find(request.priors, unreachable, cancelled)
+        texts = [self._text(request.hub, reference, unreachable, cancelled) for reference in request.first_reports]
         text = "\n\n".join(text for text in texts if text)
         named = tuple(sorted(unreachable))
-        return RequestPreview(request.id, studies, priors, named, text, self._readable_s(studies))
+        return RequestPreview(request.key, studies, priors, named, text, self._readable_s(studies))
 
     def _readable_s(self, studies: tuple[StudySummary, ...]) -> float | None:
         """Return the sum over the studies, nothing where the speed to one of their hubs is not known."""
@@ -62,19 +63,21 @@ class Previews:
             total += seconds
         return total if studies else None
 
-    def _find(self, references: tuple[StudyReference, ...], unreachable: set[HubName]) -> tuple[StudySummary, ...]:
+    def _find(
+        self, references: tuple[StudyReference, ...], unreachable: set[HubName], cancelled: Cancelled
+    ) -> tuple[StudySummary, ...]:
         found: list[StudySummary] = []
         for reference in references:
             try:
                 client = self._hubs.reading(reference.hub)
-                found.extend(client.search_studies(StudyQuery(study=reference.study), 1))
+                found.extend(client.search_studies(StudyQuery(study=reference.study), 1, cancelled))
             except WorkstationError:
                 unreachable.add(reference.hub)
         return tuple(found)
 
-    def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName]) -> str:
+    def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName], cancelled: Cancelled) -> str:
         try:
-            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference))
+            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference, cancelled))
             if received.document is not None:
                 return self._decoder.pdf_text(received.document)
         except WorkstationError:

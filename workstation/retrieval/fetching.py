@@ -81,6 +81,7 @@ class Fetcher:
             strangers = transfer.unlisted[series] = transfer.intake.dismiss(series, known)
         if strangers:
             _log.warning("%d objects that the hub does not list were dropped", len(strangers))
+            transfer.on_dropped(series, strangers)
         transfer.expected[series] = max(stated, len(known))
         return len(known) > stated or bool(strangers)
 

@@ -14,15 +14,15 @@ from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.manifest import Manifest
 from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared
-from workstation.retrieval.errors import NothingThere
+from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared, TransferCancelled
+from workstation.retrieval.errors import NothingThere, RetrievalCancelled
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import Counts, CountSource, PullResult
 from workstation.retrieval.strategies import Strategies
-from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
+from workstation.retrieval.transfer import OnDropped, OnProgress, OnReceived, PullProgress
 from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 
@@ -42,7 +42,9 @@ class CountedHub(HubLike, Protocol):
     def check(self) -> HubFindings:
         """Find out what it can do and how fast."""
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where it lists less of a study than it says it has."""
 
 
@@ -78,6 +80,7 @@ class HubRetrieval:
         whole: bool = False,
         interest: Interest | None = None,
         named: Counts = MappingProxyType({}),
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted.
 
@@ -95,7 +98,15 @@ class HubRetrieval:
         reference = StudyReference(study, client.settings.name)
         try:
             result = self._retrieval.pull(
-                client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
+                client,
+                study,
+                tell,
+                cancelled,
+                on_received,
+                whole=whole,
+                strategy=strategy,
+                interest=interest,
+                on_dropped=on_dropped,
             )
         except NotOnMirror:
             # The hub itself is silent: nothing is known of what it would give.
@@ -105,11 +116,11 @@ class HubRetrieval:
             raise
         self._unshared.note(reference, is_given=True)
         self._strategies.measured(client, received, self._monotonic() - started)
-        compared = self._compared(client, result)
+        compared = self._compared(client, result, cancelled)
         has_selections = any(one.modality == _SELECTION for one in result.series)
         for manifest in self._manifests.of_study(study) if has_selections else ():
             if self._manifests.is_missing(manifest, study):
-                compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
+                compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received, on_dropped)
             listed = {one.uid: len(one.instances) for one in manifest.of(study)}
             compared = compared.counted(CountSource.MANIFEST, listed)
         counted = compared.counted(CountSource.WORK_ITEM, named)
@@ -131,12 +142,13 @@ class HubRetrieval:
         on_progress: OnProgress | None,
         cancelled: Cancelled,
         on_received: OnReceived | None,
+        on_dropped: OnDropped | None,
     ) -> PullResult:
         """Fetch what a manifest of the study lists, and return the result with it; a failure is said in the result."""
         is_addressed = any(one.url for one in manifest.of(result.study))
         hub = None if is_addressed else client.settings.name
         try:
-            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received)
+            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received, on_dropped)
         except HubError as error:
             return replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
         by_uid = {one.uid: one for one in result.series}
@@ -146,11 +158,13 @@ class HubRetrieval:
             by_uid[one.uid] = replace(one, stated=stated)
         return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
 
-    def _compared(self, client: CountedHub, result: PullResult) -> PullResult:
+    def _compared(self, client: CountedHub, result: PullResult, cancelled: Cancelled) -> PullResult:
         """Return the result with what the hub holds beyond its lists."""
         listed = [SeriesSummary(one.uid, one.modality, None, "", one.expected) for one in result.series]
         try:
-            shortfalls = client.shortfalls(result.study, listed)
+            shortfalls = client.shortfalls(result.study, listed, cancelled)
+        except TransferCancelled as error:
+            raise RetrievalCancelled("by the reader") from error
         except WorkstationError as error:
             _log.warning("a hub does not say how much it holds of a study: %s", error.technical)
             return result

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -24,7 +23,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, H
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
-from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
+from workstation.retrieval.transfer import Arrived, OnDropped, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
@@ -62,11 +61,13 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
 
         It is called in order of arrival, one at a time, on threads of the pull, before the encrypted copy is finished:
-        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``.
+        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``, and those of
+        it that ``on_dropped`` names, which the hub does not list.
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
@@ -81,8 +82,7 @@ class Retrieval:
         RetrievalCancelled, WorkstationError
             It was stopped, or the hub failed; what had arrived is kept, and the next pull goes on from there.
         """
-        with ThreadPoolExecutor(1, "beside") as beside, self._told_of_strangers(study):
-            statement = Statement(client, study, self._patience, cancelled, beside)
+        with self._told_of_strangers(study), Statement(client, study, self._patience, cancelled) as statement:
             listed = self._series(client, study, cancelled)
             counts = {summary.uid: _counts(statement, summary) for summary in listed}
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
@@ -97,6 +97,7 @@ class Retrieval:
                 interest or Interest(),
                 on_progress or _ignore,
                 on_received or _ignore,
+                on_dropped or _ignore,
                 cancelled,
                 {series: max(by_source.values()) for series, by_source in counts.items()},
                 statement,
@@ -181,7 +182,7 @@ class Retrieval:
     def _series(self, client: HubLike, study: StudyUID, cancelled: Cancelled) -> tuple[SeriesSummary, ...]:
         """Return the series that the hub lists."""
         try:
-            listed = self._patience.ask(partial(client.search_series, study), cancelled)
+            listed = self._patience.ask(partial(client.search_series, study, cancelled), cancelled)
         except AnsweredOfAnother as error:
             raise SomeoneElsesImages("another study in the list of series") from error
         if not listed:

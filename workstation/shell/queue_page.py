@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.clock import Clock
 from workstation.domain.reader import Reader
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.labels import plain
 from workstation.shell.queue_details import RequestDetails
@@ -100,23 +100,30 @@ class QueuePage(QWidget):
         super().hideEvent(event)
         self._timer.stop()
 
-    def show_queue(self, requests: tuple[Request, ...], reader: Reader | None, unreachable: tuple[str, ...]) -> None:
-        """Show the requests, keep the selection, and name the hubs that did not answer."""
+    def show_queue(
+        self,
+        requests: tuple[Request, ...],
+        reader: Reader | None,
+        unreachable: tuple[str, ...],
+        incomplete: tuple[str, ...] = (),
+    ) -> None:
+        """Show the requests, keep the selection, and name the hubs that did not answer, or not with everything."""
         self._requests, self._reader = requests, reader
         self._fill(self.modality, {request.modality for request in requests if request.modality})
         self._fill(self.specialty, {request.specialty for request in requests if request.specialty})
         self._fill(self.hub, {request.hub for request in requests})
-        text = self._translator.text("shell.queue.unreachable", hubs=", ".join(unreachable)) if unreachable else ""
+        named = (("shell.queue.unreachable", unreachable), ("shell.queue.incomplete", incomplete))
+        text = "\n".join(self._translator.text(key, hubs=", ".join(hubs)) for key, hubs in named if hubs)
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
         self._apply_filter()
 
-    def show_images(self, images: Mapping[str, int]) -> None:
-        """Show image counts by request id."""
+    def show_images(self, images: Mapping[RequestKey, int]) -> None:
+        """Show image counts by request."""
         self.model.show_images(images)
 
-    def show_priors(self, priors: Mapping[str, int]) -> None:
-        """Show how many priors were found, by request id."""
+    def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
+        """Show how many priors were found, by request."""
         self.model.show_priors(priors)
 
     @property
@@ -231,7 +238,7 @@ class QueuePage(QWidget):
             self.unclaimed.isChecked(),
         )
         self.model.show_requests(wanted.apply(self._requests, self._reader))
-        row = self.model.row_of(current.id) if current else None
+        row = self.model.row_of(current.key) if current else None
         if not self.model.rowCount():
             self.details.clear()
         elif row is None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from workstation.domain.identifiers import HubName, RequestId
-from workstation.domain.request import Request, reading_order
+from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request, RequestKey, reading_order
 from workstation.errors import WorkstationError
 
 
@@ -12,7 +12,8 @@ class Queue:
     """Requests in reading order, the hubs that were asked, and those among them that could not be.
 
     ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
-    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed.
+    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed. ``incomplete`` are
+    the hubs that answered and hold more about requests than could be read.
     """
 
     requests: tuple[Request, ...]
@@ -20,7 +21,8 @@ class Queue:
     asked: tuple[HubName, ...] = ()
     lost: tuple[Request, ...] = ()
     contested: tuple[Request, ...] = ()
-    mine: frozenset[RequestId] = frozenset()
+    mine: frozenset[RequestKey] = frozenset()
+    incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
@@ -31,7 +33,8 @@ class Queue:
             tuple(dict.fromkeys((*self.asked, *newer.asked))),
             (*_elsewhere(self.lost, answered), *newer.lost),
             (*_elsewhere(self.contested, answered), *newer.contested),
-            frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
+            frozenset(one.key for one in _elsewhere(self.requests, answered) if one.key in self.mine) | newer.mine,
+            (*(one for one in self.incomplete if one[0] not in answered), *newer.incomplete),
         )
 
     def among(self, hubs: tuple[HubName, ...]) -> "Queue":
@@ -44,6 +47,7 @@ class Queue:
             _elsewhere(self.lost, gone),
             _elsewhere(self.contested, gone),
             self.mine,
+            tuple(one for one in self.incomplete if one[0] not in gone),
         )
 
 

@@ -13,15 +13,24 @@ from tests.workstation.store.samples import HUB, KEY, READER, fixed_clock, make_
 from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
-from workstation.domain.request import Request
+from workstation.domain.request import READING, Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubRefused, HubUnreachable, RequestClosed
+from workstation.hub.errors import (
+    AlreadyClaimed,
+    HubRefused,
+    HubUnreachable,
+    RequestClosed,
+    RequestsIncomplete,
+    StandingUnknown,
+)
 from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
+from workstation.translations import translator
+from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
 from workstation.worklist.worklist import Worklist
 
 
@@ -63,6 +72,23 @@ def test_a_claim_without_an_answer_may_be_ours(tmp_path: Path) -> None:
         assert one.is_mine(make_request())
 
 
+@pytest.mark.parametrize(("holder", "is_kept"), [("", True), ("Lecteur Bravo", False)])
+def test_a_claim_made_before_is_forgotten_only_where_the_hub_names_its_holder(
+    tmp_path: Path, holder: str, is_kept: bool
+) -> None:
+    database, request = open_database(tmp_path), make_request()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    hubs = directory_of(FailingHub(AlreadyClaimed("held", holder, hub="h")))
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    for was_there in (False, True):
+        if was_there:
+            claims.remember(request.key, TransactionUID("1.2"))
+        with pytest.raises(AlreadyClaimed):
+            one.claim(request)
+        assert one.is_mine(request) == (was_there and is_kept)
+    database.close()
+
+
 class ListingHub(FailingHub):
     """One hub that lists two requests, of studies of their own."""
 
@@ -84,8 +110,55 @@ def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
     unshared.note(hub.listed[1].studies[0], is_given=False)
     assert {request.id for request in one.refresh().requests} == {"kept"}
-    claims.remember(RequestId("gone"), hub.listed[1].hub, TransactionUID("1.2"))
+    claims.remember(hub.listed[1].key, TransactionUID("1.2"))
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
+    database.close()
+
+
+def test_a_hub_that_was_read_in_part_is_listed_so_far_and_named_until_it_is_read_whole(tmp_path: Path) -> None:
+    class InPart(ListingHub):
+        is_whole = False
+
+        def requests(self) -> tuple[Request, ...]:
+            if self.is_whole:
+                return super().requests()
+            raise RequestsIncomplete("one report", tuple(self.listed[:1]), hub="h")
+
+    database, hub = open_database(tmp_path), InPart()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(directory_of(hub), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    first = one.refresh()
+    hub.is_whole = True
+    queue = first.renewed_by(one.refresh())
+    assert ([request.id for request in first.requests], [name for name, _ in first.incomplete]) == (["kept"], [HUB])
+    assert ({request.id for request in queue.requests}, queue.incomplete) == ({"kept", "gone"}, ())
+    assert (first.unreachable, first.among(()).incomplete) == ((), ())
+    database.close()
+
+
+def test_a_claim_that_could_not_be_weighed_is_not_ours(tmp_path: Path) -> None:
+    with worklist(tmp_path, StandingUnknown("unread", hub="h")) as one:
+        with pytest.raises(StandingUnknown):
+            one.claim(make_request())
+        assert not one.is_mine(make_request())
+
+
+def test_who_waits_for_the_queue_no_more_is_not_kept_by_a_silent_hub(tmp_path: Path) -> None:
+    is_asked, over = threading.Event(), threading.Event()
+
+    class Silent(ListingHub):
+        def requests(self) -> tuple[Request, ...]:
+            is_asked.set()
+            over.wait(30)
+            return super().requests()
+
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(directory_of(Silent()), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    queue = one.refresh(cancelled=is_asked.is_set)
+    assert not over.is_set()
+    assert [name for name, _error in queue.unreachable] == [HUB]
+    over.set()
     database.close()
 
 
@@ -110,6 +183,57 @@ def test_a_hub_that_is_slow_to_answer_does_not_keep_the_others_from_being_asked(
     queue = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock)).refresh()
     assert {request.id for request in queue.requests} == {"kept", "gone"}
     assert [name for name, _error in queue.unreachable] == ["other"]
+    database.close()
+
+
+class OneRequest:
+    """A hub with the same request as another, under its own name."""
+
+    def __init__(self, name: str) -> None:
+        self.request = replace(make_request(), hub=HubName(name))
+        self.transactions: list[str] = []
+        self.error: WorkstationError | None = None
+
+    def requests(self) -> tuple[Request, ...]:
+        if self.error is not None:
+            raise self.error
+        return (self.request,)
+
+    def claim(self, _request: Request, _reader: object, transaction: str) -> None:
+        self.transactions.append(transaction)
+
+    release = claim
+
+    def look(self, _request: Request) -> Request:
+        return self.request
+
+
+def test_requests_of_one_name_on_two_hubs_are_told_apart_and_no_hub_hears_the_transaction_of_the_other(
+    tmp_path: Path,
+) -> None:
+    both = {name: OneRequest(name) for name in ("local", "regional")}
+    settings = tuple(HubSettings(HubName(name), "http://hub") for name in both)
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", both[one.name]))
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    with pytest.raises(RequestOnSeveralHubs) as refused:
+        one.find("r1")
+    assert "local, regional" in translator("en").error(refused.value)
+    regional = one.claim(one.find("r1", HubName("regional")))
+    queue = one.refresh()
+    assert {request.hub for request in queue.requests} == {"local", "regional"}
+    assert queue.mine == {regional.key}
+    local = one.find("r1", HubName("local"))
+    assert not one.is_mine(local)
+    with pytest.raises(NotHeld):
+        one.release(local)
+    one.report_progress(local, READING)
+    one.claim(local)
+    assert set(both["local"].transactions).isdisjoint(both["regional"].transactions)
+    both["regional"].error = HubUnreachable("away", hub="regional")
+    with pytest.raises(RequestOnSeveralHubs):
+        one.find("r1")
     database.close()
 
 
