@@ -18,7 +18,7 @@ __all__ = ["desk", "pool"]
 COUNT = 12
 # Another study of the same person, of two series.
 PAIR, FIRST, SECOND = StudyUID("1.2.5"), SeriesUID("1.2.5.1"), SeriesUID("1.2.5.2")
-EACH = 4
+EACH = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,11 @@ def stall(reply: Reply, chance: Chance) -> Reply:
     return replace(reply, body=_cut_at(reply, chance), promised=len(reply.body) + 1, ending=Ending.HANG)
 
 
+def barren(reply: Reply, chance: Chance) -> Reply:
+    """Begin an answer, and let nothing follow."""
+    return replace(reply, body=b"", promised=len(reply.body) + 1, ending=Ending.HANG)
+
+
 def silence(reply: Reply, chance: Chance) -> Reply:
     """Take the question, keep the connection open, and say nothing."""
     return Reply(0, ending=Ending.HANG)
