@@ -113,10 +113,17 @@ _DECISIONS = (
 
 _PATIENTS = ("CREATE INDEX studies_of_patient ON studies(patient_id)",)
 
+_DOUBTS = (
+    "CREATE TABLE doubts (instance TEXT PRIMARY KEY REFERENCES instances(uid) ON DELETE CASCADE, study TEXT NOT NULL,"
+    " doubt TEXT NOT NULL) STRICT",
+    "CREATE INDEX doubts_of_study ON doubts(study)",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
     Migration(4, _DECISIONS),
     Migration(6, _DRAFT_STEPS),
     Migration(7, _PATIENTS),
+    Migration(8, _DOUBTS),
 )

@@ -15,6 +15,7 @@ from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, 
 from viewers.image.description import SpacingSource
 from workstation.app.core import open_core
 from workstation.config import Profile
+from workstation.domain.listing import Doubt
 from workstation.domain.report import Answers
 from workstation.reading.commands import AddAnnotation
 from workstation.reading.history import undone
@@ -50,6 +51,22 @@ def test_a_mark_on_a_prior_is_measured_on_the_prior(tmp_path: Path) -> None:
         core.importer.import_paths([tmp_path / "current.dcm", tmp_path / "prior.dcm"])
         (measured,) = core.case_file.context(draft, READER, demonstration=True).measurements
     assert [value.value for value in measured.values] == [3.0]
+
+
+def test_an_image_that_the_hub_does_not_list_stands_for_none_that_is_missing(tmp_path: Path) -> None:
+    image = placed(tmp_path / "image.dcm")
+    study, instance = StudyUID(image.StudyInstanceUID), InstanceUID(image.SOPInstanceUID)
+    draft = replace(make_draft(), study=study, request=None, answers=Answers(), annotations=())
+    with open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core:
+        core.importer.import_paths([tmp_path / "image.dcm"])
+        core.catalogue.expect(study, SeriesUID(image.SeriesInstanceUID), 1)
+        found = []
+        for doubt in (None, Doubt.UNCOMPARED, Doubt.UNLISTED):
+            core.catalogue.doubt(study, {} if doubt is None else {instance: doubt})
+            context = core.case_file.context(draft, READER, demonstration=True)
+            (shelf,) = (one for one in core.library.studies() if one.study == study)
+            found.append((context.missing, context.uncompared, shelf.missing))
+    assert found == [(0, 0, 0), (0, 1, 0), (1, 0, 1)]
 
 
 def test_a_calibration_is_a_command_that_can_be_taken_back_and_every_length_says_that_it_used_it(
