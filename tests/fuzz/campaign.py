@@ -1,7 +1,6 @@
 """Feeds mutants to the real workers and keeps account of what they cost."""
 
 import hashlib
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.fuzz.mutations import mutated
+from tests.support.memory import peak_bytes
 from workstation.decoding.errors import CrashedTwice, DecodeTimeout, DecodingError, WorkerLost
 from workstation.decoding.limits import MEBIBYTE, DecodeLimits
 from workstation.decoding.pool import DecoderPool
@@ -102,12 +102,3 @@ def check(account: Account, limits: DecodeLimits) -> None:
     assert account.main_rise_bytes < MAIN_RISE_BYTES
     assert account.worker_peak_bytes < WORKER_PEAK_BYTES
     assert account.slowest_s < limits.start_s
-
-
-def peak_bytes(process: str | int) -> int:
-    """Return the highest resident memory of a process so far; 0 where the system does not tell."""
-    status = Path(f"/proc/{process}/status")
-    if sys.platform != "linux" or not status.exists():
-        return 0
-    lines = status.read_text(encoding="ascii", errors="replace").splitlines()
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-STATE, TRANSACTION = "00741000", "00081195"
+STATE, TRANSACTION, PERFORMED = "00741000", "00081195", "00741216"
 GLOBAL, FILTERED = "1.2.840.10008.5.1.4.34.5", "1.2.840.10008.5.1.4.34.5.1"
 # The UID itself is the query, without a name.
 BARE = "?"
@@ -41,6 +41,7 @@ class Rules:
     refuses_fields: bool = False
     answers_objects: bool = False
     wrong_transaction: int = 409
+    performer_status: int = 200
     global_status: int = 201
     filter_by: str = "filter"
     channel_first: bool = True
@@ -124,6 +125,8 @@ class UpsServer:
         given = _first(change, TRANSACTION) if self.rules.wants_body_transaction else named
         if given != self.transactions.get(uid):
             return Response(status_code=self.rules.wrong_transaction)
+        if PERFORMED in change and self.rules.performer_status != 200:
+            return Response(status_code=self.rules.performer_status)
         self.items[uid] |= {tag: value for tag, value in change.items() if tag != TRANSACTION}
         return Response(status_code=200)
 

@@ -1,11 +1,13 @@
 """The domain records: order of reading, identity, hub addresses."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workstation.domain.digest import Digest
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, new_uid
 from workstation.domain.patient import INS_TEST_OID, Patient, PersonName
@@ -86,3 +88,23 @@ def test_a_hub_never_prints_its_secret() -> None:
 def test_new_uids_are_valid_and_differ() -> None:
     assert new_uid() != new_uid()
     assert len(new_uid()) <= 64
+
+
+def test_a_digest_is_made_when_it_is_asked_for_and_once() -> None:
+    room = bytearray(b"as it came")
+    digest = Digest(memoryview(room).toreadonly())
+    room[:] = b"as it lies"
+    made = digest.hexadecimal
+    assert made == hashlib.sha256(b"as it lies").hexdigest()
+    room[:] = b"used again"
+    assert digest.hexadecimal == made
+    # Whoever has a digest does not hold the bytes.
+    room.clear()
+
+
+def test_digests_are_the_same_where_the_bytes_are() -> None:
+    known = Digest.known(hashlib.sha256(b"one").hexdigest())
+    assert Digest(b"one") == known
+    assert hash(Digest(b"one")) == hash(known)
+    assert Digest(b"two") != known
+    assert known != known.hexadecimal

@@ -97,7 +97,7 @@ class WindowParts:
         self.sign_ins.start()
         self.hands.start()
         self.protocols.start()
-        self.core.decoder.prewarm()
+        self.core.decoder.prewarm(pixels=True)
         self.library.start()
         self.executor.run(Pool.COMPUTE, lambda _job: warm_up(), lambda _none: None, self.window.notices.show_error)
         if self.core.store.settings.reader() is None:

@@ -32,7 +32,7 @@ def run(size: Size, folder: Path) -> Findings:
     count = max(_CORES, size.slices // _FRAMES_FOR_SLICES)
     large = _LARGE if size.side >= 512 else (size.side, size.side)
     with DecoderPool(_CORES) as pool, ThreadPoolExecutor(_CORES) as executor:
-        pool.prewarm()
+        pool.prewarm(pixels=True)
         pairs = [_coding(name, coding, size, count, pool, executor) for name, coding in CODINGS.items()]
         transports = [
             _transport("transport_512", (size.side, size.side), 4 * count, size, pool),

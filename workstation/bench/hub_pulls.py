@@ -176,7 +176,7 @@ def copied(profile: Profile) -> Iterator[Profile]:
 
 def _warm(core: Core, series: MadeUpSeries) -> None:
     """Start the workers and the connection: a reader who opens a case has been at the queue."""
-    core.decoder.prewarm()
+    core.decoder.prewarm(pixels=True)
     for _, part10 in series.part10s[: 2 * core.decoder.workers]:
         core.decoder.inspect(part10)
     core.hubs.client(HUB).search_series(series.study)

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 MEBIBYTE = 1 << 20
 # What closes each page in the text of a document that a worker reads: a form feed.
 PAGE_END = "\f"
+# Tells a worker to load what decodes pixels before it is asked for it.
+LOADS_PIXELS = "pixels"
 
 
 @dataclass(frozen=True, slots=True)

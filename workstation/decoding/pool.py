@@ -22,7 +22,7 @@ from workstation.decoding.errors import (
     WorkerLost,
 )
 from workstation.decoding.heads import Heads
-from workstation.decoding.limits import PAGE_END, DecodeLimits
+from workstation.decoding.limits import LOADS_PIXELS, PAGE_END, DecodeLimits
 from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
 from workstation.decoding.watchdog import Watchdog
@@ -53,6 +53,7 @@ class DecoderPool:
         self._all: set[WorkerProcess] = set()
         self._losses: OrderedDict[str, int] = OrderedDict()
         self._closed = False
+        self._loaded: tuple[str, ...] = ()
         self._heads = Heads()
 
     def __enter__(self) -> "DecoderPool":
@@ -74,9 +75,13 @@ class DecoderPool:
         with self._changed:
             return tuple(worker.pid for worker in self._all)
 
-    def prewarm(self) -> None:
-        """Start all workers now; returns at once, they get ready while others work."""
+    def prewarm(self, *, pixels: bool = False) -> None:
+        """Start all workers now; returns at once, they get ready while others work.
+
+        With ``pixels``, those that start from now on load what decodes pixels before they are asked for it.
+        """
         with self._changed:
+            self._loaded = (LOADS_PIXELS,) if pixels else ()
             while not self._closed and len(self._all) < self._size:
                 self._idle.append(self._start())
             self._changed.notify_all()
@@ -227,7 +232,7 @@ class DecoderPool:
             self._changed.notify_all()
 
     def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._command, self._limits, self._watchdog)
+        worker = WorkerProcess(self._command, self._limits, self._watchdog, self._loaded)
         self._all.add(worker)
         return worker
 

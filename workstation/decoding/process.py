@@ -36,10 +36,10 @@ class WorkerCommand:
     module: str = "workstation.decoding.worker"
     root: Path = Path(__file__).parents[2]
 
-    def arguments(self, limits: DecodeLimits) -> Sequence[str]:
-        """Return the whole command line."""
+    def arguments(self, limits: DecodeLimits, loaded: Sequence[str]) -> Sequence[str]:
+        """Return the whole command line; ``loaded`` is what the worker loads before it is asked for it."""
         bootstrap = _BOOTSTRAP.format(module=self.module)
-        return (sys.executable, "-I", "-c", bootstrap, str(self.root), json.dumps(limits.to_mapping()))
+        return (sys.executable, "-I", "-c", bootstrap, str(self.root), json.dumps(limits.to_mapping()), *loaded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,15 @@ class Answer:
 class WorkerProcess:
     """One process. Not thread safe: the pool lends it to one caller at a time; only ``kill`` may come from others."""
 
-    def __init__(self, command: WorkerCommand, limits: DecodeLimits, watchdog: Watchdog) -> None:
+    def __init__(
+        self, command: WorkerCommand, limits: DecodeLimits, watchdog: Watchdog, loaded: Sequence[str] = ()
+    ) -> None:
         self._limits = limits
         self._input, self._output = Kept(), Kept()
         self._ready = False
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ENVIRONMENT
         self._process = subprocess.Popen(
-            command.arguments(limits),
+            command.arguments(limits, loaded),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

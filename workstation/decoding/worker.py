@@ -1,79 +1,32 @@
 """The worker process: answers calls on its standard streams until they close. Run by ``process.worker_command``.
 
 This is the only place where ``Exception`` is caught whole: every error that a received object may provoke ends here,
-as a refusal that says its kind and never quotes the object. What reads PDF is loaded by the first that comes: it is a
-sixth of the start of a worker, and images need none of it.
+as a refusal that says its kind and never quotes the object. What reads PDF, and what decodes pixels, is loaded by the
+first that comes, or while nobody asks yet: it is most of the start of a worker, and telling what an object is
+needs none of it.
 """
 
 import json
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from time import monotonic
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
 from typing import IO, Any
 
-import numpy as np
-
+from workstation.decoding.call import ALARM_MARGIN_S, Call, Operation
 from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, Truncated
-from workstation.decoding.limits import DecodeLimits
+from workstation.decoding.limits import LOADS_PIXELS, DecodeLimits
 from workstation.decoding.sandbox.clinical_document import clinical_document_blocks
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
 from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT, BeyondHead
-from workstation.decoding.sandbox.overlays import draw_overlays, has_overlays
+from workstation.decoding.sandbox.layout import lies_ready, lying, stored_range
 from workstation.decoding.sandbox.part10 import Part10, read_part10
-from workstation.decoding.sandbox.pixels import (
-    check_syntax,
-    decode_frames,
-    lies_ready,
-    output_dtype,
-    output_shape,
-    stored_range,
-)
-from workstation.decoding.sandbox.plan import PixelPlan, count_frames, plan_pixels
+from workstation.decoding.sandbox.plan import count_frames, plan_pixels
 from workstation.decoding.segments import Followed
-from workstation.decoding.stored_bits import is_within
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 
-_ALIVE_EVERY_S = 0.25
-_ALARM_MARGIN_S = 2.0
 _DOCUMENT_LENGTH = 0x00420015
 _IDENTIFIERS = {"study": 0x0020000D, "series": 0x0020000E, "instance": 0x00080018, "sop_class": 0x00080016}
-
-
-@dataclass(slots=True)
-class Call:
-    """One call being answered: its input, and how to speak to the workstation meanwhile."""
-
-    fields: Mapping[str, Any]
-    data: memoryview
-    limits: DecodeLimits
-    reader: IO[bytes]
-    writer: IO[bytes]
-    outputs: Followed
-    told_at: float = 0.0
-    alone: bool = True
-
-    def alive(self, frame_bytes: int) -> None:
-        """Tell that a frame is done, but not more often than anyone needs to know."""
-        now = monotonic()
-        if now - self.told_at > _ALIVE_EVERY_S:
-            self.told_at = now
-            seconds = self.limits.frame_seconds(frame_bytes)
-            set_alarm(seconds + _ALARM_MARGIN_S)
-            send(self.writer, Message(Kind.ALIVE, {"seconds": seconds}))
-
-    def output(self, size_bytes: int, seconds: float, memory_bytes: int = 0) -> memoryview:
-        """Say how much will be written to shared memory, and the time that takes; return where."""
-        send(self.writer, Message(Kind.NEED_OUTPUT, {"bytes": size_bytes, "seconds": seconds}))
-        room, name = int(self.fields["room"]), str(self.fields["output"])
-        if room == 0 or room < size_bytes:
-            name = str(receive(self.reader, 0).fields["name"])
-        set_alarm(seconds + _ALARM_MARGIN_S)
-        cap_memory(size_bytes + self.limits.memory_bytes + memory_bytes)
-        return self.outputs.at(name)[:size_bytes]
-
-
-Operation = Callable[[Call], Message]
 
 
 def inspect(call: Call) -> Message:
@@ -100,21 +53,16 @@ def inspect_many(call: Call) -> Message:
 
 def decode(call: Call) -> Message:
     """Decode all frames."""
-    return Message(Kind.REPLY, {"pixels": _pixels(call, read_part10(call.data, call.limits))})
+    from workstation.decoding.pixel_operations import decode as decode_pixels
+
+    return decode_pixels(call)
 
 
 def overlays(call: Call) -> Message:
     """Draw the overlays of all frames; nothing for an object without any."""
-    part10 = read_part10(call.data, call.limits)
-    if not has_overlays(part10):
-        return Message(Kind.REPLY)
-    plan = plan_pixels(part10, call.limits)
-    size = 2 * plan.rows * plan.columns * plan.frames
-    seconds = call.limits.frame_seconds(plan.frame_bytes)
-    memory = call.output(size, seconds, 2 * size)
-    drawn = draw_overlays(part10, plan, call.limits)
-    memory[:] = drawn.reshape(-1).view(np.uint8).data
-    return Message(Kind.REPLY, {"pixels": {"dtype": "<u2", "shape": drawn.shape, "from": "output", "offset": 0}})
+    from workstation.decoding.pixel_operations import overlays as overlaid
+
+    return overlaid(call)
 
 
 def pdf_pages(call: Call) -> Message:
@@ -203,31 +151,7 @@ def _ready(call: Call, part10: Part10) -> dict[str, Any] | None:
             return None
     except DecodingError:
         return None
-    return {**_lying(plan), "range": stored_range(plan)}
-
-
-def _lying(plan: PixelPlan) -> dict[str, Any]:
-    return {"dtype": output_dtype(plan).str, "shape": output_shape(plan), "from": "input", "offset": plan.place.start}
-
-
-def _pixels(call: Call, part10: Part10) -> dict[str, Any]:
-    check_syntax(part10)
-    plan = plan_pixels(part10, call.limits)
-    shape, dtype = output_shape(plan), output_dtype(plan)
-    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    what = {"dtype": dtype.str, "shape": shape, "bytes": size}
-    if lies_ready(part10, plan) and _is_within(part10, plan):
-        return _lying(plan)
-    # A codec may hold a frame several times: as wide integers for each component, as its own output, as ours.
-    memory = call.output(size, call.limits.frame_seconds(plan.frame_bytes), 12 * plan.frame_bytes)
-    output = np.frombuffer(memory, dtype, size // dtype.itemsize).reshape(shape)
-    decode_frames(part10, plan, output, lambda: call.alive(plan.frame_bytes))
-    return {**what, "from": "output", "offset": 0}
-
-
-def _is_within(part10: Part10, plan: PixelPlan) -> bool:
-    values = np.frombuffer(part10.raw(plan.place), plan.dtype, plan.frame_samples * plan.frames)
-    return is_within(values, stored_range(plan))
+    return {**lying(plan), "range": stored_range(plan)}
 
 
 def _written(call: Call, data: bytes | memoryview) -> dict[str, Any]:
@@ -255,14 +179,23 @@ def _safely(operation: Operation, call: Call) -> Message:
         return Message(Kind.REFUSAL, {"key": DecodeRefused.key, "why": type(error).__name__})
 
 
-def serve(operations: Mapping[str, Operation], reader: IO[bytes], writer: IO[bytes], limits: DecodeLimits) -> None:
+def serve(
+    operations: Mapping[str, Operation],
+    reader: IO[bytes],
+    writer: IO[bytes],
+    limits: DecodeLimits,
+    *,
+    loads_pixels: bool = False,
+) -> None:
     """Answer calls until the workstation closes the pipe."""
     send(writer, Message(Kind.READY))
+    if loads_pixels:
+        import_module("workstation.decoding.pixel_operations")
     inputs, outputs = Followed(), Followed()
     while True:
         request = receive(reader, 0)
         size = int(request.fields["bytes"])
-        set_alarm(float(request.fields["seconds"]) + _ALARM_MARGIN_S)
+        set_alarm(float(request.fields["seconds"]) + ALARM_MARGIN_S)
         cap_memory(limits.memory_bytes + 4 * size)
         data = inputs.at(str(request.fields["input"]))[:size].toreadonly()
         reply = answer(operations, Call(request.fields, data, limits, reader, writer, outputs))
@@ -271,10 +204,10 @@ def serve(operations: Mapping[str, Operation], reader: IO[bytes], writer: IO[byt
 
 
 def main(operations: Mapping[str, Operation] = OPERATIONS) -> None:
-    """Serve on the standard streams; ``argv[1]`` holds the limits as JSON."""
+    """Serve on the standard streams; ``argv[1]`` holds the limits as JSON, and what follows says what to load."""
     limits = DecodeLimits(**json.loads(sys.argv[1]))
     confine()
     try:
-        serve(operations, sys.stdin.buffer, sys.stdout.buffer, limits)
+        serve(operations, sys.stdin.buffer, sys.stdout.buffer, limits, loads_pixels=LOADS_PIXELS in sys.argv[2:])
     except WireBroken:
         return

@@ -14,7 +14,7 @@ from workstation.dicom.request_parameters import REQUEST_ID, having, uid_item
 from workstation.dicom.work_item import INTERPRETATION, WORK_ITEM_CLASS, instance_pairs
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.reader import Reader
-from workstation.domain.request import Progress, RequestState
+from workstation.domain.request import READING, Progress, RequestState
 from workstation.domain.study import InstanceReference
 
 RESCHEDULED = Code("110528", "DCM", "Discontinued Procedure Step rescheduled")
@@ -77,6 +77,15 @@ def progress_update(progress: Progress, transaction: TransactionUID) -> dict[str
         ]
     )
     return _update(transaction, [("ProcedureStepProgressInformationSequence", element("SQ", told))])
+
+
+def same_progress_update(held: Header, transaction: TransactionUID) -> dict[str, Any]:
+    """Return the update that states the progress of a work item as it stands; where none is stated, that it is read."""
+    stated = held.items("ProcedureStepProgressInformationSequence")
+    if not stated:
+        return progress_update(READING, transaction)
+    told = element("SQ", *(one.elements for one in stated))
+    return _update(transaction, [("ProcedureStepProgressInformationSequence", told)])
 
 
 def cancel_wish(reason: Code, note: str, reader: Reader) -> dict[str, Any]:

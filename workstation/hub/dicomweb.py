@@ -77,9 +77,11 @@ class DicomWebClient:
         """Find out what the hub can do and how fast."""
         return self._check()
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where the hub lists less of a study than it says it has."""
-        return self._search.shortfalls(study, listed)
+        return self._search.shortfalls(study, listed, cancelled)
 
     def sign_in(self, browser: Browser, cancelled: Cancelled = never) -> None:
         """Let the person sign in in the browser."""
@@ -89,25 +91,31 @@ class DicomWebClient:
         """Close the connections."""
         self._door.close()
 
-    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
+    def search_studies(
+        self, query: StudyQuery, limit: int = 200, cancelled: Cancelled = never
+    ) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
-        return self._search.studies(query, limit)
+        return self._search.studies(query, limit, cancelled)
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the hub says that it is."""
-        return self._search.patient_of(study)
+        return self._search.patient_of(study, cancelled)
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
-        return self._search.series(study)
+        return self._search.series(study, cancelled)
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
-        return self._search.instances(study, series)
+        return self._search.instances(study, series, cancelled)
 
-    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def search_instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
-        return self._search.instance(study, series, place)
+        return self._search.instance(study, series, place, cancelled)
 
     def of_manifest(self, manifest: Manifest) -> ManifestSource:
         """Return what a manifest lists as a hub to pull from."""
@@ -125,9 +133,9 @@ class DicomWebClient:
         """Return one instance as Part 10 bytes."""
         return self._retrieve.instance(reference, cancelled)
 
-    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+    def retrieve_preview(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes | None:
         """Return one instance with lossy pixels, or nothing."""
-        return self._retrieve.preview(reference)
+        return self._retrieve.preview(reference, cancelled)
 
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:
         """Store Part 10 objects."""

@@ -38,20 +38,24 @@ class ManifestSource:
         """The name of the hub that gives it."""
         return self._door.hub
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, _cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the manifest says that it is."""
         return self._patient if self.search_series(study) else None
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, _cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return the series of a study as the manifest counts them."""
         listed = (one for one in self._series.values() if one.study == study)
         return tuple(SeriesSummary(one.uid, one.modality, None, "", len(one.instances)) for one in listed)
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, _cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return the instances of a series that the manifest lists."""
         return self._one(study, series).instances
 
-    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def search_instance(
+        self, study: StudyUID, series: SeriesUID, place: int, _cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         """Return the instance at a place in the manifest."""
         listed = self._one(study, series).instances
         return listed[place] if place < len(listed) else None

@@ -60,19 +60,23 @@ class MirroredHub:
         """Find out what the hub itself can do and how fast."""
         return self._primary.client.check()
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where the one that answers lists less of a study than it says it has."""
-        return self._read(lambda client: client.shortfalls(study, listed))
+        return self._read(lambda client: client.shortfalls(study, listed, cancelled))
 
-    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
+    def search_studies(
+        self, query: StudyQuery, limit: int = 200, cancelled: Cancelled = never
+    ) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
-        return self._read(lambda client: client.search_studies(query, limit))
+        return self._read(lambda client: client.search_studies(query, limit, cancelled))
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study it is said to be."""
-        return self._read(lambda client: client.patient_of(study))
+        return self._read(lambda client: client.patient_of(study, cancelled))
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return all series of a study.
 
         Raises
@@ -82,20 +86,24 @@ class MirroredHub:
         """
 
         def search(client: HubClient) -> tuple[SeriesSummary, ...]:
-            found = client.search_series(study)
+            found = client.search_series(study, cancelled)
             if not found and client is not self._primary.client:
                 raise NotOnHub("no series", hub=client.settings.name)
             return found
 
         return self._read(search)
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
-        return self._read(lambda client: client.search_instances(study, series))
+        return self._read(lambda client: client.search_instances(study, series, cancelled))
 
-    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def search_instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
-        return self._read(lambda client: client.search_instance(study, series, place))
+        return self._read(lambda client: client.search_instance(study, series, place, cancelled))
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
@@ -118,9 +126,9 @@ class MirroredHub:
         """Return one instance as Part 10 bytes."""
         return self._read(lambda client: client.retrieve_instance(reference, cancelled))
 
-    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+    def retrieve_preview(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes | None:
         """Return one instance with lossy pixels, or nothing where it is given in no lossy syntax."""
-        return self._read(lambda client: client.retrieve_preview(reference))
+        return self._read(lambda client: client.retrieve_preview(reference, cancelled))
 
     def _read(self, ask: Callable[[HubClient], Result]) -> Result:
         sites = self._sites()

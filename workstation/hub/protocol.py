@@ -184,7 +184,10 @@ class RequestDesk(Protocol):
 
 
 class HubClient(RequestDesk, Protocol):
-    """One hub: search, retrieve, store, and its requests. Methods may be called from several threads."""
+    """One hub: search, retrieve, store, and its requests. Methods may be called from several threads.
+
+    A question or a transfer that is ``cancelled`` ends within a moment, in ``TransferCancelled``.
+    """
 
     @property
     def settings(self) -> HubSettings:
@@ -196,13 +199,23 @@ class HubClient(RequestDesk, Protocol):
     def check(self) -> HubFindings:
         """Find out what the hub can do and how fast, by a short bounded probe on a small series of its own."""
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where the hub lists less of a study than it says it has."""
 
-    def search_studies(self, query: StudyQuery, limit: int = 200) -> tuple[StudySummary, ...]:
-        """Return at most ``limit`` studies."""
+    def search_studies(
+        self, query: StudyQuery, limit: int = 200, cancelled: Cancelled = never
+    ) -> tuple[StudySummary, ...]:
+        """Return at most ``limit`` studies.
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+        Raises
+        ------
+        AnsweredOfAnother
+            One study was asked for, and the answer is about another.
+        """
+
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study.
 
         Raises
@@ -211,13 +224,17 @@ class HubClient(RequestDesk, Protocol):
             The answer is about another study.
         """
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
 
-    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def search_instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
 
     def of_manifest(self, manifest: Manifest) -> ManifestSource:
@@ -244,7 +261,7 @@ class HubClient(RequestDesk, Protocol):
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         """Return one instance as Part 10 bytes."""
 
-    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+    def retrieve_preview(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes | None:
         """Return one instance with lossy pixels, or nothing where the hub gives it in no lossy syntax."""
 
     def store(self, part10s: Sequence[bytes]) -> StoreOutcome:

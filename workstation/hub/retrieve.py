@@ -58,7 +58,7 @@ class Retrieve:
             raise NotOnHub(f"{len(received)} parts for one instance", hub=self._door.hub)
         return bytes(received[0])
 
-    def preview(self, reference: InstanceReference) -> bytes | None:
+    def preview(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes | None:
         """Return one instance with lossy pixels, or nothing where the hub gives it in no lossy syntax."""
         path = f"studies/{self._safe(reference.study)}/series/{self._safe(reference.series)}"
         call = Call("GET", f"{path}/instances/{self._safe(reference.instance)}")
@@ -66,7 +66,7 @@ class Retrieve:
         for syntax in self._lossy:
             asked = replace(call, headers={"Accept": dialect.header(syntax, is_single=True)})
             try:
-                answer = self._door.ask(asked)
+                answer = self._door.ask(asked, cancelled)
             except HubAnsweredWrongly as error:
                 if error.status not in NOT_GIVEN:
                     raise

@@ -15,7 +15,7 @@ from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
-from workstation.hub.door import Call, Door
+from workstation.hub.door import Call, Cancelled, Door, never
 from workstation.hub.errors import AnsweredOfAnother
 from workstation.hub.paging import PageHabits, Pages
 from workstation.hub.protocol import StudyQuery
@@ -50,49 +50,54 @@ class Search:
         """How the hub was seen to page."""
         return self._habits
 
-    def studies(self, query: StudyQuery, limit: int) -> tuple[StudySummary, ...]:
-        """Return at most ``limit`` studies that match."""
+    def studies(self, query: StudyQuery, limit: int, cancelled: Cancelled = never) -> tuple[StudySummary, ...]:
+        """Return at most ``limit`` studies that match; of one study asked for, no other."""
         found: list[StudySummary] = []
         fields = [("includefield", name) for name in _STUDY_FIELDS]
-        for header in self.pages("studies", [*_matching(query), *fields], "StudyInstanceUID", min(limit, PAGE)):
+        asked = {"StudyInstanceUID": query.study} if query.study else {}
+        matching, page = [*_matching(query), *fields], min(limit, PAGE)
+        pages = self.pages("studies", matching, "StudyInstanceUID", page, cancelled)
+        for header in self._all_of(pages, **asked):
             found.append(describe_study(header, self._hub))
             if len(found) >= limit:
                 break
         return tuple(found)
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the hub says that it is."""
         fields = [("includefield", name) for name in _STUDY_FIELDS]
-        pages = self.pages("studies", [("StudyInstanceUID", study), *fields], "StudyInstanceUID", 1)
+        pages = self.pages("studies", [("StudyInstanceUID", study), *fields], "StudyInstanceUID", 1, cancelled)
         header = next(self._all_of(pages, StudyInstanceUID=study), None)
         return None if header is None else describe_patient(header)
 
-    def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return all series of a study."""
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
-        headers = self._all_of(self.pages(path, fields, "SeriesInstanceUID", PAGE), StudyInstanceUID=study)
+        pages = self.pages(path, fields, "SeriesInstanceUID", PAGE, cancelled)
+        headers = self._all_of(pages, StudyInstanceUID=study)
         found = tuple(describe_series(header) for header in headers)
         with self._lock:
             self._stated.update({one.uid: one.instances for one in found if one.instances is not None})
         return found
 
-    def instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
-        found = tuple(
-            _listed(study, series, header)
-            for header in self._all_of(
-                self.pages(path, [], "SOPInstanceUID", PAGE), StudyInstanceUID=study, SeriesInstanceUID=series
-            )
-        )
+        pages = self.pages(path, [], "SOPInstanceUID", PAGE, cancelled)
+        headers = self._all_of(pages, StudyInstanceUID=study, SeriesInstanceUID=series)
+        found = tuple(_listed(study, series, header) for header in headers)
         self._compare(study, series, len(found))
         return found
 
-    def instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         """Return the instance at a place of a series, or another of it where the hub does not count places."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
-        answer = self._door.ask(Call("GET", path, [("limit", "1"), ("offset", str(place))]))
+        answer = self._door.ask(Call("GET", path, [("limit", "1"), ("offset", str(place))]), cancelled)
         found = iter(data_sets(answer, self._hub))
         for header in self._all_of(found, StudyInstanceUID=study, SeriesInstanceUID=series):
             return _listed(study, series, header)
@@ -120,27 +125,31 @@ class Search:
                 raise AnsweredOfAnother("an identifier in the answer", hub=self._hub)
             yield header
 
-    def pages(self, path: str, query: Query, identity: str, page: int) -> Iterator[Header]:
+    def pages(
+        self, path: str, query: Query, identity: str, page: int, cancelled: Cancelled = never
+    ) -> Iterator[Header]:
         """Yield each match once, asking page after page, and remember how the hub pages."""
 
         def ask(limit: int, offset: int) -> tuple[Header, ...]:
             paging = [("limit", str(limit)), ("offset", str(offset))]
-            return data_sets(self._door.ask(Call("GET", path, [*query, *paging])), self._hub)
+            return data_sets(self._door.ask(Call("GET", path, [*query, *paging]), cancelled), self._hub)
 
         pages = Pages(ask, identity, page, self._hub)
         yield from pages
         if pages.habits != PageHabits():
             self._habits = pages.habits
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where the hub lists fewer series or instances of a study than it says it has.
 
         Its two counts of the study are compared with the list of series and with their counts.
         """
         fields = [("includefield", name) for name in ("NumberOfStudyRelatedSeries", *_STUDY_FIELDS)]
         query = [("StudyInstanceUID", segment(study, self._hub)), *fields]
-        matching = self._all_of(self.pages("studies", query, "StudyInstanceUID", 1), StudyInstanceUID=study)
-        header = next(matching, Header({}))
+        pages = self.pages("studies", query, "StudyInstanceUID", 1, cancelled)
+        header = next(self._all_of(pages, StudyInstanceUID=study), Header({}))
         found: list[Shortfall] = []
         stated = header.integer("NumberOfStudyRelatedSeries")
         if stated is not None and stated > len(listed):

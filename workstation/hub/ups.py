@@ -6,10 +6,15 @@ everything that was asked, whose Replaced Procedure Step Sequence names the old 
 identity under which the request is known. The new one is created first, so that no moment exists at which the request
 is lost; its UID follows from the claim, so that a repeated release creates it once.
 
-Claiming again. The Transaction UID is kept by the caller before the claim is sent. When the answer was lost, the hub
-says that the item is taken; only the holder can update it, so a successful update proves that the claim is ours.
+Claiming again. The Transaction UID is kept by the caller before the claim is sent. When the answer was lost, or a case
+is opened again, the hub says that the item is taken; only the holder can update it, so a successful update proves that
+the claim is ours, by whatever name the hub calls its holder. The update that is tried changes nothing: the progress as
+it stands. Some hubs check no transaction and take every update; one that takes it under a UID that nobody has proves
+nothing, and there the name decides. A claim that was granted is ours even where the hub then refuses the update that
+names who reads: that is logged, and the next claim names them again.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -30,12 +35,13 @@ from workstation.dicom.work_item_progress import (
     performer_update,
     progress_update,
     replaced_uids,
+    same_progress_update,
     state_change,
 )
 from workstation.dicom.work_item_reading import display_name
 from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
-from workstation.domain.identifiers import HubName, TransactionUID
+from workstation.domain.identifiers import HubName, TransactionUID, new_uid
 from workstation.domain.reader import Reader
 from workstation.domain.request import (
     CANCELLATION_DECLINED,
@@ -72,6 +78,7 @@ _CANCEL_REFUSALS: tuple[tuple[str, type[HubError]], ...] = (
     ("chooses not to cancel", CancelRefused),
     ("cannot be contacted", PerformerSilent),
 )
+_log = logging.getLogger(__name__)
 
 
 class UpsRequests:
@@ -116,7 +123,7 @@ class UpsRequests:
         if self._items.move(uid, state_change(RequestState.IN_PROGRESS, transaction)) is Change.CONFLICT:
             self._resume_or_refuse(uid, reader, transaction)
             return
-        self._update(uid, transaction, performer_update(reader, self._clock(), transaction))
+        self._name_performer(uid, reader, self._clock(), transaction)
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
         """Cancel the work item as rescheduled and create the one that continues it."""
@@ -194,26 +201,50 @@ class UpsRequests:
 
     def _resume_or_refuse(self, uid: str, reader: Reader, transaction: TransactionUID) -> None:
         """Find out who holds a work item that the hub did not give: perhaps we do."""
-        state, holder = self._holder(uid)
-        if state in CLOSED_STATES:
-            raise RequestClosed(f"state {state.value}", hub=self._hub)
-        if state is RequestState.SCHEDULED:
+        held = self._settled(uid)
+        request = self._read(held)
+        holder = request.holder or Holder("")
+        if request.state in CLOSED_STATES:
+            raise RequestClosed(f"state {request.state.value}", hub=self._hub)
+        if request.state is RequestState.SCHEDULED:
             raise HubAnsweredWrongly("a free work item cannot be claimed", hub=self._hub)
-        if not holder.name or (holder.name, holder.identifier) == (display_name(reader.name), reader.identifier):
-            started = holder.since or self._clock()
-            if self._items.update(uid, transaction, performer_update(reader, started, transaction)) is Change.DONE:
-                return
-        raise AlreadyClaimed("held elsewhere", holder.name, holder.since, hub=self._hub)
+        is_named_so = (holder.name, holder.identifier) == (display_name(reader.name), reader.identifier)
+        is_ours = self._accepts(uid, held, transaction) and (
+            is_named_so or not holder.name or self._checks_transactions(uid, held)
+        )
+        if not is_ours:
+            raise AlreadyClaimed("held elsewhere", holder.name, holder.since, hub=self._hub)
+        if not is_named_so:
+            self._name_performer(uid, reader, holder.since or self._clock(), transaction)
 
-    def _holder(self, uid: str) -> tuple[RequestState, Holder]:
-        """Return the state of a work item and its holder, waiting a moment for the holder's name."""
-        request = self._read(self._items.retrieve(uid))
+    def _settled(self, uid: str) -> Header:
+        """Return a work item, waiting a moment for its holder's name."""
+        item = self._items.retrieve(uid)
         for _ in range(NAME_TRIES - 1):
+            request = self._read(item)
             if request.state is not RequestState.IN_PROGRESS or (request.holder and request.holder.name):
                 break
             self._sleep(NAME_WAIT_S)
-            request = self._read(self._items.retrieve(uid))
-        return request.state, request.holder or Holder("")
+            item = self._items.retrieve(uid)
+        return item
+
+    def _accepts(self, uid: str, held: Header, transaction: TransactionUID) -> bool:
+        """Whether the hub takes an update under a transaction: one that states anew how far the work is."""
+        return self._items.update(uid, transaction, same_progress_update(held, transaction)) is Change.DONE
+
+    def _checks_transactions(self, uid: str, held: Header) -> bool:
+        """Whether the hub refuses an update under a transaction that nobody has."""
+        return not self._accepts(uid, held, TransactionUID(new_uid()))
+
+    def _name_performer(self, uid: str, reader: Reader, since: datetime, transaction: TransactionUID) -> None:
+        """Tell everyone who reads. What the hub makes of it takes nothing from a claim that it has granted."""
+        try:
+            change = self._items.update(uid, transaction, performer_update(reader, since, transaction))
+        except HubError as error:
+            _log.warning("hub %s was not told who reads: %s", self._hub, error.technical)
+        else:
+            if change is Change.CONFLICT:
+                _log.warning("hub %s does not take the name of who reads", self._hub)
 
     def _discontinue(self, uid: str, reason: Code, note: str, transaction: TransactionUID) -> None:
         self._update(uid, transaction, discontinuation_update(reason, note, self._clock(), transaction))

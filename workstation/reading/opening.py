@@ -13,6 +13,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import never
 from workstation.hub.errors import HubUnreachable, SignInNeeded
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.drafting import Drafting
@@ -70,8 +71,10 @@ class Opening:
         self._lock = threading.Lock()
         self._library = library
 
-    def open(self, request: Request, reader: Reader, language: str) -> OpenedCase:
-        """Claim the request and take up its draft.
+    def open(
+        self, request: Request, reader: Reader, language: str, cancelled: Callable[[], bool] = never
+    ) -> OpenedCase:
+        """Claim the request and take up its draft; ``cancelled`` ends the questions about its studies.
 
         Where the hub does not answer, a case that this profile holds and has claimed can be read all the same.
 
@@ -91,7 +94,7 @@ class Opening:
             request = self._worklist.claim(request)
         except (HubUnreachable, SignInNeeded):
             current = request.studies[0]
-            offline = not self._is_on_mirror(current)
+            offline = not self._is_on_mirror(current, cancelled)
             if not self._worklist.was_given(request) or (offline and self._catalogue.study(current.study) is None):
                 raise
         draft = self._drafting.resume_or_begin(request.studies[0].study, request, reader, request.language or language)
@@ -99,14 +102,14 @@ class Opening:
         references = (*request.studies, *request.priors)
         for reference in references:
             self._library.use(reference.study)
-        studies = tuple(self._summary(reference, request, offline) for reference in references)
+        studies = tuple(self._summary(reference, request, cancelled, offline=offline) for reference in references)
         return OpenedCase(request, studies, draft, offline)
 
-    def _is_on_mirror(self, reference: StudyReference) -> bool:
+    def _is_on_mirror(self, reference: StudyReference, cancelled: Callable[[], bool]) -> bool:
         if not self._hubs.mirrors(reference.hub):
             return False
         try:
-            return self._hubs.reading(reference.hub).patient_of(reference.study) is not None
+            return self._hubs.reading(reference.hub).patient_of(reference.study, cancelled) is not None
         except WorkstationError:
             return False
 
@@ -167,14 +170,16 @@ class Opening:
         """Return the series of a study that have images on this computer, before any hub is asked."""
         return tuple(one.uid for one in self._catalogue.series(study))
 
-    def _summary(self, reference: StudyReference, request: Request, offline: bool) -> StudySummary:
+    def _summary(
+        self, reference: StudyReference, request: Request, cancelled: Callable[[], bool], *, offline: bool
+    ) -> StudySummary:
         """Return a study with its series: as the hub lists it, else as it is held, else by its name alone."""
         if not offline:
             try:
                 client = self._hubs.reading(reference.hub)
-                listed = client.search_studies(StudyQuery(study=reference.study), 1)
+                listed = client.search_studies(StudyQuery(study=reference.study), 1, cancelled)
                 if listed:
-                    return replace(listed[0], series=client.search_series(reference.study))
+                    return replace(listed[0], series=client.search_series(reference.study, cancelled))
             except WorkstationError:
                 # The transfer that follows meets the same failure and tells the reader.
                 pass

@@ -9,6 +9,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import InstanceReference, StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled, never
 from workstation.hub.protocol import StudyQuery
 from workstation.retrieval.strategies import Strategies
 
@@ -41,12 +42,12 @@ class Previews:
         self._hubs = hubs
         self._decoder = decoder
 
-    def of(self, request: Request) -> RequestPreview:
+    def of(self, request: Request, cancelled: Cancelled = never) -> RequestPreview:
         """Return the preview of one request; a hub that does not answer is named."""
         unreachable: set[HubName] = set()
-        studies = self._find(request.studies, unreachable)
-        priors = self._find(request.priors, unreachable)
-        texts = [self._text(request.hub, reference, unreachable) for reference in request.first_reports]
+        studies = self._find(request.studies, unreachable, cancelled)
+        priors = self._find(request.priors, unreachable, cancelled)
+        texts = [self._text(request.hub, reference, unreachable, cancelled) for reference in request.first_reports]
         text = "\n\n".join(text for text in texts if text)
         named = tuple(sorted(unreachable))
         return RequestPreview(request.id, studies, priors, named, text, self._readable_s(studies))
@@ -62,19 +63,21 @@ class Previews:
             total += seconds
         return total if studies else None
 
-    def _find(self, references: tuple[StudyReference, ...], unreachable: set[HubName]) -> tuple[StudySummary, ...]:
+    def _find(
+        self, references: tuple[StudyReference, ...], unreachable: set[HubName], cancelled: Cancelled
+    ) -> tuple[StudySummary, ...]:
         found: list[StudySummary] = []
         for reference in references:
             try:
                 client = self._hubs.reading(reference.hub)
-                found.extend(client.search_studies(StudyQuery(study=reference.study), 1))
+                found.extend(client.search_studies(StudyQuery(study=reference.study), 1, cancelled))
             except WorkstationError:
                 unreachable.add(reference.hub)
         return tuple(found)
 
-    def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName]) -> str:
+    def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName], cancelled: Cancelled) -> str:
         try:
-            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference))
+            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference, cancelled))
             if received.document is not None:
                 return self._decoder.pdf_text(received.document)
         except WorkstationError:

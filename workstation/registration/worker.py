@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from workstation.decoding.call import Call
 from workstation.decoding.wire import Kind, Message
-from workstation.decoding.worker import Call
 from workstation.decoding.worker import main as serve
 from workstation.registration.rigid import METHOD, Grid, register
 

@@ -14,8 +14,8 @@ from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.manifest import Manifest
 from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared
-from workstation.retrieval.errors import NothingThere
+from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared, TransferCancelled
+from workstation.retrieval.errors import NothingThere, RetrievalCancelled
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
@@ -42,7 +42,9 @@ class CountedHub(HubLike, Protocol):
     def check(self) -> HubFindings:
         """Find out what it can do and how fast."""
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         """Return where it lists less of a study than it says it has."""
 
 
@@ -105,7 +107,7 @@ class HubRetrieval:
             raise
         self._unshared.note(reference, is_given=True)
         self._strategies.measured(client, received, self._monotonic() - started)
-        compared = self._compared(client, result)
+        compared = self._compared(client, result, cancelled)
         has_selections = any(one.modality == _SELECTION for one in result.series)
         for manifest in self._manifests.of_study(study) if has_selections else ():
             if self._manifests.is_missing(manifest, study):
@@ -146,11 +148,13 @@ class HubRetrieval:
             by_uid[one.uid] = replace(one, stated=stated)
         return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
 
-    def _compared(self, client: CountedHub, result: PullResult) -> PullResult:
+    def _compared(self, client: CountedHub, result: PullResult, cancelled: Cancelled) -> PullResult:
         """Return the result with what the hub holds beyond its lists."""
         listed = [SeriesSummary(one.uid, one.modality, None, "", one.expected) for one in result.series]
         try:
-            shortfalls = client.shortfalls(result.study, listed)
+            shortfalls = client.shortfalls(result.study, listed, cancelled)
+        except TransferCancelled as error:
+            raise RetrievalCancelled("by the reader") from error
         except WorkstationError as error:
             _log.warning("a hub does not say how much it holds of a study: %s", error.technical)
             return result

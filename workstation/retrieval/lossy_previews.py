@@ -32,13 +32,15 @@ class PreviewHub(Protocol):
     def settings(self) -> HubSettings:
         """The hub as the profile names it."""
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return the series of a study."""
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         """Return the instances of a series."""
 
-    def retrieve_preview(self, reference: InstanceReference) -> bytes | None:
+    def retrieve_preview(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes | None:
         """Return one instance with lossy pixels, or nothing where the hub gives none."""
 
 
@@ -68,8 +70,8 @@ class LossyPreviews:
         if not self._is_wanted() or not self._is_slow(client.settings):
             return
         try:
-            for series in client.search_series(study)[:_MOST_SERIES]:
-                if cancelled() or not self._preview(client, study, series.uid, on_preview):
+            for series in client.search_series(study, cancelled)[:_MOST_SERIES]:
+                if cancelled() or not self._preview(client, study, series.uid, on_preview, cancelled):
                     return
         except (HubError, DecodingError) as error:
             _log.warning("no preview: %s", error.technical)
@@ -78,15 +80,17 @@ class LossyPreviews:
         found = self._current(hub)
         return found is not None and 0 < found.bytes_per_s < SLOW_BYTES_PER_S
 
-    def _preview(self, client: PreviewHub, study: StudyUID, series: SeriesUID, on_preview: OnReceived) -> bool:
+    def _preview(
+        self, client: PreviewHub, study: StudyUID, series: SeriesUID, on_preview: OnReceived, cancelled: Cancelled
+    ) -> bool:
         """Show one, and return whether another is worth asking for."""
         if self._catalogue.instances(study, series):
             return True
-        references: Sequence[InstanceReference] = client.search_instances(study, series)
+        references: Sequence[InstanceReference] = client.search_instances(study, series, cancelled)
         if not references:
             return True
         wanted = references[len(references) // 2]
-        part10 = client.retrieve_preview(wanted)
+        part10 = client.retrieve_preview(wanted, cancelled)
         if part10 is None:
             return False
         received = self._decoder.inspect(part10)

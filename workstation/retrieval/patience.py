@@ -13,7 +13,14 @@ from secrets import SystemRandom
 from typing import TypeVar
 
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubAnsweredWrongly, HubBusy, HubUnreachable, TransferCut, UntrustedHub
+from workstation.hub.errors import (
+    HubAnsweredWrongly,
+    HubBusy,
+    HubUnreachable,
+    TransferCancelled,
+    TransferCut,
+    UntrustedHub,
+)
 from workstation.retrieval.errors import RetrievalCancelled
 from workstation.retrieval.ports import Cancelled
 
@@ -65,6 +72,8 @@ class Patience:
         while True:
             try:
                 return question()
+            except TransferCancelled as error:
+                raise RetrievalCancelled("by the reader") from error
             except WorkstationError as error:
                 if retry >= retries_after(error):
                     raise

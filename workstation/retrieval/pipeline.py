@@ -139,7 +139,7 @@ class Pipeline:
         with self._lock:
             self._is_ending = True
             self._unread.filled.notify_all()
-            self._less.wait_for(lambda: not self._untaken or self._is_broken)
+            self._less.wait_for(lambda: not (self._untaken or self._taking.locked()) or self._is_broken)
             self._is_ending = False
 
     def flush(self) -> None:
@@ -254,6 +254,9 @@ class Pipeline:
                     self._take_over(item)
             finally:
                 self._taking.release()
+        with self._lock:
+            if not self._untaken:
+                self._less.notify_all()
 
     def _is_next_read(self) -> bool:
         with self._lock:
@@ -278,8 +281,6 @@ class Pipeline:
         with self._lock:
             item.is_stored |= is_stored
             item.is_taken |= is_taken
-            if is_taken and not self._untaken:
-                self._less.notify_all()
             if is_taken and not self._is_rush:
                 self._unstored.filled.notify()
             if not (item.is_stored and item.is_taken):

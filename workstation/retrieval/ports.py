@@ -167,18 +167,22 @@ class DecoderLike(Protocol):
 
 
 class HubLike(Protocol):
-    """The part of a hub that images come from."""
+    """The part of a hub that images come from; a question that is ``cancelled`` ends at once."""
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never, /) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study."""
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never, /) -> tuple[SeriesSummary, ...]:
         """Return the series of a study."""
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never, /
+    ) -> tuple[InstanceReference, ...]:
         """Return the instances of a series."""
 
-    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def search_instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never, /
+    ) -> InstanceReference | None:
         """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -82,8 +81,7 @@ class Retrieval:
         RetrievalCancelled, WorkstationError
             It was stopped, or the hub failed; what had arrived is kept, and the next pull goes on from there.
         """
-        with ThreadPoolExecutor(1, "beside") as beside, self._told_of_strangers(study):
-            statement = Statement(client, study, self._patience, cancelled, beside)
+        with self._told_of_strangers(study), Statement(client, study, self._patience, cancelled) as statement:
             listed = self._series(client, study, cancelled)
             counts = {summary.uid: _counts(statement, summary) for summary in listed}
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
@@ -183,7 +181,7 @@ class Retrieval:
     def _series(self, client: HubLike, study: StudyUID, cancelled: Cancelled) -> tuple[SeriesSummary, ...]:
         """Return the series that the hub lists."""
         try:
-            listed = self._patience.ask(partial(client.search_series, study), cancelled)
+            listed = self._patience.ask(partial(client.search_series, study, cancelled), cancelled)
         except AnsweredOfAnother as error:
             raise SomeoneElsesImages("another study in the list of series") from error
         if not listed:

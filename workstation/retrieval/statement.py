@@ -1,12 +1,13 @@
 """What a hub says of a study besides its objects: whose it is, and which objects each series has.
 
 It is asked for beside the transfer, so that it costs the transfer no time, and compared with what came before any of it
-is entered.
+is entered. What is still asked when the transfer ends, in whatever way, is waited for no longer.
 """
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from typing import Self
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.patient import Patient
@@ -20,19 +21,27 @@ Listed = tuple[InstanceReference, ...]
 
 
 class Statement:
-    """The word of one hub about one study. Thread safe."""
+    """The word of one hub about one study, for the time of a block. Thread safe."""
 
-    def __init__(
-        self, client: HubLike, study: StudyUID, patience: Patience, cancelled: Cancelled, beside: ThreadPoolExecutor
-    ) -> None:
+    def __init__(self, client: HubLike, study: StudyUID, patience: Patience, cancelled: Cancelled) -> None:
         self._client = client
         self._study = study
         self._patience = patience
-        self._cancelled = cancelled
-        self._beside = beside
-        self._found = beside.submit(self._ask_whose)
+        self._is_over = threading.Event()
+        self._cancelled = lambda: self._is_over.is_set() or cancelled()
+        self._beside = ThreadPoolExecutor(1, "beside")
+        self._found = self._beside.submit(self._ask_whose)
         self._listings: dict[SeriesUID, Future[Listed]] = {}
         self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what is being asked."""
+        self._is_over.set()
+        self._beside.shutdown(cancel_futures=True)
 
     def patient(self) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study.
@@ -74,17 +83,18 @@ class Statement:
             The hub answered with another series.
         """
         try:
-            return self._client.search_instance(self._study, series, place)
+            return self._client.search_instance(self._study, series, place, self._cancelled)
         except AnsweredOfAnother as error:
             raise SomeoneElsesImages("another series in the list") from error
         except HubError:
             return None
 
     def _ask_whose(self) -> Patient | None:
-        return self._patience.ask(partial(self._client.patient_of, self._study), self._cancelled)
+        question = partial(self._client.patient_of, self._study, self._cancelled)
+        return self._patience.ask(question, self._cancelled)
 
     def _list(self, series: SeriesUID) -> Listed:
-        question = partial(self._client.search_instances, self._study, series)
+        question = partial(self._client.search_instances, self._study, series, self._cancelled)
         try:
             return self._patience.ask(question, self._cancelled)
         except AnsweredOfAnother as error:

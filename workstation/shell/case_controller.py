@@ -106,7 +106,7 @@ class CaseController(QObject):
             self.arrivals.begin_early(request)
         self._opening = self._executor.run(
             Pool.NETWORK,
-            lambda _job: self._services.opening.open(request, reader, self._words().language),
+            lambda job: self._services.opening.open(request, reader, self._words().language, lambda: job.is_cancelled),
             self._begin,
             self._could_not_open,
         )

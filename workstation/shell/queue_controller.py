@@ -129,7 +129,9 @@ class QueueController(QObject):
             self._asked(hub)
             self._show(queue)
 
-        self._asking[hub] = self._executor.run(Pool.NETWORK, lambda _job: self._worklist.refresh(hub), shown, failed)
+        self._asking[hub] = self._executor.run(
+            Pool.NETWORK, lambda job: self._worklist.refresh(hub, lambda: job.is_cancelled), shown, failed
+        )
 
     def _asked(self, hub: HubName | None) -> None:
         self._asking.pop(hub, None)
@@ -199,7 +201,7 @@ class QueueController(QObject):
             self._window.notices.show_error(error)
 
         self._looking[request.id] = self._executor.run(
-            Pool.NETWORK, lambda _job: self._preview.of(request), self._previewed, failed
+            Pool.NETWORK, lambda job: self._preview.of(request, lambda: job.is_cancelled), self._previewed, failed
         )
 
     def _previewed(self, preview: RequestPreview) -> None:

@@ -16,7 +16,8 @@ from workstation.domain.request import Progress, Request, RequestState, reading_
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
+from workstation.hub.door import Cancelled, never
+from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
@@ -53,12 +54,14 @@ class Worklist:
         self._audit = audit
         self._listed: dict[HubName, frozenset[RequestId]] = {}
 
-    def refresh(self, hub: HubName | None = None) -> Queue:
+    def refresh(self, hub: HubName | None = None, cancelled: Cancelled = never) -> Queue:
         """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same."""
         found: list[Request] = []
         unreachable: list[tuple[HubName, WorkstationError]] = []
         asked = (hub,) if hub else self._hubs.names()
-        answers = self._hubs.ask_each(lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, among=asked)
+        answers = self._hubs.ask_each(
+            lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, cancelled, among=asked
+        )
         for name, listed in answers.items():
             if isinstance(listed, WorkstationError):
                 unreachable.append((name, listed))
@@ -134,7 +137,12 @@ class Worklist:
             self._claims.remember(request.id, request.hub, transaction)
         try:
             self._hubs.client(request.hub).claim(request, reader, transaction)
-        except (AlreadyClaimed, StaleClaim, RequestClosed):
+        except AlreadyClaimed as error:
+            # A hub that names no holder has taken no update either: refused again, it does not prove that we lost.
+            if is_new or error.holder:
+                self._claims.forget(request.id)
+            raise
+        except RequestClosed:
             self._claims.forget(request.id)
             raise
         except HubRefused:

@@ -339,3 +339,22 @@ def test_a_slice_beside_the_others_is_told_and_stays_where_it_is() -> None:
     (finding,) = volume.passport.of(FindingKind.SHIFTED)
     assert finding.value == pytest.approx(3.0)
     assert Treatment.RESAMPLED_FROM_TRUE_POSITIONS in volume.passport.treatments
+
+
+@pytest.mark.parametrize("count", [1, 15, 33, 200])
+def test_every_slice_of_a_long_series_gets_its_own_values(count: int) -> None:
+    grid = axial_grid([float(k) for k in range(count)], size=6)
+    frames = [frame_of(grid, k) for k in range(count)]
+    values = {(frame.instance, 0): np.full((6, 6), k, np.int16) for k, frame in enumerate(frames)}
+    (volume,) = assemble(frames[::-1], values)
+    assert [int(voxels[0, 0]) for voxels in volume.voxels] == list(range(count))
+    assert all((voxels == voxels[0, 0]).all() for voxels in volume.voxels)
+
+
+def test_pixels_that_are_not_as_described_are_refused_in_a_long_series_too() -> None:
+    grid = axial_grid([float(k) for k in range(100)], size=6)
+    frames = [frame_of(grid, k) for k in range(100)]
+    values = pixels_of(frames)
+    values[frames[71].instance, 0] = np.zeros((5, 6), np.int16)
+    with pytest.raises(PixelsUnexpected):
+        assemble(frames, values)

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from workstation.decoding import worker
+from workstation.decoding.call import Call
 from workstation.decoding.wire import Kind, Message
 
 
-def inspect(call: worker.Call) -> Message:
+def inspect(call: Call) -> Message:
     what = bytes(call.data[:8]).rstrip(b".").decode("latin_1")
     if what == "hang":
         while True:
@@ -28,12 +29,12 @@ def inspect(call: worker.Call) -> Message:
     return worker.inspect(call)
 
 
-def decode(call: worker.Call) -> Message:
+def decode(call: Call) -> Message:
     """Lie where asked to, else decode honestly."""
     return inspect(call) if bytes(call.data[:3]) == b"lie" else worker.decode(call)
 
 
-def inspect_many(call: worker.Call) -> Message:
+def inspect_many(call: Call) -> Message:
     """Meet each object as if it were alone, then answer honestly."""
     start = 0
     for size in call.fields["sizes"]:

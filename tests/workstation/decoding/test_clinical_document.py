@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.memory import rise_of
 from workstation.decoding.errors import DecodeRefused, DecodingError
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.sandbox.xml_door import parse_xml
@@ -70,18 +71,10 @@ def test_an_attack_costs_the_worker_less_than_100_megabytes(pool: DecoderPool, n
     attack = attacks("127.0.0.1:1", tmp_path / "secret.txt")[name]
     pool.clinical_document(cda("warm"))
     (pid,) = pool.pids
-    # Writing 5 lets the peak begin anew at what is held now.
-    Path(f"/proc/{pid}/clear_refs").write_text("5")
-    before = kilobytes(pid, "VmHWM")
-    with pytest.raises(DecodeRefused):
+    with rise_of([pid]) as rise, pytest.raises(DecodeRefused):
         pool.clinical_document(attack)
     assert pool.pids == (pid,)
-    assert kilobytes(pid, "VmHWM") - before < 100_000
-
-
-def kilobytes(pid: int, field: str) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))
+    assert rise.most < 100_000_000
 
 
 def test_the_same_worker_reads_a_sound_document_afterwards(pool: DecoderPool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from tests.support.encoded import LOSSLESS, LOSSY, encoded, noise
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.sandbox.codecs import CODECS
-from workstation.decoding.sandbox.pixels import NATIVE
+from workstation.decoding.sandbox.layout import NATIVE
 
 VALUES = noise(3, 21, 34)
 

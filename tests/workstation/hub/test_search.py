@@ -100,6 +100,7 @@ def test_what_is_no_uid_never_becomes_a_path(uid: str) -> None:
 
 
 QUESTIONS: dict[str, Callable[[HubClient], object]] = {
+    "study": lambda client: client.search_studies(StudyQuery(study=STUDY), 1),
     "patient": lambda client: client.patient_of(STUDY),
     "series": lambda client: client.search_series(STUDY),
     "instances": lambda client: client.search_instances(STUDY, SERIES),

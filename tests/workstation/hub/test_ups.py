@@ -126,6 +126,25 @@ def test_a_claim_whose_answer_was_lost_is_taken_up_with_its_transaction(client: 
     assert only(client).state is RequestState.IN_PROGRESS
 
 
+@pytest.mark.parametrize(
+    "now", [replace(ALPHA, name="Lecteur Alpha Bis"), replace(ALPHA, identifier="810001234567")], ids=["name", "code"]
+)
+def test_a_claim_is_taken_up_by_its_transaction_whatever_the_hub_calls_its_holder(
+    client: HubClient, now: Reader
+) -> None:
+    client.place(REQUEST)
+    mine = transaction()
+    client.claim(REQUEST, ALPHA, mine)
+    first = only(client).holder
+    client.claim(REQUEST, now, mine)
+    holder = only(client).holder
+    assert holder is not None
+    assert first is not None
+    assert (holder.name, holder.identifier, holder.since) == (now.name, now.identifier, first.since)
+    with pytest.raises(AlreadyClaimed):
+        client.claim(REQUEST, now, transaction())
+
+
 def test_of_many_simultaneous_claims_exactly_one_holds(url: str, client: HubClient) -> None:
     client.place(REQUEST)
     won: list[str] = []

@@ -2,8 +2,8 @@
 
 import time
 
+from workstation.decoding.call import Call
 from workstation.decoding.wire import Message
-from workstation.decoding.worker import Call
 from workstation.decoding.worker import main as serve
 
 

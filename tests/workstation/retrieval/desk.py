@@ -104,19 +104,25 @@ class PlayedHub:
     def check(self) -> HubFindings:
         return HubFindings(datetime.now(UTC), self.settings.url, "")
 
-    def shortfalls(self, study: StudyUID, listed: Sequence[SeriesSummary]) -> tuple[Shortfall, ...]:
+    def shortfalls(
+        self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
+    ) -> tuple[Shortfall, ...]:
         return ()
 
-    def patient_of(self, study: StudyUID) -> Patient | None:
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         return None
 
-    def search_series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         return (SeriesSummary(self.series, "CT", 1, "Thorax", self.stated),) if study == self.study else ()
 
-    def search_instances(self, study: StudyUID, series: SeriesUID) -> tuple[InstanceReference, ...]:
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
         return tuple(InstanceReference(study, series, uid, CT) for uid in self.objects())
 
-    def search_instance(self, study: StudyUID, series: SeriesUID, place: int) -> InstanceReference | None:
+    def search_instance(
+        self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
+    ) -> InstanceReference | None:
         return dict(enumerate(self.search_instances(study, series))).get(place)
 
     def objects(self) -> dict[InstanceUID, bytes]:

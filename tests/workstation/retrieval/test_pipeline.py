@@ -2,15 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.instances import make_instance
 from viewers.identifiers import SeriesUID
+from workstation.decoding.errors import DecodingError
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.octets import Octets
 from workstation.retrieval import pipeline as pipeline_module
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.pipeline import Found, Pipeline
@@ -153,3 +156,62 @@ def test_nothing_is_kept_behind_an_image_of_someone_else(objects: ObjectStore, d
     assert len(keeper.taken) == 20
     assert len(keeper.stored) <= 20
     assert not list(objects.arrivals())
+
+
+class Counting:
+    """Has objects read by the workers, and notes how many at a time."""
+
+    def __init__(self, decoder: DecoderPool) -> None:
+        self._decoder = decoder
+        self.workers = decoder.workers
+        self.together: list[int] = []
+
+    def inspect_many(self, part10s: Sequence[Octets]) -> Sequence[ReceivedInstance | DecodingError]:
+        self.together.append(len(part10s))
+        return self._decoder.inspect_many(part10s)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._decoder, name)
+
+
+def test_in_a_rush_images_are_read_in_company_and_at_its_end_at_once(
+    objects: ObjectStore, decoder: DecoderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_RUSH_S", 3600.0)
+    monkeypatch.setattr(pipeline_module, "_COMPANY_S", 3600.0)
+    keeper, counting = Keeper(objects), Counting(decoder)
+    sent = part10s(36)
+    with Pipeline(counting, objects, keeper) as pipeline:
+        pipeline.put(Arrived(SERIES, sent[0]))
+        assert until(lambda: len(keeper.taken) == 1), "the first is not kept waiting"
+        for part10 in sent[1:]:
+            pipeline.put(Arrived(SERIES, part10))
+        assert until(lambda: len(keeper.taken) == 33)
+        assert counting.together == [1, 16, 16]
+        pipeline.await_taken()
+        assert keeper.taken == [f"1.2.{number + 1}" for number in range(36)]
+
+
+def test_an_image_of_a_rush_that_gets_no_company_is_read_all_the_same(
+    objects: ObjectStore, decoder: DecoderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_RUSH_S", 3600.0)
+    keeper = Keeper(objects)
+    with Pipeline(decoder, objects, keeper) as pipeline:
+        for part10 in part10s(3):
+            pipeline.put(Arrived(SERIES, part10))
+        assert until(lambda: len(keeper.taken) == 3)
+
+
+def test_all_is_taken_over_before_the_wait_for_that_ends(objects: ObjectStore, decoder: DecoderPool) -> None:
+    class Slow(Keeper):
+        def take(self, arrived: Arrived, found: Found) -> bool:
+            time.sleep(0.05)
+            return super().take(arrived, found)
+
+    keeper = Slow(objects)
+    with Pipeline(decoder, objects, keeper) as pipeline:
+        for part10 in part10s(5):
+            pipeline.put(Arrived(SERIES, part10))
+        pipeline.await_taken()
+        assert len(keeper.taken) == 5

@@ -12,6 +12,7 @@ from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect, sleep_no
 from tests.support.instances import make_instance
 from tests.support.orthanc import RunningOrthanc
 from tests.support.stub_hub import running_stub
+from tests.support.ups_servers import Rules, running_ups_server
 from tests.workstation.hub.test_orthanc_hub import request_for
 from tests.workstation.hub.test_ups import REQUEST
 from tests.workstation.store.samples import KEY, open_database
@@ -129,6 +130,26 @@ def test_the_transaction_is_kept_before_the_claim_and_resumed_after_a_lost_answe
         assert held.state is RequestState.IN_PROGRESS
         assert one.worklist.is_held(held)
         assert sent[0] == sent[1]
+
+
+@pytest.mark.parametrize("status", [403, 409])
+def test_a_claim_is_kept_where_the_hub_refuses_the_name_of_its_holder(tmp_path: Path, status: int) -> None:
+    with (
+        running_ups_server(Rules(performer_status=status)) as server,
+        client_of(server.url) as client,
+        desk(tmp_path / "a", server.url, ALPHA) as one,
+        desk(tmp_path / "b", server.url, BRAVO) as two,
+    ):
+        client.place(REQUEST)
+        held = one.worklist.claim(one.the(REQUEST))
+        mine = one.claims.transaction(REQUEST.id)
+        assert (mine, held.state) == (server.transactions[REQUEST.id], RequestState.IN_PROGRESS)
+        with pytest.raises(AlreadyClaimed):
+            two.worklist.claim(two.the(REQUEST))
+        assert not two.worklist.is_mine(REQUEST)
+        assert one.worklist.is_held(one.worklist.claim(one.the(REQUEST)))
+        one.worklist.release(held)
+        assert two.the(REQUEST).state is RequestState.SCHEDULED
 
 
 @pytest.mark.orthanc

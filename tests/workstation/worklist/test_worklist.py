@@ -17,7 +17,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import HubRefused, HubUnreachable, RequestClosed
+from workstation.hub.errors import AlreadyClaimed, HubRefused, HubUnreachable, RequestClosed
 from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
@@ -63,6 +63,23 @@ def test_a_claim_without_an_answer_may_be_ours(tmp_path: Path) -> None:
         assert one.is_mine(make_request())
 
 
+@pytest.mark.parametrize(("holder", "is_kept"), [("", True), ("Lecteur Bravo", False)])
+def test_a_claim_made_before_is_forgotten_only_where_the_hub_names_its_holder(
+    tmp_path: Path, holder: str, is_kept: bool
+) -> None:
+    database, request = open_database(tmp_path), make_request()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    hubs = directory_of(FailingHub(AlreadyClaimed("held", holder, hub="h")))
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    for was_there in (False, True):
+        if was_there:
+            claims.remember(request.id, request.hub, TransactionUID("1.2"))
+        with pytest.raises(AlreadyClaimed):
+            one.claim(request)
+        assert one.is_mine(request) == (was_there and is_kept)
+    database.close()
+
+
 class ListingHub(FailingHub):
     """One hub that lists two requests, of studies of their own."""
 
@@ -86,6 +103,25 @@ def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_
     assert {request.id for request in one.refresh().requests} == {"kept"}
     claims.remember(RequestId("gone"), hub.listed[1].hub, TransactionUID("1.2"))
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
+    database.close()
+
+
+def test_who_waits_for_the_queue_no_more_is_not_kept_by_a_silent_hub(tmp_path: Path) -> None:
+    is_asked, over = threading.Event(), threading.Event()
+
+    class Silent(ListingHub):
+        def requests(self) -> tuple[Request, ...]:
+            is_asked.set()
+            over.wait(30)
+            return super().requests()
+
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(directory_of(Silent()), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    queue = one.refresh(cancelled=is_asked.is_set)
+    assert not over.is_set()
+    assert [name for name, _error in queue.unreachable] == [HUB]
+    over.set()
     database.close()
 
 

@@ -1,38 +1,25 @@
 """All frames of one object to stored values: the right bits, the right sign, colour as RGB."""
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workstation.decoding.errors import PixelsDisagree, UnsupportedPixels, UnsupportedSyntax
+from workstation.decoding.errors import UnsupportedPixels, UnsupportedSyntax
 from workstation.decoding.sandbox.codecs import CODECS
 from workstation.decoding.sandbox.colour import rgb_from_partial, rgb_from_ybr, ybr_from_422
 from workstation.decoding.sandbox.dictionary import uid_name
 from workstation.decoding.sandbox.frames import frame_bytes, frame_places
+from workstation.decoding.sandbox.layout import NATIVE, check_native_length, native_frame_bytes
 from workstation.decoding.sandbox.palette import Palette
-from workstation.decoding.sandbox.part10 import DEFLATED, EXPLICIT_BIG, IMPLICIT_LITTLE, Part10
+from workstation.decoding.sandbox.part10 import Part10
 from workstation.decoding.sandbox.plan import PixelPlan
 
 Values = NDArray[np.generic]
 
-NATIVE = frozenset({IMPLICIT_LITTLE, "1.2.840.10008.1.2.1", EXPLICIT_BIG, DEFLATED})
-
 # Colour whose chrominance is stored for every second pixel. Source: PS3.3 C.7.6.3.1.2.
 _HALVED = {"YBR_FULL_422": rgb_from_ybr, "YBR_PARTIAL_422": rgb_from_partial}
-
-
-def output_dtype(plan: PixelPlan) -> np.dtype[np.generic]:
-    """Return the type of the decoded values."""
-    return np.dtype("|u1") if plan.is_palette else np.dtype(plan.dtype)
-
-
-def output_shape(plan: PixelPlan) -> tuple[int, ...]:
-    """Return (frames, rows, columns), with a fourth axis of three for colour."""
-    frame = (plan.frames, plan.rows, plan.columns)
-    return (*frame, 3) if plan.is_colour else frame
 
 
 def check_syntax(part10: Part10) -> None:
@@ -47,35 +34,8 @@ def check_syntax(part10: Part10) -> None:
         raise UnsupportedSyntax("transfer syntax", name=uid_name(part10.transfer_syntax))
 
 
-def lies_ready(part10: Part10, plan: PixelPlan) -> bool:
-    """Whether the stored bytes are already what decoding would give, so that nothing has to be copied.
-
-    That they are within ``stored_range``, where there is one, is for the caller to see.
-
-    Raises
-    ------
-    PixelsDisagree
-        The pixel data have not the length that the header states.
-    """
-    if part10.transfer_syntax not in NATIVE or part10.big_endian or part10.inflated or sys.byteorder != "little":
-        return False
-    _check_native_length(plan)
-    if plan.is_palette or plan.photometric.startswith("YBR") or (plan.samples == 3 and plan.planar):
-        return False
-    return plan.allocated >= 8 and (_is_stored_whole(plan) or plan.high_bit == plan.stored - 1)
-
-
-def stored_range(plan: PixelPlan) -> tuple[int, int] | None:
-    """Return the least and the largest value that the stored bits can hold, or ``None`` where no bits are spare."""
-    if _is_stored_whole(plan):
-        return None
-    if plan.kind == "u":
-        return 0, (1 << plan.stored) - 1
-    return -(1 << (plan.stored - 1)), (1 << (plan.stored - 1)) - 1
-
-
 def decode_frames(part10: Part10, plan: PixelPlan, output: Values, alive: Callable[[], None]) -> None:
-    """Fill ``output``, of ``output_shape`` and ``output_dtype``, frame by frame; ``alive`` is called after each.
+    """Fill ``output``, of ``output_shape`` and ``output_type``, frame by frame; ``alive`` is called after each.
 
     Raises
     ------
@@ -102,7 +62,7 @@ def _coded_frames(part10: Part10, plan: PixelPlan) -> Iterator[Values]:
 
 
 def _native_frames(part10: Part10, plan: PixelPlan) -> Iterator[Values]:
-    _check_native_length(plan)
+    check_native_length(plan)
     raw = np.frombuffer(part10.raw(plan.place), np.uint8)
     if plan.allocated == 1:
         yield from _bits(raw, plan)
@@ -110,7 +70,7 @@ def _native_frames(part10: Part10, plan: PixelPlan) -> Iterator[Values]:
     if part10.big_endian and plan.allocated == 8 and plan.place.vr == "OW":
         # Bytes lie in words, whose order this encoding turns round. Source: PS3.5 8.1.1, annex D.
         raw = raw[: raw.size // 2 * 2].reshape(-1, 2)[:, ::-1].reshape(-1)
-    size = _native_frame_bytes(plan)
+    size = native_frame_bytes(plan)
     for index in range(plan.frames):
         yield _native_frame(raw[index * size : (index + 1) * size], part10, plan)
 
@@ -141,29 +101,6 @@ def _bits(raw: NDArray[np.uint8], plan: PixelPlan) -> Iterator[Values]:
         packed = raw[first // 8 : (first + count + 7) // 8]
         frame = np.unpackbits(packed, bitorder="little")[first % 8 : first % 8 + count]
         yield frame.reshape(plan.rows, plan.columns)
-
-
-def _native_frame_bytes(plan: PixelPlan) -> int:
-    if plan.photometric in _HALVED:
-        if plan.columns % 2 or plan.allocated != 8:
-            raise UnsupportedPixels("odd columns", name=plan.photometric)
-        return plan.rows * plan.columns * 2
-    return plan.frame_samples * plan.item_bytes
-
-
-def _check_native_length(plan: PixelPlan) -> None:
-    if plan.place.fragments is not None:
-        raise UnsupportedPixels("encapsulated, but not compressed", name=str(plan.photometric))
-    if plan.allocated == 1:
-        expected = (plan.rows * plan.columns * plan.frames + 7) // 8
-    else:
-        expected = _native_frame_bytes(plan) * plan.frames
-    if not expected <= plan.place.length <= expected + 1:
-        raise PixelsDisagree("length of the pixel data")
-
-
-def _is_stored_whole(plan: PixelPlan) -> bool:
-    return plan.kind == "f" or plan.stored == plan.allocated
 
 
 def _put_meant_bits(values: Values, plan: PixelPlan, output: Values) -> None:
