@@ -96,6 +96,10 @@ def test_a_denial_is_told_from_a_comparison(text: str, expected: bool) -> None:
 GAPS: list[tuple[str, Callable[[ReportContext], ReportContext]]] = [
     ("missing-images", lambda c: replace(c, expected={HEADER.reference.series: 4})),
     ("missing-images", lambda c: replace(c, expected={HEADER.reference.series: 1, SeriesUID("2.25.5"): 7})),
+    (
+        "missing-images",
+        lambda c: replace(c, expected={HEADER.reference.series: 1}, unlisted=frozenset({HEADER.reference.instance})),
+    ),
     ("slices-missing", lambda c: replace(c, slices_missing=3)),
     ("images-uncompared", lambda c: replace(c, uncompared=2)),
     ("images-refused", lambda c: replace(c, refused=2)),
