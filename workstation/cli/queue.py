@@ -77,14 +77,16 @@ def _queue(call: Invocation) -> int:
         asked = 1 if hub else len(core.hubs.names())
         words = core.words
     unreachable = [{"hub": name, "why": words.error(error)} for name, error in (*queue.unreachable, *failed)]
+    incomplete = [{"hub": name, "why": words.error(error)} for name, error in queue.incomplete]
     document = {
         "requests": [request_to_json(request) for request in queue.requests],
         "studies": [_study_to_json(study) for study in shared],
         "unreachable": unreachable,
+        "incomplete": incomplete,
         "lost": [request.id for request in queue.lost],
         "contested": [request.id for request in queue.contested],
     }
-    for one in unreachable:
+    for one in (*unreachable, *incomplete):
         call.output.say(f"{one['hub']}: {one['why']}")
     for sentence in disputes(queue, words):
         call.output.say(sentence)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from workstation.domain.request import Request
 from workstation.errors import WorkstationError
 
 
@@ -193,6 +194,22 @@ class AlreadyClaimed(HubError):
         super().__init__(technical, holder=holder or "–", since=shown, **details)
         self.holder = holder
         self.since = since
+
+
+class StandingUnknown(HubError):
+    """Not all reports about a request could be read: who holds it is not known, and nothing was changed."""
+
+    key = "hub.standing_unknown"
+
+
+class RequestsIncomplete(HubError):
+    """Not all that a hub holds about requests could be read; ``listed`` are the requests as far as was read."""
+
+    key = "hub.requests_incomplete"
+
+    def __init__(self, technical: str, listed: tuple[Request, ...], **details: str) -> None:
+        super().__init__(technical, **details)
+        self.listed = listed
 
 
 class StaleClaim(HubError):

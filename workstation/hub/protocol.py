@@ -101,7 +101,13 @@ class RequestDesk(Protocol):
         """What carries requests on this hub."""
 
     def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
-        """Return the requests in the given states, in no order."""
+        """Return the requests in the given states, in no order.
+
+        Raises
+        ------
+        RequestsIncomplete
+            The hub holds more about requests than could be read; those that were found come with it.
+        """
 
     def place(self, request: Request) -> None:
         """Put a request on the hub, as a requester does."""
@@ -115,6 +121,8 @@ class RequestDesk(Protocol):
             Another reader, or this one elsewhere, holds it.
         RequestClosed
             It is completed or cancelled.
+        StandingUnknown
+            Whether it is free could not be found out; no claim is left on the hub.
         """
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:

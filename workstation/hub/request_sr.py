@@ -1,19 +1,21 @@
 """Requests on a hub without UPS-RS: structured reports in the study, claimed softly.
 
 Nothing on such a hub is atomic. A claim is a small report; after a moment all claims are read again, the lowest
-(time, UID) holds the request and the loser is told. The reader is shown that such a claim is soft. Reports never
-change, so each is fetched once. Their bytes are parsed by ``inspect``, which runs in a worker process.
+(time, UID) holds the request and the loser is told. The reader is shown that such a claim is soft. The bytes of reports
+are parsed by ``inspect``, which runs in a worker process.
+
+A report that cannot be read may be somebody's claim. While one of the request's studies has such a report, or the hub
+may not list them all, nothing is claimed; a claim whose neighbours cannot be read afterwards is given back at once. Who
+holds a request by what can be read keeps it. The queue lists what could be read and names the hub as incomplete.
 """
 
-import logging
-import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from viewers.errors import ReaderError
+from viewers.identifiers import StudyUID
 from workstation.dicom.code import Code
 from workstation.dicom.header import Header
 from workstation.domain.clock import Clock
@@ -26,23 +28,24 @@ from workstation.hub import report_outline as outline
 from workstation.hub.door import Cancelled
 from workstation.hub.errors import (
     AlreadyClaimed,
-    HubUnreachable,
     NotOffered,
     NotOnHub,
     RequestClosed,
+    RequestsIncomplete,
     StaleClaim,
+    StandingUnknown,
     StoreRefused,
 )
 from workstation.hub.news import HubNews
 from workstation.hub.protocol import OPEN_STATES, DeclineReason, Inspect, StoreOutcome
 from workstation.hub.report_outline import Status, StatusKind
 from workstation.hub.report_reading import Standing, is_signed, read_request, read_status, standing_of, title_of
+from workstation.hub.report_shelf import Reports, ReportShelf
 from workstation.hub.report_writing import build_request_sr, build_status_sr
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
 
 SETTLE_S = 2.0
-_log = logging.getLogger(__name__)
 Store = Callable[[Sequence[bytes]], StoreOutcome]
 
 
@@ -68,17 +71,26 @@ class RequestSrRequests:
         self._hub = settings.name
         self._clock = clock
         self._sleep = sleep
-        self._reports: dict[str, Header] = {}
-        self._lock = threading.Lock()
+        self._shelf = ReportShelf(search, retrieve, inspect, settings.name)
 
     def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
-        """Return the requests in the given states."""
-        reports = self._all_reports()
-        statuses, finals = _statuses(reports), [report for report in reports if is_signed(report)]
-        asked = [report for report in reports if title_of(report).is_same(outline.REQUEST)]
+        """Return the requests in the given states.
+
+        Raises
+        ------
+        RequestsIncomplete
+            Not every report could be read, or the hub may not list them all.
+        """
+        reports = self._shelf.reports()
+        statuses, finals = _statuses(reports.read), [report for report in reports.read if is_signed(report)]
+        asked = [report for report in reports.read if title_of(report).is_same(outline.REQUEST)]
         standings = [standing_of(report.uid("SOPInstanceUID"), statuses, finals) for report in asked]
         pairs = zip(asked, standings, strict=True)
-        return tuple(read_request(report, self._hub, stand) for report, stand in pairs if stand.state in states)
+        found = tuple(read_request(report, self._hub, stand) for report, stand in pairs if stand.state in states)
+        if not reports.is_whole:
+            technical = f"{len(reports.unread)} reports not read, list cut: {reports.may_be_cut}"
+            raise RequestsIncomplete(technical, found, hub=self._hub)
+        return found
 
     def place(self, request: Request) -> None:
         """Store the request report of a request in its first study."""
@@ -97,9 +109,10 @@ class RequestSrRequests:
             return
         self._state(request, transaction, StatusKind.CLAIMED, reader)
         self._sleep(SETTLE_S)
-        standing = self._standing(request)
-        if standing.claim != claim:
+        standing, is_certain = self._standing(request)
+        if standing.claim != claim or not is_certain:
             self._state(request, transaction, StatusKind.RELEASED, reader)
+            self._check_certain(is_certain=is_certain)
             self._refuse(standing)
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
@@ -124,8 +137,7 @@ class RequestSrRequests:
         ended: datetime,
     ) -> None:
         """Say which objects answer the request; the signed report among them has closed it already."""
-        standing = self._standing(request)
-        self._check_claim(standing, request, transaction)
+        standing = self._held_standing(request, transaction)
         if standing.state is RequestState.CANCELED:
             raise RequestClosed("it was declined", hub=self._hub)
         note = f"{started.isoformat()}/{ended.isoformat()}"
@@ -133,7 +145,7 @@ class RequestSrRequests:
 
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """Say that the request is answered, in the name of its holder."""
-        standing = self._standing(request)
+        standing, _is_certain = self._standing(request)
         if standing.state is RequestState.COMPLETED:
             return
         self._check_ours(request, transaction)
@@ -143,9 +155,10 @@ class RequestSrRequests:
 
     def look(self, request: Request) -> Request:
         """Return one request as the reports on the hub state it now."""
-        reports = self._all_reports()
-        asked = next((report for report in reports if report.uid("SOPInstanceUID") == request.id), None)
+        reports = self._reports_about(request)
+        asked = next((report for report in reports.read if report.uid("SOPInstanceUID") == request.id), None)
         if asked is None:
+            self._check_certain(is_certain=not reports.may_hide(request.id, _studies(request)))
             raise NotOnHub("no such request report", hub=self._hub)
         return read_request(asked, self._hub, _standing_among(reports, request.id))
 
@@ -160,9 +173,10 @@ class RequestSrRequests:
 
     def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
         """Leave a wish in the study; whoever holds the request sees it, and nobody takes a free one any more."""
-        standing = self._standing(request)
+        standing, is_certain = self._standing(request)
         if standing.state in CLOSED_STATES:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+        self._check_certain(is_certain=is_certain)
         self._tell(request, StatusKind.CANCEL_ASKED, reader, new_uid(), standing.claim, reason=reason.value, note=note)
 
     def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
@@ -178,22 +192,32 @@ class RequestSrRequests:
 
     def _is_ours_or_free(self, request: Request, claim: str) -> bool:
         """Return whether the claim already holds; raise when the request cannot be had."""
-        standing = self._standing(request)
+        standing, is_certain = self._standing(request)
         if standing.state in CLOSED_STATES:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
-        if standing.state is RequestState.IN_PROGRESS and standing.claim != claim:
+        if standing.claim == claim:
+            return True
+        self._check_certain(is_certain=is_certain)
+        if standing.state is RequestState.IN_PROGRESS:
             self._refuse(standing)
-        return standing.claim == claim
+        return False
 
     def _check_ours(self, request: Request, transaction: TransactionUID) -> None:
-        standing = self._standing(request)
-        self._check_claim(standing, request, transaction)
+        standing = self._held_standing(request, transaction)
         if standing.state in CLOSED_STATES:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
 
-    def _check_claim(self, standing: Standing, request: Request, transaction: TransactionUID) -> None:
+    def _held_standing(self, request: Request, transaction: TransactionUID) -> Standing:
+        """Return how a request stands that our claim holds, by all that could be read."""
+        standing, is_certain = self._standing(request)
         if standing.claim != claim_uid(request.id, transaction):
+            self._check_certain(is_certain=is_certain)
             raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
+        return standing
+
+    def _check_certain(self, *, is_certain: bool) -> None:
+        if not is_certain:
+            raise StandingUnknown("reports about the request were not read", hub=self._hub)
 
     def _refuse(self, standing: Standing) -> None:
         holder = standing.holder
@@ -201,8 +225,13 @@ class RequestSrRequests:
             "held elsewhere", holder.name if holder else "", holder.since if holder else None, hub=self._hub
         )
 
-    def _standing(self, request: Request) -> Standing:
-        return _standing_among(self._all_reports(), request.id)
+    def _reports_about(self, request: Request) -> Reports:
+        return self._shelf.reports(_studies(request))
+
+    def _standing(self, request: Request) -> tuple[Standing, bool]:
+        """Return how a request stands by what could be read, and whether that was all that is said of it."""
+        reports = self._reports_about(request)
+        return _standing_among(reports, request.id), not reports.may_hide(request.id, _studies(request))
 
     def _state(
         self,
@@ -232,8 +261,7 @@ class RequestSrRequests:
         note: str = "",
         outputs: tuple[InstanceReference, ...] = (),
     ) -> None:
-        with self._lock:
-            template = self._reports.get(request.id)
+        template = self._shelf.known(request.id)
         if template is None:
             raise NotOnHub("no such request report", hub=self._hub)
         moment, who = self._clock(), reader.identifier
@@ -245,35 +273,13 @@ class RequestSrRequests:
         if not outcome.stored:
             raise StoreRefused("a report was not stored", hub=self._hub)
 
-    def _all_reports(self) -> list[Header]:
-        """Return the header of every structured report on the hub; those that cannot be read are logged."""
-        found = []
-        for reference in self._search.documents("SR"):
-            with self._lock:
-                known = self._reports.get(reference.instance)
-            report = known or self._fetch(reference)
-            if report is not None:
-                found.append(report)
-        return found
 
-    def _fetch(self, reference: InstanceReference) -> Header | None:
-        try:
-            report = self._inspect(self._retrieve.instance(reference))
-        except HubUnreachable:
-            raise
-        except ReaderError as error:
-            _log.warning("a structured report on hub %s cannot be read: %s", self._hub, error.technical)
-            return None
-        if report.uid("SOPInstanceUID") != reference.instance:
-            _log.warning("hub %s gave another report than the one asked for", self._hub)
-            return None
-        with self._lock:
-            self._reports[reference.instance] = report
-        return report
+def _studies(request: Request) -> frozenset[StudyUID]:
+    return frozenset(one.study for one in request.studies)
 
 
-def _standing_among(reports: Sequence[Header], request: str) -> Standing:
-    return standing_of(request, _statuses(reports), [report for report in reports if is_signed(report)])
+def _standing_among(reports: Reports, request: str) -> Standing:
+    return standing_of(request, _statuses(reports.read), [report for report in reports.read if is_signed(report)])
 
 
 def _statuses(reports: Sequence[Header]) -> list[Status]:

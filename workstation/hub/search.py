@@ -6,6 +6,7 @@ counts that it states. Source: PS3.18 10.6.
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.describe import describe_patient, describe_series, describe_study
@@ -32,6 +33,14 @@ _STUDY_FIELDS = (
 )
 _SERIES_FIELDS = ("SeriesDescription", "NumberOfSeriesRelatedInstances", "BodyPartExamined", "Laterality")
 Query = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Instances of one modality; ``may_be_cut`` where the hub may hold more of them than it lists."""
+
+    listed: tuple[InstanceReference, ...]
+    may_be_cut: bool
 
 
 class Search:
@@ -113,10 +122,20 @@ class Search:
             if short is not None and self._habits.ignores_offset:
                 self._habits = PageHabits(listed, ignores_offset=True)
 
-    def documents(self, modality: str) -> tuple[InstanceReference, ...]:
-        """Return all instances of one modality on the hub, wherever they are."""
-        headers = self.pages("instances", [("Modality", modality)], "SOPInstanceUID", PAGE)
-        return tuple(_reference(header) for header in headers)
+    def documents(self, modality: str, study: StudyUID | None = None) -> Documents:
+        """Return all instances of one modality on the hub, wherever they are, or in one study."""
+        query = [("Modality", modality), *([("StudyInstanceUID", study)] if study else [])]
+        listed = tuple(map(_reference, self.pages("instances", query, "SOPInstanceUID", PAGE)))
+        is_doubtful = bool(listed) and self._habits.ignores_offset
+        return Documents(listed, is_doubtful and not self._gives_more_than(len(listed)))
+
+    def _gives_more_than(self, count: int) -> bool:
+        """Whether one answer of the hub has more than ``count`` matches where it holds more: then its limit is higher.
+
+        It is asked for instances of any kind.
+        """
+        answer = self._door.ask(Call("GET", "instances", [("limit", str(count + 1)), ("offset", "0")]))
+        return len(data_sets(answer, self._hub)) > count
 
     def _all_of(self, headers: Iterator[Header], **asked: str) -> Iterator[Header]:
         """Yield answers; ``AnsweredOfAnother`` where one says that it is of another study or series."""

@@ -100,13 +100,20 @@ class QueuePage(QWidget):
         super().hideEvent(event)
         self._timer.stop()
 
-    def show_queue(self, requests: tuple[Request, ...], reader: Reader | None, unreachable: tuple[str, ...]) -> None:
-        """Show the requests, keep the selection, and name the hubs that did not answer."""
+    def show_queue(
+        self,
+        requests: tuple[Request, ...],
+        reader: Reader | None,
+        unreachable: tuple[str, ...],
+        incomplete: tuple[str, ...] = (),
+    ) -> None:
+        """Show the requests, keep the selection, and name the hubs that did not answer, or not with everything."""
         self._requests, self._reader = requests, reader
         self._fill(self.modality, {request.modality for request in requests if request.modality})
         self._fill(self.specialty, {request.specialty for request in requests if request.specialty})
         self._fill(self.hub, {request.hub for request in requests})
-        text = self._translator.text("shell.queue.unreachable", hubs=", ".join(unreachable)) if unreachable else ""
+        named = (("shell.queue.unreachable", unreachable), ("shell.queue.incomplete", incomplete))
+        text = "\n".join(self._translator.text(key, hubs=", ".join(hubs)) for key, hubs in named if hubs)
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
         self._apply_filter()

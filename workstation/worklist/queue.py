@@ -12,7 +12,8 @@ class Queue:
     """Requests in reading order, the hubs that were asked, and those among them that could not be.
 
     ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
-    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed.
+    are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed. ``incomplete`` are
+    the hubs that answered and hold more about requests than could be read.
     """
 
     requests: tuple[Request, ...]
@@ -21,6 +22,7 @@ class Queue:
     lost: tuple[Request, ...] = ()
     contested: tuple[Request, ...] = ()
     mine: frozenset[RequestId] = frozenset()
+    incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
@@ -32,6 +34,7 @@ class Queue:
             (*_elsewhere(self.lost, answered), *newer.lost),
             (*_elsewhere(self.contested, answered), *newer.contested),
             frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
+            (*(one for one in self.incomplete if one[0] not in answered), *newer.incomplete),
         )
 
     def among(self, hubs: tuple[HubName, ...]) -> "Queue":
@@ -44,6 +47,7 @@ class Queue:
             _elsewhere(self.lost, gone),
             _elsewhere(self.contested, gone),
             self.mine,
+            tuple(one for one in self.incomplete if one[0] not in gone),
         )
 
 

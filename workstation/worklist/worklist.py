@@ -17,7 +17,7 @@ from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed
+from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, RequestsIncomplete, StandingUnknown
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
@@ -55,14 +55,19 @@ class Worklist:
         self._listed: dict[HubName, frozenset[RequestId]] = {}
 
     def refresh(self, hub: HubName | None = None, cancelled: Cancelled = never) -> Queue:
-        """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same."""
+        """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same.
+
+        A hub of which not everything could be read is listed as far as it was, and named too.
+        """
         found: list[Request] = []
         unreachable: list[tuple[HubName, WorkstationError]] = []
         asked = (hub,) if hub else self._hubs.names()
         answers = self._hubs.ask_each(
             lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, cancelled, among=asked
         )
-        for name, listed in answers.items():
+        incomplete = tuple((name, one) for name, one in answers.items() if isinstance(one, RequestsIncomplete))
+        for name, answer in answers.items():
+            listed = answer.listed if isinstance(answer, RequestsIncomplete) else answer
             if isinstance(listed, WorkstationError):
                 unreachable.append((name, listed))
             else:
@@ -72,7 +77,8 @@ class Worklist:
         mine = [one for one in requests if self.is_mine(one)]
         lost = tuple(one for one in mine if not self.is_held(one))
         contested = tuple(one for one in mine if one.rivals and one not in lost)
-        return Queue(requests, tuple(unreachable), asked, lost, contested, frozenset(one.id for one in mine))
+        ours = frozenset(one.id for one in mine)
+        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete)
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None
@@ -145,8 +151,8 @@ class Worklist:
         except RequestClosed:
             self._claims.forget(request.id)
             raise
-        except HubRefused:
-            # The hub has said no to a claim that it never had; nobody may take it for ours.
+        except (HubRefused, StandingUnknown):
+            # The hub has no such claim; nobody may take it for ours.
             if is_new:
                 self._claims.forget(request.id)
             raise

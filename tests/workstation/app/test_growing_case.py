@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -271,9 +272,9 @@ def test_images_come_while_the_request_is_being_claimed(
     with ExitStack() as stack:
         link = stack.enter_context(SlowLink(hub_url, SLOWLY))
 
-        def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+        def slow_claim(opening: Opening, request: Request, reader: Reader, *more: Any) -> OpenedCase:
             assert link.wait_until(3, 30.0), "no image came before the claim"
-            return claim(opening, request, reader, language)
+            return claim(opening, request, reader, *more)
 
         monkeypatch.setattr(Opening, "open", slow_claim)
         bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
@@ -293,10 +294,10 @@ def test_a_case_whose_opening_was_stopped_is_not_opened(
 ) -> None:
     claim, is_stopped, is_claimed = Opening.open, threading.Event(), threading.Event()
 
-    def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+    def slow_claim(opening: Opening, request: Request, reader: Reader, *more: Any) -> OpenedCase:
         assert is_stopped.wait(30.0)
         try:
-            return claim(opening, request, reader, language)
+            return claim(opening, request, reader, *more)
         finally:
             is_claimed.set()
 
@@ -318,7 +319,7 @@ def test_a_claim_that_is_refused_shows_nothing_and_stops_the_transfer(
     with ExitStack() as stack:
         link = stack.enter_context(SlowLink(hub_url, SLOWLY))
 
-        def refused(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+        def refused(*_opening: object) -> OpenedCase:
             assert link.wait_until(1, 30.0)
             raise AlreadyClaimed("held elsewhere", "Somebody", hub="hub")
 

@@ -19,6 +19,7 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.patient import INS_TEST_OID
 from workstation.domain.request import RequestState, Severity
 from workstation.domain.study import InstanceReference
+from workstation.hub.errors import RequestsIncomplete
 from workstation.hub.report_outline import COMPREHENSIVE_SR, Status, StatusKind
 from workstation.hub.report_reading import Standing, read_request, read_status, standing_of
 from workstation.hub.report_writing import build_request_sr, build_status_sr
@@ -150,8 +151,10 @@ def test_a_report_given_in_the_place_of_another_is_no_request(is_honest: bool) -
     }
 
     def answer(exchange: Exchange) -> None:
-        path = path_of(exchange.seen).partition("?")[0]
-        if path == "/instances":
+        path = path_of(exchange.seen)
+        if path == "/instances" and not exchange.seen.path.endswith("offset=0"):
+            exchange.reply(204)
+        elif path == "/instances":
             row = elements([(keyword, element("UI", uid)) for keyword, uid in listed.items()])
             exchange.reply(200, json.dumps([row]).encode(), Content_Type="application/dicom+json")
         elif path.endswith(f"/instances/{asked.id}"):
@@ -160,4 +163,9 @@ def test_a_report_given_in_the_place_of_another_is_no_request(is_honest: bool) -
             exchange.reply(404)
 
     with running_stub(answer) as stub, client_of(stub.url) as client:
-        assert [one.id for one in client.requests()] == ([asked.id] if is_honest else [])
+        if is_honest:
+            assert [one.id for one in client.requests()] == [asked.id]
+            return
+        with pytest.raises(RequestsIncomplete) as incomplete:
+            client.requests()
+    assert incomplete.value.listed == ()

@@ -97,6 +97,12 @@ def test_an_unreachable_hub_is_named(page: QueuePage) -> None:
     assert page.notice.isVisible()
 
 
+def test_a_hub_that_was_read_in_part_is_named(page: QueuePage) -> None:
+    page.show_queue(REQUESTS, None, ("site-z",), ("site-y",))
+    silent, in_part = page.notice.text().splitlines()
+    assert ("site-z" in silent, "site-y" in in_part) == (True, True)
+
+
 def test_markup_in_a_name_is_shown_as_text(page: QueuePage) -> None:
     page.details.show_first_report(REQUESTS[0].id, "<b>bold</b>")
     page.table.selectRow(0)

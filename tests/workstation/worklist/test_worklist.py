@@ -17,7 +17,14 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import AlreadyClaimed, HubRefused, HubUnreachable, RequestClosed
+from workstation.hub.errors import (
+    AlreadyClaimed,
+    HubRefused,
+    HubUnreachable,
+    RequestClosed,
+    RequestsIncomplete,
+    StandingUnknown,
+)
 from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
@@ -104,6 +111,34 @@ def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_
     claims.remember(RequestId("gone"), hub.listed[1].hub, TransactionUID("1.2"))
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
     database.close()
+
+
+def test_a_hub_that_was_read_in_part_is_listed_so_far_and_named_until_it_is_read_whole(tmp_path: Path) -> None:
+    class InPart(ListingHub):
+        is_whole = False
+
+        def requests(self) -> tuple[Request, ...]:
+            if self.is_whole:
+                return super().requests()
+            raise RequestsIncomplete("one report", tuple(self.listed[:1]), hub="h")
+
+    database, hub = open_database(tmp_path), InPart()
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(directory_of(hub), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    first = one.refresh()
+    hub.is_whole = True
+    queue = first.renewed_by(one.refresh())
+    assert ([request.id for request in first.requests], [name for name, _ in first.incomplete]) == (["kept"], [HUB])
+    assert ({request.id for request in queue.requests}, queue.incomplete) == ({"kept", "gone"}, ())
+    assert (first.unreachable, first.among(()).incomplete) == ((), ())
+    database.close()
+
+
+def test_a_claim_that_could_not_be_weighed_is_not_ours(tmp_path: Path) -> None:
+    with worklist(tmp_path, StandingUnknown("unread", hub="h")) as one:
+        with pytest.raises(StandingUnknown):
+            one.claim(make_request())
+        assert not one.is_mine(make_request())
 
 
 def test_who_waits_for_the_queue_no_more_is_not_kept_by_a_silent_hub(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""A hub without UPS-RS that does not give all its reports: nothing is claimed by what is not known (N19)."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.faults import Chance, Fault, Reply, altered, stranger
+from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect
+from tests.support.instances import make_instance
+from tests.support.orthanc import RunningOrthanc
+from tests.workstation.hub.test_orthanc_hub import of_study, request_for, transaction
+from tests.workstation.worklist.test_claim_races import report_of
+from viewers.identifiers import StudyUID
+from workstation.dicom.header import Header
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName, new_uid
+from workstation.domain.request import Request, RequestState
+from workstation.hub.errors import AlreadyClaimed, RequestsIncomplete, StandingUnknown
+from workstation.hub.protocol import HubClient
+from workstation.hub.registry import open_hub
+from workstation.hub.report_outline import Status, StatusKind
+from workstation.hub.report_writing import build_status_sr
+from workstation.hub.request_sr import claim_uid
+
+pytestmark = pytest.mark.orthanc
+
+
+class CappingProxy(FaultProxy):
+    """A proxy that makes its hub one that lists only so much and gives the same page again when asked for the next."""
+
+    cap = 1000
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        path = re.sub(r"limit=(\d+)", lambda asked: f"limit={min(int(asked[1]), self.cap)}", path)
+        return FaultProxy._ask(self, method, re.sub(r"offset=\d+", "offset=0", path), headers, body)
+
+
+def answering(status: int) -> Fault:
+    def answer(reply: Reply, chance: Chance) -> Reply:
+        return Reply(status)
+
+    return answer
+
+
+def written(client: HubClient, status: Status, template: Header) -> None:
+    client.store([build_status_sr(status, template)])
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with RunningOrthanc(tmp_path_factory.mktemp("orthanc")) as orthanc:
+        yield orthanc.dicomweb_url
+
+
+@pytest.fixture
+def alpha(url: str) -> Iterator[HubClient]:
+    with client_of(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def placed(alpha: HubClient) -> Request:
+    """A request on the hub, in a study of its own."""
+    study = StudyUID(new_uid())
+    alpha.store([make_instance(StudyInstanceUID=study)])
+    request = request_for(study)
+    alpha.place(request)
+    return request
+
+
+@pytest.mark.parametrize("fault", [answering(500), answering(403), altered(stranger)], ids=["500", "403", "another"])
+def test_nothing_is_claimed_while_a_report_of_the_study_cannot_be_read(
+    url: str, alpha: HubClient, placed: Request, fault: Fault
+) -> None:
+    mine = transaction()
+    alpha.claim(placed, ALPHA, mine)
+    with FaultProxy(url, [Spoil([fault], path=claim_uid(placed.id, mine))]) as proxy, client_of(proxy.url) as bravo:
+        with pytest.raises(RequestsIncomplete) as incomplete:
+            bravo.requests()
+        assert placed.id in [one.id for one in incomplete.value.listed]
+        with pytest.raises(StandingUnknown):
+            bravo.claim(placed, BRAVO, transaction())
+        with pytest.raises(StandingUnknown):
+            bravo.release(placed, mine, ALPHA)
+        proxy.spoils = ()
+        with pytest.raises(AlreadyClaimed):
+            bravo.claim(placed, BRAVO, transaction())
+    (held,) = of_study(alpha, placed.studies[0].study)
+    assert held.holder is not None
+    assert (held.holder.name, held.rivals) == (ALPHA.name, ())
+
+
+def test_a_request_that_cannot_be_read_is_missed_aloud(url: str, placed: Request) -> None:
+    with FaultProxy(url, [Spoil([answering(500)], path=placed.id)]) as proxy, client_of(proxy.url) as bravo:
+        with pytest.raises(RequestsIncomplete) as incomplete:
+            bravo.requests()
+        assert placed.id not in [one.id for one in incomplete.value.listed]
+        with pytest.raises(StandingUnknown):
+            bravo.look(placed)
+
+
+def test_a_report_of_another_study_keeps_nobody_from_claiming(url: str, alpha: HubClient, placed: Request) -> None:
+    other = StudyUID(new_uid())
+    alpha.store([make_instance(StudyInstanceUID=other)])
+    elsewhere = request_for(other)
+    alpha.place(elsewhere)
+    mine = transaction()
+    with FaultProxy(url, [Spoil([answering(403)], path=elsewhere.id)]) as proxy, client_of(proxy.url) as bravo:
+        bravo.claim(placed, BRAVO, mine)
+        bravo.claim(placed, BRAVO, mine)
+        bravo.release(placed, mine, BRAVO)
+
+
+def test_a_claim_beside_which_another_appears_unreadable_is_given_back(
+    url: str, alpha: HubClient, placed: Request
+) -> None:
+    claim = claim_uid(placed.id, transaction())
+    early = datetime.now(UTC) - timedelta(minutes=1)
+    status = Status(claim, placed.id, StatusKind.CLAIMED, ALPHA.name, ALPHA.identifier, early, claim)
+    template = inspect(alpha.retrieve_instance(report_of(alpha, placed.studies[0].study, placed)))
+    with FaultProxy(url, [Spoil([answering(500)], path=claim)]) as proxy:
+        settings = HubSettings(HubName("hub"), proxy.url)
+        bravo = open_hub(settings, inspect, sleep=lambda _seconds: written(alpha, status, template))
+        with pytest.raises(StandingUnknown):
+            bravo.claim(placed, BRAVO, transaction())
+        bravo.close()
+    (held,) = of_study(alpha, placed.studies[0].study)
+    assert held.holder is not None
+    assert (held.holder.name, held.rivals) == (ALPHA.name, ())
+
+
+@pytest.fixture
+def capped(url: str, alpha: HubClient) -> Iterator[CappingProxy]:
+    """A hub with reports about other studies as well."""
+    for _ in range(3):
+        other = StudyUID(new_uid())
+        alpha.store([make_instance(StudyInstanceUID=other)])
+        alpha.place(request_for(other))
+    with CappingProxy(url) as proxy:
+        yield proxy
+
+
+def test_a_list_is_whole_where_the_hub_could_have_given_more(capped: CappingProxy, placed: Request) -> None:
+    with client_of(capped.url) as bravo:
+        assert placed.id in [one.id for one in bravo.requests()]
+
+
+def test_where_the_list_may_be_cut_the_reports_of_the_study_are_asked_for(
+    capped: CappingProxy, placed: Request
+) -> None:
+    capped.cap, mine = 3, transaction()
+    with client_of(capped.url) as bravo:
+        with pytest.raises(RequestsIncomplete) as incomplete:
+            bravo.requests()
+        assert len(incomplete.value.listed) <= capped.cap
+        bravo.claim(placed, BRAVO, mine)
+        assert bravo.look(placed).state is RequestState.IN_PROGRESS
+        bravo.release(placed, mine, BRAVO)
+
+
+def test_nothing_is_claimed_where_the_list_of_the_study_may_be_cut_too(
+    alpha: HubClient, capped: CappingProxy, placed: Request
+) -> None:
+    capped.cap = 1
+    with client_of(capped.url) as bravo, pytest.raises(StandingUnknown):
+        bravo.claim(placed, BRAVO, transaction())
+    assert of_study(alpha, placed.studies[0].study)[0].state is RequestState.SCHEDULED
