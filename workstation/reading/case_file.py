@@ -14,7 +14,7 @@ from workstation.domain.listing import Doubt
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.domain.study import StudySummary
 from workstation.reading.errors import StudyNotHeld
 from workstation.reading.first_reports import FirstReports
@@ -24,6 +24,7 @@ from workstation.reading.view_archive import below_floor_of, confirmed_of, shown
 from workstation.report.context import ReportContext, StoredHeader
 from workstation.store.catalogue import Catalogue
 from workstation.store.requests import RequestStore
+from workstation.worklist.errors import RequestOnSeveralHubs
 
 
 class CaseFile:
@@ -57,8 +58,21 @@ class CaseFile:
         return study
 
     def request(self, draft: Draft) -> Request | None:
-        """Return the request that a draft answers, as it was last seen."""
-        return self._requests.request(draft.request) if draft.request else None
+        """Return the request that a draft answers, as it was last seen.
+
+        Raises
+        ------
+        RequestOnSeveralHubs
+            A draft of an early version does not say whose request it answers, and it could be that of several hubs.
+        """
+        if draft.request is None:
+            return None
+        if draft.hub is not None:
+            return self._requests.request(RequestKey(draft.request, draft.hub))
+        named = self._requests.named(draft.request)
+        if len(named) > 1:
+            raise RequestOnSeveralHubs.among(named)
+        return named[0] if named else None
 
     def modalities(self, study: StudyUID) -> tuple[str, ...]:
         """Return the modalities of a study's images.

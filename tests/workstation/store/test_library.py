@@ -23,6 +23,7 @@ from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole
 from workstation.domain.identifiers import DraftId, RequestId, TransactionUID
 from workstation.domain.listing import Doubt
+from workstation.domain.request import RequestKey
 from workstation.domain.study import StudyReference
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
@@ -115,9 +116,9 @@ def test_a_signed_report_needs_its_study_until_it_is_sent_and_its_request_answer
 def test_a_claimed_request_needs_its_studies_and_priors(bench: Bench) -> None:
     bench.remember_request()
     claims = ClaimStore(bench.database, fixed_clock)
-    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.7"))
+    claims.remember(RequestKey(RequestId("r1"), HUB), TransactionUID("2.25.7"))
     assert bench.needs() == bench.needs(PRIOR) == {Need.CLAIMED}
-    claims.forget(RequestId("r1"))
+    claims.forget(RequestKey(RequestId("r1"), HUB))
     assert bench.needs() == frozenset()
 
 
