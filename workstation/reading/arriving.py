@@ -2,11 +2,12 @@
 
 What came is held as received until the study is whole, within a budget of memory. Beyond it nothing more is held, and
 the series waits for its place in the store: shown is then less than what came, and is marked as incomplete like
-everything that is not whole. A transfer that proves to be someone else's is taken back by the caller.
+everything that is not whole. A transfer that proves to be someone else's is taken back by the caller, and so are
+objects that the source turns out not to list.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -98,6 +99,18 @@ class Arriving:
         if held is not None and held.is_preview:
             del series.objects[instance]
             self._left_bytes += len(held.part10 or b"")
+
+    def drop(self, series: SeriesUID, instances: Collection[InstanceUID]) -> None:
+        """Let go of objects that were taken and are not of the series."""
+        with self._lock:
+            found = self._series.get(series)
+            if found is None:
+                return
+            found.others.difference_update(instances)
+            for instance in instances:
+                dropped = found.objects.pop(instance, None)
+                if dropped is not None:
+                    self._left_bytes += len(dropped.part10 or b"")
 
     def expect(self, series: SeriesUID, instances: int) -> None:
         """Note how many objects a series has at its source."""

@@ -92,6 +92,7 @@ class Fetcher:
             transfer.intake.trust(series, known)
         if strangers:
             _log.warning("%d objects that the hub does not list were dropped", len(strangers))
+            transfer.on_dropped(series, strangers)
         transfer.expected[series] = max(stated, len(known))
         transfer.compared.add(series)
         return len(known) > stated or transfer.held((series,)) < held

@@ -23,7 +23,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, H
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
-from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
+from workstation.retrieval.transfer import Arrived, OnDropped, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
@@ -62,11 +62,13 @@ class Retrieval:
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
         is_choice: bool = False,
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
 
         It is called in order of arrival, one at a time, on threads of the pull, before the encrypted copy is finished:
-        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``.
+        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``, and those of
+        it that ``on_dropped`` names, which the hub does not list.
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
@@ -96,6 +98,7 @@ class Retrieval:
                 interest or Interest(),
                 on_progress or _ignore,
                 on_received or _ignore,
+                on_dropped or _ignore,
                 cancelled,
                 {series: max(by_source.values()) for series, by_source in counts.items()},
                 statement,

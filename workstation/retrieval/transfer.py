@@ -1,7 +1,7 @@
 """The state of one running pull, and what is told of it."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
@@ -15,6 +15,7 @@ from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.statement import Statement
 
 OnReceived = Callable[[ReceivedInstance, Octets], None]
+OnDropped = Callable[[SeriesUID, Collection[InstanceUID]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Transfer:
     interest: Interest
     on_progress: OnProgress
     on_received: OnReceived
+    on_dropped: OnDropped
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
     statement: Statement
