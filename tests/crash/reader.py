@@ -18,6 +18,7 @@ from workstation.config import Profile
 from workstation.domain.clock import system_clock
 from workstation.domain.delivery import Completion, DeliveryState
 from workstation.domain.report import Answers, Draft
+from workstation.domain.request import RequestKey
 from workstation.domain.study import InstanceReference
 from workstation.translations import translator
 
@@ -83,7 +84,7 @@ class Life:
         objects = signed_objects(draft.study, int(self._chance.integers(1, 3)))
         completion = None
         if draft.request is not None:
-            transaction = self._core.store.claims.transaction(draft.request)
+            transaction = self._core.store.claims.transaction(RequestKey(draft.request, HUB))
             assert transaction is not None
             outputs = tuple(InstanceReference(one.study, one.series, one.instance, one.sop_class) for one in objects)
             completion = Completion(draft.id, draft.request, HUB, transaction, outputs, draft.created, system_clock())

@@ -15,6 +15,7 @@ from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import client_of
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk
 from workstation.errors import WorkstationError
+from workstation.reading.arriving import Arriving
 from workstation.retrieval.errors import SomeoneElsesImages
 
 OTHER = "1.2.3.4.777"
@@ -104,8 +105,21 @@ def test_n6_an_object_listed_under_another_identifier_is_never_held_and_makes_th
         FaultProxy(real_hub.url, [Spoil([listed_as("SOPInstanceUID")], path=r"/instances\?")]) as proxy,
         client_of(proxy.url) as client,
     ):
-        result = desk.retrieval.pull(client, STUDY)
+        arriving = Arriving(desk.pool.decode)
+        result = desk.retrieval.pull(
+            client,
+            STUDY,
+            lambda progress: arriving.expect(progress.series, progress.expected),
+            on_received=arriving.take,
+            on_dropped=arriving.drop,
+        )
     assert not result.is_complete
+    (shown,) = arriving.volumes(SERIES)
+    held = {one.reference.instance for one in desk.catalogue.instances(STUDY)}
+    assert {one.instance for one in shown.sources} == held
+    assert len(held) == COUNT - 1
+    assert not shown.is_complete
+    assert not arriving.is_whole(SERIES)
     assert OTHER not in {one.reference.instance for one in desk.catalogue.instances(STUDY)}
     assert {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)} <= set(
         real_hub.part10s

@@ -58,9 +58,9 @@ def test_the_site_never_changes_the_order(sites: list[str]) -> None:
     assert [request.id for request in reading_order(tuple(reversed(requests)))] == ["0", "1", "2", "3"]
 
 
-def test_a_request_that_two_hubs_list_is_read_once() -> None:
-    listed = (BASE, replace(BASE, hub=HubName("mirror")))
-    assert reading_order(listed) == (BASE,)
+def test_no_hub_hides_the_request_of_another_by_its_identifier() -> None:
+    other = replace(BASE, hub=HubName("a hub before it"))
+    assert reading_order((BASE, other, replace(BASE, question="Told later?"))) == (other, BASE)
 
 
 def test_same_identifier_with_another_birth_date_is_not_the_same_person() -> None:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
+from workstation.cli.queue import named_hub
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.result import PullResult, SeriesResult
+from workstation.worklist.errors import RequestOnSeveralHubs
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
@@ -45,7 +47,7 @@ def _pull(call: Invocation) -> int:
             results = _pull_manifest(call, core, file)
         else:
             wanted: tuple[StudyReference, ...]
-            request = _request(core, call.arguments.target)
+            request = _request(core, call.arguments.target, named_hub(call.arguments.hub))
             if request is None:
                 wanted = (_study(core, call.arguments.target, call.arguments.hub),)
             else:
@@ -103,8 +105,13 @@ def _as_read(core: "Core", study: StudyUID, series: SeriesResult) -> SeriesResul
     return replace(series, decoded=max(one.decoded for one in known), shown=max(one.shown for one in known))
 
 
-def _request(core: "Core", target: str) -> Request | None:
-    return next((one for one in core.worklist.refresh().requests if one.id == target), None)
+def _request(core: "Core", target: str, hub: HubName | None) -> Request | None:
+    """Return the request of this name; ``hub`` says which one is meant where several hubs have it."""
+    listed = [one for one in core.worklist.refresh().requests if one.id == target]
+    found = [one for one in listed if one.hub == hub] or listed
+    if len(found) > 1:
+        raise RequestOnSeveralHubs.among(found)
+    return found[0] if found else None
 
 
 def _of_request(core: "Core", request: Request) -> tuple[tuple[StudyReference, ...], tuple["SilentHub", ...]]:

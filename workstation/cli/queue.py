@@ -1,10 +1,15 @@
 """``requis queue``, ``claim``, ``release``, ``decline``, ``cancel``: requests in reading order, and who holds them."""
 
+from typing import TYPE_CHECKING
+
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import CancelRequest, Request
 from workstation.domain.study import StudySummary
 from workstation.worklist.wording import disputes
+
+if TYPE_CHECKING:
+    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -17,6 +22,7 @@ def register(subparsers: Subparsers) -> None:
     cancel = add(subparsers, "cancel", "ask whoever holds a request to cancel it", _cancel)
     for parser in (claim, release, decline, cancel):
         parser.add_argument("request")
+        parser.add_argument("--hub", help="the hub whose request is meant, where several have one of this name")
     for parser, whom in ((decline, "requester"), (cancel, "reader")):
         parser.add_argument("--reason", required=True, metavar="CODE", help="code of CID 9300, such as 110531")
         parser.add_argument("--note", default="", metavar="TEXT", help=f"a word to the {whom}")
@@ -70,7 +76,7 @@ def _study_to_json(study: StudySummary) -> dict[str, object]:
 
 
 def _queue(call: Invocation) -> int:
-    hub = HubName(call.arguments.hub) if call.arguments.hub else None
+    hub = named_hub(call.arguments.hub)
     with call.core() as core:
         queue = core.worklist.refresh(hub)
         shared, failed = core.worklist.shared_studies(queue, hub)
@@ -100,26 +106,43 @@ def _line(request: Request) -> str:
     if request.holder and not request.carrier.is_atomic:
         holder = f"{holder} (soft)"
     question = request.question.splitlines()[0] if request.question else ""
-    parts = (request.id, str(int(request.severity)), request.urgency.name, request.state.value, holder, question)
+    parts = (
+        request.id,
+        request.hub,
+        str(int(request.severity)),
+        request.urgency.name,
+        request.state.value,
+        holder,
+        question,
+    )
     return "  ".join(parts)
+
+
+def named_hub(name: str | None) -> HubName | None:
+    """Return the hub that an argument names, if it names one."""
+    return HubName(name) if name else None
+
+
+def _found(call: Invocation, core: "Core") -> Request:
+    return core.worklist.find(call.arguments.request, named_hub(call.arguments.hub))
 
 
 def _claim(call: Invocation) -> int:
     with call.core() as core:
-        request = core.worklist.claim(core.worklist.find(call.arguments.request))
+        request = core.worklist.claim(_found(call, core))
     return _shown(call, request)
 
 
 def _release(call: Invocation) -> int:
     with call.core() as core:
-        request = core.worklist.find(call.arguments.request)
+        request = _found(call, core)
         core.worklist.release(request)
-        return _shown(call, core.worklist.find(request.id))
+        return _shown(call, core.worklist.find(request.id, request.hub))
 
 
 def _decline(call: Invocation) -> int:
     with call.core() as core:
-        request = core.worklist.find(call.arguments.request)
+        request = _found(call, core)
         core.worklist.decline(request, call.arguments.reason, call.arguments.note)
     call.output.show({"declined": request.id, "reason": call.arguments.reason}, [f"{request.id}  declined"])
     return 0
@@ -127,7 +150,7 @@ def _decline(call: Invocation) -> int:
 
 def _cancel(call: Invocation) -> int:
     with call.core() as core:
-        request = core.worklist.find(call.arguments.request)
+        request = _found(call, core)
         core.worklist.ask_cancel(request, call.arguments.reason, call.arguments.note)
         now = core.worklist.confirm(request)
     document = {"asked": request.id, "reason": call.arguments.reason, "state": now.state.value}

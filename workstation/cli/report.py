@@ -11,6 +11,7 @@ def register(subparsers: Subparsers) -> None:
     """Add the commands."""
     report = add(subparsers, "report", "a draft from answers and annotations", _report)
     report.add_argument("target", metavar="STUDY_UID|REQUEST")
+    report.add_argument("--hub", help="the hub whose request is meant, where several have one of this name")
     report.add_argument("--template", required=True, metavar="ID")
     report.add_argument("--answers", required=True, type=Path, metavar="F.json")
     report.add_argument("--annotations", type=Path, metavar="F.json")

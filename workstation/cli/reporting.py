@@ -14,6 +14,7 @@ from workstation.audit.events import AuditEvent
 from workstation.audit.facts import facts
 from workstation.cli.command import Invocation, refuse
 from workstation.cli.errors import FileRefused, NoReaderNamed
+from workstation.cli.queue import named_hub
 from workstation.domain.delivery import SignedObject
 from workstation.domain.identifiers import DraftId, HubName
 from workstation.domain.reader import Reader
@@ -36,7 +37,7 @@ def report(call: Invocation) -> int:
         chosen = template(arguments.template)
         answers = parse_answers(_read(arguments.answers), chosen)
         annotations = _annotations(arguments.annotations)
-        study, request = _target(core, arguments.target)
+        study, request = _target(core, arguments.target, named_hub(arguments.hub))
         language = arguments.language or (request.language if request else "") or core.words.language
         missing = missing_sections(chosen, answers, core.case_file.modalities(study))
         if missing and not arguments.draft:
@@ -55,10 +56,10 @@ def report(call: Invocation) -> int:
     return 0
 
 
-def _target(core: Core, target: str) -> tuple[StudyUID, Request | None]:
+def _target(core: Core, target: str, hub: HubName | None) -> tuple[StudyUID, Request | None]:
     if core.store.catalogue.study(StudyUID(target)) is not None:
         return StudyUID(target), None
-    request = core.worklist.find(target)
+    request = core.worklist.find(target, hub)
     if not request.studies:
         raise NoStudyNamed("a request without a study")
     return request.studies[0].study, request

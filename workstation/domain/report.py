@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from viewers.annotations.model import Annotation
 from viewers.identifiers import InstanceUID, StudyUID
-from workstation.domain.identifiers import DraftId, RequestId
+from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.domain.reader import Reader
 
 
@@ -144,7 +144,8 @@ class DraftState(StrEnum):
 class Draft:
     """One reader's unsigned opinion on one study, perhaps for a request; several may exist per study.
 
-    ``view_state`` is the archived state of the viewports (versioned JSON), opaque to everything but the window.
+    ``hub`` is the one whose request it answers: the report goes there and nowhere else. Drafts of early versions do not
+    say it. ``view_state`` is the archived state of the viewports (versioned JSON), opaque to everything but the window.
     ``history`` leads from an earlier state to this one: who changes words or marks without it forgets it.
     """
 
@@ -161,6 +162,7 @@ class Draft:
     state: DraftState = DraftState.OPEN
     view_state: str = ""
     history: History = field(default_factory=History)
+    hub: HubName | None = None
 
     def says_the_same_as(self, other: "Draft") -> bool:
         """Whether both hold the same words and marks; not when saved, nor what the screen showed, nor by which way."""

@@ -94,6 +94,14 @@ class CancelRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestKey:
+    """Which request of which hub: the same identifier on another hub is another request."""
+
+    id: RequestId
+    hub: HubName
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request as its hub states it. Times carry a zone; a missing deadline sorts last.
 
@@ -131,21 +139,26 @@ class Request:
     cancel_asked: CancelRequest | None = None
 
     @property
+    def key(self) -> RequestKey:
+        """Which request of which hub this is."""
+        return RequestKey(self.id, self.hub)
+
+    @property
     def carrier_uid(self) -> str:
         """The UID of the object that carries the request now."""
         return self.work_item or self.id
 
 
 def reading_order(requests: tuple[Request, ...]) -> tuple[Request, ...]:
-    """Sort by severity, urgency, deadline, arrival; never by place. Equal requests keep a stable order by id.
+    """Sort by severity, urgency, deadline, arrival; never by place. Equal requests keep a stable order by id and hub.
 
-    A request that several hubs list, a hub and its mirror, is told once, as the first of them says.
+    A request of a hub is told once, as its first mention says; no hub hides that of another by its identifier.
     """
-    once = {one.id: one for one in reversed(requests)}
+    once = {one.key: one for one in reversed(requests)}
     return tuple(sorted(once.values(), key=_rank))
 
 
-def _rank(request: Request) -> tuple[int, int, bool, float, float, str]:
+def _rank(request: Request) -> tuple[int, int, bool, float, float, str, str]:
     deadline = request.deadline
     return (
         int(request.severity),
@@ -154,4 +167,5 @@ def _rank(request: Request) -> tuple[int, int, bool, float, float, str]:
         deadline.timestamp() if deadline else 0.0,
         request.arrival.timestamp(),
         request.id,
+        request.hub,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from workstation.domain.clock import Clock
 from workstation.domain.delivery import Completion, CompletionState
 from workstation.domain.reader import Reader
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
@@ -42,7 +42,8 @@ class Completer:
         return sum(self._attempt(one) for one in self._store.due(self._clock(), force=force))
 
     def _attempt(self, completion: Completion) -> bool:
-        request = self._requests.request(completion.request)
+        key = RequestKey(completion.request, completion.hub)
+        request = self._requests.request(key)
         reader = self._reader()
         if request is None or reader is None:
             self._record(completion, CompletionState.BLOCKED, RequestForgotten("no such request or reader"))
@@ -61,7 +62,7 @@ class Completer:
             self._record(completion, reached, error)
             return False
         self._store.step(completion.draft, completion.request, CompletionState.COMPLETED)
-        self._claims.forget(completion.request)
+        self._claims.forget(key)
         return True
 
     def _is_open_again(self, completion: Completion, request: Request, reader: Reader) -> bool:

@@ -2,17 +2,19 @@
 
 What came is held as received until the study is whole, within a budget of memory. Beyond it nothing more is held, and
 the series waits for its place in the store: shown is then less than what came, and is marked as incomplete like
-everything that is not whole. A transfer that proves to be someone else's is taken back by the caller.
+everything that is not whole. A transfer that proves to be someone else's is taken back by the caller, and so are
+objects that the source turns out not to list.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.ahead import SlicesAhead
 from viewers.image.assemble import assemble
 from viewers.image.description import FrameDescription
 from viewers.image.memory import free_memory_bytes
@@ -51,6 +53,7 @@ class _Series:
     study: StudyUID | None = None
     expected: int | None = None
     is_cut: bool = False
+    ahead: SlicesAhead = field(default_factory=SlicesAhead)
 
 
 def default_budget_bytes() -> int:
@@ -91,13 +94,28 @@ class Arriving:
             self._left_bytes -= len(part10)
             ready = None if received.ready is None else received.ready.of(part10)
             pixels = ready if ready is not None and len(ready) == len(described) else None
-            series.objects.setdefault(received.instance, _Arrived(described, part10, pixels, is_preview))
+            arrived = _Arrived(described, part10, pixels, is_preview)
+            is_new = series.objects.setdefault(received.instance, arrived) is arrived
+            if is_new and not is_preview and pixels is not None and len(pixels) == 1:
+                series.ahead.put(described[0], pixels[0], series.expected)
 
     def _drop_preview(self, series: _Series, instance: InstanceUID) -> None:
         held = series.objects.get(instance)
         if held is not None and held.is_preview:
             del series.objects[instance]
             self._left_bytes += len(held.part10 or b"")
+
+    def drop(self, series: SeriesUID, instances: Collection[InstanceUID]) -> None:
+        """Let go of objects that were taken and are not of the series."""
+        with self._lock:
+            found = self._series.get(series)
+            if found is None:
+                return
+            found.others.difference_update(instances)
+            for instance in instances:
+                dropped = found.objects.pop(instance, None)
+                if dropped is not None:
+                    self._left_bytes += len(dropped.part10 or b"")
 
     def expect(self, series: SeriesUID, instances: int) -> None:
         """Note how many objects a series has at its source."""
@@ -129,6 +147,7 @@ class Arriving:
         with self._lock:
             found = self._series.get(series)
             objects = dict(found.objects) if found is not None else {}
+            ahead = found.ahead if found is not None else None
             expected = found.expected if found is not None else None
             others = len(found.others) if found is not None else 0
         for arrived in objects.values():
@@ -140,7 +159,7 @@ class Arriving:
         # how many there are, one is taken to be missing, so that no beginning passes for the whole.
         missing = 1 if expected is None else max(0, expected - others - len(objects))
         frames = len(described) + missing
-        return assemble(described, _pixels(tuple(objects.values())), frames)
+        return assemble(described, _pixels(tuple(objects.values())), frames, ahead)
 
     def forget(self, series: SeriesUID) -> None:
         """Let go of a series that is in its place; its room can be used again."""

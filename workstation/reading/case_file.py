@@ -10,10 +10,11 @@ from viewers.image.volume import FindingKind
 from workstation.dicom.describe import describe_patient
 from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.header import Header
+from workstation.domain.listing import Doubt
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.domain.study import StudySummary
 from workstation.reading.errors import StudyNotHeld
 from workstation.reading.first_reports import FirstReports
@@ -23,6 +24,7 @@ from workstation.reading.view_archive import below_floor_of, confirmed_of, shown
 from workstation.report.context import ReportContext, StoredHeader
 from workstation.store.catalogue import Catalogue
 from workstation.store.requests import RequestStore
+from workstation.worklist.errors import RequestOnSeveralHubs
 
 
 class CaseFile:
@@ -56,8 +58,21 @@ class CaseFile:
         return study
 
     def request(self, draft: Draft) -> Request | None:
-        """Return the request that a draft answers, as it was last seen."""
-        return self._requests.request(draft.request) if draft.request else None
+        """Return the request that a draft answers, as it was last seen.
+
+        Raises
+        ------
+        RequestOnSeveralHubs
+            A draft of an early version does not say whose request it answers, and it could be that of several hubs.
+        """
+        if draft.request is None:
+            return None
+        if draft.hub is not None:
+            return self._requests.request(RequestKey(draft.request, draft.hub))
+        named = self._requests.named(draft.request)
+        if len(named) > 1:
+            raise RequestOnSeveralHubs.among(named)
+        return named[0] if named else None
 
     def modalities(self, study: StudyUID) -> tuple[str, ...]:
         """Return the modalities of a study's images.
@@ -85,6 +100,7 @@ class CaseFile:
         study = self.study(draft)
         request = self.request(draft)
         found = self._find_priors(study, request)
+        doubts = self._catalogue.doubts(draft.study)
         evidence = [header for one in (study, *found.priors) for header in self._headers(one)]
         return ReportContext(
             patient=self._patient(evidence, study),
@@ -96,6 +112,8 @@ class CaseFile:
                 self._images.measure(self._study_of(mark, draft), mark, draft.annotations) for mark in draft.annotations
             ),
             expected=self._catalogue.expected(draft.study),
+            unlisted=frozenset(one for one, doubt in doubts.items() if doubt is Doubt.UNLISTED),
+            uncompared=sum(doubt is Doubt.UNCOMPARED for doubt in doubts.values()),
             shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             refused=len(self._catalogue.refused(draft.study)),
             below_floor=below_floor_of(draft.view_state),

@@ -50,6 +50,7 @@ class Drafting:
             id=DraftId(self._new_id()),
             study=study,
             request=request.id if request else None,
+            hub=request.hub if request else None,
             template=template,
             language=language,
             answers=answers if answers is not None else _first_answers(request),
@@ -65,10 +66,18 @@ class Drafting:
         """Return the last open draft of this author for the request or the study, or begin one."""
         known = self._drafts.for_request(request.id) if request else self._drafts.for_study(study)
         for draft in known:
-            is_same_case = draft.study == study and draft.request == (request.id if request else None)
-            if is_same_case and draft.state is DraftState.OPEN and draft.author.identifier == author.identifier:
-                return draft
+            if draft.state is not DraftState.OPEN or draft.author.identifier != author.identifier:
+                continue
+            if _is_of_case(draft, study, request):
+                return draft if request is None else self._answering(draft, request)
         return self.begin(study, request, author, language)
+
+    def _answering(self, draft: Draft, request: Request) -> Draft:
+        """Return the draft with the hub whose request it answers, which drafts of early versions do not say."""
+        if draft.hub is None:
+            draft = replace(draft, hub=request.hub)
+            self.save(draft)
+        return draft
 
     def save(self, draft: Draft) -> None:
         """Keep a draft as it is now; returns when it is on the disk, for which a full disk gives its reserve up."""
@@ -89,6 +98,12 @@ class Drafting:
     def with_author(self, draft: Draft, author: Reader) -> Draft:
         """Return the draft as ``author`` writes it now."""
         return draft if draft.author == author else replace(draft, author=author)
+
+
+def _is_of_case(draft: Draft, study: StudyUID, request: Request | None) -> bool:
+    if request is None:
+        return draft.study == study and draft.request is None
+    return draft.study == study and draft.request == request.id and draft.hub in (None, request.hub)
 
 
 def _first_answers(request: Request | None) -> Answers:

@@ -182,7 +182,7 @@ class Finishing:
         )
 
     def _completion(self, draft: Draft, objects: tuple[SignedObject, ...], request: Request) -> Completion:
-        transaction = self._claims.transaction(request.id)
+        transaction = self._claims.transaction(request.key)
         if transaction is None:
             raise NotHeld("the request was given back while it was signed")
         outputs = tuple(InstanceReference(one.study, one.series, one.instance, one.sop_class) for one in objects)

@@ -24,7 +24,7 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.lossy_previews import LossyPreviews
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.summing import as_held
-from workstation.retrieval.transfer import OnReceived, PullProgress
+from workstation.retrieval.transfer import OnDropped, OnReceived, PullProgress
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
 from workstation.store.library import Library
@@ -121,14 +121,16 @@ class Opening:
         on_received: OnReceived | None = None,
         interest: Interest | None = None,
         on_preview: OnReceived | None = None,
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Bring one study to this computer, or only what is missing of it; ``interest`` says what first.
 
+        ``on_dropped`` names what ``on_received`` was given and must not be shown, since the hub does not list it.
         ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
         """
         self._library.use(reference.study)
         with self._alone(reference.study, cancelled):
-            return self._receive(reference, on_progress, cancelled, on_received, interest, on_preview)
+            return self._receive(reference, on_progress, cancelled, on_received, interest, on_preview, on_dropped)
 
     def _receive(
         self,
@@ -138,6 +140,7 @@ class Opening:
         on_received: OnReceived | None,
         interest: Interest | None,
         on_preview: OnReceived | None,
+        on_dropped: OnDropped | None,
     ) -> PullResult:
         hub = self._hubs.reading(reference.hub)
         if on_preview is not None:
@@ -150,6 +153,7 @@ class Opening:
             on_received,
             interest=interest,
             named=dict(reference.counts),
+            on_dropped=on_dropped,
         )
         return replace(result, served_by=hub.served_by)
 

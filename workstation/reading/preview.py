@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.sr_text import report_text
 from workstation.domain.identifiers import HubName
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.domain.study import InstanceReference, StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
@@ -21,7 +21,7 @@ class RequestPreview:
     ``readable_s`` is how long the current studies take to arrive at the present speed of the link, where it is known.
     """
 
-    request: str
+    request: RequestKey
     studies: tuple[StudySummary, ...]
     priors: tuple[StudySummary, ...]
     unreachable: tuple[HubName, ...]
@@ -50,7 +50,7 @@ class Previews:
         texts = [self._text(request.hub, reference, unreachable, cancelled) for reference in request.first_reports]
         text = "\n\n".join(text for text in texts if text)
         named = tuple(sorted(unreachable))
-        return RequestPreview(request.id, studies, priors, named, text, self._readable_s(studies))
+        return RequestPreview(request.key, studies, priors, named, text, self._readable_s(studies))
 
     def _readable_s(self, studies: tuple[StudySummary, ...]) -> float | None:
         """Return the sum over the studies, nothing where the speed to one of their hubs is not known."""

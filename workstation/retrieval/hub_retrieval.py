@@ -22,7 +22,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import Counts, CountSource, PullResult
 from workstation.retrieval.strategies import Strategies
-from workstation.retrieval.transfer import OnProgress, OnReceived, PullProgress
+from workstation.retrieval.transfer import OnDropped, OnProgress, OnReceived, PullProgress
 from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 
@@ -80,6 +80,7 @@ class HubRetrieval:
         whole: bool = False,
         interest: Interest | None = None,
         named: Counts = MappingProxyType({}),
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted.
 
@@ -97,7 +98,15 @@ class HubRetrieval:
         reference = StudyReference(study, client.settings.name)
         try:
             result = self._retrieval.pull(
-                client, study, tell, cancelled, on_received, whole=whole, strategy=strategy, interest=interest
+                client,
+                study,
+                tell,
+                cancelled,
+                on_received,
+                whole=whole,
+                strategy=strategy,
+                interest=interest,
+                on_dropped=on_dropped,
             )
         except NotOnMirror:
             # The hub itself is silent: nothing is known of what it would give.
@@ -111,7 +120,7 @@ class HubRetrieval:
         has_selections = any(one.modality == _SELECTION for one in result.series)
         for manifest in self._manifests.of_study(study) if has_selections else ():
             if self._manifests.is_missing(manifest, study):
-                compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received)
+                compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received, on_dropped)
             listed = {one.uid: len(one.instances) for one in manifest.of(study)}
             compared = compared.counted(CountSource.MANIFEST, listed)
         counted = compared.counted(CountSource.WORK_ITEM, named)
@@ -133,12 +142,13 @@ class HubRetrieval:
         on_progress: OnProgress | None,
         cancelled: Cancelled,
         on_received: OnReceived | None,
+        on_dropped: OnDropped | None,
     ) -> PullResult:
         """Fetch what a manifest of the study lists, and return the result with it; a failure is said in the result."""
         is_addressed = any(one.url for one in manifest.of(result.study))
         hub = None if is_addressed else client.settings.name
         try:
-            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received)
+            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received, on_dropped)
         except HubError as error:
             return replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
         by_uid = {one.uid: one for one in result.series}

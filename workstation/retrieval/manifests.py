@@ -19,7 +19,7 @@ from workstation.retrieval.intake import is_same_patient
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, never
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult, SeriesResult
-from workstation.retrieval.transfer import OnProgress, OnReceived
+from workstation.retrieval.transfer import OnDropped, OnProgress, OnReceived
 from workstation.translations import Translator
 
 
@@ -95,6 +95,7 @@ class Manifests:
         on_progress: OnProgress | None = None,
         cancelled: Cancelled = never,
         on_received: OnReceived | None = None,
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of one study of a manifest.
 
@@ -119,7 +120,9 @@ class Manifests:
             if on_received is not None:
                 on_received(received, part10)
 
-        result = self._retrieval.pull(source, study, on_progress, cancelled, check)
+        result = self._retrieval.pull(
+            source, study, on_progress, cancelled, check, is_choice=True, on_dropped=on_dropped
+        )
         return self._told(result, source)
 
     def _source(self, manifest: Manifest, study: StudyUID, hub: HubName | None) -> ManifestHubLike:

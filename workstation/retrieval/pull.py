@@ -23,7 +23,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, H
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
-from workstation.retrieval.transfer import Arrived, OnProgress, OnReceived, Transfer
+from workstation.retrieval.transfer import Arrived, OnDropped, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
@@ -61,15 +61,18 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
+        is_choice: bool = False,
+        on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
 
         It is called in order of arrival, one at a time, on threads of the pull, before the encrypted copy is finished:
-        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``.
+        what it was given must be taken off the screen again when the pull ends in ``SomeoneElsesImages``, and those of
+        it that ``on_dropped`` names, which the hub does not list.
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
-        reading them does in any case.
+        reading them does in any case. Where ``is_choice``, ``client`` gives a choice among the objects of the study.
 
         Raises
         ------
@@ -95,10 +98,12 @@ class Retrieval:
                 interest or Interest(),
                 on_progress or _ignore,
                 on_received or _ignore,
+                on_dropped or _ignore,
                 cancelled,
                 {series: max(by_source.values()) for series, by_source in counts.items()},
                 statement,
                 counts,
+                is_choice,
             )
             is_resumed = self._catalogue.begin_pull(study)
             try:
@@ -131,7 +136,7 @@ class Retrieval:
 
     def _keep(self, transfer: Transfer) -> None:
         try:
-            transfer.intake.keep()
+            transfer.intake.keep(transfer.expected.keys() - transfer.compared)
         except WorkstationError:
             transfer.intake.abandon()
             raise

@@ -1,7 +1,7 @@
 """The state of one running pull, and what is told of it."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
@@ -15,6 +15,7 @@ from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.statement import Statement
 
 OnReceived = Callable[[ReceivedInstance, Octets], None]
+OnDropped = Callable[[SeriesUID, Collection[InstanceUID]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Transfer:
     """One running pull. Thread safe.
 
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
-    that came and that the hub does not list.
+    that came and that the hub does not list. ``compared`` are the series whose list was seen; where ``is_choice``, it
+    is a choice among their objects.
     """
 
     client: HubLike
@@ -56,10 +58,13 @@ class Transfer:
     interest: Interest
     on_progress: OnProgress
     on_received: OnReceived
+    on_dropped: OnDropped
     cancelled: Cancelled
     expected: dict[SeriesUID, int]
     statement: Statement
     counts: dict[SeriesUID, dict[CountSource, int]]
+    is_choice: bool = False
+    compared: set[SeriesUID] = field(default_factory=set)
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)

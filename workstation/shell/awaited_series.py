@@ -42,12 +42,6 @@ class AwaitedSeries:
         self._lose((series,), is_lost=True)
         self._panel.show_failure(series, sentence)
 
-    def withdraw(self, series: Collection[SeriesUID], sentence: str) -> None:
-        """Show nothing more of some series, and why."""
-        self._panel.withdraw(series)
-        for one in series:
-            self.fail(one, sentence)
-
     def cancel(self) -> None:
         """Show that nothing more comes by itself; what was asked for may be asked for again."""
         self._lose(tuple(self._asked), is_lost=True)

@@ -144,6 +144,7 @@ class CaseArrivals(QObject):
         self._loader.partial_here.connect(
             early(lambda volumes: self._page.images.put_volumes(volumes, are_arriving=True))
         )
+        self._loader.shrunk.connect(early(self._page.images.let_go))
         self._loader.first_reports_here.connect(early(lambda found: first_report.show_found(found, self._words())))
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.images.show_failure))

@@ -6,7 +6,7 @@ Each burst belongs to one case. When the case changes, what is still running is 
 so that nothing of one patient can appear in another's page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,7 +53,8 @@ class CaseLoader(QObject):
 
     ``held`` names the series of a study that are on this computer before any hub is asked; ``study_missed`` a study
     that did not come, ``taken_back`` one of which nothing may be shown any more, each with why. ``partial_here``
-    carries what has come of a series, again and again. ``priors_found`` carries what the search on every hub gave,
+    carries what has come of a series, again and again, ``shrunk`` names one of which something was taken back, so that
+    its volumes may not be shown any more. ``priors_found`` carries what the search on every hub gave,
     ``outlines_here`` what the headers of a study that is here say of its volumes.
     """
 
@@ -62,6 +63,7 @@ class CaseLoader(QObject):
     volumes_here = Signal(object)
     outlines_here = Signal(object)
     partial_here = Signal(object)
+    shrunk = Signal(object)
     priors_found = Signal(object)
     series_failed = Signal(object, object)
     held = Signal(object, object)
@@ -85,6 +87,7 @@ class CaseLoader(QObject):
         self._is_taking = False
         self._partial = PartialVolumes(services.images, executor, self)
         self._partial.here.connect(self.partial_here)
+        self._partial.gone.connect(self.shrunk)
         self._partial.failed.connect(self.series_failed)
         self._news = self._new_news()
 
@@ -184,6 +187,7 @@ class CaseLoader(QObject):
         news = TransferNews(self._executor, self)
         news.progressed.connect(self.progressed)
         news.arrived.connect(self._partial.arrived)
+        news.shrunk.connect(self._partial.shrunk)
         return news
 
     def _tell_held(self, found: tuple[tuple[StudyUID, tuple[SeriesUID, ...]], ...]) -> None:
@@ -265,7 +269,11 @@ class CaseLoader(QObject):
             arriving.take(received, part10, is_preview=True)
             news.came(received.series)
 
-        result = opening.receive(where, tell, lambda: job.is_cancelled, take, interest, preview)
+        def drop(series: SeriesUID, instances: Collection[InstanceUID]) -> None:
+            arriving.drop(series, instances)
+            news.went(series)
+
+        result = opening.receive(where, tell, lambda: job.is_cancelled, take, interest, preview, drop)
         return opening.study(study), result
 
     def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:

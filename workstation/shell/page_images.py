@@ -94,13 +94,19 @@ class PageImages:
     def take_back(self, study: StudyUID, error: ReaderError) -> tuple[SeriesUID, ...]:
         """Show nothing of a study any more, and return its series: what came of it is of someone else."""
         series = tuple(one.uid for found in self.case.studies if found.uid == study for one in found.series)
+        self.let_go(*series)
+        for one in series:
+            self._awaited.fail(one, self._words().error(error))
+        return series
+
+    def let_go(self, *series: SeriesUID) -> None:
+        """Show none of the volumes of some series, until others of them are put in their place."""
         if self._views is not None:
             self._views.withdraw(series)
+        self._series.withdraw(series)
         self.hanging.protocols.forget(series)
-        self._awaited.withdraw(series, self._words().error(error))
         self._board.refresh()
         self._changed()
-        return series
 
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Say in words why a series that was asked for cannot be shown."""

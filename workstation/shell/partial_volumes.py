@@ -21,9 +21,13 @@ _REST_PER_COST = 4.0
 
 
 class PartialVolumes(QObject):
-    """Follows the arriving images of one case at a time; ``here`` carries the volumes of one series."""
+    """Follows the arriving images of one case at a time; ``here`` carries the volumes of one series.
+
+    ``gone`` names a series whose volumes must not be shown any more; those of what is left of it follow.
+    """
 
     here = Signal(object)
+    gone = Signal(object)
     failed = Signal(object, object)
 
     def __init__(self, images: Images, executor: Executor, parent: QObject | None = None) -> None:
@@ -33,6 +37,7 @@ class PartialVolumes(QObject):
         self._arriving: Arriving | None = None
         self._wanted: set[SeriesUID] = set()
         self._changed: set[SeriesUID] = set()
+        self._shrinks = 0
         self._job: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -71,8 +76,15 @@ class PartialVolumes(QObject):
         if self._job is None and not self._timer.isActive():
             self._timer.start(0)
 
+    def shrunk(self, series: SeriesUID) -> None:
+        """Note that something that had come of a series was taken back: all that was built with it goes at once."""
+        self._shrinks += 1
+        self._images.let_go(series)
+        self.gone.emit(series)
+        self.arrived(series)
+
     def _build(self) -> None:
-        arriving = self._arriving
+        arriving, shrinks = self._arriving, self._shrinks
         if arriving is None or not self._changed:
             return
         series = self._changed.pop()
@@ -84,7 +96,10 @@ class PartialVolumes(QObject):
 
         def built(found: tuple[tuple[Volume, ...], float]) -> None:
             volumes, cost_s = found
-            if volumes and series in self._wanted and self._images.lend(series, volumes):
+            if shrinks != self._shrinks:
+                # Perhaps built with what was taken back meanwhile.
+                self._changed |= {series} & self._wanted
+            elif volumes and series in self._wanted and self._images.lend(series, volumes):
                 self.here.emit(volumes)
             self._rest(cost_s)
 

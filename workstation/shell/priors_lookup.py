@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.errors import WorkstationError
 from workstation.reading.priors import FoundPriors, PriorSearch
 from workstation.runtime.executor import Executor, Job, Pool
 
 
 class PriorsLookup(QObject):
-    """Knows what was found by request; ``found`` carries the id of a request of which that is known now."""
+    """Knows what was found by request; ``found`` carries the key of a request of which that is known now."""
 
-    found = Signal(str)
+    found = Signal(object)
 
     def __init__(
         self,
@@ -26,30 +26,30 @@ class PriorsLookup(QObject):
         self._search = search
         self._executor = executor
         self._failed = failed
-        self._known: dict[str, FoundPriors | None] = {}
+        self._known: dict[RequestKey, FoundPriors | None] = {}
         self._waiting: list[Request] = []
         self._job: Job | None = None
         self._is_closed = False
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        """How many priors there are, by request id."""
-        return {identifier: len(one.priors) for identifier, one in self._known.items() if one is not None}
+    def counts(self) -> Mapping[RequestKey, int]:
+        """How many priors there are, by request."""
+        return {key: len(one.priors) for key, one in self._known.items() if one is not None}
 
     def of(self, request: Request) -> FoundPriors | None:
         """Return what was found, nothing while it is searched or could not be."""
-        return self._known.get(request.id)
+        return self._known.get(request.key)
 
     def follow(self, requests: Sequence[Request]) -> None:
         """Search for the requests of the queue of which nothing is known yet, in its order."""
-        self._waiting = [one for one in requests if one.id not in self._known]
+        self._waiting = [one for one in requests if one.key not in self._known]
         self._next()
 
     def look_at(self, request: Request) -> None:
         """Search for the chosen request before others, and again where a hub was silent."""
-        known = self._known.get(request.id)
-        if request.id not in self._known or (known is not None and known.silent):
-            self._waiting = [request, *(one for one in self._waiting if one.id != request.id)]
+        known = self._known.get(request.key)
+        if request.key not in self._known or (known is not None and known.silent):
+            self._waiting = [request, *(one for one in self._waiting if one.key != request.key)]
             self._next()
 
     def look_anew(self) -> None:
@@ -69,8 +69,8 @@ class PriorsLookup(QObject):
 
         def ended(found: FoundPriors | None) -> None:
             self._job = None
-            self._known[request.id] = found
-            self.found.emit(request.id)
+            self._known[request.key] = found
+            self.found.emit(request.key)
             self._next()
 
         def missed(error: WorkstationError) -> None:

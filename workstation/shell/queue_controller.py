@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.news import CancelAsked, Deaf, HubNews
@@ -66,11 +66,11 @@ class QueueController(QObject):
         self._queue = Queue(())
         self._asking: dict[HubName | None, Job] = {}
         self._ask_again: set[HubName | None] = set()
-        self._looking: dict[str, Job] = {}
-        self._previews: dict[str, RequestPreview] = {}
-        self._not_seen: set[str] = set()
-        self._known: set[str] | None = None
-        self._disputed: set[str] = set()
+        self._looking: dict[RequestKey, Job] = {}
+        self._previews: dict[RequestKey, RequestPreview] = {}
+        self._not_seen: set[RequestKey] = set()
+        self._known: set[RequestKey] | None = None
+        self._disputed: set[tuple[str, RequestKey]] = set()
         self._polls = 0
         self._listener = QueueListener(ears, executor, self._hear, window.notices.show_error)
         self._priors = PriorsLookup(priors, executor, self._failed, self)
@@ -165,14 +165,14 @@ class QueueController(QObject):
         self._announce_disputes(queue)
         self.renewed.emit(queue)
         for request in queue.requests:
-            if not any(request.id in known for known in (self._previews, self._looking, self._not_seen)):
+            if not any(request.key in known for known in (self._previews, self._looking, self._not_seen)):
                 self._look_at(request)
         self._priors.follow(queue.requests)
 
     def _announce_disputes(self, queue: Queue) -> None:
         words = self._words()
-        told = [(f"lost {one.id}", lost(one, words)) for one in queue.lost]
-        told += [(f"contested {one.id}", contested(one, words)) for one in queue.contested]
+        told = [(("lost", one.key), lost(one, words)) for one in queue.lost]
+        told += [(("contested", one.key), contested(one, words)) for one in queue.contested]
         for mark, sentence in told:
             if mark not in self._disputed:
                 self._window.notices.show_warning(sentence)
@@ -180,13 +180,13 @@ class QueueController(QObject):
 
     def _announce_immediate(self, requests: tuple[Request, ...]) -> None:
         # What was there at the first look is no news; an empty queue is a first look too.
-        known = {one.id for one in requests} if self._known is None else self._known
-        new = [one for one in requests if one.severity == 0 and one.id not in known]
+        known = {one.key for one in requests} if self._known is None else self._known
+        new = [one for one in requests if one.severity == 0 and one.key not in known]
         if new:
             self._window.notices.show_notice(self._words().text("shell.queue.immediate", count=len(new)))
             QApplication.beep()
             QApplication.alert(self._window)
-        self._known = known | {one.id for one in requests}
+        self._known = known | {one.key for one in requests}
         waiting = [one for one in requests if one.severity == 0 and one.holder is None]
         self._window.set_badge("queue", len(waiting))
         self.refreshed.emit(len(waiting))
@@ -196,35 +196,35 @@ class QueueController(QObject):
 
     def _look_at(self, request: Request) -> None:
         def failed(error: WorkstationError) -> None:
-            self._looking.pop(request.id, None)
+            self._looking.pop(request.key, None)
             # Said once, and tried again when the reader asks: the queue is renewed every few seconds.
-            self._not_seen.add(request.id)
+            self._not_seen.add(request.key)
             self._window.notices.show_error(error)
 
-        self._looking[request.id] = self._executor.run(
+        self._looking[request.key] = self._executor.run(
             Pool.NETWORK, lambda job: self._preview.of(request, lambda: job.is_cancelled), self._previewed, failed
         )
 
     def _previewed(self, preview: RequestPreview) -> None:
         self._looking.pop(preview.request, None)
         self._previews[preview.request] = preview
-        self._page.show_images({identifier: one.images for identifier, one in self._previews.items()})
+        self._page.show_images({key: one.images for key, one in self._previews.items()})
         current = self._page.current
-        if current is not None and current.id == preview.request:
+        if current is not None and current.key == preview.request:
             self._show_preview(current)
 
-    def _priors_found(self, identifier: str) -> None:
+    def _priors_found(self, key: RequestKey) -> None:
         self._page.show_priors(self._priors.counts)
         current = self._page.current
-        if current is not None and current.id == identifier:
+        if current is not None and current.key == key:
             self._show_preview(current)
 
     def _show_preview(self, request: Request) -> None:
-        preview = self._previews.get(request.id)
+        preview = self._previews.get(request.key)
         if preview is not None:
             words = self._words()
-            self._page.details.show_studies(request.id, preview_text(preview, words, self._priors.of(request)))
-            self._page.details.show_first_report(request.id, preview.first_report)
+            self._page.details.show_studies(request.key, preview_text(preview, words, self._priors.of(request)))
+            self._page.details.show_first_report(request.key, preview.first_report)
 
     def _ask_why(self, request: Request) -> None:
         reasons = [reason.value.value for reason in DeclineReason]

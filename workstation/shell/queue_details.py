@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from workstation.domain.request import Carrier, Request
+from workstation.domain.request import Carrier, Request, RequestKey
 from workstation.shell.formats import moment
 from workstation.shell.labels import plain, selectable
 from workstation.translations import Translator
@@ -46,21 +46,21 @@ class RequestDetails(QWidget):
 
     def renew(self, request: Request) -> None:
         """Show the same request as it is now; what the hubs told of its studies stays."""
-        if self._request is None or self._request.id != request.id:
+        if self._request is None or self._request.key != request.key:
             self.show_request(request)
         elif self._request != request:
             self._request = request
             self._refresh()
 
-    def show_studies(self, request_id: str, text: str) -> None:
+    def show_studies(self, key: RequestKey, text: str) -> None:
         """Show what the hubs say of the studies and priors, if the request is still the chosen one."""
-        if self._request is not None and self._request.id == request_id:
+        if self._request is not None and self._request.key == key:
             self._studies_text = text
             self._refresh()
 
-    def show_first_report(self, request_id: str, text: str) -> None:
+    def show_first_report(self, key: RequestKey, text: str) -> None:
         """Show the text of the first report, if the request is still the chosen one."""
-        if self._request is not None and self._request.id == request_id:
+        if self._request is not None and self._request.key == key:
             self.first_report.setPlainText(text)
 
     def clear(self) -> None:

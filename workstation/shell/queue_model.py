@@ -1,5 +1,6 @@
 """The queue as a table: one row a request, in reading order, which the reader filters but never re-sorts by place."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QColor
 
 from workstation.domain.clock import Clock
-from workstation.domain.identifiers import RequestId
-from workstation.domain.request import Request, RequestState
+from workstation.domain.request import Request, RequestKey, RequestState
 from workstation.shell import theme
 from workstation.shell.formats import duration
 from workstation.shell.labels import as_tooltip
@@ -31,21 +31,24 @@ class QueueModel(QAbstractTableModel):
         self._translator = translator
         self._clock = clock
         self._requests: tuple[Request, ...] = ()
-        self._images: Mapping[str, int] = {}
-        self._priors: Mapping[str, int] = {}
+        self._shared_names: frozenset[str] = frozenset()
+        self._images: Mapping[RequestKey, int] = {}
+        self._priors: Mapping[RequestKey, int] = {}
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
         """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too.
 
         A request has one row, whatever names it twice: to move a row onto itself ends the program within Qt.
         """
-        once = {one.id: one for one in requests}
+        once = {one.key: one for one in requests}
+        counts = Counter(one.id for one in once.values())
+        self._shared_names = frozenset(name for name, count in counts.items() if count > 1)
         self._remove(set(once))
         for row, request in enumerate(once.values()):
-            if row < len(self._requests) and self._requests[row].id == request.id:
+            if row < len(self._requests) and self._requests[row].key == request.key:
                 self._change(row, request)
                 continue
-            former = self.row_of(request.id)
+            former = self.row_of(request.key)
             if former is not None:
                 self._move(former, row)
                 self._change(row, request)
@@ -54,9 +57,9 @@ class QueueModel(QAbstractTableModel):
                 self._requests = (*self._requests[:row], request, *self._requests[row:])
                 self.endInsertRows()
 
-    def _remove(self, kept: set[RequestId]) -> None:
+    def _remove(self, kept: set[RequestKey]) -> None:
         for row in reversed(range(len(self._requests))):
-            if self._requests[row].id not in kept:
+            if self._requests[row].key not in kept:
                 self.beginRemoveRows(QModelIndex(), row, row)
                 self._requests = (*self._requests[:row], *self._requests[row + 1 :])
                 self.endRemoveRows()
@@ -73,13 +76,13 @@ class QueueModel(QAbstractTableModel):
             self._requests = (*self._requests[:row], request, *self._requests[row + 1 :])
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
-    def show_images(self, images: Mapping[str, int]) -> None:
-        """Show how many images each request's studies hold, by request id, once the hubs have told."""
+    def show_images(self, images: Mapping[RequestKey, int]) -> None:
+        """Show how many images each request's studies hold, by request, once the hubs have told."""
         self._images = images
         self.tick()
 
-    def show_priors(self, priors: Mapping[str, int]) -> None:
-        """Show how many priors were found, by request id; until then, how many each request names."""
+    def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
+        """Show how many priors were found, by request; until then, how many each request names."""
         self._priors = priors
         self.tick()
 
@@ -99,9 +102,9 @@ class QueueModel(QAbstractTableModel):
         """Return the request of one row."""
         return self._requests[row]
 
-    def row_of(self, identifier: str) -> int | None:
+    def row_of(self, key: RequestKey) -> int | None:
         """Return the row of a request, if it is listed."""
-        return next((row for row, request in enumerate(self._requests) if request.id == identifier), None)
+        return next((row for row, request in enumerate(self._requests) if request.key == key), None)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:
         """Return the number of requests; Qt's signature asks for a default index."""
@@ -133,21 +136,26 @@ class QueueModel(QAbstractTableModel):
     def _text(self, request: Request, column: str) -> str:
         words = self._translator
         now = self._clock()
-        images = self._images.get(request.id)
+        images = self._images.get(request.key)
         texts = {
             "severity": words.text(f"shell.queue.severity.{int(request.severity)}"),
             "patient": request.patient.name.display or request.patient.patient_id,
             "question": request.question.splitlines()[0] if request.question else "",
             "modality": " · ".join(part for part in (request.modality, request.region) if part),
             "images": str(images) if images is not None else "…",
-            "priors": str(self._priors.get(request.id, len(request.priors)) or "–"),
-            "requester": request.requester.organisation or request.requester.name,
+            "priors": str(self._priors.get(request.key, len(request.priors)) or "–"),
+            "requester": self._requester(request),
             "waiting": duration(now - request.arrival, words),
             "left": duration(request.deadline - now, words) if request.deadline else "–",
             "state": self._state(request),
             "holder": request.holder.name if request.holder else "",
         }
         return texts[column]
+
+    def _requester(self, request: Request) -> str:
+        """Return who asks, with the hub where another hub has a request of the same name."""
+        requester = request.requester.organisation or request.requester.name
+        return f"{requester} · {request.hub}" if request.id in self._shared_names else requester
 
     def _state(self, request: Request) -> str:
         """Return the state in words; a claim that is no lock is called soft."""

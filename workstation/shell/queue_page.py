@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.clock import Clock
 from workstation.domain.reader import Reader
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.labels import plain
 from workstation.shell.queue_details import RequestDetails
@@ -118,12 +118,12 @@ class QueuePage(QWidget):
         self.notice.setVisible(bool(text))
         self._apply_filter()
 
-    def show_images(self, images: Mapping[str, int]) -> None:
-        """Show image counts by request id."""
+    def show_images(self, images: Mapping[RequestKey, int]) -> None:
+        """Show image counts by request."""
         self.model.show_images(images)
 
-    def show_priors(self, priors: Mapping[str, int]) -> None:
-        """Show how many priors were found, by request id."""
+    def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
+        """Show how many priors were found, by request."""
         self.model.show_priors(priors)
 
     @property
@@ -238,7 +238,7 @@ class QueuePage(QWidget):
             self.unclaimed.isChecked(),
         )
         self.model.show_requests(wanted.apply(self._requests, self._reader))
-        row = self.model.row_of(current.id) if current else None
+        row = self.model.row_of(current.key) if current else None
         if not self.model.rowCount():
             self.details.clear()
         elif row is None:

@@ -12,7 +12,7 @@ _EVERY_MS = 100
 
 
 class TransferNews(QObject):
-    """The news of one case; ``tell`` and ``came`` may be called from any thread.
+    """The news of one case; ``tell``, ``came`` and ``went`` may be called from any thread.
 
     Signals
     -------
@@ -20,10 +20,13 @@ class TransferNews(QObject):
         The latest ``PullProgress`` of a series.
     arrived
         The ``SeriesUID`` of which something has come.
+    shrunk
+        The ``SeriesUID`` of which something that had come was taken back.
     """
 
     progressed = Signal(object)
     arrived = Signal(object)
+    shrunk = Signal(object)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +34,7 @@ class TransferNews(QObject):
         self._lock = threading.Lock()
         self._latest: dict[SeriesUID, PullProgress] = {}
         self._arrived: set[SeriesUID] = set()
+        self._shrunk: set[SeriesUID] = set()
         self._is_told = self._has_ended = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -49,15 +53,24 @@ class TransferNews(QObject):
             self._arrived.add(series)
         self._wake()
 
+    def went(self, series: SeriesUID) -> None:
+        """Note that something that had come of a series was taken back."""
+        with self._lock:
+            self._shrunk.add(series)
+        self._wake()
+
     def flush(self) -> None:
         """Pass on now what has been told, before something that follows from it is said."""
         with self._lock:
             latest, self._latest = self._latest, {}
             arrived, self._arrived = self._arrived, set()
+            shrunk, self._shrunk = self._shrunk, set()
         if self._has_ended:
             return
         for progress in latest.values():
             self.progressed.emit(progress)
+        for series in shrunk:
+            self.shrunk.emit(series)
         for series in arrived:
             self.arrived.emit(series)
 
@@ -80,7 +93,7 @@ class TransferNews(QObject):
 
     def _pass_on_rest(self) -> None:
         with self._lock:
-            self._is_told = bool(self._latest or self._arrived)
+            self._is_told = bool(self._latest or self._arrived or self._shrunk)
             has_more = self._is_told
         if has_more:
             self._pass_on()

@@ -60,7 +60,7 @@ class DraftStore:
         return self._select("WHERE study = ?", (study,))
 
     def for_request(self, request: RequestId) -> tuple[Draft, ...]:
-        """Return the drafts that answer a request, signed ones too, the last saved first."""
+        """Return the drafts that answer a request of this name on any hub, signed ones too, the last saved first."""
         return self._select("WHERE request = ?", (request,))
 
     def open_drafts(self) -> tuple[Draft, ...]:
@@ -111,7 +111,7 @@ class DraftStore:
         query = "SELECT body, sha256 FROM drafts WHERE study = ? AND state = ?"
         rows = connection.execute(query, (signed.study, DraftState.OPEN.value)).fetchall()
         if any(
-            (one.request, one.author) == (signed.request, signed.author)
+            (one.request, one.hub, one.author) == (signed.request, signed.hub, signed.author)
             for one in (_read(connection, row) for row in rows)
         ):
             return None, None

@@ -113,10 +113,27 @@ _DECISIONS = (
 
 _PATIENTS = ("CREATE INDEX studies_of_patient ON studies(patient_id)",)
 
+_DOUBTS = (
+    "CREATE TABLE doubts (instance TEXT PRIMARY KEY REFERENCES instances(uid) ON DELETE CASCADE, study TEXT NOT NULL,"
+    " doubt TEXT NOT NULL) STRICT",
+    "CREATE INDEX doubts_of_study ON doubts(study)",
+)
+# Two hubs may use one identifier: a claim is of one of them.
+_CLAIMS_BY_HUB = (
+    "ALTER TABLE claims RENAME TO claims_by_request",
+    "CREATE TABLE claims (request TEXT NOT NULL, hub TEXT NOT NULL, transaction_uid TEXT NOT NULL, at TEXT NOT NULL,"
+    " PRIMARY KEY (request, hub)) STRICT",
+    "INSERT INTO claims (request, hub, transaction_uid, at) SELECT request, hub, transaction_uid, at"
+    " FROM claims_by_request",
+    "DROP TABLE claims_by_request",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
     Migration(4, _DECISIONS),
     Migration(6, _DRAFT_STEPS),
     Migration(7, _PATIENTS),
+    Migration(8, _CLAIMS_BY_HUB),
+    Migration(9, _DOUBTS),
 )

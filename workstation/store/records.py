@@ -1,18 +1,19 @@
 """Drafts as JSON, version by version: the form they have in the database and in the journal.
 
-Version 1 has no history; it is read and never written any more.
+Version 1 has no history, version 2 does not say whose request is answered; they are read and never written any more.
 """
 
 from viewers.identifiers import StudyUID
-from workstation.domain.identifiers import DraftId, RequestId
+from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft, DraftState, History
 from workstation.store.answer_records import answers_from_fields, answers_to_object, mark_from_fields, mark_to_object
 from workstation.store.fields import Fields, JsonObject, encode
 from workstation.store.step_records import StepsOf, history_from_fields, history_to_object, no_steps
 
-DRAFT_VERSION = 2
+DRAFT_VERSION = 3
 _WITHOUT_HISTORY = 1
+_WITHOUT_HUB = 2
 
 
 def draft_to_json(draft: Draft) -> str:
@@ -23,6 +24,7 @@ def draft_to_json(draft: Draft) -> str:
             "id": draft.id,
             "study": draft.study,
             "request": draft.request,
+            "hub": draft.hub,
             "template": draft.template,
             "language": draft.language,
             "answers": answers_to_object(draft.answers),
@@ -45,7 +47,7 @@ def draft_from_json(text: str, steps_of: StepsOf = no_steps) -> Draft:
     RecordDamaged
         When the text is not one that ``draft_to_json`` writes.
     """
-    fields = Fields.parse(text, DRAFT_VERSION, _WITHOUT_HISTORY)
+    fields = Fields.parse(text, DRAFT_VERSION, _WITHOUT_HISTORY, _WITHOUT_HUB)
     request = fields.optional_text("request")
     identifier = DraftId(fields.text("id"))
     return Draft(
@@ -62,6 +64,7 @@ def draft_from_json(text: str, steps_of: StepsOf = no_steps) -> Draft:
         state=fields.choice("state", DraftState),
         view_state=fields.text("view_state"),
         history=_history(fields, identifier, steps_of),
+        hub=_hub(fields),
     )
 
 
@@ -73,6 +76,13 @@ def reader_to_object(reader: Reader) -> JsonObject:
 def reader_from_fields(fields: Fields) -> Reader:
     """Read a reader back."""
     return Reader(fields.text("name"), fields.text("identifier"), fields.text("organisation"))
+
+
+def _hub(fields: Fields) -> HubName | None:
+    if fields.integer("version") in (_WITHOUT_HISTORY, _WITHOUT_HUB):
+        return None
+    hub = fields.optional_text("hub")
+    return None if hub is None else HubName(hub)
 
 
 def _history(fields: Fields, draft: DraftId, steps_of: StepsOf) -> History:

@@ -1,4 +1,4 @@
-"""Requests as last seen, and the transactions under which they were claimed.
+"""Requests as last seen, and the transactions under which they were claimed, each by its identifier and its hub.
 
 A transaction UID is kept before the claim is sent: if the answer is lost, the same claim can be repeated or given up.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
-from workstation.domain.request import Request
+from workstation.domain.request import Request, RequestKey
 from workstation.store.database import Connection, Database
 from workstation.store.request_records import request_from_json, request_to_json
 
@@ -15,32 +15,33 @@ Then = Callable[[Connection], object]
 
 
 class ClaimStore:
-    """The claims of this profile."""
+    """The claims of this profile. The transaction of a claim is a secret between this profile and the claim's hub."""
 
     def __init__(self, database: Database, clock: Clock = system_clock) -> None:
         self._database = database
         self._clock = clock
 
-    def remember(self, request: RequestId, hub: HubName, transaction: TransactionUID) -> None:
+    def remember(self, request: RequestKey, transaction: TransactionUID) -> None:
         """Keep the transaction of a claim that is about to be sent, in place of an earlier one."""
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO claims (request, hub, transaction_uid, at) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (request) DO UPDATE SET hub = excluded.hub,"
+                " ON CONFLICT (request, hub) DO UPDATE SET"
                 " transaction_uid = excluded.transaction_uid, at = excluded.at",
-                (request, hub, transaction, self._clock().isoformat()),
+                (request.id, request.hub, transaction, self._clock().isoformat()),
             )
 
-    def transaction(self, request: RequestId) -> TransactionUID | None:
+    def transaction(self, request: RequestKey) -> TransactionUID | None:
         """Return the transaction under which a request was claimed, or ``None``."""
+        query = "SELECT transaction_uid FROM claims WHERE request = ? AND hub = ?"
         with self._database.read() as connection:
-            row = connection.execute("SELECT transaction_uid FROM claims WHERE request = ?", (request,)).fetchone()
+            row = connection.execute(query, (request.id, request.hub)).fetchone()
         return None if row is None else TransactionUID(str(row[0]))
 
-    def forget(self, request: RequestId, then: Then | None = None) -> None:
+    def forget(self, request: RequestKey, then: Then | None = None) -> None:
         """Drop the claim, and do ``then`` in the same transaction; a claim that is not there is no error."""
         with self._database.write() as connection:
-            connection.execute("DELETE FROM claims WHERE request = ?", (request,))
+            connection.execute("DELETE FROM claims WHERE request = ? AND hub = ?", (request.id, request.hub))
             if then is not None:
                 then(connection)
 
@@ -59,7 +60,10 @@ class RequestStore:
         """
         seen = self._clock().isoformat()
         with self._database.write() as connection:
-            connection.execute("DELETE FROM requests WHERE hub = ? AND id NOT IN (SELECT request FROM claims)", (hub,))
+            connection.execute(
+                "DELETE FROM requests WHERE hub = ? AND id NOT IN (SELECT request FROM claims WHERE hub = ?)",
+                (hub, hub),
+            )
             connection.executemany(
                 "INSERT INTO requests (id, hub, body, seen) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (id, hub) DO UPDATE SET body = excluded.body, seen = excluded.seen",
@@ -83,8 +87,15 @@ class RequestStore:
             rows = connection.execute("SELECT body FROM requests ORDER BY hub, id").fetchall()
         return tuple(request_from_json(str(row[0])) for row in rows)
 
-    def request(self, request: RequestId) -> Request | None:
+    def request(self, request: RequestKey) -> Request | None:
         """Return one request, or ``None``."""
+        query = "SELECT body FROM requests WHERE id = ? AND hub = ?"
         with self._database.read() as connection:
-            row = connection.execute("SELECT body FROM requests WHERE id = ?", (request,)).fetchone()
+            row = connection.execute(query, (request.id, request.hub)).fetchone()
         return None if row is None else request_from_json(str(row[0]))
+
+    def named(self, identifier: RequestId) -> tuple[Request, ...]:
+        """Return the requests of every hub that have this identifier."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT body FROM requests WHERE id = ? ORDER BY hub", (identifier,)).fetchall()
+        return tuple(request_from_json(str(row[0])) for row in rows)

@@ -1,5 +1,9 @@
 """What can go wrong with the queue."""
 
+from collections.abc import Iterable
+from typing import Self
+
+from workstation.domain.request import Request
 from workstation.errors import WorkstationError
 
 
@@ -19,6 +23,17 @@ class NoSuchRequest(WorklistError):
     """No hub lists the request."""
 
     key = "worklist.no_such_request"
+
+
+class RequestOnSeveralHubs(WorklistError):
+    """Several hubs have a request of this identifier, and none of them was named."""
+
+    key = "worklist.on_several_hubs"
+
+    @classmethod
+    def among(cls, requests: Iterable[Request]) -> Self:
+        """Return the error that names the hubs of these requests."""
+        return cls("one identifier, several hubs", hubs=", ".join(sorted(one.hub for one in requests)))
 
 
 class NotHeld(WorklistError):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from workstation.domain.identifiers import HubName, RequestId
-from workstation.domain.request import Request, reading_order
+from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request, RequestKey, reading_order
 from workstation.errors import WorkstationError
 
 
@@ -21,7 +21,7 @@ class Queue:
     asked: tuple[HubName, ...] = ()
     lost: tuple[Request, ...] = ()
     contested: tuple[Request, ...] = ()
-    mine: frozenset[RequestId] = frozenset()
+    mine: frozenset[RequestKey] = frozenset()
     incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
 
     def renewed_by(self, newer: "Queue") -> "Queue":
@@ -33,7 +33,7 @@ class Queue:
             tuple(dict.fromkeys((*self.asked, *newer.asked))),
             (*_elsewhere(self.lost, answered), *newer.lost),
             (*_elsewhere(self.contested, answered), *newer.contested),
-            frozenset(one.id for one in _elsewhere(self.requests, answered) if one.id in self.mine) | newer.mine,
+            frozenset(one.key for one in _elsewhere(self.requests, answered) if one.key in self.mine) | newer.mine,
             (*(one for one in self.incomplete if one[0] not in answered), *newer.incomplete),
         )
 

@@ -28,7 +28,7 @@ from workstation.hub.errors import (
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
-from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, UnknownReason
+from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, RequestOnSeveralHubs, UnknownReason
 from workstation.worklist.queue import Queue
 
 # A hub without work items is asked for every report that it holds, once.
@@ -84,7 +84,7 @@ class Worklist:
         mine = [one for one in requests if self.is_mine(one)]
         lost = tuple(one for one in mine if not self.is_held(one))
         contested = tuple(one for one in mine if one.rivals and one not in lost)
-        ours = frozenset(one.id for one in mine)
+        ours = frozenset(one.key for one in mine)
         return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete)
 
     def shared_studies(
@@ -115,22 +115,27 @@ class Worklist:
         is_gone = all(self._is_unshared(one) for one in request.studies)
         return bool(request.studies) and is_gone and not self.is_mine(request)
 
-    def find(self, identifier: str) -> Request:
+    def find(self, identifier: str, hub: HubName | None = None) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
 
         Raises
         ------
         NoSuchRequest
-            No hub lists it, and it was never seen.
+            No hub lists it, or not the hub that is named, and it was never seen.
+        RequestOnSeveralHubs
+            Several hubs have it, and none is named.
         """
-        queue = self.refresh()
-        for request in queue.requests:
-            if request.id == identifier:
-                return request
-        known = self._requests.request(RequestId(identifier))
-        if known is None:
+        listed = self.refresh().requests
+        by_hub = {one.hub: one for one in self._requests.named(RequestId(identifier))}
+        by_hub.update((one.hub, one) for one in listed if one.id == identifier)
+        # What a hub listed that has left the profile since does not stand against one that is there.
+        present = [by_hub[name] for name in self._hubs.names() if name in by_hub] or list(by_hub.values())
+        found = [one for one in present if hub in (None, one.hub)]
+        if not found:
             raise NoSuchRequest("no hub lists the request")
-        return known
+        if len(found) > 1:
+            raise RequestOnSeveralHubs.among(found)
+        return found[0]
 
     def claim(self, request: Request) -> Request:
         """Take a request for this profile's reader, or resume the claim that the profile already has.
@@ -143,25 +148,25 @@ class Worklist:
             The profile has no reader.
         """
         reader = self._named_reader()
-        transaction = self._claims.transaction(request.id)
+        transaction = self._claims.transaction(request.key)
         is_new = transaction is None
         transaction = transaction or TransactionUID(new_uid())
         if is_new:
-            self._claims.remember(request.id, request.hub, transaction)
+            self._claims.remember(request.key, transaction)
         try:
             self._hubs.client(request.hub).claim(request, reader, transaction)
         except AlreadyClaimed as error:
             # A hub that names no holder has taken no update either: refused again, it does not prove that we lost.
             if is_new or error.holder:
-                self._claims.forget(request.id)
+                self._claims.forget(request.key)
             raise
         except RequestClosed:
-            self._claims.forget(request.id)
+            self._claims.forget(request.key)
             raise
         except (HubRefused, StaleClaim, StandingUnknown):
             # The hub has no such claim; nobody may take it for ours.
             if is_new:
-                self._claims.forget(request.id)
+                self._claims.forget(request.key)
             raise
         if is_new:
             self._audit.record(
@@ -179,7 +184,7 @@ class Worklist:
         """
         transaction, reader = self._held(request), self._named_reader()
         self._hubs.client(request.hub).release(request, transaction, reader)
-        self._claims.forget(request.id, self._telling(AuditEvent.RELEASED, request, reader))
+        self._claims.forget(request.key, self._telling(AuditEvent.RELEASED, request, reader))
 
     def decline(self, request: Request, code: str, note: str = "") -> None:
         """End a request without an opinion; an unclaimed one is claimed first.
@@ -195,15 +200,15 @@ class Worklist:
         claimed = self.claim(request)
         transaction, reader = self._held(claimed), self._named_reader()
         self._hubs.client(claimed.hub).decline(claimed, reason, note, reader, transaction)
-        self._claims.forget(claimed.id, self._telling(AuditEvent.DECLINED, claimed, reader, reason=code))
+        self._claims.forget(claimed.key, self._telling(AuditEvent.DECLINED, claimed, reader, reason=code))
 
     def is_mine(self, request: Request) -> bool:
         """Whether this profile holds the claim."""
-        return self._claims.transaction(request.id) is not None
+        return self._claims.transaction(request.key) is not None
 
     def is_held(self, request: Request) -> bool:
         """Whether this profile holds the claim by what the hub last said: a soft claim can be found lost."""
-        transaction = self._claims.transaction(request.id)
+        transaction = self._claims.transaction(request.key)
         if transaction is None or self._is_anothers(request):
             return False
         try:
@@ -218,8 +223,8 @@ class Worklist:
 
         A claim that found no hub is remembered as well, to be repeated, and makes nothing ours.
         """
-        kept = self._requests.request(request.id)
-        seen = kept if kept is not None and kept.hub == request.hub else request
+        kept = self._requests.request(request.key)
+        seen = request if kept is None else kept
         return seen.state is RequestState.IN_PROGRESS and self.is_mine(seen) and not self._is_anothers(seen)
 
     def confirm(self, request: Request) -> Request:
@@ -238,7 +243,7 @@ class Worklist:
 
     def report_progress(self, request: Request, progress: Progress) -> None:
         """Tell the hub how far a claimed request is. A courtesy: what goes wrong is logged and stops nobody."""
-        transaction = self._claims.transaction(request.id)
+        transaction = self._claims.transaction(request.key)
         if transaction is None:
             return
         try:
@@ -295,7 +300,7 @@ class Worklist:
         return holder is not None and reader is not None and holder.identifier not in ("", reader.identifier)
 
     def _held(self, request: Request) -> TransactionUID:
-        transaction = self._claims.transaction(request.id)
+        transaction = self._claims.transaction(request.key)
         if transaction is None:
             raise NotHeld("no transaction is known for the request")
         return transaction

@@ -14,7 +14,6 @@ from tests.workstation.store.samples import make_draft
 from workstation.app.core import open_core
 from workstation.config import Profile
 from workstation.domain.identifiers import RequestId
-from workstation.domain.reader import Reader
 from workstation.domain.report import Answers
 from workstation.domain.request import Request
 from workstation.reading.opening import OpenedCase, Opening
@@ -35,7 +34,7 @@ def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
             )  # fmt: skip
         bench = window_over(core, qtbot)
 
-        def opened(_opening: Opening, request: Request, _reader: Reader, _language: str) -> OpenedCase:
+        def opened(_opening: Opening, request: Request, *_others: object) -> OpenedCase:
             return bench.opened(request)
 
         monkeypatch.setattr(Opening, "open", opened)

@@ -1,6 +1,7 @@
 """A case opened over a slow line: shown while the rest still comes, and gone at once if it is not ours."""
 
 import itertools
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -42,6 +44,7 @@ pytestmark = pytest.mark.qt
 
 CODE, FIRST = "head-stroke", ViewportId("v1")
 SLOWLY = 400_000.0
+IMAGES = 28
 PATIENCE_MS = 60_000
 
 
@@ -176,6 +179,52 @@ def test_what_was_being_built_when_a_stranger_came_is_not_shown_and_not_asked_fo
         assert len(proxy.seen) == asked, "a stranger's study was asked for again"
 
 
+def test_an_image_that_the_hub_does_not_list_leaves_the_screen_and_the_series_stays_incomplete(
+    qtbot: QtBot, tmp_path: Path, hub_url: str
+) -> None:
+    unlisted, have_come, is_seen = list[str](), threading.Event(), threading.Event()
+
+    def last_under_another_identifier(reply: Reply, chance: np.random.Generator) -> Reply:
+        assert have_come.wait(30.0)
+        items = json.loads(reply.body or b"[]")
+        for item in items[-1:]:
+            unlisted.append(item["00080018"]["Value"][0])
+            item["00080018"]["Value"] = ["2.25.99"]
+        return replace(reply, body=json.dumps(items).encode())
+
+    def not_before_it_was_seen(reply: Reply, chance: np.random.Generator) -> Reply:
+        assert is_seen.wait(30.0)
+        return reply
+
+    with ExitStack() as stack:
+        spoils = [
+            Spoil([last_under_another_identifier], path=r"/instances\?"),
+            Spoil([not_before_it_was_seen], path=r"/series/2\.25\.[0-9]+$"),
+        ]
+        proxy = stack.enter_context(FaultProxy(hub_url, spoils))
+        bench = opened(stack, qtbot, tmp_path, hub_url, proxy.url)
+        stack.callback(is_seen.set)
+        stack.callback(have_come.set)
+
+        def sources() -> set[str]:
+            volume = shown(bench)
+            return set() if volume is None else {str(one.instance) for one in volume.sources}
+
+        qtbot.waitUntil(lambda: len(sources()) == IMAGES, timeout=PATIENCE_MS)
+        have_come.set()
+        qtbot.waitUntil(lambda: 0 < len(sources()) < IMAGES, timeout=PATIENCE_MS)
+        before = sources()
+        assert not before & set(unlisted)
+        is_seen.set()
+        bar = bench.parts.window.status
+        qtbot.waitUntil(lambda: bar.words[0] == "Not all images were received", timeout=PATIENCE_MS)
+        volume = shown(bench)
+        assert volume is not None
+        held = bench.core.store.catalogue.instances(bench.session.draft.study, volume.series)
+        assert sources() == before == {str(one.reference.instance) for one in held}
+        assert not volume.is_complete
+
+
 def test_a_series_that_a_hub_did_not_send_says_so_and_comes_when_it_is_asked_for_again(
     qtbot: QtBot, tmp_path: Path, hub_url: str
 ) -> None:
@@ -271,9 +320,9 @@ def test_images_come_while_the_request_is_being_claimed(
     with ExitStack() as stack:
         link = stack.enter_context(SlowLink(hub_url, SLOWLY))
 
-        def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+        def slow_claim(opening: Opening, request: Request, reader: Reader, *more: Any) -> OpenedCase:
             assert link.wait_until(3, 30.0), "no image came before the claim"
-            return claim(opening, request, reader, language)
+            return claim(opening, request, reader, *more)
 
         monkeypatch.setattr(Opening, "open", slow_claim)
         bench = opened(stack, qtbot, tmp_path, hub_url, link.url)
@@ -293,10 +342,10 @@ def test_a_case_whose_opening_was_stopped_is_not_opened(
 ) -> None:
     claim, is_stopped, is_claimed = Opening.open, threading.Event(), threading.Event()
 
-    def slow_claim(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+    def slow_claim(opening: Opening, request: Request, reader: Reader, *more: Any) -> OpenedCase:
         assert is_stopped.wait(30.0)
         try:
-            return claim(opening, request, reader, language)
+            return claim(opening, request, reader, *more)
         finally:
             is_claimed.set()
 
@@ -318,7 +367,7 @@ def test_a_claim_that_is_refused_shows_nothing_and_stops_the_transfer(
     with ExitStack() as stack:
         link = stack.enter_context(SlowLink(hub_url, SLOWLY))
 
-        def refused(opening: Opening, request: Request, reader: Reader, language: str) -> OpenedCase:
+        def refused(*_opening: object) -> OpenedCase:
             assert link.wait_until(1, 30.0)
             raise AlreadyClaimed("held elsewhere", "Somebody", hub="hub")
 

@@ -104,7 +104,7 @@ def test_a_placed_request_appears_by_itself_and_takes_neither_row_nor_focus(live
         page.table.viewport(),
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
-        page.table.visualRect(page.model.index(page.model.row_of(second.id) or 0, 2)).center(),
+        page.table.visualRect(page.model.index(page.model.row_of(second.key) or 0, 2)).center(),
     )
     page.search.setFocus()
     QTest.keyClicks(page.search, "sta")
@@ -170,7 +170,7 @@ def test_a_reader_is_told_that_the_request_of_the_open_case_has_ended_elsewhere(
     request = core.worklist.claim(core.worklist.find(live.place().id))
     live.await_listed(request)
     parts.case.request = request
-    transaction = core.store.claims.transaction(request.id)
+    transaction = core.store.claims.transaction(request.key)
     assert transaction is not None
     live.requester.decline(request, DeclineReason.DUPLICATE, "", ALPHA, transaction)
     live.wait(lambda: "answered or cancelled" in parts.window.notices.text)

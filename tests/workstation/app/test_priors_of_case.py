@@ -71,8 +71,8 @@ def test_priors_of_another_hub_are_counted_in_the_queue_and_come_behind_the_stud
             with client_of(north.url) as client:
                 client.place(other)
             bench.parts.queue.refresh()
-            qtbot.waitUntil(lambda: bench.parts.queue_page.model.row_of(other.id) is not None, timeout=PATIENCE_MS)
-            bench.parts.queue_page.table.selectRow(bench.parts.queue_page.model.row_of(other.id))
+            qtbot.waitUntil(lambda: bench.parts.queue_page.model.row_of(other.key) is not None, timeout=PATIENCE_MS)
+            bench.parts.queue_page.table.selectRow(bench.parts.queue_page.model.row_of(other.key))
             qtbot.waitUntil(lambda: "could not be searched on: south" in panel(bench), timeout=PATIENCE_MS)
         finally:
             bench.close()

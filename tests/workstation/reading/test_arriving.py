@@ -107,6 +107,20 @@ def test_beyond_the_budget_nothing_is_held_and_the_series_is_not_whole(decoder: 
     assert arriving.count(SERIES) == 1, "its room can be used again"
 
 
+def test_what_was_dropped_is_in_no_volume_and_its_room_can_be_used_again(decoder: DecoderPool) -> None:
+    mine, other = slice_at(0, 1), slice_at(1, 2)
+    arriving = Arriving(decoder.decode, budget_bytes=len(mine) + len(other))
+    arriving.expect(SERIES, 2)
+    take(arriving, decoder, mine, other)
+    assert arriving.is_whole(SERIES)
+    arriving.drop(SERIES, (decoder.inspect(other).instance,))
+    (volume,) = arriving.volumes(SERIES)
+    assert [one.instance for one in volume.sources] == [decoder.inspect(mine).instance]
+    assert (volume.is_complete, arriving.is_whole(SERIES)) == (False, False)
+    take(arriving, decoder, slice_at(2, 3))
+    assert arriving.is_whole(SERIES)
+
+
 def test_an_object_without_an_image_is_let_pass(decoder: DecoderPool) -> None:
     arriving = Arriving(decoder.decode)
     part10 = make_instance(

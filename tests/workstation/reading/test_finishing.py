@@ -11,11 +11,12 @@ from workstation.app.core import Core, open_core
 from workstation.config import Profile
 from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.report import Draft, DraftState
+from workstation.domain.request import RequestKey
 from workstation.reading.finishing import Prepared
 from workstation.report.document.pdf import build_pdf
 from workstation.store.errors import DraftChanged
 from workstation.translations import translator
-from workstation.worklist.errors import NotHeld
+from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
 
 OTHER_HUB = HubName("the-only-hub")
 
@@ -34,7 +35,7 @@ class Bench:
     def claim(self) -> None:
         request = self.prepared.report.request
         assert request is not None
-        self.core.store.claims.remember(request.id, request.hub, TransactionUID("2.25.7"))
+        self.core.store.claims.remember(request.key, TransactionUID("2.25.7"))
 
     def sign(self, hub: HubName | None = None) -> None:
         with self.core.signers.open(READER, None) as signer:
@@ -89,6 +90,42 @@ def test_a_request_that_was_given_back_is_not_answered(bench: Bench) -> None:
     with pytest.raises(NotHeld):
         bench.sign()
     assert bench.core.store.outbox.deliveries() == ()
+
+
+def test_a_claim_of_the_same_name_on_another_hub_signs_nothing_for_this_one(bench: Bench) -> None:
+    request = bench.prepared.report.request
+    assert request is not None
+    bench.core.store.claims.remember(RequestKey(request.id, OTHER_HUB), TransactionUID("2.25.7"))
+    with pytest.raises(NotHeld):
+        bench.sign()
+    assert bench.core.store.outbox.deliveries() == ()
+
+
+def test_a_draft_answers_the_request_of_the_hub_for_which_it_was_begun(bench: Bench) -> None:
+    request = bench.prepared.report.request
+    assert request is not None
+    elsewhere = replace(request, hub=OTHER_HUB)
+    for one in (request, elsewhere):
+        bench.core.store.requests.keep(one)
+    begun = bench.core.drafting.begin(bench.draft.study, elsewhere, READER, "fr")
+    assert bench.core.case_file.request(begun) == elsewhere
+    ours = bench.core.drafting.resume_or_begin(bench.draft.study, request, READER, "fr")
+    assert (bench.core.case_file.request(ours), ours.id == begun.id) == (request, False)
+
+
+def test_a_draft_that_does_not_say_whose_request_it_answers_is_signed_for_neither_of_two_hubs(bench: Bench) -> None:
+    request = bench.prepared.report.request
+    assert request is not None
+    early = bench.core.drafting.begin(bench.draft.study, request, READER, "fr")
+    early = replace(early, hub=None)
+    bench.core.drafting.save(early)
+    bench.core.store.requests.keep(request)
+    assert bench.core.case_file.request(early) == request
+    bench.core.store.requests.keep(replace(request, hub=OTHER_HUB))
+    with pytest.raises(RequestOnSeveralHubs) as refused:
+        bench.core.case_file.request(early)
+    assert OTHER_HUB in translator("en").error(refused.value)
+    assert bench.core.drafting.resume_or_begin(early.study, request, READER, "fr") == replace(early, hub=request.hub)
 
 
 def test_an_answer_to_a_request_that_is_gone_is_not_signed_as_one_without(bench: Bench) -> None:

@@ -69,7 +69,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_a_request_that_ended_meanwhile_is_not_answered_a_second_time(bench: Bench) -> None:
-    transaction = bench.core.store.claims.transaction(bench.request.id)
+    transaction = bench.core.store.claims.transaction(bench.request.key)
     assert transaction is not None
     bench.client.decline(bench.request, DeclineReason.DUPLICATE, "", READER, transaction)
     with pytest.raises(ChecksRefuse) as refusal:

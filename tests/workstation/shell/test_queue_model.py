@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.workstation.hub.test_ups import REQUEST
-from workstation.domain.identifiers import RequestId
+from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.request import Carrier, Holder, Request
 from workstation.shell.queue_model import COLUMNS, QueueModel
 from workstation.translations import translator
@@ -44,6 +44,18 @@ def test_a_request_that_is_listed_twice_has_one_row(qtbot: QtBot) -> None:
     model = QueueModel(translator("en"), lambda: NOW)
     model.show_requests(rows(["a", "a", "b", "a"]))
     assert [model.request(row).id for row in range(model.rowCount())] == ["a", "b"]
+
+
+def test_requests_of_one_name_on_two_hubs_are_two_rows_that_say_which_hub(qtbot: QtBot) -> None:
+    model = QueueModel(translator("en"), lambda: NOW)
+    other = replace(REQUEST, hub=HubName("other"))
+    model.show_requests((REQUEST, other, replace(REQUEST, id=RequestId("alone"))))
+    model.show_images({other.key: 7})
+    cells = [
+        [model.data(model.index(row, COLUMNS.index(column))) for column in ("requester", "images")] for row in range(3)
+    ]
+    asks = REQUEST.requester.organisation
+    assert cells == [[f"{asks} · {REQUEST.hub}", "…"], [f"{asks} · other", "7"], [asks, "…"]]
 
 
 def test_only_a_claim_that_is_no_lock_is_called_soft(qtbot: QtBot) -> None:

@@ -104,7 +104,7 @@ def test_a_hub_that_was_read_in_part_is_named(page: QueuePage) -> None:
 
 
 def test_markup_in_a_name_is_shown_as_text(page: QueuePage) -> None:
-    page.details.show_first_report(REQUESTS[0].id, "<b>bold</b>")
+    page.details.show_first_report(REQUESTS[0].key, "<b>bold</b>")
     page.table.selectRow(0)
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.details._values.values())
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from viewers.identifiers import StudyUID
-from workstation.domain.identifiers import HubName
+from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.patient import Patient, PersonName
+from workstation.domain.request import RequestKey
 from workstation.domain.study import StudySummary
 from workstation.hub.errors import HubUnreachable
 from workstation.reading.preview import RequestPreview
@@ -14,6 +15,7 @@ from workstation.reading.priors import FoundPriors, SilentHub
 from workstation.shell.request_words import preview_text
 from workstation.translations import translator
 
+KEY = RequestKey(RequestId("r"), HubName("hub"))
 STUDY = StudySummary(
     StudyUID("1.2"), Patient("1", PersonName.parse("TEST")), "20261130", "", "Thorax", "", ("CT",), 400
 )
@@ -30,7 +32,7 @@ STUDY = StudySummary(
 def test_the_time_to_read_stands_under_the_studies_where_it_is_known(
     seconds: float | None, language: str, line: str
 ) -> None:
-    text = preview_text(RequestPreview("r", (STUDY,), (), (), "", seconds), translator(language))
+    text = preview_text(RequestPreview(KEY, (STUDY,), (), (), "", seconds), translator(language))
     assert text.splitlines()[1:] == ([line] if line else [])
 
 
@@ -42,7 +44,7 @@ def test_each_prior_says_where_it_is_and_silent_hubs_what_failed() -> None:
         left_out=1,
         is_searched=False,
     )
-    text = preview_text(RequestPreview("r", (), (STUDY,), (), ""), translator("en"), found)
+    text = preview_text(RequestPreview(KEY, (), (STUDY,), (), ""), translator("en"), found)
     assert text.splitlines() == [
         "Priors found: 2",
         "Prior: 2025-01-10 · CT · Thorax · 400 objects · north",

@@ -22,6 +22,8 @@ from tests.workstation.store.samples import (
 from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole
 from workstation.domain.identifiers import DraftId, RequestId, TransactionUID
+from workstation.domain.listing import Doubt
+from workstation.domain.request import RequestKey
 from workstation.domain.study import StudyReference
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
@@ -114,9 +116,9 @@ def test_a_signed_report_needs_its_study_until_it_is_sent_and_its_request_answer
 def test_a_claimed_request_needs_its_studies_and_priors(bench: Bench) -> None:
     bench.remember_request()
     claims = ClaimStore(bench.database, fixed_clock)
-    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.7"))
+    claims.remember(RequestKey(RequestId("r1"), HUB), TransactionUID("2.25.7"))
     assert bench.needs() == bench.needs(PRIOR) == {Need.CLAIMED}
-    claims.forget(RequestId("r1"))
+    claims.forget(RequestKey(RequestId("r1"), HUB))
     assert bench.needs() == frozenset()
 
 
@@ -169,6 +171,11 @@ def test_studies_are_listed_from_the_longest_unused(bench: Bench) -> None:
     assert (prior.study, prior.used, prior.instances, prior.missing) == (PRIOR, NOW, 1, 0)
     assert (current.study, current.used) == (STUDY, NOW + timedelta(days=3))
     assert (current.instances, current.missing, current.origins) == (1, 1, {"hub"})
+    (held,) = bench.catalogue.instance_uids(current.study)
+    bench.catalogue.doubt(current.study, {held: Doubt.UNLISTED})
+    assert [one.missing for one in bench.library.studies() if one.study == current.study] == [2]
+    bench.catalogue.withdraw([held])
+    assert bench.catalogue.doubts(current.study) == {}
 
 
 def test_retention_is_kept_and_nonsense_is_refused(bench: Bench) -> None:

@@ -10,11 +10,14 @@ import pytest
 
 from tests.workstation.store.migrating import ADDED, LAST
 from tests.workstation.store.samples import KEY, fixed_clock, open_database
+from workstation.domain.identifiers import HubName, RequestId
+from workstation.domain.request import RequestKey
 from workstation.store.backups import Backups
 from workstation.store.database import Database
 from workstation.store.engine import connect, schema_of
 from workstation.store.errors import NewerSchema, StoreFull
 from workstation.store.migrations import MIGRATIONS, Migration
+from workstation.store.requests import ClaimStore
 
 REPOSITORY = Path(__file__).parents[3]
 ROWS = [(f"name {number}", f"value {number}" * 20) for number in range(300)]
@@ -85,6 +88,19 @@ def test_the_former_schema_is_kept_before_it_is_left(tmp_path: Path) -> None:
     assert backup.before_migration
     assert held(backup.path) == (FORMER, ROWS, [])
     assert held(path)[0] == NEW
+
+
+def test_claims_of_the_schema_that_knew_them_by_request_alone_stay_those_of_their_hub(tmp_path: Path) -> None:
+    former = tuple(one for one in MIGRATIONS if one.number < 8)
+    database = Database.open(tmp_path / "profile.db", KEY, fixed_clock, migrations=former)
+    with database.write() as connection:
+        connection.execute("INSERT INTO claims VALUES ('r1', 'site-a', '2.25.1', '2026-11-22')")
+    database.close()
+    database = open_database(tmp_path)
+    claims = ClaimStore(database, fixed_clock)
+    assert claims.transaction(RequestKey(RequestId("r1"), HubName("site-a"))) == "2.25.1"
+    assert claims.transaction(RequestKey(RequestId("r1"), HubName("site-b"))) is None
+    database.close()
 
 
 def test_without_a_backup_nothing_is_migrated(tmp_path: Path) -> None:

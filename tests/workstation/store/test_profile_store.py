@@ -14,6 +14,7 @@ from workstation.config import Profile
 from workstation.domain.delivery import ObjectRole
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import DraftId, RequestId, TransactionUID
+from workstation.domain.request import RequestKey
 from workstation.store.errors import DatabaseDamaged, ProfileInUse
 from workstation.store.profile_lock import ProfileLock
 from workstation.store.profile_store import ProfileStore
@@ -27,7 +28,7 @@ def fill(store: ProfileStore) -> None:
     store.settings.add_hub(HubSettings(HUB, f"http://{MARKER}", secret=MARKER))
     store.settings.set_secret("key", MARKER.encode())
     store.requests.replace_all(HUB, (make_request(question=MARKER),))
-    store.claims.remember(RequestId(MARKER), HUB, TransactionUID(MARKER))
+    store.claims.remember(RequestKey(RequestId(MARKER), HUB), TransactionUID(MARKER))
     store.catalogue.record(inspected(name=MARKER), MARKER)
     store.objects.put(inspected().instance, MARKER.encode() * 100_000, durable=True)
     for number in range(30):

@@ -1,6 +1,7 @@
 """Records keep every word through JSON, whatever the reader typed, and refuse what they did not write."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -177,6 +178,14 @@ def test_every_field_of_a_record_is_kept() -> None:
         assert set(json.loads(text)) - {"version"} == set(record.__dataclass_fields__)
 
 
+def test_a_draft_kept_before_it_said_whose_request_it_answers_is_read() -> None:
+    draft = replace(make_draft(), hub=HUB)
+    earlier = {**json.loads(draft_to_json(draft)), "version": 2}
+    del earlier["hub"]
+    assert draft_from_json(draft_to_json(draft)) == draft
+    assert draft_from_json(json.dumps(earlier)) == replace(draft, hub=None)
+
+
 def test_a_request_kept_by_an_earlier_version_is_read() -> None:
     earlier = {**json.loads(request_to_json(make_request())), "version": 1}
     del earlier["rivals"], earlier["cancel_asked"], earlier["holder"]["claim"]
@@ -186,7 +195,7 @@ def test_a_request_kept_by_an_earlier_version_is_read() -> None:
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        ("version", 3),
+        ("version", 4),
         ("history", []),
         ("history", {"steps": [1], "undone": 2, "last_number": 1}),
         ("study", 5),

@@ -8,7 +8,7 @@ import pytest
 from tests.workstation.store.samples import HUB, READER, fixed_clock, make_request, open_database
 from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings, SignInKind
-from workstation.domain.identifiers import HubName, RequestId, TransactionUID
+from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
 from workstation.store.errors import RecordDamaged
@@ -54,25 +54,41 @@ def test_reader_signer_values_and_secrets_are_kept(database: Database) -> None:
 
 
 def test_a_claim_keeps_its_transaction(database: Database) -> None:
-    claims = ClaimStore(database, fixed_clock)
-    assert claims.transaction(RequestId("r1")) is None
-    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.1"))
-    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.2"))
-    assert claims.transaction(RequestId("r1")) == "2.25.2"
-    claims.forget(RequestId("r1"))
-    claims.forget(RequestId("r1"))
-    assert claims.transaction(RequestId("r1")) is None
+    claims, request = ClaimStore(database, fixed_clock), make_request("r1").key
+    assert claims.transaction(request) is None
+    claims.remember(request, TransactionUID("2.25.1"))
+    claims.remember(request, TransactionUID("2.25.2"))
+    assert claims.transaction(request) == "2.25.2"
+    claims.forget(request)
+    claims.forget(request)
+    assert claims.transaction(request) is None
+
+
+def test_a_claim_is_of_one_hub_and_no_other_hears_of_it(database: Database) -> None:
+    requests, claims = RequestStore(database, fixed_clock), ClaimStore(database, fixed_clock)
+    ours = make_request("r1")
+    theirs = replace(ours, hub=HubName("site-b"), question="Another one?")
+    requests.replace_all(HUB, (ours,))
+    requests.replace_all(theirs.hub, (theirs,))
+    claims.remember(ours.key, TransactionUID("2.25.1"))
+    assert claims.transaction(theirs.key) is None
+    assert (requests.request(ours.key), requests.request(theirs.key)) == (ours, theirs)
+    claims.remember(theirs.key, TransactionUID("2.25.2"))
+    claims.forget(theirs.key)
+    assert claims.transaction(ours.key) == "2.25.1"
+    requests.replace_all(theirs.hub, ())
+    assert requests.named(ours.id) == (ours,)
 
 
 def test_requests_are_those_last_listed_and_those_claimed(database: Database) -> None:
     requests, claims = RequestStore(database, fixed_clock), ClaimStore(database, fixed_clock)
     requests.replace_all(HUB, (make_request("r1"), make_request("r2")))
-    claims.remember(RequestId("r1"), HUB, TransactionUID("2.25.1"))
+    claims.remember(make_request("r1").key, TransactionUID("2.25.1"))
     requests.replace_all(HUB, (make_request("r3"),))
     assert [request.id for request in requests.all()] == ["r1", "r3"]
     requests.replace_all(HubName("site-b"), ())
-    assert requests.request(RequestId("r1")) == make_request("r1")
-    assert requests.request(RequestId("r2")) is None
+    assert requests.request(make_request("r1").key) == make_request("r1")
+    assert requests.request(make_request("r2").key) is None
 
 
 def test_lossy_previews_are_off_until_the_reader_wants_them(database: Database) -> None:

@@ -97,7 +97,7 @@ def test_whoever_signs_second_is_told_that_the_request_is_closed(tmp_path: Path,
     with client_of(hub) as client, desk(tmp_path / "a", hub, ALPHA) as one:
         client.place(REQUEST)
         held = one.worklist.claim(one.the(REQUEST))
-        mine = one.claims.transaction(REQUEST.id)
+        mine = one.claims.transaction(REQUEST.key)
         assert mine is not None
         client.decline(held, DeclineReason.DUPLICATE, "", ALPHA, mine)
         now = one.worklist.confirm(held)
@@ -117,7 +117,7 @@ def test_the_transaction_is_kept_before_the_claim_and_resumed_after_a_lost_answe
         def losing_the_answer(
             self: DicomWebClient, request: Request, reader: Reader, transaction: TransactionUID
         ) -> None:
-            assert one.claims.transaction(request.id) == transaction
+            assert one.claims.transaction(request.key) == transaction
             sent.append(transaction)
             real(self, request, reader, transaction)
             if len(sent) == 1:
@@ -142,7 +142,7 @@ def test_a_claim_is_kept_where_the_hub_refuses_the_name_of_its_holder(tmp_path: 
     ):
         client.place(REQUEST)
         held = one.worklist.claim(one.the(REQUEST))
-        mine = one.claims.transaction(REQUEST.id)
+        mine = one.claims.transaction(REQUEST.key)
         assert (mine, held.state) == (server.transactions[REQUEST.id], RequestState.IN_PROGRESS)
         with pytest.raises(AlreadyClaimed):
             two.worklist.claim(two.the(REQUEST))
@@ -166,7 +166,7 @@ def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path, o
             assert one.worklist.is_held(late)
             # The other claim was written first and came over a slow line.
             earlier = TransactionUID(new_uid())
-            two.claims.remember(request.id, HUB, earlier)
+            two.claims.remember(request.key, earlier)
             claim = claim_uid(request.id, earlier)
             at = datetime.now(UTC) - timedelta(minutes=1)
             status = Status(claim, request.id, StatusKind.CLAIMED, other.name, other.identifier, at, claim)

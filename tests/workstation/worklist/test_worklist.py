@@ -13,7 +13,7 @@ from tests.workstation.store.samples import HUB, KEY, READER, fixed_clock, make_
 from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
-from workstation.domain.request import Request
+from workstation.domain.request import READING, Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
@@ -29,6 +29,8 @@ from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
+from workstation.translations import translator
+from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
 from workstation.worklist.worklist import Worklist
 
 
@@ -80,7 +82,7 @@ def test_a_claim_made_before_is_forgotten_only_where_the_hub_names_its_holder(
     one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
     for was_there in (False, True):
         if was_there:
-            claims.remember(request.id, request.hub, TransactionUID("1.2"))
+            claims.remember(request.key, TransactionUID("1.2"))
         with pytest.raises(AlreadyClaimed):
             one.claim(request)
         assert one.is_mine(request) == (was_there and is_kept)
@@ -108,7 +110,7 @@ def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
     unshared.note(hub.listed[1].studies[0], is_given=False)
     assert {request.id for request in one.refresh().requests} == {"kept"}
-    claims.remember(RequestId("gone"), hub.listed[1].hub, TransactionUID("1.2"))
+    claims.remember(hub.listed[1].key, TransactionUID("1.2"))
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
     database.close()
 
@@ -181,6 +183,57 @@ def test_a_hub_that_is_slow_to_answer_does_not_keep_the_others_from_being_asked(
     queue = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock)).refresh()
     assert {request.id for request in queue.requests} == {"kept", "gone"}
     assert [name for name, _error in queue.unreachable] == ["other"]
+    database.close()
+
+
+class OneRequest:
+    """A hub with the same request as another, under its own name."""
+
+    def __init__(self, name: str) -> None:
+        self.request = replace(make_request(), hub=HubName(name))
+        self.transactions: list[str] = []
+        self.error: WorkstationError | None = None
+
+    def requests(self) -> tuple[Request, ...]:
+        if self.error is not None:
+            raise self.error
+        return (self.request,)
+
+    def claim(self, _request: Request, _reader: object, transaction: str) -> None:
+        self.transactions.append(transaction)
+
+    release = claim
+
+    def look(self, _request: Request) -> Request:
+        return self.request
+
+
+def test_requests_of_one_name_on_two_hubs_are_told_apart_and_no_hub_hears_the_transaction_of_the_other(
+    tmp_path: Path,
+) -> None:
+    both = {name: OneRequest(name) for name in ("local", "regional")}
+    settings = tuple(HubSettings(HubName(name), "http://hub") for name in both)
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", both[one.name]))
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    with pytest.raises(RequestOnSeveralHubs) as refused:
+        one.find("r1")
+    assert "local, regional" in translator("en").error(refused.value)
+    regional = one.claim(one.find("r1", HubName("regional")))
+    queue = one.refresh()
+    assert {request.hub for request in queue.requests} == {"local", "regional"}
+    assert queue.mine == {regional.key}
+    local = one.find("r1", HubName("local"))
+    assert not one.is_mine(local)
+    with pytest.raises(NotHeld):
+        one.release(local)
+    one.report_progress(local, READING)
+    one.claim(local)
+    assert set(both["local"].transactions).isdisjoint(both["regional"].transactions)
+    both["regional"].error = HubUnreachable("away", hub="regional")
+    with pytest.raises(RequestOnSeveralHubs):
+        one.find("r1")
     database.close()
 
 
