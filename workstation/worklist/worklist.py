@@ -23,6 +23,7 @@ from workstation.hub.errors import (
     RequestClosed,
     RequestsIncomplete,
     RequestsOfMirror,
+    StaleClaim,
     StandingUnknown,
 )
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
@@ -180,7 +181,7 @@ class Worklist:
         except RequestClosed:
             self._claims.forget(request.key)
             raise
-        except (HubRefused, StandingUnknown):
+        except (HubRefused, StaleClaim, StandingUnknown):
             # The hub has no such claim; nobody may take it for ours.
             if is_new:
                 self._claims.forget(request.key)
