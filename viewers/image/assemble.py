@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID
+from viewers.image.ahead import SlicesAhead
 from viewers.image.allocation import allocate, as_volume, fill_slice
 from viewers.image.description import FrameDescription
 from viewers.image.memory import free_memory_bytes
@@ -29,16 +30,23 @@ Pixels = Mapping[tuple[InstanceUID, int], NDArray[np.generic]]
 class Filling:
     """Volumes in the making. Frames may be filled in from several threads; each has a place of its own."""
 
-    def __init__(self, frames: Sequence[FrameDescription], free_bytes: int | None) -> None:
+    def __init__(
+        self, frames: Sequence[FrameDescription], free_bytes: int | None, ahead: SlicesAhead | None = None
+    ) -> None:
         """Allocate the volumes of ``frames``, reduced where ``free_bytes`` are too few.
+
+        A single volume whose slices lie ``ahead`` in their places is filled.
 
         Raises
         ------
         VolumeTooLarge
             Even reduced they do not fit; nothing was allocated.
         """
-        self._plans = fitted(plan(frames), free_bytes)
-        self._voxels = [allocate(planned) for planned in self._plans]
+        plans = plan(frames)
+        ready = ahead.voxels_of(plans[0]) if ahead is not None and len(plans) == 1 else None
+        self._is_filled = ready is not None
+        self._plans = fitted(plans, free_bytes) if ready is None else plans
+        self._voxels = [allocate(planned) for planned in self._plans] if ready is None else [ready]
         self._places = {
             (frame.instance, frame.frame_index): (number, k)
             for number, planned in enumerate(self._plans)
@@ -54,7 +62,7 @@ class Filling:
             An array is not what its description says.
         """
         place = self._places.get((instance, frame_index))
-        if place is not None:
+        if place is not None and not self._is_filled:
             number, k = place
             fill_slice(self._plans[number], self._voxels[number], k, pixels)
 
@@ -71,6 +79,8 @@ class Filling:
             for frame in run:
                 self.fill(frame.instance, frame.frame_index, pixels[frame.instance, frame.frame_index])
 
+        if self._is_filled:
+            return
         threads = max(1, min(_MOST_THREADS, os.cpu_count() or 1, len(frames) // _SHARED_FRAMES))
         if threads == 1:
             fill(frames)
@@ -90,12 +100,14 @@ class Filling:
         return tuple(made)
 
 
-def assemble(frames: Sequence[FrameDescription], pixels: Pixels, expected: int | None = None) -> tuple[Volume, ...]:
+def assemble(
+    frames: Sequence[FrameDescription], pixels: Pixels, expected: int | None = None, ahead: SlicesAhead | None = None
+) -> tuple[Volume, ...]:
     """Return the volumes of one series.
 
     ``pixels`` holds stored values by instance and frame index, shape (rows, columns) or (rows, columns, 3); a frame
     without them was refused by the decoder and is counted in a finding. ``expected`` is the number of frames that the
-    series should have, where it is known.
+    series should have, where it is known; ``ahead`` may hold slices that were put together as they came.
 
     Raises
     ------
@@ -105,7 +117,7 @@ def assemble(frames: Sequence[FrameDescription], pixels: Pixels, expected: int |
         An array is not what its description says.
     """
     decoded = [frame for frame in frames if (frame.instance, frame.frame_index) in pixels]
-    filling = Filling(decoded, free_memory_bytes())
+    filling = Filling(decoded, free_memory_bytes(), ahead)
     filling.fill_all(decoded, pixels)
     refused = len(frames) - len(decoded)
     known = expected is not None or refused > 0

@@ -65,11 +65,11 @@ class _Watch:
             self._show(received, part10)
             self._mark("first_image")
         self._arriving.take(received, part10)
+        self._arriving.expect(self._series, self._count)
         self._came.add(self._place[received.instance])
         if self._sought_coarse and not self.has_coarse() and self._is_coarse():
             self._mark("coarse")
         if len(self._came) == self._count:
-            self._arriving.expect(self._series, self._count)
             (volume,) = self._arriving.volumes(self._series)
             if volume.passport.shape_kji[0] != self._count:
                 raise MeasureFailed("the volume is not whole")

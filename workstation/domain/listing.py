@@ -1,4 +1,4 @@
-"""Where a hub lists less than it says it has."""
+"""Where a hub lists less than it says it has, or not what is held."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +11,17 @@ class Listed(StrEnum):
 
     SERIES = "series"
     INSTANCES = "instances"
+
+
+class Doubt(StrEnum):
+    """Why it is not known of an object that is held whether it is one of those that its source has.
+
+    ``UNCOMPARED``: it came, and the line failed before its source had listed the series; it counts as received.
+    ``UNLISTED``: the whole list of its series does not name it; it counts for nothing that the source has.
+    """
+
+    UNCOMPARED = "uncompared"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from viewers.image.ahead import SlicesAhead
 from viewers.image.assemble import assemble
 from viewers.image.description import FrameDescription
 from viewers.image.memory import free_memory_bytes
@@ -52,6 +53,7 @@ class _Series:
     study: StudyUID | None = None
     expected: int | None = None
     is_cut: bool = False
+    ahead: SlicesAhead = field(default_factory=SlicesAhead)
 
 
 def default_budget_bytes() -> int:
@@ -92,7 +94,10 @@ class Arriving:
             self._left_bytes -= len(part10)
             ready = None if received.ready is None else received.ready.of(part10)
             pixels = ready if ready is not None and len(ready) == len(described) else None
-            series.objects.setdefault(received.instance, _Arrived(described, part10, pixels, is_preview))
+            arrived = _Arrived(described, part10, pixels, is_preview)
+            is_new = series.objects.setdefault(received.instance, arrived) is arrived
+            if is_new and not is_preview and pixels is not None and len(pixels) == 1:
+                series.ahead.put(described[0], pixels[0], series.expected)
 
     def _drop_preview(self, series: _Series, instance: InstanceUID) -> None:
         held = series.objects.get(instance)
@@ -142,6 +147,7 @@ class Arriving:
         with self._lock:
             found = self._series.get(series)
             objects = dict(found.objects) if found is not None else {}
+            ahead = found.ahead if found is not None else None
             expected = found.expected if found is not None else None
             others = len(found.others) if found is not None else 0
         for arrived in objects.values():
@@ -153,7 +159,7 @@ class Arriving:
         # how many there are, one is taken to be missing, so that no beginning passes for the whole.
         missing = 1 if expected is None else max(0, expected - others - len(objects))
         frames = len(described) + missing
-        return assemble(described, _pixels(tuple(objects.values())), frames)
+        return assemble(described, _pixels(tuple(objects.values())), frames, ahead)
 
     def forget(self, series: SeriesUID) -> None:
         """Let go of a series that is in its place; its room can be used again."""

@@ -10,6 +10,7 @@ from viewers.image.volume import FindingKind
 from workstation.dicom.describe import describe_patient
 from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.header import Header
+from workstation.domain.listing import Doubt
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
@@ -99,6 +100,7 @@ class CaseFile:
         study = self.study(draft)
         request = self.request(draft)
         found = self._find_priors(study, request)
+        doubts = self._catalogue.doubts(draft.study)
         evidence = [header for one in (study, *found.priors) for header in self._headers(one)]
         return ReportContext(
             patient=self._patient(evidence, study),
@@ -110,6 +112,8 @@ class CaseFile:
                 self._images.measure(self._study_of(mark, draft), mark, draft.annotations) for mark in draft.annotations
             ),
             expected=self._catalogue.expected(draft.study),
+            unlisted=frozenset(one for one, doubt in doubts.items() if doubt is Doubt.UNLISTED),
+            uncompared=sum(doubt is Doubt.UNCOMPARED for doubt in doubts.values()),
             shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             refused=len(self._catalogue.refused(draft.study)),
             below_floor=below_floor_of(draft.view_state),

@@ -166,6 +166,8 @@ def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
         stated = sum(context.expected.values())
         params = {"missing": context.missing, "expected": stated}
         yield Check("missing-images", "protocol", acceptable=True, params=params)
+    if context.uncompared:
+        yield Check("images-uncompared", "protocol", acceptable=True, params={"count": context.uncompared})
     if context.refused:
         yield Check("images-refused", "protocol", acceptable=True, params={"count": context.refused})
     if context.slices_missing:

@@ -59,7 +59,8 @@ class ReportContext:
     """The facts around one draft.
 
     ``evidence`` holds the current study's instances and those of the priors that were read. ``expected`` is the count
-    of instances by series that the hub stated; ``refused`` the instances that came and could not be read;
+    of instances by series that the hub stated; ``unlisted`` are instances that are held and that it does not list,
+    ``uncompared`` counts those that were not compared with its list; ``refused`` those that came and could not be read;
     ``slices_missing`` the positions at which its volumes have no slice though those around have;
     ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them. ``shown`` says
     of each series how many images were painted of how many, ``below_floor`` which modalities were painted on displays
@@ -74,6 +75,8 @@ class ReportContext:
     request: Request | None = None
     measurements: tuple[Measurement, ...] = ()
     expected: Mapping[SeriesUID, int] = field(default_factory=dict)
+    unlisted: frozenset[InstanceUID] = frozenset()
+    uncompared: int = 0
     refused: int = 0
     slices_missing: int = 0
     priors: tuple[StudySummary, ...] = ()
@@ -103,6 +106,8 @@ class ReportContext:
         """How many instances the hub stated that were not received, over all series."""
         received: dict[SeriesUID, int] = {}
         for one in self.current:
+            if one.reference.instance in self.unlisted:
+                continue
             received[one.reference.series] = received.get(one.reference.series, 0) + 1
         return sum(max(0, count - received.get(series, 0)) for series, count in self.expected.items())
 

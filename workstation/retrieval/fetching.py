@@ -40,50 +40,62 @@ class Fetcher:
     def fetch(self) -> None:
         """Fetch all series: each as a stream, the most pressing first, or all together, object by object.
 
+        Those of which as much is held as the hub counts are only compared, last: their lists take no time of images.
+
         Raises
         ------
         RetrievalError, WorkstationError
             It was stopped, something was someone else's, or the hub failed for good.
         """
-        waiting = list(self._transfer.expected)
+        waiting = [series for series in self._transfer.expected if self._is_short(series)]
+        rest = tuple(series for series in self._transfer.expected if series not in waiting)
         while waiting:
             group = self._transfer.interest.ordered(waiting)[:1] if self._is_stream else tuple(waiting)
             waiting = [series for series in waiting if series not in group]
             self._fetch(group)
+        for series in rest:
+            self._transfer.statement.begin(series)
+        for series in rest:
+            self._fetch((series,))
 
     def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return what the hub lists of a series."""
         return self._transfer.statement.listed(series)
 
     def _fetch(self, group: Group) -> None:
-        """Fetch some series, and compare what came with what the hub lists of them."""
-        transfer = self._transfer
-        incomplete = [series for series in group if transfer.held((series,)) < transfer.expected[series]]
-        if incomplete:
+        """Fetch some series, and compare what came, and what was held, with what the hub lists of them."""
+        if any(map(self._is_short, group)):
             self._pass_through(group)
-        if [series for series in incomplete if self._compare(series)]:
+        if [series for series in group if self._compare(series)]:
             self._pass_through(group)
         for series in group:
-            transfer.tell(series)
+            self._transfer.tell(series)
+
+    def _is_short(self, series: SeriesUID) -> bool:
+        return self._transfer.held((series,)) < self._transfer.expected[series]
 
     def _compare(self, series: SeriesUID) -> bool:
-        """Compare what came with the hub's list, and return whether there is more to fetch than was known.
+        """Compare what is here with the hub's list, and return whether there is more to fetch than was known.
 
-        What a full list does not name is dropped. A list shorter than the count that the hub states may have been cut
-        by the hub, and proves nothing against what came.
+        What a full list does not name is dropped if it came from the hub, and does not count if it was held. A list
+        shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came.
         """
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
-        stated = transfer.expected[series]
+        stated, held = transfer.expected[series], transfer.held((series,))
         transfer.counts[series][CountSource.LIST] = len(known)
         strangers: tuple[InstanceUID, ...] = ()
         if len(known) >= stated:
-            strangers = transfer.unlisted[series] = transfer.intake.dismiss(series, known)
+            strangers = transfer.intake.dismiss(series, known, is_choice=transfer.is_choice)
+            transfer.unlisted[series] = strangers
+        else:
+            transfer.intake.trust(series, known)
         if strangers:
             _log.warning("%d objects that the hub does not list were dropped", len(strangers))
             transfer.on_dropped(series, strangers)
         transfer.expected[series] = max(stated, len(known))
-        return len(known) > stated or bool(strangers)
+        transfer.compared.add(series)
+        return len(known) > stated or transfer.held((series,)) < held
 
     def _pass_through(self, group: Group) -> None:
         """Ask in passes, each for what is still missing, for as long as a further one may bring it."""
@@ -117,10 +129,12 @@ class Fetcher:
 
     def _is_for_stream(self, series: SeriesUID) -> bool:
         """Whether a stream brings what single objects cannot: nearly nothing is here, or the list was cut short."""
-        held, expected = self._transfer.held((series,)), self._transfer.expected[series]
-        if self._transfer.strategy.way is not Way.SERIES or held >= expected:
+        held = self._transfer.held((series,))
+        if self._transfer.strategy.way is not Way.SERIES or not self._is_short(series):
             return False
-        if held == 0 or (self._is_stream and held <= _FEW):
+        # What a stream had to its end and the list does not name would only come again.
+        is_spent = series in self._streamed and series in self._transfer.compared
+        if not is_spent and (held == 0 or (self._is_stream and held <= _FEW)):
             # Where objects are asked for ahead of a stream, not even its list is waited for.
             return self._is_stream
         return self._is_left_to_stream(series)

@@ -1,8 +1,8 @@
 """Taking over the objects of one study: whose they are is checked before anything is kept.
 
 Objects go to the encrypted store as they come, but the catalogue learns of them only in ``keep``: until then they can
-be taken back as if they had never come. What was held and is spoilt on the disk is dropped, to come anew. Safe to use
-from several threads.
+be taken back as if they had never come. What was held and is spoilt on the disk is dropped, to come anew. What the
+whole list of a series does not name does not count, wherever it came from. Safe to use from several threads.
 """
 
 import threading
@@ -13,6 +13,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.domain.digest import Digest
+from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import ConflictingObject, NotListed, SomeoneElsesImages
@@ -36,15 +37,22 @@ class StudyIntake:
         self._patient: Patient | None = summary.patient if summary is not None else None
         self._stated: Patient | None = None
         self._digests: dict[InstanceUID, Digest] = {}
+        self._series: dict[InstanceUID, SeriesUID] = {}
         self._counts: Counter[SeriesUID] = Counter()
         self._spoilt: set[InstanceUID] = set()
+        self._noted = catalogue.doubts(study)
+        self._doubts = dict(self._noted)
+        self._named: dict[SeriesUID, Collection[InstanceUID]] = {}
+        self._withdrawn: list[InstanceUID] = []
         for held in catalogue.instances(study):
             if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
                 self._digests[held.reference.instance] = Digest.known(held.sha256)
-                self._counts[held.reference.series] += 1
+                self._series[held.reference.instance] = held.reference.series
             else:
                 objects.delete(held.reference.instance)
                 self._spoilt.add(held.reference.instance)
+        for series in set(self._series.values()):
+            self._recount(series)
         self._fresh: list[ReceivedInstance] = []
         self._entered: dict[SeriesUID, list[ReceivedInstance]] = {}
         self._put: list[tuple[SeriesUID, InstanceUID]] = []
@@ -68,7 +76,7 @@ class StudyIntake:
             return instance in self._digests
 
     def count(self, series: SeriesUID) -> int:
-        """Return how many instances of a series are held or were taken over."""
+        """Return how many instances of a series are held or were taken over, of those that its source may have."""
         with self._lock:
             return self._counts[series]
 
@@ -101,10 +109,13 @@ class StudyIntake:
             self._check_owner(received, series)
             if self._digests.get(received.instance) == received.digest or self._is_held_otherwise(received):
                 return False
+            if series is not None and received.instance not in self._named.get(series, (received.instance,)):
+                return False
             self._check_conflict(received)
             if series is None and self._is_full(received.series):
                 raise NotListed("besides a series that is complete")
             self._digests[received.instance] = received.digest
+            self._series[received.instance] = received.series
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
         return True
@@ -120,13 +131,21 @@ class StudyIntake:
         with self._lock:
             self._fresh.append(received)
 
-    def keep(self) -> None:
-        """Enter in the catalogue what was taken over since the last time."""
+    def keep(self, uncompared: Collection[SeriesUID] = ()) -> None:
+        """Enter in the catalogue what was taken over since the last time; of some series no list was seen yet."""
         with self._lock:
             fresh, self._fresh = self._fresh, []
+            withdrawn, self._withdrawn = self._withdrawn, []
             self._put.clear()
+            self._doubts |= {one.instance: Doubt.UNCOMPARED for one in fresh if one.series in uncompared}
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
+        if withdrawn:
+            self._catalogue.withdraw(withdrawn)
+        for instance in withdrawn:
+            self._objects.delete(instance)
+        if self._doubts != self._noted:
+            self._catalogue.doubt(self._study, self._doubts)
         with self._lock:
             for received in fresh:
                 self._entered.setdefault(received.series, []).append(received)
@@ -135,7 +154,8 @@ class StudyIntake:
         """Return, once, all that is held of a series where all of it was entered here; else ``None``."""
         with self._lock:
             entered = self._entered.pop(series, [])
-            return entered if entered and len(entered) == self._counts[series] else None
+            is_doubted = any(self._series.get(one) == series for one in self._doubts)
+            return entered if entered and not is_doubted and len(entered) == self._counts[series] else None
 
     def give_up_spoilt(self, why: str) -> None:
         """Note as lost, with the reason, what was held and spoilt and did not come anew."""
@@ -157,22 +177,52 @@ class StudyIntake:
             self._fresh.clear()
             for series, instance in put:
                 self._digests.pop(instance, None)
+                self._series.pop(instance, None)
                 self._counts[series] -= 1
         for _, instance in put:
             self._objects.delete(instance)
 
-    def dismiss(self, series: SeriesUID, known: Collection[InstanceUID]) -> tuple[InstanceUID, ...]:
-        """Take back what came of a series and is not among the ``known``; no ``accept`` may be running."""
+    def dismiss(
+        self, series: SeriesUID, known: Collection[InstanceUID], *, is_choice: bool = False
+    ) -> tuple[InstanceUID, ...]:
+        """Take back what came of a series, now or before a cut, and is not among the ``known``, which are all of it.
+
+        Whatever else is held of it stays and counts no longer; of what is still to come, only the known is taken. Where
+        they are a choice among its objects, it says nothing about what was held before. No ``accept`` may be running.
+        """
         with self._lock:
-            strangers = tuple(one for of, one in self._put if of == series and one not in known)
-            self._put = [(of, one) for of, one in self._put if of != series or one in known]
+            put = {one for of, one in self._put if of == series}
+            besides = {one for one, of in self._series.items() if of == series and one not in known}
+            if is_choice:
+                besides &= put
+            strangers = {one for one in besides if one in put or self._doubts.get(one) is Doubt.UNCOMPARED}
+            self._named[series] = known
+            self._put = [(of, one) for of, one in self._put if one not in strangers]
             self._fresh = [one for one in self._fresh if one.instance not in strangers]
+            self._withdrawn += strangers - put
             for instance in strangers:
                 self._digests.pop(instance, None)
-                self._counts[series] -= 1
-        for instance in strangers:
+                self._series.pop(instance, None)
+            settled = strangers.union(known)
+            self._doubts = {one: doubt for one, doubt in self._doubts.items() if one not in settled}
+            self._doubts |= dict.fromkeys(besides - strangers, Doubt.UNLISTED)
+            self._recount(series)
+        for instance in strangers & put:
             self._objects.delete(instance)
-        return strangers
+        return tuple(sorted(strangers))
+
+    def trust(self, series: SeriesUID, known: Collection[InstanceUID]) -> None:
+        """Take what came of a series for what its source has: its list, the ``known``, is not whole."""
+        with self._lock:
+            for instance, doubt in tuple(self._doubts.items()):
+                is_settled = instance in known or doubt is Doubt.UNCOMPARED
+                if is_settled and self._series.get(instance) == series:
+                    del self._doubts[instance]
+            self._recount(series)
+
+    def _recount(self, series: SeriesUID) -> None:
+        of_series = (one for one, of in self._series.items() if of == series)
+        self._counts[series] = sum(self._doubts.get(one) is not Doubt.UNLISTED for one in of_series)
 
     def _check_owner(self, received: ReceivedInstance, series: SeriesUID | None) -> None:
         if received.study != self._study:

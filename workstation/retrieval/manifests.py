@@ -120,7 +120,9 @@ class Manifests:
             if on_received is not None:
                 on_received(received, part10)
 
-        result = self._retrieval.pull(source, study, on_progress, cancelled, check, on_dropped=on_dropped)
+        result = self._retrieval.pull(
+            source, study, on_progress, cancelled, check, is_choice=True, on_dropped=on_dropped
+        )
         return self._told(result, source)
 
     def _source(self, manifest: Manifest, study: StudyUID, hub: HubName | None) -> ManifestHubLike:

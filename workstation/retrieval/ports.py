@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
+from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
@@ -79,6 +80,15 @@ class CatalogueLike(Protocol):
 
     def quarantined(self, study: StudyUID) -> Mapping[InstanceUID, str]:
         """Return what is set aside of a study, and why."""
+
+    def withdraw(self, instances: Collection[InstanceUID]) -> None:
+        """Take objects out without a note."""
+
+    def doubt(self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt]) -> None:
+        """Note of which held objects it is not known whether their source has them."""
+
+    def doubts(self, study: StudyUID, series: SeriesUID | None = None) -> Mapping[InstanceUID, Doubt]:
+        """Return those objects of a study, or of one series, and why."""
 
     def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
         """Note that held objects are lost."""

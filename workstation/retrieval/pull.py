@@ -61,6 +61,7 @@ class Retrieval:
         whole: bool = False,
         strategy: Strategy = WHOLE_SERIES,
         interest: Interest | None = None,
+        is_choice: bool = False,
         on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study; ``on_received`` gets each new object as soon as it is checked.
@@ -71,7 +72,7 @@ class Retrieval:
 
         ``strategy`` says what is asked for at a time, ``interest`` what first; it may change while the pull runs.
         Held objects whose files are spoilt are fetched again; ``whole`` looks at every byte of them for that, which
-        reading them does in any case.
+        reading them does in any case. Where ``is_choice``, ``client`` gives a choice among the objects of the study.
 
         Raises
         ------
@@ -102,6 +103,7 @@ class Retrieval:
                 {series: max(by_source.values()) for series, by_source in counts.items()},
                 statement,
                 counts,
+                is_choice,
             )
             is_resumed = self._catalogue.begin_pull(study)
             try:
@@ -134,7 +136,7 @@ class Retrieval:
 
     def _keep(self, transfer: Transfer) -> None:
         try:
-            transfer.intake.keep()
+            transfer.intake.keep(transfer.expected.keys() - transfer.compared)
         except WorkstationError:
             transfer.intake.abandon()
             raise

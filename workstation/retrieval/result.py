@@ -40,9 +40,11 @@ class SeriesResult:
     """One series: ``expected`` is the most that a source states, unknown for files.
 
     ``geometry`` is of its first volume, ``stated`` are the numbers of each source, ``unlisted`` the objects that were
-    sent besides those that the hub lists and were dropped, ``quarantined`` those set aside. ``decoded`` and ``shown``
-    count images that were decoded for, and painted on, the screen of an open draft; ``None`` where there is none.
-    ``classes`` are the names of the SOP classes that are held, and how many objects of each.
+    sent besides those that the hub lists and were dropped, ``quarantined`` those set aside. ``besides`` are objects
+    that are held, that the hub does not list, and that do not count as received; ``uncompared`` is how many came before
+    a cut and were not compared with its list. ``decoded`` and ``shown`` count images that were decoded for, and painted
+    on, the screen of an open draft; ``None`` where there is none. ``classes`` are the names of the SOP classes that are
+    held, and how many objects of each.
     """
 
     uid: SeriesUID
@@ -57,6 +59,8 @@ class SeriesResult:
     decoded: int | None = None
     shown: int | None = None
     classes: Mapping[str, int] = field(default_factory=dict)
+    besides: tuple[InstanceUID, ...] = ()
+    uncompared: int = 0
 
     @property
     def is_disputed(self) -> bool:
@@ -71,7 +75,7 @@ class SeriesResult:
     @property
     def is_complete(self) -> bool:
         """Whether everything that the source has is held."""
-        return not self.refused and self.expected in (None, self.received)
+        return not self.refused and not self.uncompared and self.expected in (None, self.received)
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""
@@ -86,6 +90,8 @@ class SeriesResult:
             "stated": {str(source): count for source, count in self.stated.items()},
             "disputed": self.is_disputed,
             "unlisted": list(self.unlisted),
+            "besides": list(self.besides),
+            "uncompared": self.uncompared,
             "quarantined": list(self.quarantined),
             "decoded": self.decoded,
             "shown": self.shown,

@@ -1,12 +1,13 @@
 """What is held of a series or a study, summed up for the result of a pull or an import."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from viewers.identifiers import InstanceUID, StudyUID
 from viewers.image.plan import plan
 from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.objects.registry import class_name
+from workstation.domain.listing import Doubt
 from workstation.domain.study import SeriesSummary
 from workstation.retrieval.geometry import geometry_json
 from workstation.retrieval.ports import CatalogueLike, Held
@@ -31,20 +32,25 @@ class SeriesSummer:
         held = self._catalogue.instances(study, summary.uid) if entered is None else entered
         # An image that came without its pixels lies nowhere: it shows as a gap.
         images = [one for one in held if one.frames]
+        doubts = self._catalogue.doubts(study, summary.uid)
+        besides, uncompared = _besides(doubts), _uncompared(doubts)
+        received = len(held) - len(besides)
         describe = FrameDescriber().describe
         frames = [frame for one in images for frame in describe(one.header, one.transfer_syntax)]
         return SeriesResult(
             uid=summary.uid,
             modality=summary.modality,
             expected=expected,
-            received=len(held),
+            received=received,
             refused=tuple(refused),
             classes=Counter(class_name(one.reference.sop_class) for one in held),
             quarantined=tuple(self._quarantined(study, held, refused)),
             geometry=geometry_json(
                 [planned.passport for planned in plan(frames)],
-                None if expected is None else not refused and len(held) >= expected,
+                None if expected is None else not refused and not uncompared and received >= expected,
             ),
+            besides=besides,
+            uncompared=uncompared,
         )
 
     def _quarantined(self, study: StudyUID, held: Sequence[Held], refused: Sequence[Refused]) -> Iterable[InstanceUID]:
@@ -59,7 +65,18 @@ def as_held(catalogue: CatalogueLike, study: StudyUID) -> PullResult:
     held = {one.uid: one for one in catalogue.series(study)}
     found = []
     for uid in dict.fromkeys((*held, *expected)):
-        count = (held[uid].instances or 0) if uid in held else 0
+        doubts = catalogue.doubts(study, uid)
+        besides = _besides(doubts)
+        count = (held[uid].instances or 0) - len(besides) if uid in held else 0
         modality = held[uid].modality if uid in held else ""
-        found.append(SeriesResult(uid, modality, max(count, expected.get(uid, 0)), count))
+        stated = max(count, expected.get(uid, 0))
+        found.append(SeriesResult(uid, modality, stated, count, besides=besides, uncompared=_uncompared(doubts)))
     return PullResult(study, tuple(found))
+
+
+def _besides(doubts: Mapping[InstanceUID, Doubt]) -> tuple[InstanceUID, ...]:
+    return tuple(instance for instance, doubt in doubts.items() if doubt is Doubt.UNLISTED)
+
+
+def _uncompared(doubts: Mapping[InstanceUID, Doubt]) -> int:
+    return sum(doubt is Doubt.UNCOMPARED for doubt in doubts.values())

@@ -47,7 +47,8 @@ class Transfer:
     """One running pull. Thread safe.
 
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
-    that came and that the hub does not list.
+    that came and that the hub does not list. ``compared`` are the series whose list was seen; where ``is_choice``, it
+    is a choice among their objects.
     """
 
     client: HubLike
@@ -62,6 +63,8 @@ class Transfer:
     expected: dict[SeriesUID, int]
     statement: Statement
     counts: dict[SeriesUID, dict[CountSource, int]]
+    is_choice: bool = False
+    compared: set[SeriesUID] = field(default_factory=set)
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)

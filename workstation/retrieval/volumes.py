@@ -16,6 +16,7 @@ from viewers.image.volume import Volume
 from workstation.decoding.errors import DecodingError, PoolClosed
 from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.header import Header
+from workstation.domain.listing import Doubt
 from workstation.retrieval.errors import NothingThere, ObjectLost, RetrievalCancelled
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, Held, HeldObjectsLike, never
 
@@ -72,7 +73,8 @@ def load_volumes(
     instances = catalogue.expected(study).get(series)
     refused = count - sum(len(frames) for _, frames in kept)
     # An object that is not held is taken for one frame: nothing else is known of it.
-    absent = 0 if instances is None else max(0, instances - len(held))
+    besides = sum(doubt is Doubt.UNLISTED for doubt in catalogue.doubts(study, series).values())
+    absent = 0 if instances is None else max(0, instances - (len(held) - besides))
     missing = None if instances is None and not refused else absent + refused
     overlays = _overlays(loaded)
     # Overlays are drawn in the pixels that were received, which a reduced volume no longer has.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.clock import Clock, system_clock
+from workstation.domain.listing import Doubt
 from workstation.domain.study import SeriesSummary, StudySummary
 from workstation.store.catalogue_rows import (
     INSTANCE_COLUMNS,
@@ -193,6 +194,32 @@ class Catalogue:
         with self._database.write() as connection:
             for instance in instances:
                 lose(connection, study, instance, why, at)
+
+    def withdraw(self, instances: Collection[InstanceUID]) -> None:
+        """Take objects out that are none of their source's: nothing is noted of them, and nothing is missing."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM instances WHERE uid = ?", [(one,) for one in instances])
+
+    def doubt(self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt]) -> None:
+        """Note of which held objects of a study it is not known whether its source has them; of no others."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM doubts WHERE study = ?", (study,))
+            connection.executemany(
+                "INSERT INTO doubts (instance, study, doubt)"
+                " SELECT uid, study, ? FROM instances WHERE uid = ? AND study = ?",
+                [(doubt.value, instance, study) for instance, doubt in doubts.items()],
+            )
+
+    def doubts(self, study: StudyUID, series: SeriesUID | None = None) -> Mapping[InstanceUID, Doubt]:
+        """Return those objects of a study, or of one series, and what is not known of each."""
+        where = (
+            "study = ?" if series is None else "study = ? AND (SELECT series FROM instances WHERE uid = instance) = ?"
+        )
+        parameters: tuple[str, ...] = (study,) if series is None else (study, series)
+        with self._database.read() as connection:
+            query = f"SELECT instance, doubt FROM doubts WHERE {where} ORDER BY instance"
+            rows = connection.execute(query, parameters).fetchall()
+        return {InstanceUID(str(instance)): Doubt(str(doubt)) for instance, doubt in rows}
 
     def begin_pull(self, study: StudyUID) -> bool:
         """Note that a study is being fetched, and say whether an earlier fetch never came to its end."""

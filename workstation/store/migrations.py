@@ -113,6 +113,11 @@ _DECISIONS = (
 
 _PATIENTS = ("CREATE INDEX studies_of_patient ON studies(patient_id)",)
 
+_DOUBTS = (
+    "CREATE TABLE doubts (instance TEXT PRIMARY KEY REFERENCES instances(uid) ON DELETE CASCADE, study TEXT NOT NULL,"
+    " doubt TEXT NOT NULL) STRICT",
+    "CREATE INDEX doubts_of_study ON doubts(study)",
+)
 # Two hubs may use one identifier: a claim is of one of them.
 _CLAIMS_BY_HUB = (
     "ALTER TABLE claims RENAME TO claims_by_request",
@@ -130,4 +135,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(6, _DRAFT_STEPS),
     Migration(7, _PATIENTS),
     Migration(8, _CLAIMS_BY_HUB),
+    Migration(9, _DOUBTS),
 )

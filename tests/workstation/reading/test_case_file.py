@@ -15,6 +15,7 @@ from viewers.identifiers import AnnotationId, FrameOfReferenceUID, InstanceUID, 
 from viewers.image.description import SpacingSource
 from workstation.app.core import open_core
 from workstation.config import Profile
+from workstation.domain.listing import Doubt
 from workstation.domain.report import Answers
 from workstation.reading.commands import AddAnnotation
 from workstation.reading.history import undone
@@ -31,7 +32,7 @@ def placed(path: Path) -> pydicom.Dataset:
     return pydicom.dcmread(path)
 
 
-def test_a_mark_on_a_prior_is_measured_on_the_prior(tmp_path: Path) -> None:
+def test_a_mark_on_a_prior_is_measured_on_it_and_an_unlisted_image_stands_for_no_missing_one(tmp_path: Path) -> None:
     current, prior = placed(tmp_path / "current.dcm"), placed(tmp_path / "prior.dcm")
     mark = Annotation(
         AnnotationId("a"),
@@ -48,8 +49,12 @@ def test_a_mark_on_a_prior_is_measured_on_the_prior(tmp_path: Path) -> None:
     )
     with open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core:
         core.importer.import_paths([tmp_path / "current.dcm", tmp_path / "prior.dcm"])
-        (measured,) = core.case_file.context(draft, READER, demonstration=True).measurements
+        core.store.catalogue.expect(draft.study, SeriesUID(current.SeriesInstanceUID), 1)
+        core.store.catalogue.doubt(draft.study, {InstanceUID(current.SOPInstanceUID): Doubt.UNLISTED})
+        context = core.case_file.context(draft, READER, demonstration=True)
+    (measured,) = context.measurements
     assert [value.value for value in measured.values] == [3.0]
+    assert (context.missing, context.uncompared) == (1, 0)
 
 
 def test_a_calibration_is_a_command_that_can_be_taken_back_and_every_length_says_that_it_used_it(

@@ -96,7 +96,12 @@ def test_a_denial_is_told_from_a_comparison(text: str, expected: bool) -> None:
 GAPS: list[tuple[str, Callable[[ReportContext], ReportContext]]] = [
     ("missing-images", lambda c: replace(c, expected={HEADER.reference.series: 4})),
     ("missing-images", lambda c: replace(c, expected={HEADER.reference.series: 1, SeriesUID("2.25.5"): 7})),
+    (
+        "missing-images",
+        lambda c: replace(c, expected={HEADER.reference.series: 1}, unlisted=frozenset({HEADER.reference.instance})),
+    ),
     ("slices-missing", lambda c: replace(c, slices_missing=3)),
+    ("images-uncompared", lambda c: replace(c, uncompared=2)),
     ("images-refused", lambda c: replace(c, refused=2)),
     ("lossy-images", lambda c: replace(c, evidence=(replace(HEADER, transfer_syntax="1.2.840.10008.1.2.4.50"),))),
     ("priors-unreachable", lambda c: replace(c, unreachable_hubs=("nord", "sud"))),

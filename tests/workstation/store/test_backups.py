@@ -166,12 +166,13 @@ def test_a_damaged_database_is_not_copied_over_good_backups(tmp_path: Path) -> N
         SettingsStore(database).set_value(f"name {number}", "x" * 900)
     database.close()
     path = tmp_path / "profile.db"
+    opened = Database(path, KEY)
     spoilt = bytearray(path.read_bytes())
     for place in range(len(spoilt) // 4, len(spoilt), len(spoilt) // 16):
         spoilt[place] ^= 1
     path.write_bytes(spoilt)
     with pytest.raises(StoreError):
-        backups_at(tmp_path, clock).make_when_due(Database(path, KEY))
+        backups_at(tmp_path, clock).make_when_due(opened)
     assert names(tmp_path) == set()
 
 

@@ -22,6 +22,7 @@ from tests.workstation.store.samples import (
 from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.delivery import CompletionState, DeliveryState, ObjectRole
 from workstation.domain.identifiers import DraftId, RequestId, TransactionUID
+from workstation.domain.listing import Doubt
 from workstation.domain.request import RequestKey
 from workstation.domain.study import StudyReference
 from workstation.store.audit import AuditLog
@@ -170,6 +171,11 @@ def test_studies_are_listed_from_the_longest_unused(bench: Bench) -> None:
     assert (prior.study, prior.used, prior.instances, prior.missing) == (PRIOR, NOW, 1, 0)
     assert (current.study, current.used) == (STUDY, NOW + timedelta(days=3))
     assert (current.instances, current.missing, current.origins) == (1, 1, {"hub"})
+    (held,) = bench.catalogue.instance_uids(current.study)
+    bench.catalogue.doubt(current.study, {held: Doubt.UNLISTED})
+    assert [one.missing for one in bench.library.studies() if one.study == current.study] == [2]
+    bench.catalogue.withdraw([held])
+    assert bench.catalogue.doubts(current.study) == {}
 
 
 def test_retention_is_kept_and_nonsense_is_refused(bench: Bench) -> None:
