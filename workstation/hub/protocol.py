@@ -205,6 +205,10 @@ class HubClient(RequestDesk, Protocol):
     def stand_ins(self) -> tuple[HubName, ...]:
         """The mirrors that have answered in its place: none, a client speaks with one hub."""
 
+    @property
+    def heard_at(self) -> float:
+        """When something came last from the hub, of whatever answer, in seconds of the monotonic clock."""
+
     def capabilities(self) -> HubCapabilities:
         """Ask the hub what it can do."""
 

@@ -17,7 +17,14 @@ from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, RequestsIncomplete, StandingUnknown
+from workstation.hub.errors import (
+    AlreadyClaimed,
+    HubRefused,
+    RequestClosed,
+    RequestsIncomplete,
+    StaleClaim,
+    StandingUnknown,
+)
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
@@ -156,7 +163,7 @@ class Worklist:
         except RequestClosed:
             self._claims.forget(request.key)
             raise
-        except (HubRefused, StandingUnknown):
+        except (HubRefused, StaleClaim, StandingUnknown):
             # The hub has no such claim; nobody may take it for ours.
             if is_new:
                 self._claims.forget(request.key)
