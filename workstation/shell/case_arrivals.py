@@ -21,7 +21,7 @@ from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
-from workstation.shell.request_words import disputed_words, silent_words
+from workstation.shell.request_words import doubtful_words, silent_words
 from workstation.translations import Translator
 
 
@@ -189,8 +189,7 @@ class CaseArrivals(QObject):
             self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
         for sentence in result.shortfalls:
             self._window.notices.show_warning(sentence)
-        disputed = [one for one in result.series if one.is_disputed]
-        told = tuple(disputed_words(one, self._words()) for one in disputed)
+        told = doubtful_words(result, self._words())
         self._page.images.show_shortfalls(result.study, (*result.shortfalls, *told))
         if not result.is_complete:
             self._missed.add(result.study)
