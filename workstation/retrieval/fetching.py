@@ -112,7 +112,7 @@ class Fetcher:
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
         stated, held = transfer.expected[series], transfer.held((series,))
-        transfer.counts[series][CountSource.LIST] = len(known)
+        transfer.state(series, CountSource.LIST, len(known))
         strangers: tuple[InstanceUID, ...] = ()
         if len(known) >= stated:
             strangers = transfer.intake.dismiss(series, known, is_choice=transfer.is_choice)
