@@ -32,6 +32,7 @@ from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirr
 from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health
 from workstation.hub.registry import open_hub
 from workstation.translations import translator
+from workstation.worklist.wording import left_out
 
 MIRROR = HubName("mirror")
 LIMITS = DoorLimits(connect_timeout_s=5, read_timeout_s=5, deadline_s=10)
@@ -191,6 +192,23 @@ def test_n16_a_mirror_that_does_not_have_a_study_says_so(tmp_path: Path) -> None
         sentence = translator(language).error(raised.value)
         assert HUB in sentence
         assert MIRROR in sentence
+
+
+def test_n16_a_mirror_that_cannot_be_used_is_left_out_and_named_and_keeps_nobody_from_its_hub(tmp_path: Path) -> None:
+    broken = HubSettings(HubName("broken"), "https://localhost/rs", ca_file="/nowhere/ca.pem", mirror_of=HUB)
+    with RunningHub(tmp_path) as running:
+        store(running.url, *series_of(2)).raise_for_status()
+        mirror = HubSettings(MIRROR, running.url, mirror_of=HUB)
+        for primary, served in ((running.url, HUB), (f"http://127.0.0.1:{free_port()}/rs", MIRROR)):
+            hubs = directory(HubSettings(HUB, primary), broken, mirror)
+            assert _served(hubs) == served
+            assert (hubs.answers(broken.name), hubs.answers(MIRROR)) == (False, True)
+            ((name, why),) = hubs.unusable_mirrors()
+            hubs.close()
+    for language in ("en", "fr"):
+        words = translator(language)
+        assert words.error(why) in left_out(name, why, words)
+        assert name in left_out(name, why, words)
 
 
 @pytest.mark.parametrize("writes", [False, True])

@@ -90,7 +90,8 @@ class Worklist:
         lost = tuple(one for one in mine if one.hub not in silent and not self.is_held(one))
         contested = tuple(one for one in mine if one.hub not in silent and one.rivals and one not in lost)
         ours = frozenset(one.key for one in mine)
-        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete)
+        unusable = self._hubs.unusable_mirrors()
+        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable)
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None
