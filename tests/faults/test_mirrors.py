@@ -1,7 +1,10 @@
 """Two hubs (N16, R15): reads move to a mirror and come back, writes wait for the hub itself, and all of it is said."""
 
 import itertools
+import signal
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from tests.support.called_commands import CalledCommands
 from tests.support.command_line import command_line
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import inspect, sleep_not
+from tests.support.imitated_hub import imitated
 from tests.support.instances import store
 from tests.support.orthanc import free_port
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
@@ -25,7 +29,7 @@ from workstation.embedded_hub.running import RunningHub
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirror
-from workstation.hub.health import ASK_AGAIN_S, FAILURES, Health
+from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health
 from workstation.hub.registry import open_hub
 from workstation.translations import translator
 
@@ -33,12 +37,13 @@ MIRROR = HubName("mirror")
 LIMITS = DoorLimits(connect_timeout_s=5, read_timeout_s=5, deadline_s=10)
 
 
-def directory(*settings: HubSettings) -> HubDirectory:
-    return HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not, limits=LIMITS))
+def directory(*settings: HubSettings, limits: DoorLimits = LIMITS) -> HubDirectory:
+    return HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not, limits=limits))
 
 
-def two(primary: str, mirror: str, *, writes: bool = False) -> HubDirectory:
-    return directory(HubSettings(HUB, primary), HubSettings(MIRROR, mirror, mirror_of=HUB, accepts_writes=writes))
+def two(primary: str, mirror: str, *, writes: bool = False, limits: DoorLimits = LIMITS) -> HubDirectory:
+    beside = HubSettings(MIRROR, mirror, mirror_of=HUB, accepts_writes=writes)
+    return directory(HubSettings(HUB, primary), beside, limits=limits)
 
 
 @pytest.mark.parametrize("kind", ["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])
@@ -69,6 +74,70 @@ def test_n16_a_pull_whose_hub_is_killed_goes_on_from_the_mirror(
     assert result.is_complete
     assert hub.served_by == (HUB, MIRROR)
     assert {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)} == set(part10s)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped there")
+def test_n16_a_pull_whose_hub_hangs_goes_on_from_the_mirror_and_comes_back(desk: Desk, tmp_path: Path) -> None:
+    part10s, counted = series_of(COUNT), itertools.count(1)
+    process = command_line(tmp_path).start("hub", "serve", "--port", str(free_port()), "--data", tmp_path / "primary")
+    assert process.stdout is not None
+    primary = process.stdout.readline().strip()
+
+    def stop_at_the_third(*_: object) -> None:
+        if next(counted) == 3:
+            process.send_signal(signal.SIGSTOP)
+
+    try:
+        with RunningHub(tmp_path / "mirror") as mirror:
+            store(primary, *part10s).raise_for_status()
+            store(mirror.url, *part10s).raise_for_status()
+            hubs = two(primary, mirror.url, limits=DoorLimits())
+            hub, began = hubs.reading(HUB), time.monotonic()
+            result = desk.retrieval.pull(hub, STUDY, on_received=stop_at_the_third, strategy=ONE_BY_ONE)
+            took_s = time.monotonic() - began
+            remembered = _served(hubs)
+            process.send_signal(signal.SIGCONT)
+            back = _served_after_a_while(hubs)
+            hubs.close()
+    finally:
+        process.kill()
+        process.communicate()
+    assert result.is_complete
+    assert hub.served_by == (HUB, MIRROR)
+    assert took_s < DoorLimits().read_timeout_s / 2
+    assert (remembered, back) == (MIRROR, HUB)
+    assert QUIET_S + ANSWER_S < 5
+
+
+@pytest.mark.parametrize("has_mirror", [True, False])
+def test_n16_a_hub_that_is_slow_and_one_that_has_no_mirror_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_mirror: bool
+) -> None:
+    monkeypatch.setattr("workstation.hub.health.QUIET_S", 0.1)
+    monkeypatch.setattr("workstation.hub.health.ANSWER_S", 0.5)
+
+    asked = itertools.count()
+
+    def thinking(path: str) -> int:
+        """Take long at first; the small question is answered all the same."""
+        if path.endswith("/series") and next(asked) == 0:
+            time.sleep(0.9)
+        return 200
+
+    with imitated(series_of(2), status_of=thinking) as primary, RunningHub(tmp_path / "b") as mirror:
+        store(mirror.url, *series_of(2)).raise_for_status()
+        url = primary.stub.url
+        hubs = two(url, mirror.url) if has_mirror else directory(HubSettings(HUB, url))
+        assert _served(hubs) == HUB
+        hubs.close()
+
+
+def _served(hubs: HubDirectory) -> HubName:
+    """Return who answers at present."""
+    hub = hubs.reading(HUB)
+    assert hub.search_series(STUDY)
+    (name,) = hub.served_by
+    return name
 
 
 def test_n16_a_dead_hub_is_not_asked_three_times_and_one_that_answers_with_errors_is() -> None:
@@ -106,9 +175,7 @@ def test_n16_reads_move_after_three_failures_and_come_back_when_the_hub_is_well(
 def _served_after_a_while(hubs: HubDirectory) -> HubName:
     """Read until the hub itself serves, for as many times as its health is looked at."""
     for _ in range(4):
-        hub = hubs.reading(HUB)
-        hub.search_series(STUDY)
-        if hub.served_by == (HUB,):
+        if _served(hubs) == HUB:
             return HUB
         threading.Event().wait(ASK_AGAIN_S / 2)
     return MIRROR

@@ -65,6 +65,11 @@ class DicomWebClient:
         return self._settings
 
     @property
+    def heard_at(self) -> float:
+        """When something came last from the hub, in seconds of the monotonic clock."""
+        return self._door.heard_at
+
+    @property
     def carrier(self) -> Carrier:
         """What carries requests on this hub."""
         return self._desk().carrier

@@ -201,6 +201,10 @@ class HubClient(RequestDesk, Protocol):
     def settings(self) -> HubSettings:
         """The hub as the profile names it."""
 
+    @property
+    def heard_at(self) -> float:
+        """When something came last from the hub, of whatever answer, in seconds of the monotonic clock."""
+
     def capabilities(self) -> HubCapabilities:
         """Ask the hub what it can do."""
 
