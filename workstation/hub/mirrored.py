@@ -69,6 +69,11 @@ class MirroredHub:
         """The hubs that have given an answer, in the order in which they first did."""
         return tuple(self._served_by)
 
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors among them."""
+        return tuple(name for name in self._served_by if name != self._primary.name)
+
     def check(self) -> HubFindings:
         """Find out what the hub itself can do and how fast."""
         return self._primary.client.check()
