@@ -218,6 +218,10 @@ class StaleClaim(HubError):
     key = "hub.stale_claim"
 
 
+class SpentClaim(StaleClaim):
+    """The claim was given back, and the request is free: taking it again needs another transaction."""
+
+
 class RequestClosed(HubError):
     """The request is completed or cancelled and cannot change any more."""
 
