@@ -19,21 +19,26 @@ from tests.support.imitated_hub import imitated
 from tests.support.instances import store
 from tests.support.orthanc import free_port
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
-from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
 from tests.workstation.store.samples import HUB
+from viewers.identifiers import SeriesUID
 from workstation.domain.delivery import DeliveryState
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.embedded_hub.running import RunningHub
+from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirror
 from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health
 from workstation.hub.registry import open_hub
+from workstation.retrieval.result import CountSource
+from workstation.shell.request_words import doubtful_words
 from workstation.translations import translator
 
 MIRROR = HubName("mirror")
+LATER = SeriesUID("1.2.3.5")
 LIMITS = DoorLimits(connect_timeout_s=5, read_timeout_s=5, deadline_s=10)
 
 
@@ -191,6 +196,50 @@ def test_n16_a_mirror_that_does_not_have_a_study_says_so(tmp_path: Path) -> None
         sentence = translator(language).error(raised.value)
         assert HUB in sentence
         assert MIRROR in sentence
+
+
+def test_n16_a_mirror_that_lags_behind_makes_no_study_complete_that_was_longer(desk: Desk, tmp_path: Path) -> None:
+    with RunningHub(tmp_path / "a") as primary, RunningHub(tmp_path / "b") as mirror, FaultProxy(primary.url) as proxy:
+        store(primary.url, *series_of(10), slice_of(1, series=LATER)).raise_for_status()
+        store(mirror.url, *series_of(6)).raise_for_status()
+        hubs = two(proxy.url, mirror.url)
+        proxy.spoils = [Spoil([faults.bad_gateway], path=r"/(instances|series)/[^?]*$")]
+        with pytest.raises(WorkstationError):
+            desk.retrieval.pull(hubs.client(HUB), STUDY)
+        assert desk.catalogue.expected(STUDY) == {SERIES: 10, LATER: 1}
+        proxy.cut_off()
+        results = [desk.retrieval.pull(hubs.reading(HUB), STUDY) for _ in range(2)]
+        assert desk.catalogue.expected(STUDY) == {SERIES: 10, LATER: 1}
+        proxy.spoils = []
+        proxy.come_back()
+        store(primary.url, *series_of(10)).raise_for_status()
+        last = desk.retrieval.pull(hubs.client(HUB), STUDY)
+        hubs.close()
+    for result in results:
+        lagging, later = result.series
+        assert (lagging.received, lagging.missing, lagging.is_complete) == (6, 4, False)
+        assert (later.uid, later.missing) == (LATER, 1)
+        assert lagging.stated == {CountSource.COUNT: 6, CountSource.LIST: 6, CountSource.EARLIER: 10}
+        assert result.stand_ins == (MIRROR,)
+        told = doubtful_words(result, translator("en"))
+        assert MIRROR in told[0]
+        assert "10 were expected before" in told[1]
+    assert (last.is_complete, last.stand_ins, doubtful_words(last, translator("en"))) == (True, (), ())
+
+
+def test_n16_a_hub_that_lists_fewer_than_before_is_believed_and_it_is_said(desk: Desk, tmp_path: Path) -> None:
+    with RunningHub(tmp_path / "a") as before, RunningHub(tmp_path / "b") as after:
+        store(before.url, *series_of(10)).raise_for_status()
+        store(after.url, *series_of(9)).raise_for_status()
+        hubs = two(before.url, after.url)
+        desk.retrieval.pull(hubs.client(HUB), STUDY)
+        result = desk.retrieval.pull(hubs.client(MIRROR), STUDY)
+        hubs.close()
+    (series,) = result.series
+    assert (series.received, series.expected, series.is_complete, len(series.besides)) == (9, 9, True, 1)
+    assert len(desk.catalogue.instances(STUDY)) == 10
+    (told,) = doubtful_words(result, translator("en"))
+    assert told.startswith("CT: the hub now lists 9 images, and 10 were expected before.")
 
 
 @pytest.mark.parametrize("writes", [False, True])

@@ -10,6 +10,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.addresses import is_of, origin_words
+from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import HubUnknown, HubUnreachable, ManifestElsewhere
 from workstation.hub.health import Health, is_illness
@@ -91,19 +92,13 @@ class HubDirectory:
         return {name: _late(name) if future in awaited else future.result() for name, future in asked.items()}
 
     def _ask_beside(self, name: HubName, ask: Callable[[HubName], Result]) -> "Future[Result | WorkstationError]":
-        future: Future[Result | WorkstationError] = Future()
-
-        def work() -> None:
+        def asked() -> Result | WorkstationError:
             try:
-                future.set_result(ask(name))
+                return ask(name)
             except WorkstationError as error:
-                future.set_result(error)
-            except Exception as error:
-                future.set_exception(error)
+                return error
 
-        # No pool: its end would wait for the slowest hub, and so would that of the program.
-        threading.Thread(target=work, name="asking", daemon=True).start()
-        return future
+        return begin(asked)
 
     def answers(self, name: HubName) -> bool:
         """Ask a hub a small question, and return whether it is well."""

@@ -212,6 +212,16 @@ class RequestsIncomplete(HubError):
         self.listed = listed
 
 
+class RequestsOfMirror(HubError):
+    """The hub does not answer; ``listed`` are its requests as a mirror lists them, which may be behind."""
+
+    key = "hub.requests_of_mirror"
+
+    def __init__(self, technical: str, listed: tuple[Request, ...], **details: str) -> None:
+        super().__init__(technical, **details)
+        self.listed = listed
+
+
 class StaleClaim(HubError):
     """The hub does not recognise this profile's claim: the request is held elsewhere or was given back."""
 

@@ -6,8 +6,9 @@ for. A mirror that does not have a study says so: it is not taken for a study th
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
@@ -16,13 +17,23 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Shortfall
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
-from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.domain.request import Request
+from workstation.domain.study import InstanceReference, SeriesSummary, StudyReference, StudySummary
 from workstation.errors import WorkstationError
+from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import HubUnreachable, NotOnHub, NotOnMirror, TransferCancelled
+from workstation.hub.errors import (
+    HubUnreachable,
+    NotOnHub,
+    NotOnMirror,
+    RequestsIncomplete,
+    RequestsOfMirror,
+    TransferCancelled,
+)
 from workstation.hub.health import Health, Silence, is_illness
 from workstation.hub.protocol import HubClient, StudyQuery
 
+_LOOK_S: Final = 0.1
 Result = TypeVar("Result")
 Ask = Callable[[HubClient, Cancelled], Result]
 
@@ -57,6 +68,11 @@ class MirroredHub:
     def served_by(self) -> tuple[HubName, ...]:
         """The hubs that have given an answer, in the order in which they first did."""
         return tuple(self._served_by)
+
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors among them."""
+        return tuple(name for name in self._served_by if name != self._primary.name)
 
     def check(self) -> HubFindings:
         """Find out what the hub itself can do and how fast."""
@@ -106,6 +122,37 @@ class MirroredHub:
     ) -> InstanceReference | None:
         """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
         return self._read(lambda client, stop: client.search_instance(study, series, place, stop), cancelled)
+
+    def requests(self, cancelled: Cancelled = never) -> tuple[Request, ...]:
+        """Return the open requests of the hub.
+
+        Raises
+        ------
+        RequestsOfMirror
+            The hub does not answer, and a mirror that does lists them.
+        RequestsIncomplete
+            Not all that the hub holds could be read.
+        """
+
+        def ask(client: HubClient, stop: Cancelled) -> tuple[Request, ...]:
+            if client is self._primary.client:
+                return _awaited(begin(client.requests), stop, client.settings.name)
+            try:
+                listed = _awaited(begin(client.requests), stop, client.settings.name)
+            except RequestsIncomplete as error:
+                listed = error.listed
+            raise self._of_mirror(client.settings.name, listed)
+
+        return self._read(ask, cancelled)
+
+    def _of_mirror(self, mirror: HubName, listed: Sequence[Request]) -> RequestsOfMirror:
+        """Return what a mirror lists as requests of the hub itself, to which all that is written goes."""
+        hub = self._primary.name
+        requests = (
+            replace(one, hub=hub, studies=_moved(one.studies, mirror, hub), priors=_moved(one.priors, mirror, hub))
+            for one in listed
+        )
+        return RequestsOfMirror("listed by a mirror", tuple(requests), hub=hub, mirror=mirror)
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
@@ -168,6 +215,18 @@ class MirroredHub:
         if site is not self._primary and isinstance(error, NotOnHub):
             return NotOnMirror(error.technical, hub=self._primary.name, mirror=site.name)
         return error
+
+
+def _moved(references: Sequence[StudyReference], mirror: HubName, hub: HubName) -> tuple[StudyReference, ...]:
+    return tuple(replace(one, hub=hub) if one.hub == mirror else one for one in references)
+
+
+def _awaited(future: "Future[Result]", stop: Cancelled, hub: HubName) -> Result:
+    """Return an answer, or what it raises, unless it is awaited no longer before."""
+    while not wait((future,), _LOOK_S).done:
+        if stop():
+            raise TransferCancelled("cancelled", hub=hub)
+    return future.result()
 
 
 def _stop(site: Site, others: Sequence[Site], cancelled: Cancelled) -> Cancelled:

@@ -11,7 +11,7 @@ from workstation.dicom.code import Code
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
-from workstation.domain.identifiers import TransactionUID
+from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
 from workstation.domain.octets import Octets
@@ -202,6 +202,10 @@ class HubClient(RequestDesk, Protocol):
     @property
     def settings(self) -> HubSettings:
         """The hub as the profile names it."""
+
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors that have answered in its place: none, a client speaks with one hub."""
 
     @property
     def heard_at(self) -> float:

@@ -20,7 +20,7 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.priors_lookup import PriorsLookup
 from workstation.shell.queue_listener import QueueListener
 from workstation.shell.queue_page import QueuePage
-from workstation.shell.request_words import preview_text, request_message
+from workstation.shell.request_words import first_report_text, preview_text, request_message
 from workstation.translations import Translator
 from workstation.worklist.listening import HubEars
 from workstation.worklist.queue import Queue
@@ -224,7 +224,7 @@ class QueueController(QObject):
         if preview is not None:
             words = self._words()
             self._page.details.show_studies(request.key, preview_text(preview, words, self._priors.of(request)))
-            self._page.details.show_first_report(request.key, preview.first_report)
+            self._page.details.show_first_report(request.key, first_report_text(preview, words))
 
     def _ask_why(self, request: Request) -> None:
         reasons = [reason.value.value for reason in DeclineReason]

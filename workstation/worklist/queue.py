@@ -11,6 +11,8 @@ from workstation.errors import WorkstationError
 class Queue:
     """Requests in reading order, the hubs that were asked, and those among them that could not be.
 
+    Requests of a hub that could not be asked are those that a mirror lists, or that were seen before.
+
     ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
     are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed. ``incomplete`` are
     the hubs that answered and hold more about requests than could be read.
@@ -28,7 +30,7 @@ class Queue:
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
         answered = set(newer.asked) - {name for name, _error in newer.unreachable}
         return Queue(
-            reading_order((*_elsewhere(self.requests, answered), *newer.requests)),
+            reading_order((*newer.requests, *_elsewhere(self.requests, answered))),
             (*(one for one in self.unreachable if one[0] not in newer.asked), *newer.unreachable),
             tuple(dict.fromkeys((*self.asked, *newer.asked))),
             (*_elsewhere(self.lost, answered), *newer.lost),

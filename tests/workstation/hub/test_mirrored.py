@@ -10,8 +10,9 @@ import pytest
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.domain.request import Request
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import HubUnreachable, TransferCancelled
+from workstation.hub.errors import HubUnreachable, RequestsOfMirror, TransferCancelled
 from workstation.hub.health import Health
 from workstation.hub.mirrored import MirroredHub, Site
 from workstation.hub.protocol import HubClient
@@ -43,6 +44,11 @@ class Giver:
             raise TransferCancelled("cancelled", hub=self.name)
         if self.breaks:
             raise HubUnreachable("gone", hub=self.name)
+
+    def requests(self) -> tuple[Request, ...]:
+        if self.hangs:
+            time.sleep(1)
+        return ()
 
 
 def site(giver: Giver) -> Site:
@@ -110,3 +116,11 @@ def test_a_hub_that_says_anything_meanwhile_is_not_silent() -> None:
     while time.monotonic() < until:
         assert not silence()
         time.sleep(0.02)
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_the_requests_of_a_hub_that_hangs_are_those_of_its_mirror_which_stays_well() -> None:
+    beside = site(Giver("mirror", ()))
+    with pytest.raises(RequestsOfMirror):
+        MirroredHub(site(Giver("hub", (), hangs=True)), [beside]).requests()
+    assert beside.health.is_well
