@@ -231,6 +231,8 @@ class StaleClaim(HubError):
 class SpentClaim(StaleClaim):
     """The claim was given back, and the request is free: taking it again needs another transaction."""
 
+    key = "hub.spent_claim"
+
 
 class RequestClosed(HubError):
     """The request is completed or cancelled and cannot change any more."""
