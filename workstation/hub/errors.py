@@ -207,7 +207,7 @@ class RequestsIncomplete(HubError):
 
     key = "hub.requests_incomplete"
 
-    def __init__(self, technical: str, listed: tuple[Request, ...], **details: str) -> None:
+    def __init__(self, technical: str, listed: tuple[Request, ...] = (), **details: str) -> None:
         super().__init__(technical, **details)
         self.listed = listed
 
@@ -217,7 +217,7 @@ class RequestsOfMirror(HubError):
 
     key = "hub.requests_of_mirror"
 
-    def __init__(self, technical: str, listed: tuple[Request, ...], **details: str) -> None:
+    def __init__(self, technical: str, listed: tuple[Request, ...] = (), **details: str) -> None:
         super().__init__(technical, **details)
         self.listed = listed
 
