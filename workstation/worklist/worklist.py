@@ -23,6 +23,7 @@ from workstation.hub.errors import (
     RequestClosed,
     RequestsIncomplete,
     RequestsOfMirror,
+    SpentClaim,
     StaleClaim,
     StandingUnknown,
 )
@@ -182,6 +183,10 @@ class Worklist:
         except RequestClosed:
             self._claims.forget(request.key)
             raise
+        except SpentClaim:
+            # It was given back, and the answer was lost: that is written down now, and the request claimed anew.
+            self._claims.forget(request.key, self._telling(AuditEvent.RELEASED, request, reader))
+            return self.claim(request)
         except (HubRefused, StaleClaim, StandingUnknown):
             # The hub has no such claim; nobody may take it for ours.
             if is_new:
