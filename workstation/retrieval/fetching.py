@@ -184,7 +184,6 @@ class Fetcher:
                 self._put(Arrived(series, part10))
             self._streamed.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
-            self._pipeline.await_taken()
             transfer.statement.begin(series)
         finally:
             if isinstance(parts, Generator):
