@@ -40,13 +40,17 @@ def retries_after(error: WorkstationError) -> int:
     if isinstance(error, UntrustedHub):
         return 0
     if isinstance(error, HubBusy):
-        asked = error.retry_after.strip() or "0"
-        return MOST_RETRIES if asked.isdigit() and len(asked) < 3 and int(asked) <= _LONGEST_ASKED_S else 0
+        return MOST_RETRIES if _asked_s(error) <= _LONGEST_ASKED_S else 0
     if isinstance(error, HubUnreachable):
         return MOST_RETRIES_UNANSWERED
     if isinstance(error, HubAnsweredWrongly):
         return MOST_RETRIES if error.status < 300 or error.status >= 500 else 0
     return MOST_RETRIES if isinstance(error, TransferCut) else 0
+
+
+def _asked_s(error: HubBusy) -> float:
+    """Return how long the hub wishes to be left alone, in seconds."""
+    return float(error.retry_after) if error.retry_after.isascii() and error.retry_after.isdigit() else 0.0
 
 
 class Patience:
@@ -82,8 +86,8 @@ class Patience:
 
     def wait(self, retry: int, cancelled: Cancelled, error: WorkstationError | None = None) -> None:
         """Wait before repetition ``retry`` (from 0), or until the reader stops it."""
-        asked = error.retry_after.strip() if isinstance(error, HubBusy) else ""
-        left = float(asked or 0) + self._share() * min(_LONGEST_S, _FIRST_S * 2.0**retry)
+        asked_s = _asked_s(error) if isinstance(error, HubBusy) else 0.0
+        left = asked_s + self._share() * min(_LONGEST_S, _FIRST_S * 2.0**retry)
         while left > 0 and not cancelled():
             self._sleep(min(left, _STEP_S))
             left -= _STEP_S
