@@ -72,13 +72,14 @@ class Worklist:
                 unreachable.append((name, listed))
             else:
                 self._requests.replace_all(name, listed, self._telling_news(name, listed))
-                found.extend(one for one in listed if not self._is_without_images(one))
+                found.extend(listed)
         requests = reading_order(tuple(found))
         mine = [one for one in requests if self.is_mine(one)]
         lost = tuple(one for one in mine if not self.is_held(one))
         contested = tuple(one for one in mine if one.rivals and one not in lost)
         ours = frozenset(one.key for one in mine)
-        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete)
+        not_given = frozenset(one.key for one in requests if self._is_without_images(one))
+        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, not_given)
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None
@@ -104,9 +105,8 @@ class Worklist:
         return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True)), tuple(failed)
 
     def _is_without_images(self, request: Request) -> bool:
-        """Whether the hub would give no study of a request that this profile does not hold: nobody can read it."""
-        is_gone = all(self._is_unshared(one) for one in request.studies)
-        return bool(request.studies) and is_gone and not self.is_mine(request)
+        """Whether the hub would give no study of a request when it was asked last."""
+        return bool(request.studies) and all(self._is_unshared(one) for one in request.studies)
 
     def find(self, identifier: str, hub: HubName | None = None) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
