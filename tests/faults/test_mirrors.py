@@ -1,7 +1,10 @@
 """Two hubs (N16, R15): reads move to a mirror and come back, writes wait for the hub itself, and all of it is said."""
 
 import itertools
+import signal
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,33 +15,41 @@ from tests.support.called_commands import CalledCommands
 from tests.support.command_line import command_line
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import inspect, sleep_not
+from tests.support.imitated_hub import imitated
 from tests.support.instances import store
 from tests.support.orthanc import free_port
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
-from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
 from tests.workstation.store.samples import HUB
+from viewers.identifiers import SeriesUID
 from workstation.domain.delivery import DeliveryState
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.embedded_hub.running import RunningHub
+from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirror
-from workstation.hub.health import ASK_AGAIN_S, FAILURES, Health
+from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health
 from workstation.hub.registry import open_hub
+from workstation.retrieval.result import CountSource
+from workstation.shell.request_words import doubtful_words
 from workstation.translations import translator
+from workstation.worklist.wording import left_out
 
 MIRROR = HubName("mirror")
+LATER = SeriesUID("1.2.3.5")
 LIMITS = DoorLimits(connect_timeout_s=5, read_timeout_s=5, deadline_s=10)
 
 
-def directory(*settings: HubSettings) -> HubDirectory:
-    return HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not, limits=LIMITS))
+def directory(*settings: HubSettings, limits: DoorLimits = LIMITS) -> HubDirectory:
+    return HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not, limits=limits))
 
 
-def two(primary: str, mirror: str, *, writes: bool = False) -> HubDirectory:
-    return directory(HubSettings(HUB, primary), HubSettings(MIRROR, mirror, mirror_of=HUB, accepts_writes=writes))
+def two(primary: str, mirror: str, *, writes: bool = False, limits: DoorLimits = LIMITS) -> HubDirectory:
+    beside = HubSettings(MIRROR, mirror, mirror_of=HUB, accepts_writes=writes)
+    return directory(HubSettings(HUB, primary), beside, limits=limits)
 
 
 @pytest.mark.parametrize("kind", ["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])
@@ -69,6 +80,70 @@ def test_n16_a_pull_whose_hub_is_killed_goes_on_from_the_mirror(
     assert result.is_complete
     assert hub.served_by == (HUB, MIRROR)
     assert {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)} == set(part10s)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped there")
+def test_n16_a_pull_whose_hub_hangs_goes_on_from_the_mirror_and_comes_back(desk: Desk, tmp_path: Path) -> None:
+    part10s, counted = series_of(COUNT), itertools.count(1)
+    process = command_line(tmp_path).start("hub", "serve", "--port", str(free_port()), "--data", tmp_path / "primary")
+    assert process.stdout is not None
+    primary = process.stdout.readline().strip()
+
+    def stop_at_the_third(*_: object) -> None:
+        if next(counted) == 3:
+            process.send_signal(signal.SIGSTOP)
+
+    try:
+        with RunningHub(tmp_path / "mirror") as mirror:
+            store(primary, *part10s).raise_for_status()
+            store(mirror.url, *part10s).raise_for_status()
+            hubs = two(primary, mirror.url, limits=DoorLimits())
+            hub, began = hubs.reading(HUB), time.monotonic()
+            result = desk.retrieval.pull(hub, STUDY, on_received=stop_at_the_third, strategy=ONE_BY_ONE)
+            took_s = time.monotonic() - began
+            remembered = _served(hubs)
+            process.send_signal(signal.SIGCONT)
+            back = _served_after_a_while(hubs)
+            hubs.close()
+    finally:
+        process.kill()
+        process.communicate()
+    assert result.is_complete
+    assert hub.served_by == (HUB, MIRROR)
+    assert took_s < DoorLimits().read_timeout_s / 2
+    assert (remembered, back) == (MIRROR, HUB)
+    assert QUIET_S + ANSWER_S < 5
+
+
+@pytest.mark.parametrize("has_mirror", [True, False])
+def test_n16_a_hub_that_is_slow_and_one_that_has_no_mirror_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_mirror: bool
+) -> None:
+    monkeypatch.setattr("workstation.hub.health.QUIET_S", 0.1)
+    monkeypatch.setattr("workstation.hub.health.ANSWER_S", 0.5)
+
+    asked = itertools.count()
+
+    def thinking(path: str) -> int:
+        """Take long at first; the small question is answered all the same."""
+        if path.endswith("/series") and next(asked) == 0:
+            time.sleep(0.9)
+        return 200
+
+    with imitated(series_of(2), status_of=thinking) as primary, RunningHub(tmp_path / "b") as mirror:
+        store(mirror.url, *series_of(2)).raise_for_status()
+        url = primary.stub.url
+        hubs = two(url, mirror.url) if has_mirror else directory(HubSettings(HUB, url))
+        assert _served(hubs) == HUB
+        hubs.close()
+
+
+def _served(hubs: HubDirectory) -> HubName:
+    """Return who answers at present."""
+    hub = hubs.reading(HUB)
+    assert hub.search_series(STUDY)
+    (name,) = hub.served_by
+    return name
 
 
 def test_n16_a_dead_hub_is_not_asked_three_times_and_one_that_answers_with_errors_is() -> None:
@@ -106,9 +181,7 @@ def test_n16_reads_move_after_three_failures_and_come_back_when_the_hub_is_well(
 def _served_after_a_while(hubs: HubDirectory) -> HubName:
     """Read until the hub itself serves, for as many times as its health is looked at."""
     for _ in range(4):
-        hub = hubs.reading(HUB)
-        hub.search_series(STUDY)
-        if hub.served_by == (HUB,):
+        if _served(hubs) == HUB:
             return HUB
         threading.Event().wait(ASK_AGAIN_S / 2)
     return MIRROR
@@ -124,6 +197,67 @@ def test_n16_a_mirror_that_does_not_have_a_study_says_so(tmp_path: Path) -> None
         sentence = translator(language).error(raised.value)
         assert HUB in sentence
         assert MIRROR in sentence
+
+
+def test_n16_a_mirror_that_cannot_be_used_is_left_out_and_named_and_keeps_nobody_from_its_hub(tmp_path: Path) -> None:
+    broken = HubSettings(HubName("broken"), "https://localhost/rs", ca_file="/nowhere/ca.pem", mirror_of=HUB)
+    with RunningHub(tmp_path) as running:
+        store(running.url, *series_of(2)).raise_for_status()
+        mirror = HubSettings(MIRROR, running.url, mirror_of=HUB)
+        for primary, served in ((running.url, HUB), (f"http://127.0.0.1:{free_port()}/rs", MIRROR)):
+            hubs = directory(HubSettings(HUB, primary), broken, mirror)
+            assert _served(hubs) == served
+            assert (hubs.answers(broken.name), hubs.answers(MIRROR)) == (False, True)
+            ((name, why),) = hubs.unusable_mirrors()
+            hubs.close()
+    for language in ("en", "fr"):
+        words = translator(language)
+        assert words.error(why) in left_out(name, why, words)
+        assert name in left_out(name, why, words)
+
+
+def test_n16_a_mirror_that_lags_behind_makes_no_study_complete_that_was_longer(desk: Desk, tmp_path: Path) -> None:
+    with RunningHub(tmp_path / "a") as primary, RunningHub(tmp_path / "b") as mirror, FaultProxy(primary.url) as proxy:
+        store(primary.url, *series_of(10), slice_of(1, series=LATER)).raise_for_status()
+        store(mirror.url, *series_of(6)).raise_for_status()
+        hubs = two(proxy.url, mirror.url)
+        proxy.spoils = [Spoil([faults.bad_gateway], path=r"/(instances|series)/[^?]*$")]
+        with pytest.raises(WorkstationError):
+            desk.retrieval.pull(hubs.client(HUB), STUDY)
+        assert desk.catalogue.expected(STUDY) == {SERIES: 10, LATER: 1}
+        proxy.cut_off()
+        results = [desk.retrieval.pull(hubs.reading(HUB), STUDY) for _ in range(2)]
+        assert desk.catalogue.expected(STUDY) == {SERIES: 10, LATER: 1}
+        proxy.spoils = []
+        proxy.come_back()
+        store(primary.url, *series_of(10)).raise_for_status()
+        last = desk.retrieval.pull(hubs.client(HUB), STUDY)
+        hubs.close()
+    for result in results:
+        lagging, later = result.series
+        assert (lagging.received, lagging.missing, lagging.is_complete) == (6, 4, False)
+        assert (later.uid, later.missing) == (LATER, 1)
+        assert lagging.stated == {CountSource.COUNT: 6, CountSource.LIST: 6, CountSource.EARLIER: 10}
+        assert result.stand_ins == (MIRROR,)
+        told = doubtful_words(result, translator("en"))
+        assert MIRROR in told[0]
+        assert "10 were expected before" in told[1]
+    assert (last.is_complete, last.stand_ins, doubtful_words(last, translator("en"))) == (True, (), ())
+
+
+def test_n16_a_hub_that_lists_fewer_than_before_is_believed_and_it_is_said(desk: Desk, tmp_path: Path) -> None:
+    with RunningHub(tmp_path / "a") as before, RunningHub(tmp_path / "b") as after:
+        store(before.url, *series_of(10)).raise_for_status()
+        store(after.url, *series_of(9)).raise_for_status()
+        hubs = two(before.url, after.url)
+        desk.retrieval.pull(hubs.client(HUB), STUDY)
+        result = desk.retrieval.pull(hubs.client(MIRROR), STUDY)
+        hubs.close()
+    (series,) = result.series
+    assert (series.received, series.expected, series.is_complete, len(series.besides)) == (9, 9, True, 1)
+    assert len(desk.catalogue.instances(STUDY)) == 10
+    (told,) = doubtful_words(result, translator("en"))
+    assert told.startswith("CT: the hub now lists 9 images, and 10 were expected before.")
 
 
 @pytest.mark.parametrize("writes", [False, True])

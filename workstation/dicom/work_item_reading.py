@@ -41,7 +41,7 @@ def read_work_item(item: Header, hub: HubName, roots: Mapping[HubName, str]) -> 
         urgency=_urgency(item),
         deadline=_moment(item, "ExpectedCompletionDateTime", "ScheduledProcedureStepExpirationDateTime"),
         arrival=_arrival(item),
-        state=_state(item.text("ProcedureStepState")),
+        state=state_of(item),
         question=_question(asked) or item.text("ProcedureStepLabel"),
         clinical=item.text("CommentsOnTheScheduledProcedureStep"),
         requester=_requester(item, asked),
@@ -83,9 +83,10 @@ def _urgency(item: Header) -> Urgency:
     return _URGENCIES.get(item.text("ScheduledProcedureStepPriority").strip().upper(), Urgency.MEDIUM)
 
 
-def _state(text: str) -> RequestState:
+def state_of(item: Header) -> RequestState:
+    """Return the state of a work item; one that names none is free."""
     try:
-        return RequestState(text.strip().upper())
+        return RequestState(item.text("ProcedureStepState").strip().upper())
     except ValueError:
         return RequestState.SCHEDULED
 
@@ -197,7 +198,7 @@ def _names_document(sop_class: UID) -> bool:
 
 def _holder(item: Header) -> Holder | None:
     """Return who performs the step, or nobody while it is only scheduled."""
-    if _state(item.text("ProcedureStepState")) is RequestState.SCHEDULED:
+    if state_of(item) is RequestState.SCHEDULED:
         return None
     performed = item.item("UnifiedProcedureStepPerformedProcedureSequence")
     performer = performed.item("ActualHumanPerformersSequence")

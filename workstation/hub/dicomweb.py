@@ -7,7 +7,7 @@ from datetime import datetime
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
-from workstation.domain.identifiers import TransactionUID
+from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
 from workstation.domain.octets import Octets
@@ -63,6 +63,16 @@ class DicomWebClient:
     def settings(self) -> HubSettings:
         """The hub as the profile names it."""
         return self._settings
+
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors that have answered in its place: none."""
+        return ()
+
+    @property
+    def heard_at(self) -> float:
+        """When something came last from the hub, in seconds of the monotonic clock."""
+        return self._door.heard_at
 
     @property
     def carrier(self) -> Carrier:

@@ -10,6 +10,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.addresses import is_of, origin_words
+from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import HubUnknown, HubUnreachable, ManifestElsewhere
 from workstation.hub.health import Health, is_illness
@@ -45,8 +46,17 @@ class HubDirectory:
         return tuple(one for one in self._settings() if one.mirror_of == name)
 
     def reading(self, name: HubName) -> MirroredHub:
-        """Return a hub to read from: itself, or its mirrors while it does not answer. Raises as ``client``."""
-        return MirroredHub(self._site(name), [self._site(one.name) for one in self.mirrors(name)])
+        """Return a hub to read from: itself, or its mirrors while it does not answer. Raises as ``client``.
+
+        A mirror that cannot be used is left out; ``unusable_mirrors`` names it.
+        """
+        opened = (self._mirror(one.name) for one in self.mirrors(name))
+        return MirroredHub(self._site(name), [one for one in opened if isinstance(one, Site)])
+
+    def unusable_mirrors(self) -> tuple[tuple[HubName, WorkstationError], ...]:
+        """Return the mirrors that cannot be used as the profile describes them, each with why; nobody is asked."""
+        opened = ((mirror.name, self._mirror(mirror.name)) for name in self.names() for mirror in self.mirrors(name))
+        return tuple((name, one) for name, one in opened if isinstance(one, WorkstationError))
 
     def client(self, name: HubName) -> HubClient:
         """Return the client of one hub.
@@ -91,27 +101,31 @@ class HubDirectory:
         return {name: _late(name) if future in awaited else future.result() for name, future in asked.items()}
 
     def _ask_beside(self, name: HubName, ask: Callable[[HubName], Result]) -> "Future[Result | WorkstationError]":
-        future: Future[Result | WorkstationError] = Future()
-
-        def work() -> None:
+        def asked() -> Result | WorkstationError:
             try:
-                future.set_result(ask(name))
+                return ask(name)
             except WorkstationError as error:
-                future.set_result(error)
-            except Exception as error:
-                future.set_exception(error)
+                return error
 
-        # No pool: its end would wait for the slowest hub, and so would that of the program.
-        threading.Thread(target=work, name="asking", daemon=True).start()
-        return future
+        return begin(asked)
 
     def answers(self, name: HubName) -> bool:
         """Ask a hub a small question, and return whether it is well."""
         try:
-            self.client(name).search_studies(NOBODY, 1)
+            client = self.client(name)
+        except WorkstationError:
+            return False
+        try:
+            client.search_studies(NOBODY, 1)
         except WorkstationError as error:
             return not is_illness(error)
         return True
+
+    def _mirror(self, name: HubName) -> Site | WorkstationError:
+        try:
+            return self._site(name)
+        except WorkstationError as error:
+            return error
 
     def _site(self, name: HubName) -> Site:
         client = self.client(name)

@@ -80,6 +80,11 @@ class Door:
         """The DICOMweb root, without a trailing slash."""
         return self._address.root
 
+    @property
+    def heard_at(self) -> float:
+        """When something came last from the hub, in seconds of the monotonic clock; 0 before that."""
+        return self._line.heard_at
+
     def rewrite(self, url: str) -> str:
         """Return an address found in an answer, rebuilt on the hub's origin; ``ForeignOrigin`` if it leads away."""
         return self._address.rewrite(url)

@@ -1,7 +1,8 @@
 """Whether a hub is well enough to be read from, judged by what is asked of it, and by a small question meanwhile.
 
-A dead connection, or three failures in a row, make it ill. While it is ill, it is asked a small question beside the
-reading, once in a while; its answer makes it well again. Safe for use from several threads.
+A dead connection, or three failures in a row, make it ill; so does silence, the small question's included, where a
+mirror could be read instead. While it is ill, it is asked a small question beside the reading, once in a while; its
+answer makes it well again. Safe for use from several threads.
 """
 
 import threading
@@ -10,10 +11,14 @@ from collections.abc import Callable
 from typing import Final
 
 from workstation.errors import WorkstationError
+from workstation.hub.door import Cancelled
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, TransferCut
 
 FAILURES: Final = 3
 ASK_AGAIN_S: Final = 2.0
+# After so much silence the small question is asked, and has so long to be answered.
+QUIET_S: Final = 1.5
+ANSWER_S: Final = 2.0
 
 
 def is_illness(error: WorkstationError) -> bool:
@@ -53,10 +58,18 @@ class Health:
                 self._asked_at = self._monotonic()
 
     def ask_again(self) -> None:
-        """Ask the small question beside what is going on, if it is time; does not wait."""
+        """Ask the small question of one that is ill beside what is going on, if it is time; does not wait."""
+        if not self.is_well:
+            self._ask_beside()
+
+    def silence(self, heard_at: Callable[[], float], cancelled: Cancelled) -> "Silence":
+        """Return what tells, while something is awaited from now on, that the hub says nothing at all."""
+        return Silence(self._ask_beside, heard_at, cancelled, self._monotonic)
+
+    def _ask_beside(self) -> None:
         with self._lock:
             is_time = self._asked_at is None or self._monotonic() - self._asked_at >= ASK_AGAIN_S
-            if self._failures < FAILURES or self._is_asking or not is_time:
+            if self._is_asking or not is_time:
                 return
             self._is_asking, self._asked_at = True, self._monotonic()
         threading.Thread(target=self._look, name="health", daemon=True).start()
@@ -72,3 +85,40 @@ class Health:
             self._is_asking = False
             if is_well:
                 self._failures, self._asked_at = 0, None
+
+
+class Silence:
+    """True once a reader stops what is awaited, or once its hub said nothing for too long, then ``is_too_long``.
+
+    A hub that thinks about what it was asked still answers the small question; one that hangs does not. To be asked
+    again and again while something is awaited.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[], None],
+        heard_at: Callable[[], float],
+        cancelled: Cancelled,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._ask = ask
+        self._heard_at = heard_at
+        self._cancelled = cancelled
+        self._monotonic = monotonic
+        self._began_at = monotonic()
+        self._asked_at: float | None = None
+        self.is_too_long = False
+
+    def __call__(self) -> bool:
+        """Return whether to await it no longer."""
+        if self._cancelled():
+            return True
+        now = self._monotonic()
+        if now - max(self._began_at, self._heard_at()) <= QUIET_S:
+            self._asked_at = None
+        else:
+            # Counted from the question on, so that a machine that slept meanwhile does not hold it against the hub.
+            self._asked_at = now if self._asked_at is None else self._asked_at
+            self._ask()
+            self.is_too_long = self.is_too_long or now - self._asked_at > ANSWER_S
+        return self.is_too_long

@@ -53,7 +53,10 @@ class Opened:
         cancelled: Cancelled,
         hub: str,
         method: str,
+        heard: Callable[[], None],
     ) -> None:
+        heard()
+        self._heard = heard
         response, self._direct = answer
         self.status = response.status_code
         self.headers: Mapping[str, str] = {name.lower(): value for name, value in response.headers.items()}
@@ -113,6 +116,7 @@ class Opened:
         return found
 
     def _count(self, size_bytes: int, cap: int) -> None:
+        self._heard()
         self._watch.received += size_bytes
         if self._watch.received > cap:
             raise TransferTooLarge(f"more than {cap} bytes", hub=self._hub)
@@ -132,7 +136,10 @@ class Opened:
 
 
 class Line:
-    """Requests to one origin. Safe for use from several threads."""
+    """Requests to one origin. Safe for use from several threads.
+
+    ``heard_at`` is when something came last, of whatever answer, in seconds of the monotonic clock; 0 before that.
+    """
 
     def __init__(
         self,
@@ -145,6 +152,7 @@ class Line:
         self.address = address
         self.limits = limits
         self.hub = hub
+        self.heard_at = 0.0
         self._monotonic = monotonic
         self._watchdog = Watchdog(monotonic)
         self._adapter = WatchedAdapter(limits, monotonic)
@@ -183,7 +191,7 @@ class Line:
             try:
                 with self._told(watch):
                     answer = self._answer(connection, call, target, sign_in, watch)
-                opened = Opened(answer, watch, cancelled, self.hub, call.method)
+                opened = Opened(answer, watch, cancelled, self.hub, call.method, self._hear)
                 self._check_headers(opened)
                 yield opened
             except BaseException:
@@ -217,6 +225,9 @@ class Line:
                 channel = stack.enter_context(opened(connection))
                 watch.detach()
             yield channel
+
+    def _hear(self) -> None:
+        self.heard_at = self._monotonic()
 
     def _silence_s(self, call: Call) -> float:
         """Return how long nothing need be acknowledged: a hub that stores slowly lets a long body wait."""

@@ -7,6 +7,7 @@ the door refuses an address that leads elsewhere. A series without an address is
 from collections.abc import Iterator
 
 from viewers.identifiers import SeriesUID, StudyUID
+from workstation.domain.identifiers import HubName
 from workstation.domain.manifest import Manifest, ManifestSeries
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
@@ -37,6 +38,11 @@ class ManifestSource:
     def name(self) -> str:
         """The name of the hub that gives it."""
         return self._door.hub
+
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors that have answered in its place: none, a manifest is one."""
+        return ()
 
     def patient_of(self, study: StudyUID, _cancelled: Cancelled = never) -> Patient | None:
         """Return whose study the manifest says that it is."""

@@ -1,12 +1,14 @@
 """A hub and its mirrors as one hub to read from. Nothing is written through it: writing has the hub itself.
 
 The hub itself is asked as long as it is well; then its mirrors, in the order of the profile, until it is well again. A
-mirror that does not have a study says so: it is not taken for a study that does not exist.
+hub that hangs is left for a mirror within seconds, one that is slow and one without a mirror that is well are waited
+for. A mirror that does not have a study says so: it is not taken for a study that does not exist.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
@@ -15,14 +17,25 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Shortfall
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
-from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.domain.request import Request
+from workstation.domain.study import InstanceReference, SeriesSummary, StudyReference, StudySummary
 from workstation.errors import WorkstationError
+from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import NotOnHub, NotOnMirror
-from workstation.hub.health import Health, is_illness
+from workstation.hub.errors import (
+    HubUnreachable,
+    NotOnHub,
+    NotOnMirror,
+    RequestsIncomplete,
+    RequestsOfMirror,
+    TransferCancelled,
+)
+from workstation.hub.health import Health, Silence, is_illness
 from workstation.hub.protocol import HubClient, StudyQuery
 
+_LOOK_S: Final = 0.1
 Result = TypeVar("Result")
+Ask = Callable[[HubClient, Cancelled], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,11 @@ class MirroredHub:
         """The hubs that have given an answer, in the order in which they first did."""
         return tuple(self._served_by)
 
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors among them."""
+        return tuple(name for name in self._served_by if name != self._primary.name)
+
     def check(self) -> HubFindings:
         """Find out what the hub itself can do and how fast."""
         return self._primary.client.check()
@@ -64,17 +82,17 @@ class MirroredHub:
         self, study: StudyUID, listed: Sequence[SeriesSummary], cancelled: Cancelled = never
     ) -> tuple[Shortfall, ...]:
         """Return where the one that answers lists less of a study than it says it has."""
-        return self._read(lambda client: client.shortfalls(study, listed, cancelled))
+        return self._read(lambda client, stop: client.shortfalls(study, listed, stop), cancelled)
 
     def search_studies(
         self, query: StudyQuery, limit: int = 200, cancelled: Cancelled = never
     ) -> tuple[StudySummary, ...]:
         """Return at most ``limit`` studies."""
-        return self._read(lambda client: client.search_studies(query, limit, cancelled))
+        return self._read(lambda client, stop: client.search_studies(query, limit, stop), cancelled)
 
     def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
         """Return whose study it is said to be."""
-        return self._read(lambda client: client.patient_of(study, cancelled))
+        return self._read(lambda client, stop: client.patient_of(study, stop), cancelled)
 
     def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return all series of a study.
@@ -85,70 +103,102 @@ class MirroredHub:
             The hub does not answer, and the mirror that does has no such study.
         """
 
-        def search(client: HubClient) -> tuple[SeriesSummary, ...]:
-            found = client.search_series(study, cancelled)
+        def search(client: HubClient, stop: Cancelled) -> tuple[SeriesSummary, ...]:
+            found = client.search_series(study, stop)
             if not found and client is not self._primary.client:
                 raise NotOnHub("no series", hub=client.settings.name)
             return found
 
-        return self._read(search)
+        return self._read(search, cancelled)
 
     def search_instances(
         self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
     ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
-        return self._read(lambda client: client.search_instances(study, series, cancelled))
+        return self._read(lambda client, stop: client.search_instances(study, series, stop), cancelled)
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
     ) -> InstanceReference | None:
         """Return the instance at a place, from 0, in the hub's own order of a series; ``None`` where none is told."""
-        return self._read(lambda client: client.search_instance(study, series, place, cancelled))
+        return self._read(lambda client, stop: client.search_instance(study, series, place, stop), cancelled)
+
+    def requests(self, cancelled: Cancelled = never) -> tuple[Request, ...]:
+        """Return the open requests of the hub.
+
+        Raises
+        ------
+        RequestsOfMirror
+            The hub does not answer, and a mirror that does lists them.
+        RequestsIncomplete
+            Not all that the hub holds could be read.
+        """
+
+        def ask(client: HubClient, stop: Cancelled) -> tuple[Request, ...]:
+            if client is self._primary.client:
+                return _awaited(begin(client.requests), stop, client.settings.name)
+            try:
+                listed = _awaited(begin(client.requests), stop, client.settings.name)
+            except RequestsIncomplete as error:
+                listed = error.listed
+            raise self._of_mirror(client.settings.name, listed)
+
+        return self._read(ask, cancelled)
+
+    def _of_mirror(self, mirror: HubName, listed: Sequence[Request]) -> RequestsOfMirror:
+        """Return what a mirror lists as requests of the hub itself, to which all that is written goes."""
+        hub = self._primary.name
+        requests = (
+            replace(one, hub=hub, studies=_moved(one.studies, mirror, hub), priors=_moved(one.priors, mirror, hub))
+            for one in listed
+        )
+        return RequestsOfMirror("listed by a mirror", tuple(requests), hub=hub, mirror=mirror)
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
-        sites = self._sites()
-        for site in sites:
-            has_begun = False
+        for site, others in self._sites():
+            has_begun, stop = False, _stop(site, others, cancelled)
             try:
-                for part10 in site.client.retrieve_series(study, series, cancelled):
+                for part10 in site.client.retrieve_series(study, series, stop):
                     has_begun = True
                     self._served_by.setdefault(site.name)
                     yield part10
             except WorkstationError as error:
-                if not self._moves_on(site, error) or has_begun or site is sites[-1]:
-                    raise self._as_told(site, error) from error
+                if not self._moves_on(site, _meaning(site, error, stop)) or has_begun or not others:
+                    raise self._as_told(site, _meaning(site, error, stop)) from error
             else:
                 self._served(site)
                 return
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
         """Return one instance as Part 10 bytes."""
-        return self._read(lambda client: client.retrieve_instance(reference, cancelled))
+        return self._read(lambda client, stop: client.retrieve_instance(reference, stop), cancelled)
 
     def retrieve_preview(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes | None:
         """Return one instance with lossy pixels, or nothing where it is given in no lossy syntax."""
-        return self._read(lambda client: client.retrieve_preview(reference, cancelled))
+        return self._read(lambda client, stop: client.retrieve_preview(reference, stop), cancelled)
 
-    def _read(self, ask: Callable[[HubClient], Result]) -> Result:
-        sites = self._sites()
-        for site in sites:
+    def _read(self, ask: Ask[Result], cancelled: Cancelled) -> Result:
+        for site, others in self._sites():
+            stop = _stop(site, others, cancelled)
             try:
-                answer = ask(site.client)
+                answer = ask(site.client, stop)
             except WorkstationError as error:
-                if not self._moves_on(site, error) or site is sites[-1]:
-                    raise self._as_told(site, error) from error
+                if not self._moves_on(site, _meaning(site, error, stop)) or not others:
+                    raise self._as_told(site, _meaning(site, error, stop)) from error
             else:
                 self._served(site)
                 return answer
         raise LookupError("no site")
 
-    def _sites(self) -> list[Site]:
-        """Return who is asked, in order: the well ones, the hub itself before its mirrors; then the ill ones."""
+    def _sites(self) -> Iterator[tuple[Site, Sequence[Site]]]:
+        """Yield who is asked, and who after it: the well ones, the hub before its mirrors; then the ill ones."""
         every = (self._primary, *self._mirrors)
         for site in every:
             site.health.ask_again()
-        return sorted(every, key=lambda site: not site.health.is_well)
+        ordered = sorted(every, key=lambda site: not site.health.is_well)
+        for number, site in enumerate(ordered, 1):
+            yield site, ordered[number:]
 
     def _moves_on(self, site: Site, error: WorkstationError) -> bool:
         """Note a failure, and return whether another one is asked instead."""
@@ -165,3 +215,28 @@ class MirroredHub:
         if site is not self._primary and isinstance(error, NotOnHub):
             return NotOnMirror(error.technical, hub=self._primary.name, mirror=site.name)
         return error
+
+
+def _moved(references: Sequence[StudyReference], mirror: HubName, hub: HubName) -> tuple[StudyReference, ...]:
+    return tuple(replace(one, hub=hub) if one.hub == mirror else one for one in references)
+
+
+def _awaited(future: "Future[Result]", stop: Cancelled, hub: HubName) -> Result:
+    """Return an answer, or what it raises, unless it is awaited no longer before."""
+    while not wait((future,), _LOOK_S).done:
+        if stop():
+            raise TransferCancelled("cancelled", hub=hub)
+    return future.result()
+
+
+def _stop(site: Site, others: Sequence[Site], cancelled: Cancelled) -> Cancelled:
+    """Return what ends a reading: the reader alone where no other place is well, silence too where one is."""
+    if not any(one.health.is_well for one in others):
+        return cancelled
+    return site.health.silence(lambda: site.client.heard_at, cancelled)
+
+
+def _meaning(site: Site, error: WorkstationError, stop: Cancelled) -> WorkstationError:
+    """Return what a failure says of its hub: a reading that was ended for its silence was not cancelled."""
+    is_silent = isinstance(stop, Silence) and stop.is_too_long and isinstance(error, TransferCancelled)
+    return HubUnreachable("silent", hub=site.name) if is_silent else error

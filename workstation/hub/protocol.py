@@ -11,7 +11,7 @@ from workstation.dicom.code import Code
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
-from workstation.domain.identifiers import TransactionUID
+from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.listing import Shortfall
 from workstation.domain.manifest import Manifest
 from workstation.domain.octets import Octets
@@ -123,10 +123,12 @@ class RequestDesk(Protocol):
             It is completed or cancelled.
         StandingUnknown
             Whether it is free could not be found out; no claim is left on the hub.
+        SpentClaim
+            It is free, and what was claimed under this transaction was given back: another one is needed.
         """
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
-        """Give a claimed request back, so that others can take it; its ``id`` stays."""
+        """Give a claimed request back, so that others can take it; its ``id`` stays. Repeating it is harmless."""
 
     def decline(
         self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID
@@ -200,6 +202,14 @@ class HubClient(RequestDesk, Protocol):
     @property
     def settings(self) -> HubSettings:
         """The hub as the profile names it."""
+
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors that have answered in its place: none, a client speaks with one hub."""
+
+    @property
+    def heard_at(self) -> float:
+        """When something came last from the hub, of whatever answer, in seconds of the monotonic clock."""
 
     def capabilities(self) -> HubCapabilities:
         """Ask the hub what it can do."""

@@ -1,10 +1,6 @@
 """Requests as work items of UPS-RS: claimed atomically, answered, completed. Source: PS3.18 11, PS3.4 CC.
 
-Giving back. The standard knows no way from IN PROGRESS back to SCHEDULED. A release therefore cancels the work item
-with the reason (110528, DCM, "Discontinued Procedure Step rescheduled") and creates a new one, SCHEDULED, with
-everything that was asked, whose Replaced Procedure Step Sequence names the old one; a private parameter keeps the
-identity under which the request is known. The new one is created first, so that no moment exists at which the request
-is lost; its UID follows from the claim, so that a repeated release creates it once.
+Giving back: see ``ups_release``.
 
 Claiming again. The Transaction UID is kept by the caller before the claim is sent. When the answer was lost, or a case
 is opened again, the hub says that the item is taken; only the holder can update it, so a successful update proves that
@@ -16,29 +12,22 @@ names who reads: that is logged, and the next claim names them again.
 
 import logging
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from workstation.dicom.code import Code
 from workstation.dicom.errors import MalformedHeader
-from workstation.dicom.header import DicomJson, Header
+from workstation.dicom.header import Header
 from workstation.dicom.work_item import request_to_work_item, work_item_to_request
 from workstation.dicom.work_item_progress import (
-    RESCHEDULED,
     cancel_wish,
-    continued,
-    discontinuation_reason,
     discontinuation_update,
     output_update,
     performer_update,
     progress_update,
-    replaced_uids,
-    same_progress_update,
     state_change,
 )
-from workstation.dicom.work_item_reading import display_name
+from workstation.dicom.work_item_reading import display_name, state_of
 from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, TransactionUID, new_uid
@@ -59,7 +48,6 @@ from workstation.hub.errors import (
     CancelRefused,
     HubAnsweredWrongly,
     HubError,
-    NotOnHub,
     PerformerSilent,
     RequestClosed,
     StaleClaim,
@@ -67,6 +55,8 @@ from workstation.hub.errors import (
 from workstation.hub.news import HubNews
 from workstation.hub.protocol import OPEN_STATES, DeclineReason
 from workstation.hub.subscription import Subscription
+from workstation.hub.ups_changes import HeldItems
+from workstation.hub.ups_release import Release, shown, was_given_back
 from workstation.hub.work_items import Change, WorkItems
 
 # A winner writes its name just after its claim: how often, and how long, a loser waits to read it.
@@ -101,6 +91,8 @@ class UpsRequests:
         self._roots = roots
         self._clock = clock
         self._sleep = sleep
+        self._held = HeldItems(items)
+        self._release = Release(items, self._held, clock)
 
     def requests(self, states: Sequence[RequestState] = OPEN_STATES) -> tuple[Request, ...]:
         """Return the requests in the given states; what was given back appears once, in its new work item.
@@ -109,9 +101,7 @@ class UpsRequests:
         the later one says.
         """
         headers = [item for state in states for item in self._items.find(state.value)]
-        replaced = {uid for item in headers for uid in replaced_uids(item)}
-        current = (item for item in headers if item.uid("SOPInstanceUID") not in replaced and not _was_given_back(item))
-        return tuple({one.id: one for one in map(self._read, current)}.values())
+        return tuple({one.id: one for one in map(self._read, shown(headers))}.values())
 
     def place(self, request: Request) -> None:
         """Create the work item of a request; one that exists is left as it is."""
@@ -124,25 +114,21 @@ class UpsRequests:
             self._resume_or_refuse(uid, reader, transaction)
             return
         self._name_performer(uid, reader, self._clock(), transaction)
+        if request.work_item:
+            self._tidy(uid, reader, transaction)
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
-        """Cancel the work item as rescheduled and create the one that continues it."""
-        uid = request.carrier_uid
-        held = self._items.retrieve(uid)
-        successor = _successor(uid, transaction)
-        if self._read(held).state is RequestState.CANCELED and self._exists(successor):
-            return
-        self._discontinue(uid, RESCHEDULED, f"{reader.name}: {RESCHEDULED.meaning}", transaction)
-        self._items.create(successor, continued(held.elements, successor))
-        self._move(uid, RequestState.CANCELED, transaction)
+        """Give the work item back; see ``ups_release``."""
+        self._release.give_back(request.carrier_uid, transaction, reader)
 
     def decline(
         self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID
     ) -> None:
         """Cancel the work item with a coded reason; who has not claimed it claims it first, as the standard asks."""
         self.claim(request, reader, transaction)
-        self._discontinue(request.carrier_uid, reason.value, note, transaction)
-        self._move(request.carrier_uid, RequestState.CANCELED, transaction)
+        why = discontinuation_update(reason.value, note, self._clock(), transaction)
+        self._held.update(request.carrier_uid, transaction, why)
+        self._held.move(request.carrier_uid, RequestState.CANCELED, transaction)
 
     def report_output(
         self,
@@ -154,11 +140,12 @@ class UpsRequests:
         ended: datetime,
     ) -> None:
         """Write the output and whatever a hub requires before completion."""
-        self._update(request.carrier_uid, transaction, output_update(reader, started, ended, outputs, transaction))
+        self._held.update(request.carrier_uid, transaction, output_update(reader, started, ended, outputs, transaction))
 
     def complete(self, request: Request, transaction: TransactionUID) -> None:
         """End the work item as completed."""
-        self._move(request.carrier_uid, RequestState.COMPLETED, transaction)
+        self._held.move(request.carrier_uid, RequestState.COMPLETED, transaction)
+        self._release.close(request.carrier_uid, transaction, is_continued=bool(request.work_item))
 
     def look(self, request: Request) -> Request:
         """Return one request as the hub states it now."""
@@ -171,7 +158,7 @@ class UpsRequests:
 
     def report_progress(self, request: Request, transaction: TransactionUID, progress: Progress) -> None:
         """Tell how far a claimed request is."""
-        self._update(request.carrier_uid, transaction, progress_update(progress, transaction))
+        self._held.update(request.carrier_uid, transaction, progress_update(progress, transaction))
 
     def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
         """Ask whoever holds the work item to cancel it; one that nobody holds is cancelled by the hub at once."""
@@ -182,12 +169,12 @@ class UpsRequests:
         for words, error in _CANCEL_REFUSALS:
             if words in told:
                 raise error(verdict.warning, hub=self._hub)
-        self._refuse(request.carrier_uid, unless=RequestState.CANCELED)
+        self._held.refuse(request.carrier_uid, unless=RequestState.CANCELED)
 
     def refuse_cancel(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
         """Tell whoever follows the work item that its holder goes on: the standard has no other answer."""
         del reader
-        self._update(request.carrier_uid, transaction, progress_update(CANCELLATION_DECLINED, transaction))
+        self._held.update(request.carrier_uid, transaction, progress_update(CANCELLATION_DECLINED, transaction))
 
     def listen(self, subscriber: str, told: Callable[[HubNews], None], cancelled: Cancelled) -> None:
         """Tell what happens to any work item until ``cancelled``."""
@@ -204,18 +191,33 @@ class UpsRequests:
         held = self._settled(uid)
         request = self._read(held)
         holder = request.holder or Holder("")
-        if request.state in CLOSED_STATES:
-            raise RequestClosed(f"state {request.state.value}", hub=self._hub)
-        if request.state is RequestState.SCHEDULED:
-            raise HubAnsweredWrongly("a free work item cannot be claimed", hub=self._hub)
         is_named_so = (holder.name, holder.identifier) == (display_name(reader.name), reader.identifier)
-        is_ours = self._accepts(uid, held, transaction) and (
-            is_named_so or not holder.name or self._checks_transactions(uid, held)
-        )
-        if not is_ours:
-            raise AlreadyClaimed("held elsewhere", holder.name, holder.since, hub=self._hub)
+        if not self._is_ours(uid, held, transaction, is_doubted=bool(holder.name) and not is_named_so):
+            # What an earlier release of ours left behind can be ended by this claim alone, before it is forgotten.
+            self._release.finish(held, uid, transaction, reader)
+            raise self._refusal(request, held)
+        if self._release.was_begun(uid, transaction):
+            self._release.end(uid, transaction, reader)
+            raise StaleClaim("it was given back", hub=self._hub)
         if not is_named_so:
             self._name_performer(uid, reader, holder.since or self._clock(), transaction)
+        self._release.finish(held, uid, transaction, reader)
+
+    def _is_ours(self, uid: str, held: Header, transaction: TransactionUID, *, is_doubted: bool) -> bool:
+        """Whether a work item is held under a transaction; a hub that names another holder must check transactions."""
+        if state_of(held) is not RequestState.IN_PROGRESS or not self._held.accepts(uid, held, transaction):
+            return False
+        return not is_doubted or not self._held.accepts(uid, held, TransactionUID(new_uid()))
+
+    def _refusal(self, request: Request, item: Header) -> HubError:
+        if was_given_back(item):
+            return StaleClaim("it was given back", hub=self._hub)
+        if request.state in CLOSED_STATES:
+            return RequestClosed(f"state {request.state.value}", hub=self._hub)
+        if request.state is RequestState.SCHEDULED:
+            return HubAnsweredWrongly("a free work item cannot be claimed", hub=self._hub)
+        holder = request.holder or Holder("")
+        return AlreadyClaimed("held elsewhere", holder.name, holder.since, hub=self._hub)
 
     def _settled(self, uid: str) -> Header:
         """Return a work item, waiting a moment for its holder's name."""
@@ -228,14 +230,6 @@ class UpsRequests:
             item = self._items.retrieve(uid)
         return item
 
-    def _accepts(self, uid: str, held: Header, transaction: TransactionUID) -> bool:
-        """Whether the hub takes an update under a transaction: one that states anew how far the work is."""
-        return self._items.update(uid, transaction, same_progress_update(held, transaction)) is Change.DONE
-
-    def _checks_transactions(self, uid: str, held: Header) -> bool:
-        """Whether the hub refuses an update under a transaction that nobody has."""
-        return not self._accepts(uid, held, TransactionUID(new_uid()))
-
     def _name_performer(self, uid: str, reader: Reader, since: datetime, transaction: TransactionUID) -> None:
         """Tell everyone who reads. What the hub makes of it takes nothing from a claim that it has granted."""
         try:
@@ -246,38 +240,9 @@ class UpsRequests:
             if change is Change.CONFLICT:
                 _log.warning("hub %s does not take the name of who reads", self._hub)
 
-    def _discontinue(self, uid: str, reason: Code, note: str, transaction: TransactionUID) -> None:
-        self._update(uid, transaction, discontinuation_update(reason, note, self._clock(), transaction))
-
-    def _update(self, uid: str, transaction: TransactionUID, content: DicomJson) -> None:
-        if self._items.update(uid, transaction, content) is Change.CONFLICT:
-            self._refuse(uid)
-
-    def _move(self, uid: str, state: RequestState, transaction: TransactionUID) -> None:
-        if self._items.move(uid, state_change(state, transaction)) is Change.CONFLICT:
-            self._refuse(uid, unless=state)
-
-    def _refuse(self, uid: str, unless: RequestState | None = None) -> None:
-        """Say why a change was not accepted; a work item already in the wanted state is no reason."""
-        state = self._read(self._items.retrieve(uid)).state
-        if state is unless:
-            return
-        if state in CLOSED_STATES:
-            raise RequestClosed(f"state {state.value}", hub=self._hub)
-        raise StaleClaim(f"state {state.value}", hub=self._hub)
-
-    def _exists(self, uid: str) -> bool:
+    def _tidy(self, uid: str, reader: Reader, transaction: TransactionUID) -> None:
+        """End what an earlier release of ours left behind; a claim that was granted is ours whatever comes of it."""
         try:
-            self._items.retrieve(uid)
-        except NotOnHub:
-            return False
-        return True
-
-
-def _was_given_back(item: Header) -> bool:
-    return discontinuation_reason(item).text("CodeValue") == RESCHEDULED.value
-
-
-def _successor(uid: str, transaction: TransactionUID) -> str:
-    """Return the UID of the work item that continues ``uid``. Source: PS3.5 B.2."""
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{uid}/{transaction}').int}"
+            self._release.finish(self._items.retrieve(uid), uid, transaction, reader)
+        except HubError as error:
+            _log.warning("a work item that was given back may not be cancelled: %s", error.technical)

@@ -160,7 +160,11 @@ class HubRetrieval:
 
     def _compared(self, client: CountedHub, result: PullResult, cancelled: Cancelled) -> PullResult:
         """Return the result with what the hub holds beyond its lists."""
-        listed = [SeriesSummary(one.uid, one.modality, None, "", one.expected) for one in result.series]
+        listed = [
+            SeriesSummary(one.uid, one.modality, None, "", max(now.values()))
+            for one in result.series
+            if (now := {source: n for source, n in one.stated.items() if source is not CountSource.EARLIER})
+        ]
         try:
             shortfalls = client.shortfalls(result.study, listed, cancelled)
         except TransferCancelled as error:
@@ -170,10 +174,16 @@ class HubRetrieval:
             return result
         whole = {one.uid for one in result.series if one.is_complete}
         telling = [one for one in shortfalls if one.stated is not None and one.series not in whole]
+        told = [shortfall_sentence(one, self._words) for one in telling]
         unlisted = max((_missing(one) for one in telling if one.series is None), default=0)
-        if unlisted or self._catalogue.expected(result.study).get(UNLISTED):
+        earlier = self._catalogue.expected(result.study).get(UNLISTED, 0)
+        if result.stand_ins and earlier > unlisted:
+            # A mirror that counts less than the hub did is not believed.
+            unlisted = earlier
+            told.append(self._words.text("hub_findings.listed.earlier", count=earlier))
+        if unlisted or earlier:
             self._catalogue.expect(result.study, UNLISTED, unlisted)
-        return replace(result, shortfalls=tuple(shortfall_sentence(one, self._words) for one in telling))
+        return replace(result, shortfalls=tuple(told))
 
 
 def _missing(shortfall: Shortfall) -> int:

@@ -154,8 +154,8 @@ class StudyIntake:
         """Return, once, all that is held of a series where all of it was entered here; else ``None``."""
         with self._lock:
             entered = self._entered.pop(series, [])
-            is_doubted = any(self._series.get(one) == series for one in self._doubts)
-            return entered if entered and not is_doubted and len(entered) == self._counts[series] else None
+            held = sum(of == series for of in self._series.values())
+            return entered if entered and len(entered) == held else None
 
     def give_up_spoilt(self, why: str) -> None:
         """Note as lost, with the reason, what was held and spoilt and did not come anew."""
@@ -188,7 +188,8 @@ class StudyIntake:
         """Take back what came of a series, now or before a cut, and is not among the ``known``, which are all of it.
 
         Whatever else is held of it stays and counts no longer; of what is still to come, only the known is taken. Where
-        they are a choice among its objects, it says nothing about what was held before. No ``accept`` may be running.
+        they are a choice among its objects, it says nothing about what was held before, which does not count either.
+        No ``accept`` may be running.
         """
         with self._lock:
             put = {one for of, one in self._put if of == series}
@@ -207,6 +208,8 @@ class StudyIntake:
             self._doubts = {one: doubt for one, doubt in self._doubts.items() if one not in settled}
             self._doubts |= dict.fromkeys(besides - strangers, Doubt.UNLISTED)
             self._recount(series)
+            if is_choice:
+                self._counts[series] = sum(one in self._series for one in known)
         for instance in strangers & put:
             self._objects.delete(instance)
         return tuple(sorted(strangers))

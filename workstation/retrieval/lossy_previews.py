@@ -10,12 +10,12 @@ from typing import Protocol
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
-from workstation.decoding.received import ReceivedInstance
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubError
 from workstation.hub.strategy import SLOW_BYTES_PER_S
+from workstation.retrieval.asked import is_what_was_asked
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, never
 from workstation.retrieval.transfer import OnReceived
@@ -94,12 +94,7 @@ class LossyPreviews:
         if part10 is None:
             return False
         received = self._decoder.inspect(part10)
-        if not _is_what_was_asked(received, wanted):
+        if not is_what_was_asked(received, wanted):
             raise SomeoneElsesImages("another image than the preview asked for")
         on_preview(received, part10)
         return True
-
-
-def _is_what_was_asked(received: ReceivedInstance, wanted: InstanceReference) -> bool:
-    found = (received.study, received.series, received.instance)
-    return found == (wanted.study, wanted.series, wanted.instance) and received.meta_instance in (None, found[2])

@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
+from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
@@ -168,6 +169,10 @@ class DecoderLike(Protocol):
 
 class HubLike(Protocol):
     """The part of a hub that images come from; a question that is ``cancelled`` ends at once."""
+
+    @property
+    def stand_ins(self) -> tuple[HubName, ...]:
+        """The mirrors that have answered in its place so far; none where it answers itself."""
 
     def patient_of(self, study: StudyUID, cancelled: Cancelled = never, /) -> Patient | None:
         """Return whose study the hub says that it is; ``None`` where it lists no such study."""

@@ -86,6 +86,7 @@ class Retrieval:
         with self._told_of_strangers(study), Statement(client, study, self._patience, cancelled) as statement:
             listed = self._series(client, study, cancelled)
             counts = {summary.uid: _counts(statement, summary) for summary in listed}
+            earlier = self._catalogue.expected(study)
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
             patient = statement.patient()
             if patient is not None:
@@ -103,15 +104,18 @@ class Retrieval:
                 {series: max(by_source.values()) for series, by_source in counts.items()},
                 statement,
                 counts,
+                earlier,
                 is_choice,
             )
+            transfer.recall()
             is_resumed = self._catalogue.begin_pull(study)
             try:
                 self._transfer(transfer, is_resumed)
             finally:
                 intake.give_up_spoilt(self._translator.error(ObjectLost("spoilt on the disk and not sent again")))
                 self._catalogue.end_pull(study)
-        return PullResult(study, tuple(self._summed(transfer, summary) for summary in listed))
+        results = [*(self._summed(transfer, summary) for summary in listed), *self._listed_no_more(transfer)]
+        return PullResult(study, tuple(results), stand_ins=client.stand_ins)
 
     def _transfer(self, transfer: Transfer, is_resumed: bool) -> None:
         """Fetch all series, and keep what came unless it is someone else's."""
@@ -140,8 +144,8 @@ class Retrieval:
         except WorkstationError:
             transfer.intake.abandon()
             raise
-        for series, count in transfer.expected.items():
-            self._catalogue.expect(transfer.study, series, count)
+        for series in transfer.expected:
+            self._catalogue.expect(transfer.study, series, transfer.due(series))
             for refused in transfer.refused.get(series, ()):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 
@@ -203,8 +207,18 @@ class Retrieval:
         series = summary.uid
         refused = tuple(transfer.refused.get(series, ()))
         entered = transfer.intake.take_entered(series)
-        summed = self._summer.summed(transfer.study, summary, transfer.expected[series], refused, entered)
+        summed = self._summer.summed(transfer.study, summary, transfer.due(series), refused, entered)
         return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
+
+    def _listed_no_more(self, transfer: Transfer) -> Iterator[SeriesResult]:
+        """Yield the series that were expected and that are in no list any more: what is not here of them is missing."""
+        held = {one.uid: one for one in self._catalogue.series(transfer.study)}
+        for series, count in transfer.earlier.items() if not transfer.is_choice else ():
+            if count and series and series not in transfer.expected:
+                summary = held.get(series, SeriesSummary(series, "", None, "", None))
+                summed = self._summer.summed(transfer.study, summary, count, ())
+                expected = max(count, summed.received)
+                yield replace(summed, expected=expected, stated={CountSource.EARLIER: count})
 
 
 class _Taking:

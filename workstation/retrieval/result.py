@@ -12,12 +12,13 @@ Json = dict[str, Any]
 
 
 class CountSource(StrEnum):
-    """Who says how many instances a series has."""
+    """Who says how many instances a series has; ``EARLIER`` is what was expected before, where that is more."""
 
     COUNT = "count"
     LIST = "list"
     MANIFEST = "manifest"
     WORK_ITEM = "work_item"
+    EARLIER = "earlier"
 
 
 Counts = Mapping[SeriesUID, int]
@@ -104,13 +105,14 @@ class SeriesResult:
 class PullResult:
     """One study; ``shortfalls`` says in sentences where the hub lists less than it counts.
 
-    ``served_by`` are the hubs that gave it: the one that was asked, or its mirrors.
+    ``served_by`` are the hubs that gave it: the one that was asked, or its mirrors, of which ``stand_ins`` answered.
     """
 
     study: StudyUID
     series: tuple[SeriesResult, ...]
     shortfalls: tuple[str, ...] = ()
     served_by: tuple[HubName, ...] = ()
+    stand_ins: tuple[HubName, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -123,7 +125,9 @@ class PullResult:
         for series, count in counts.items():
             known = listed.get(series, SeriesResult(series, "", 0, 0))
             expected = None if known.expected is None else max(known.expected, count)
-            listed[series] = replace(known, expected=expected, stated={**known.stated, source: count})
+            # What is stated again is no matter of the past.
+            stated = {one: n for one, n in known.stated.items() if one is not CountSource.EARLIER or n > count}
+            listed[series] = replace(known, expected=expected, stated={**stated, source: count})
         return replace(self, series=tuple(listed.values()))
 
     def to_json(self) -> Json:

@@ -1,7 +1,7 @@
 """The state of one running pull, and what is told of it."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
@@ -48,7 +48,8 @@ class Transfer:
 
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
     that came and that the hub does not list. ``compared`` are the series whose list was seen; where ``is_choice``, it
-    is a choice among their objects.
+    is a choice among their objects. ``earlier`` is what was expected of each series before this pull; the hub itself
+    may lower it, no mirror and no manifest may.
     """
 
     client: HubLike
@@ -63,12 +64,29 @@ class Transfer:
     expected: dict[SeriesUID, int]
     statement: Statement
     counts: dict[SeriesUID, dict[CountSource, int]]
+    earlier: Mapping[SeriesUID, int]
     is_choice: bool = False
     compared: set[SeriesUID] = field(default_factory=set)
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def recall(self) -> None:
+        """Set what was expected before beside what is stated now; a mirror that states less is not believed."""
+        for series, by_source in self.counts.items() if not self.is_choice else ():
+            earlier = self.earlier.get(series, 0)
+            if earlier > self.expected[series]:
+                by_source[CountSource.EARLIER] = earlier
+                if self.client.stand_ins:
+                    self.expected[series] = earlier
+
+    def state(self, series: SeriesUID, source: CountSource, count: int) -> None:
+        """Note what a source states of a series; what is stated again is no matter of the past."""
+        by_source = self.counts[series]
+        by_source[source] = count
+        if by_source.get(CountSource.EARLIER, 0) <= count:
+            by_source.pop(CountSource.EARLIER, None)
 
     def tell(self, series: SeriesUID) -> None:
         """Tell how far it is."""
@@ -85,6 +103,11 @@ class Transfer:
     def stated(self, group: Iterable[SeriesUID]) -> int:
         """Return how many objects of some series the hub says that it has."""
         return sum(self.expected[series] for series in group)
+
+    def due(self, series: SeriesUID) -> int:
+        """Return how many objects of a series are expected from now on: fewer than before where its hub lists fewer."""
+        is_lowered = series in self.compared and not self.is_choice and not self.client.stand_ins
+        return self.expected[series] if is_lowered else max(self.expected[series], self.earlier.get(series, 0))
 
     def refuse(self, series: SeriesUID, refused: Refused) -> None:
         """Note that an object was not taken."""

@@ -1,6 +1,6 @@
 """What comes of the open case, and what the reader asks for of it: follows the loader's news onto the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,14 +14,14 @@ from workstation.reading.views import Views
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor
-from workstation.shell.case_loader import CaseLoader
+from workstation.shell.case_loader import CaseLoader, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
-from workstation.shell.request_words import disputed_words, silent_words
+from workstation.shell.request_words import doubtful_words, silent_words
 from workstation.translations import Translator
 
 
@@ -145,10 +145,19 @@ class CaseArrivals(QObject):
             early(lambda volumes: self._page.images.put_volumes(volumes, are_arriving=True))
         )
         self._loader.shrunk.connect(early(self._page.images.let_go))
-        self._loader.first_reports_here.connect(early(lambda found: first_report.show_found(found, self._words())))
+        self._loader.first_reports_here.connect(
+            early(lambda found, others: self._first_reports_here(first_report, found, has_strangers=others))
+        )
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.images.show_failure))
         self._loader.failed.connect(early(self._window.notices.show_error))
+
+    def _first_reports_here(
+        self, panel: FirstReportPanel, found: Sequence[ReadFirstReport], *, has_strangers: bool
+    ) -> None:
+        panel.show_found(found, self._words(), has_strangers=has_strangers)
+        if has_strangers:
+            self._page.banner.show_alarm("shell.banner.strange_report")
 
     def _stop(self) -> None:
         self._gate.drop()
@@ -180,8 +189,7 @@ class CaseArrivals(QObject):
             self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
         for sentence in result.shortfalls:
             self._window.notices.show_warning(sentence)
-        disputed = [one for one in result.series if one.is_disputed]
-        told = tuple(disputed_words(one, self._words()) for one in disputed)
+        told = doubtful_words(result, self._words())
         self._page.images.show_shortfalls(result.study, (*result.shortfalls, *told))
         if not result.is_complete:
             self._missed.add(result.study)

@@ -5,7 +5,7 @@ in between finds it again and resumes its claim. Source: PS3.4 CC.2.1.2.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from workstation.audit.events import AuditEvent
@@ -17,7 +17,16 @@ from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, RequestsIncomplete, StandingUnknown
+from workstation.hub.errors import (
+    AlreadyClaimed,
+    HubRefused,
+    RequestClosed,
+    RequestsIncomplete,
+    RequestsOfMirror,
+    SpentClaim,
+    StaleClaim,
+    StandingUnknown,
+)
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
@@ -57,29 +66,34 @@ class Worklist:
     def refresh(self, hub: HubName | None = None, cancelled: Cancelled = never) -> Queue:
         """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same.
 
-        A hub of which not everything could be read is listed as far as it was, and named too.
+        A hub of which not everything could be read is listed as far as it was, and named too; so is one whose mirror
+        was read instead: what is known of a claim of this profile stands against what the mirror lists.
         """
         found: list[Request] = []
+        of_mirrors: list[Request] = []
         unreachable: list[tuple[HubName, WorkstationError]] = []
         asked = (hub,) if hub else self._hubs.names()
         answers = self._hubs.ask_each(
-            lambda name: self._hubs.client(name).requests(), LISTED_WITHIN_S, cancelled, among=asked
+            lambda name: self._hubs.reading(name).requests(cancelled), LISTED_WITHIN_S, cancelled, among=asked
         )
         incomplete = tuple((name, one) for name, one in answers.items() if isinstance(one, RequestsIncomplete))
         for name, answer in answers.items():
             listed = answer.listed if isinstance(answer, RequestsIncomplete) else answer
             if isinstance(listed, WorkstationError):
                 unreachable.append((name, listed))
+                of_mirrors.extend(self._of_mirror(listed))
             else:
                 self._requests.replace_all(name, listed, self._telling_news(name, listed))
                 found.extend(listed)
-        requests = reading_order(tuple(found))
+        requests = reading_order((*found, *of_mirrors))
         mine = [one for one in requests if self.is_mine(one)]
-        lost = tuple(one for one in mine if not self.is_held(one))
-        contested = tuple(one for one in mine if one.rivals and one not in lost)
+        silent = {name for name, _error in unreachable}
+        lost = tuple(one for one in mine if one.hub not in silent and not self.is_held(one))
+        contested = tuple(one for one in mine if one.hub not in silent and one.rivals and one not in lost)
         ours = frozenset(one.key for one in mine)
+        unusable = self._hubs.unusable_mirrors()
         not_given = frozenset(one.key for one in requests if self._is_without_images(one))
-        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, not_given)
+        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable, not_given)
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None
@@ -103,6 +117,18 @@ class Worklist:
                 found.extend(one for one in listed if not self._is_unshared(StudyReference(one.uid, name)))
         shared = [study for study in found if study.uid not in requested]
         return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True)), tuple(failed)
+
+    def _of_mirror(self, error: WorkstationError) -> Iterator[Request]:
+        """Yield what a mirror lists of a hub that is silent, and our own as the hub itself stated them last."""
+        if not isinstance(error, RequestsOfMirror):
+            return
+        mirror = HubName(str(error.details["mirror"]))
+        news = self._news(mirror, error.listed)
+        if news is not None:
+            self._audit.record(AuditEvent.QUERIED, actor=news[0], detail=news[1])
+        for one in error.listed:
+            kept = self._requests.request(one.key) if self.is_mine(one) else None
+            yield kept or one
 
     def _is_without_images(self, request: Request) -> bool:
         """Whether the hub would give no study of a request when it was asked last."""
@@ -156,7 +182,11 @@ class Worklist:
         except RequestClosed:
             self._claims.forget(request.key)
             raise
-        except (HubRefused, StandingUnknown):
+        except SpentClaim:
+            # It was given back, and the answer was lost: that is written down now, and the request claimed anew.
+            self._claims.forget(request.key, self._telling(AuditEvent.RELEASED, request, reader))
+            return self.claim(request)
+        except (HubRefused, StaleClaim, StandingUnknown):
             # The hub has no such claim; nobody may take it for ours.
             if is_new:
                 self._claims.forget(request.key)
@@ -278,15 +308,22 @@ class Worklist:
         )
 
     def _telling_news(self, hub: HubName, listed: tuple[Request, ...]) -> Then | None:
-        """Return what writes that a hub was asked; a question that brings nothing new is not told again and again."""
+        """Return what writes that a hub was asked, where that brought something new."""
+        news = self._news(hub, listed)
+        if news is None:
+            return None
+        actor, detail = news
+        return lambda connection: self._audit.append(connection, AuditEvent.QUERIED, actor=actor, detail=detail)
+
+    def _news(self, hub: HubName, listed: tuple[Request, ...]) -> tuple[str, str] | None:
+        """Return who asked and what for the log; a question that brings nothing new is not told again and again."""
         found = frozenset(request.id for request in listed)
         if self._listed.get(hub) == found:
             return None
         self._listed[hub] = found
         reader = self._reader()
         actor = reader.acts_as if reader is not None else ""
-        detail = facts(hub=hub, requests=len(found))
-        return lambda connection: self._audit.append(connection, AuditEvent.QUERIED, actor=actor, detail=detail)
+        return actor, facts(hub=hub, requests=len(found))
 
     def _is_anothers(self, request: Request) -> bool:
         holder, reader = request.holder, self._reader()

@@ -1,5 +1,6 @@
-"""Reads that move to a mirror: between transfers, never within one."""
+"""Reads that move to a mirror: between transfers, never within one; and what counts as a hub that hangs."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -9,7 +10,9 @@ import pytest
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-from workstation.hub.errors import HubUnreachable
+from workstation.domain.request import Request
+from workstation.hub.door import Cancelled, never
+from workstation.hub.errors import HubUnreachable, RequestsOfMirror, TransferCancelled
 from workstation.hub.health import Health
 from workstation.hub.mirrored import MirroredHub, Site
 from workstation.hub.protocol import HubClient
@@ -24,17 +27,28 @@ class Giver:
     name: str
     given: tuple[bytes, ...]
     breaks: bool = False
+    hangs: bool = False
     asked: list[SeriesUID] = field(default_factory=list)
+    heard_at: float = 0.0
 
     @property
     def settings(self) -> HubSettings:
         return HubSettings(HubName(self.name), f"http://{self.name}")
 
-    def retrieve_series(self, _study: StudyUID, series: SeriesUID, _cancelled: object) -> Iterator[bytes]:
+    def retrieve_series(self, _study: StudyUID, series: SeriesUID, cancelled: Cancelled) -> Iterator[bytes]:
         self.asked.append(series)
         yield from self.given
+        if self.hangs:
+            while not cancelled():
+                time.sleep(0.02)
+            raise TransferCancelled("cancelled", hub=self.name)
         if self.breaks:
             raise HubUnreachable("gone", hub=self.name)
+
+    def requests(self) -> tuple[Request, ...]:
+        if self.hangs:
+            time.sleep(1)
+        return ()
 
 
 def site(giver: Giver) -> Site:
@@ -57,3 +71,56 @@ def test_a_transfer_that_has_begun_ends_with_its_hub_and_the_next_one_moves() ->
 def test_a_transfer_that_has_not_begun_moves_at_once() -> None:
     hub, mirror = Giver("hub", (), breaks=True), Giver("mirror", (b"1",))
     assert list(MirroredHub(site(hub), [site(mirror)]).retrieve_series(STUDY, SERIES)) == [b"1"]
+
+
+@pytest.fixture
+def short_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workstation.hub.health.QUIET_S", 0.05)
+    monkeypatch.setattr("workstation.hub.health.ANSWER_S", 0.05)
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_transfer_that_hangs_midway_ends_as_one_whose_hub_is_gone() -> None:
+    hub, mirror = Giver("hub", (b"1",), hangs=True), Giver("mirror", (b"1", b"2"))
+    mirrored = MirroredHub(site(hub), [site(mirror)])
+    with pytest.raises(HubUnreachable):
+        list(mirrored.retrieve_series(STUDY, SERIES))
+    assert list(mirrored.retrieve_series(STUDY, SERIES)) == [b"1", b"2"]
+    assert hub.asked == [SERIES]
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_reader_who_stops_a_transfer_says_nothing_against_its_hub() -> None:
+    hub, mirror = Giver("hub", (b"1",), hangs=True), Giver("mirror", ())
+    mirrored = MirroredHub(site(hub), [site(mirror)])
+    for _ in range(2):
+        with pytest.raises(TransferCancelled):
+            list(mirrored.retrieve_series(STUDY, SERIES, lambda: True))
+    assert hub.asked == [SERIES, SERIES]
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_where_no_mirror_is_well_the_hub_is_waited_for() -> None:
+    hub, mirror = Giver("hub", (), hangs=True), Giver("mirror", ())
+    beside = site(mirror)
+    beside.health.failed(HubUnreachable("gone", hub="mirror"))
+    until = time.monotonic() + 0.4
+    with pytest.raises(TransferCancelled):
+        list(MirroredHub(site(hub), [beside]).retrieve_series(STUDY, SERIES, lambda: time.monotonic() > until))
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_hub_that_says_anything_meanwhile_is_not_silent() -> None:
+    until, heard = time.monotonic() + 0.4, Giver("hub", ())
+    silence = site(heard).health.silence(time.monotonic, never)
+    while time.monotonic() < until:
+        assert not silence()
+        time.sleep(0.02)
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_the_requests_of_a_hub_that_hangs_are_those_of_its_mirror_which_stays_well() -> None:
+    beside = site(Giver("mirror", ()))
+    with pytest.raises(RequestsOfMirror):
+        MirroredHub(site(Giver("hub", (), hangs=True)), [beside]).requests()
+    assert beside.health.is_well

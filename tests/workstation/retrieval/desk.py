@@ -100,6 +100,7 @@ class PlayedHub:
     on_sent: Callable[[bytes], object] = len
     is_dead: bool = False
     settings: HubSettings = PLAYED
+    stand_ins: tuple[HubName, ...] = ()
 
     def check(self) -> HubFindings:
         return HubFindings(datetime.now(UTC), self.settings.url, "")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.hub_clients import client_of
 from tests.support.imitated_hub import imitated
-from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
+from tests.workstation.retrieval.desk import STUDY, Desk, PlayedHub, slice_of
 from viewers.identifiers import SeriesUID
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
@@ -83,6 +83,15 @@ def test_what_was_missing_is_missing_no_more_once_the_hub_lists_it(desk: Desk) -
     pulled(desk, THREE_SERIES, cap=2, heeds_offset=False)
     assert pulled(desk, THREE_SERIES).is_complete
     assert desk.catalogue.expected(STUDY)[UNLISTED] == 0
+
+
+def test_what_was_missing_stays_missing_where_a_mirror_answers_that_counts_less(desk: Desk) -> None:
+    pulled(desk, THREE_SERIES, cap=2, heeds_offset=False)
+    mirror = PlayedHub([slice_of(n) for n in (1, 2)], stated=2, stand_ins=(HubName("mirror"),))
+    result = retrieval(desk, Kept()).pull(mirror, STUDY)
+    assert not result.is_complete
+    assert "2 images more" in result.shortfalls[0]
+    assert desk.catalogue.expected(STUDY)[UNLISTED] == 2
 
 
 def test_a_list_cut_short_does_not_matter_where_the_series_came_whole(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from workstation.dicom.errors import NotAManifest
 from workstation.domain.clock import system_clock
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
+from workstation.domain.strategy import ONE_BY_ONE
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import ManifestElsewhere, Withdrawn
 from workstation.hub.registry import open_hub
@@ -161,6 +162,24 @@ def test_what_a_manifest_and_a_work_item_count_stands_beside_what_the_hub_counts
     assert not result.is_complete
     expected = desk.catalogue.expected(StudyUID(STUDY))
     assert (expected[FIRST], expected[SECOND], expected["1.2.3.99"]) == (3, 4, 1)
+
+
+def test_a_manifest_that_lists_fewer_than_the_hub_counts_leaves_the_others_missing(desk: Desk) -> None:
+    series = [slice_of(n) for n in range(1, 9)]
+    named = [*series[:5], series[7]]
+    address = f"/studies/{STUDY}/series/{FIRST}"
+    hidden = imitated(
+        series, status_of=lambda path: 404 if path in {f"{address}/instances/{FIRST}.{n}" for n in (6, 7, 8)} else 200
+    )
+    with imitated(named) as elsewhere, manifests_of(desk, elsewhere) as manifests:
+        manifest = manifests.read(manifest_of(named, {FIRST: f"{elsewhere.stub.url}{address}"}))
+        with hidden as hub, client_of(hub.stub.url) as client:
+            assert desk.retrieval.pull(client, STUDY, strategy=ONE_BY_ONE).series[0].missing == 3
+        (found,) = manifests.pull(manifest, STUDY).series
+        assert [one.path.rsplit("/", 1)[1] for one in elsewhere.stub.seen] == [f"{FIRST}.8"]
+    assert (found.received, found.expected, found.is_complete) == (6, 8, False)
+    assert desk.catalogue.expected(StudyUID(STUDY)) == {FIRST: 8}
+    assert not desk.catalogue.doubts(StudyUID(STUDY))
 
 
 def test_images_of_another_patient_than_the_manifest_are_not_kept(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from tests.workstation.store.samples import HUB, KEY, READER, fixed_clock, make_request, open_database
+from tests.workstation.store.samples import HUB, KEY, READER, STUDY, fixed_clock, make_request, open_database
 from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
@@ -24,6 +24,7 @@ from workstation.hub.errors import (
     RequestClosed,
     RequestsIncomplete,
     StandingUnknown,
+    UnusableCertificate,
 )
 from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
@@ -34,12 +35,24 @@ from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
 from workstation.worklist.queue import Queue
 from workstation.worklist.worklist import Worklist
 
+MIRROR = HubName("mirror")
+
 
 class FailingHub:
     """A hub on which every claim ends in one error."""
 
-    def __init__(self, error: WorkstationError) -> None:
+    def __init__(self, error: WorkstationError, name: HubName = HUB) -> None:
         self._error = error
+        self.settings = HubSettings(name, "http://hub")
+
+    def search_studies(self, *_query: object) -> tuple[StudySummary, ...]:
+        raise self._error
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+    def requests(self) -> tuple[Request, ...]:
+        raise self._error
 
     def claim(self, *_claim: object) -> None:
         raise self._error
@@ -93,14 +106,15 @@ def test_a_claim_made_before_is_forgotten_only_where_the_hub_names_its_holder(
 class ListingHub(FailingHub):
     """One hub that lists two requests, of studies of their own."""
 
-    def __init__(self) -> None:
-        super().__init__(HubUnreachable("not asked", hub="h"))
+    def __init__(self, name: HubName = HUB) -> None:
+        super().__init__(HubUnreachable("not asked", hub="h"), name)
+        self.is_away = False
         self.listed = [make_request(RequestId("kept")), make_request(RequestId("gone"))]
         gone = StudyReference(StudyUID("9.9"), self.listed[1].hub)
         self.listed[1] = replace(self.listed[1], studies=(gone,))
 
     def requests(self) -> tuple[Request, ...]:
-        return tuple(self.listed)
+        return super().requests() if self.is_away else tuple(self.listed)
 
 
 def test_a_request_whose_images_the_hub_does_not_give_stays_in_the_list_which_says_so(tmp_path: Path) -> None:
@@ -178,7 +192,7 @@ def test_a_hub_that_is_slow_to_answer_does_not_keep_the_others_from_being_asked(
             others_asked.set()
             raise self._error
 
-    clients = {HUB: Waiting(), HubName("other"): Prompt(HubUnreachable("away", hub="other"))}
+    clients = {HUB: Waiting(), HubName("other"): Prompt(HubUnreachable("away", hub="other"), HubName("other"))}
     settings = tuple(HubSettings(name, "http://hub") for name in clients)
     hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", clients[one.name]))
     database = open_database(tmp_path)
@@ -193,6 +207,7 @@ class OneRequest:
     """A hub with the same request as another, under its own name."""
 
     def __init__(self, name: str) -> None:
+        self.settings = HubSettings(HubName(name), "http://hub")
         self.request = replace(make_request(), hub=HubName(name))
         self.transactions: list[str] = []
         self.error: WorkstationError | None = None
@@ -240,12 +255,57 @@ def test_requests_of_one_name_on_two_hubs_are_told_apart_and_no_hub_hears_the_tr
     database.close()
 
 
-def test_a_hub_that_lists_no_studies_is_named_and_keeps_no_request_from_the_list(tmp_path: Path) -> None:
-    class Silent(ListingHub):
-        def search_studies(self, *_query: object) -> tuple[StudySummary, ...]:
-            raise self._error
+def test_where_a_hub_is_silent_its_mirror_lists_its_requests_and_the_hub_has_the_last_word_on_ours(
+    tmp_path: Path,
+) -> None:
+    hub, mirror = ListingHub(), ListingHub(MIRROR)
+    settings = (HubSettings(HUB, "http://hub"), HubSettings(MIRROR, "http://mirror", mirror_of=HUB))
+    broken: set[HubName] = set()
 
-    database, hub = open_database(tmp_path), Silent()
+    def connect(settings: HubSettings) -> HubClient:
+        if settings.name in broken:
+            raise UnusableCertificate("no file", hub=settings.name)
+        return cast("HubClient", {HUB: hub, MIRROR: mirror}[settings.name])
+
+    hubs = HubDirectory(lambda: settings, connect)
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    audit = AuditLog(database, KEY, fixed_clock)
+    one = Worklist(hubs, claims, requests, lambda: READER, audit)
+    seen = one.refresh()
+    ours = next(request for request in seen.requests if request.id == "kept")
+    claims.remember(ours.key, TransactionUID("1.2"))
+    # The mirror is behind: it does not know of our claim, and has a request more; all of it under its own name.
+    there = [StudyReference(STUDY, MIRROR)]
+    mirror.listed = [
+        replace(request, hub=MIRROR, studies=(*there, StudyReference(STUDY, HubName("elsewhere"))), holder=None)
+        for request in (*mirror.listed[:1], make_request("new"))
+    ]
+    hub.is_away = True
+    found = one.refresh()
+    by_id = {request.id: request for request in found.requests}
+    assert by_id.keys() == {"kept", "new"}
+    assert by_id["kept"] == ours
+    assert [study.hub for study in by_id["new"].studies] == [HUB, "elsewhere"]
+    assert (found.lost, found.mine) == ((), {ours.key})
+    ((name, error),) = found.unreachable
+    assert name == HUB
+    assert all(HUB in told and MIRROR in told for told in (translator(code).error(error) for code in ("en", "fr")))
+    assert one.refresh().requests == found.requests
+    broken.add(MIRROR)
+    hubs.close()
+    left = one.refresh()
+    assert [named for named, _why in left.unusable] == [MIRROR]
+    assert [named for named, _why in found.renewed_by(left).unusable] == [MIRROR]
+    # What the hub itself has said stays as it was seen, on the disk and on the screen.
+    assert {request.id for request in requests.all()} == {"kept", "gone"}
+    assert {request.id for request in seen.renewed_by(found).requests} == {"kept", "gone", "new"}
+    assert sum("mirror" in line.detail for line in audit.lines()) == 1
+    database.close()
+
+
+def test_a_hub_that_lists_no_studies_is_named_and_keeps_no_request_from_the_list(tmp_path: Path) -> None:
+    database, hub = open_database(tmp_path), ListingHub()
     claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
     one = Worklist(directory_of(hub), claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
     queue = one.refresh()
