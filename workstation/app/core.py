@@ -284,7 +284,9 @@ def _wire(
         ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         manifests=manifests,
-        lossy_previews=LossyPreviews(strategies.current, decoder, store.catalogue, store.settings.lossy_previews),
+        lossy_previews=LossyPreviews(
+            strategies.current, decoder, store.catalogue, store.settings.lossy_previews, store.record_strangers
+        ),
         importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=store.record_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,

@@ -135,7 +135,7 @@ class CaseLoader(QObject):
         arriving, images = self._arriving, self._services.images
 
         def work(_job: Job) -> tuple[Volume, ...]:
-            if is_settled and arriving.count(series):
+            if is_settled and arriving.is_news(series):
                 images.settle(series, arriving.volumes(series) if arriving.is_whole(series) else None)
                 arriving.forget(series)
             return images.volumes(study, series)
