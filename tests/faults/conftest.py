@@ -10,11 +10,15 @@ import pytest
 from tests.support.instances import store
 from tests.support.orthanc import RunningOrthanc
 from tests.workstation.retrieval.conftest import desk, pool
-from tests.workstation.retrieval.desk import series_of
+from tests.workstation.retrieval.desk import series_of, slice_of
+from viewers.identifiers import SeriesUID, StudyUID
 from workstation.embedded_hub.running import RunningHub
 
 __all__ = ["desk", "pool"]
 COUNT = 12
+# Another study of the same person, of two series.
+PAIR, FIRST, SECOND = StudyUID("1.2.5"), SeriesUID("1.2.5.1"), SeriesUID("1.2.5.2")
+EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,9 @@ def running_hub(kind: str, folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session", params=["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])
 def real_hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
-    """One series of a dozen slices, read only: a test that stores takes a hub of its own."""
+    """One study of a dozen slices and one of two series, read only: a test that stores takes a hub of its own."""
     with running_hub(request.param, tmp_path_factory.mktemp(request.param)) as url:
         part10s = tuple(series_of(COUNT))
-        store(url, *part10s).raise_for_status()
+        pair = [slice_of(n, series=one, StudyInstanceUID=PAIR) for one in (FIRST, SECOND) for n in range(1, EACH + 1)]
+        store(url, *part10s, *pair).raise_for_status()
         yield RealHub(url, part10s)

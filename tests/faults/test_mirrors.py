@@ -36,6 +36,7 @@ from workstation.hub.registry import open_hub
 from workstation.retrieval.ledger_words import doubtful_words, warning_words
 from workstation.retrieval.result import CountSource
 from workstation.translations import translator
+from workstation.worklist.wording import left_out
 
 MIRROR = HubName("mirror")
 LATER = SeriesUID("1.2.3.5")
@@ -196,6 +197,23 @@ def test_n16_a_mirror_that_does_not_have_a_study_says_so(tmp_path: Path) -> None
         sentence = translator(language).error(raised.value)
         assert HUB in sentence
         assert MIRROR in sentence
+
+
+def test_n16_a_mirror_that_cannot_be_used_is_left_out_and_named_and_keeps_nobody_from_its_hub(tmp_path: Path) -> None:
+    broken = HubSettings(HubName("broken"), "https://localhost/rs", ca_file="/nowhere/ca.pem", mirror_of=HUB)
+    with RunningHub(tmp_path) as running:
+        store(running.url, *series_of(2)).raise_for_status()
+        mirror = HubSettings(MIRROR, running.url, mirror_of=HUB)
+        for primary, served in ((running.url, HUB), (f"http://127.0.0.1:{free_port()}/rs", MIRROR)):
+            hubs = directory(HubSettings(HUB, primary), broken, mirror)
+            assert _served(hubs) == served
+            assert (hubs.answers(broken.name), hubs.answers(MIRROR)) == (False, True)
+            ((name, why),) = hubs.unusable_mirrors()
+            hubs.close()
+    for language in ("en", "fr"):
+        words = translator(language)
+        assert words.error(why) in left_out(name, why, words)
+        assert name in left_out(name, why, words)
 
 
 def test_n16_a_mirror_that_lags_behind_makes_no_study_complete_that_was_longer(desk: Desk, tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ the order in which parallel requests arrive. The same seed is the same day on th
 import os
 import re
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,12 +22,15 @@ from zlib import crc32
 
 import numpy as np
 
-from tests.support.faults import MULTIPART_ONLY, Ending, Fault, Reply, late, pieces
+from tests.support.faults import MULTIPART_ONLY, Ending, Fault, Reply, chunked, late, pieces
 
 _HOP_BY_HOP = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _TIMEOUT_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
+
+Gate = Callable[[Mapping[str, str]], Reply | None]
+"""What stands before a hub: it answers by the headers of a request (names in lower case), or lets it through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,12 @@ class Spoil:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One request that went through, and the name of what was done to its answer (empty: nothing)."""
+    """One request that came, its headers, and the name of what was done to its answer (empty: nothing)."""
 
     method: str
     path: str
     fault: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,10 +60,13 @@ class FaultProxy:
     """The proxy, from ``with`` to its end. ``spoils`` may be replaced at any time; the first that applies is used.
 
     ``cut_off`` closes the port and every connection, as a machine that went away; ``come_back`` opens the same port.
+    With ``tls`` it is spoken to over TLS; what a ``gate`` answers never reaches the hub.
     """
 
     target: str
     spoils: Sequence[Spoil] = ()
+    tls: ssl.SSLContext | None = None
+    gate: Gate | None = None
     seen: list[Passed] = field(default_factory=list)
     url: str = ""
     _asked: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -91,7 +99,8 @@ class FaultProxy:
         if self._server is None:
             self._server = _Server(self, self._port)
             self._port = int(self._server.server_address[1])
-            self.url = f"http://127.0.0.1:{self._port}{urlsplit(self.target).path}"
+            scheme = "https" if self.tls else "http"
+            self.url = f"{scheme}://127.0.0.1:{self._port}{urlsplit(self.target).path}"
             self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
             self._thread.start()
 
@@ -106,11 +115,17 @@ class FaultProxy:
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """Ask the hub and return its answer, spoilt or not."""
+        named = {name.lower(): value for name, value in headers.items()}
+        refused = self.gate(named) if self.gate is not None else None
+        if refused is not None:
+            self.seen.append(Passed(method, path, "gate", named))
+            return refused
         reply = self._ask(method, path, headers, body)
         with self._lock:
             self._asked[method, path] += 1
             fault, chance = self._fault(method, path, reply)
-            self.seen.append(Passed(method, path, "" if fault is None else getattr(fault, "__name__", "fault")))
+            name = "" if fault is None else getattr(fault, "__name__", "fault")
+            self.seen.append(Passed(method, path, name, named))
         return reply if fault is None else fault(reply, chance)
 
     def _fault(self, method: str, path: str, reply: Reply) -> tuple[Fault | None, np.random.Generator]:
@@ -154,6 +169,8 @@ class _Server(ThreadingHTTPServer):
         self.proxy = proxy
         self._connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
+        if proxy.tls is not None:
+            self.socket = proxy.tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def remember(self, connection: socket.socket) -> None:
         self._connections.add(connection)
@@ -196,23 +213,36 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _send(self, reply: Reply) -> None:
-        self.send_response_only(reply.status)
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(reply.body) if reply.promised is None else reply.promised))
-        self.end_headers()
-        if reply.piece_s:
-            for piece in pieces(reply.body):
+        if reply.status:
+            self._send_head(reply)
+            for piece in self._pieces(reply):
                 self.wfile.write(piece)
                 time.sleep(reply.piece_s)
-        else:
-            self.wfile.write(reply.body)
         if reply.ending is not Ending.KEEP:
             self.close_connection = True
+        if reply.ending is Ending.HANG:
+            # Until the client goes away, or the machine of the hub.
+            self.connection.recv(1)
         if reply.ending is Ending.RESET:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             # An orderly shutdown, which the server does by itself, would come first.
             os.close(self.connection.detach())
+
+    def _send_head(self, reply: Reply) -> None:
+        self.send_response_only(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if reply.chunk_bytes:
+            self.send_header("transfer-encoding", "chunked")
+        else:
+            self.send_header("content-length", str(len(reply.body) if reply.promised is None else reply.promised))
+        self.end_headers()
+
+    @staticmethod
+    def _pieces(reply: Reply) -> Iterable[bytes]:
+        if reply.chunk_bytes:
+            return chunked(reply.body, reply.chunk_bytes)
+        return pieces(reply.body) if reply.piece_s else (reply.body,)
 
 
 for _method in _METHODS:

@@ -24,11 +24,16 @@ class Ending(Enum):
     KEEP = auto()
     CLOSE = auto()
     RESET = auto()
+    HANG = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer; ``promised`` is the Content-Length where it is not the truth, ``piece_s`` the pause between bytes."""
+    """One answer; without a ``status`` it is none at all.
+
+    ``promised`` is the Content-Length where it is not the truth, ``piece_s`` the pause between bytes. With
+    ``chunk_bytes`` the body comes in chunks of so many bytes.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +41,7 @@ class Reply:
     promised: int | None = None
     ending: Ending = Ending.KEEP
     piece_s: float = 0.0
+    chunk_bytes: int = 0
 
     @property
     def is_multipart(self) -> bool:
@@ -79,6 +85,26 @@ def drip(reply: Reply, chance: Chance) -> Reply:
     return replace(reply, piece_s=0.001)
 
 
+def stall(reply: Reply, chance: Chance) -> Reply:
+    """Stop in the middle of the body and keep the connection open."""
+    return replace(reply, body=_cut_at(reply, chance), promised=len(reply.body) + 1, ending=Ending.HANG)
+
+
+def barren(reply: Reply, chance: Chance) -> Reply:
+    """Begin an answer, and let nothing follow."""
+    return replace(reply, body=b"", promised=len(reply.body) + 1, ending=Ending.HANG)
+
+
+def silence(reply: Reply, chance: Chance) -> Reply:
+    """Take the question, keep the connection open, and say nothing."""
+    return Reply(0, ending=Ending.HANG)
+
+
+def trickle(reply: Reply, chance: Chance) -> Reply:
+    """Send the body so slowly that it never comes whole in any time that a reader waits."""
+    return replace(reply, piece_s=0.5)
+
+
 def late(seconds: float) -> Fault:
     """Let every answer come so much later, as from a hub far away."""
 
@@ -102,6 +128,15 @@ def bad_gateway(reply: Reply, chance: Chance) -> Reply:
 def redirect(reply: Reply, chance: Chance) -> Reply:
     """Send the client elsewhere."""
     return Reply(302, {"location": "http://127.0.0.1:9/elsewhere"})
+
+
+def instead(answer: Reply) -> Fault:
+    """Return the fault that answers this, whatever the hub answers."""
+
+    def answer_so(reply: Reply, chance: Chance) -> Reply:
+        return answer
+
+    return answer_so
 
 
 def portal(reply: Reply, chance: Chance) -> Reply:
@@ -207,6 +242,14 @@ def pieces(body: bytes, count: int = 40) -> Iterator[bytes]:
     step = max(1, len(body) // count)
     for start in range(0, len(body), step):
         yield body[start : start + step]
+
+
+def chunked(body: bytes, size: int) -> Iterator[bytes]:
+    """Yield a body in chunks of ``size`` bytes, as they stand on the wire."""
+    for start in range(0, len(body), size):
+        piece = body[start : start + size]
+        yield b"%x\r\n%b\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"
 
 
 def _one_part(reply: Reply, chance: Chance, change: Callable[[bytes], bytes]) -> Reply:

@@ -15,7 +15,7 @@ from workstation.app.signer_key import SignerKey
 from workstation.app.signers import Signers
 from workstation.app.verification import Verification
 from workstation.audit.anchoring import anchor_text
-from workstation.audit.events import AuditEvent, Outcome
+from workstation.audit.events import AuditEvent
 from workstation.audit.facts import facts
 from workstation.config import Profile
 from workstation.decoding.pool import DecoderPool
@@ -263,11 +263,10 @@ def _wire(
         return load_volumes(store.catalogue, held, decoder, study, series)
 
     images = Images(load)
-    first_reports = FirstReports(store.catalogue, held, decoder)
+    first_reports = FirstReports(store.catalogue, held, decoder, store.record_strangers)
     priors = PriorSearch(hubs, store.catalogue)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
-    tell_strangers = partial(store.record, AuditEvent.STRANGERS_FOUND, outcome=Outcome.SERIOUS_FAILURE)
-    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers)
+    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=store.record_strangers)
     manifests = Manifests(plain, _manifest_sources(hubs, store), store.catalogue, decoder, words)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
@@ -285,8 +284,10 @@ def _wire(
         ears=HubEars(hubs, store.settings.subscriber),
         retrieval=retrieval,
         manifests=manifests,
-        lossy_previews=LossyPreviews(strategies.current, decoder, store.catalogue, store.settings.lossy_previews),
-        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=tell_strangers),
+        lossy_previews=LossyPreviews(
+            strategies.current, decoder, store.catalogue, store.settings.lossy_previews, store.record_strangers
+        ),
+        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=store.record_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,

@@ -235,7 +235,7 @@ def build_parts(
         clock=core.clock,
     )
     reader = core.store.settings.reader
-    previews = Previews(core.hubs, core.decoder, core.strategies)
+    previews = Previews(core.hubs, core.decoder, core.strategies, core.store.record_strangers)
     queue = QueueController(
         window, queue_page, core.worklist, core.ears, core.hubs, previews, core.priors, executor, reader, present
     )  # fmt: skip

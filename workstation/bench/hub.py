@@ -7,7 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from workstation.bench.hub_pulls import COARSE_SLICES, Pulled, begun, name_hub, pulled, pulled_by_a_process, send
+from workstation.bench.hub_pulls import (
+    COARSE_SLICES,
+    COPIES,
+    Pulled,
+    begun,
+    name_hub,
+    pulled,
+    pulled_by_a_process,
+    send,
+)
 from workstation.bench.made_up_profile import made_up_profile
 from workstation.bench.made_up_series import MadeUpSeries, made_up_series
 from workstation.bench.measure import Findings, Pair, Size, have_memory
@@ -24,8 +33,6 @@ OTHER_CLIENT = "dicomweb_client"
 FIGURES = ("cpu_s", "process_cpu_s", "slow_first_image_s", "slow_coarse_s")
 _ROUNDS = 3  # each takes seconds
 _SLOW_PART = 10
-# As received, as a volume, and on its way to the disk.
-_COPIES = 3
 
 
 def run(size: Size, folder: Path) -> Findings:
@@ -65,11 +72,10 @@ def _near(profile: Profile, url: str, series: MadeUpSeries, rounds: int) -> tupl
     # The first round warms everything up and is not counted; a single one tells nothing anyway.
     for _ in range(rounds + (rounds > 1)):
         begin_s, stream_s = first_part(address, _one(series)), plain_fetch(address, whole)
-        have_memory(_COPIES * whole)
+        have_memory(COPIES * whole)
         theirs.append((begin_s, stream_s, other() if other else 0.0))
-        have_memory(_COPIES * whole)
+        have_memory(COPIES * whole)
         near = pulled(profile, series)
-        have_memory(_COPIES * whole)
         ours.append((near, *pulled_by_a_process(profile, series)))
     counted = slice(1 if rounds > 1 else 0, None)
     ours, theirs = ours[counted], theirs[counted]

@@ -14,7 +14,7 @@ from viewers.image.pixels import default_window
 from workstation.app.core import Core, open_core
 from workstation.bench.errors import MeasureFailed
 from workstation.bench.made_up_series import MadeUpSeries
-from workstation.bench.measure import seconds
+from workstation.bench.measure import have_memory, seconds
 from workstation.bench.programs import requis
 from workstation.config import Profile
 from workstation.decoding.received import ReceivedInstance
@@ -33,6 +33,8 @@ COARSE_SLICES = 13
 _SENT_AT_ONCE = 40
 _START_TIMEOUT_S = 60.0
 _PAUSE_S = 0.1
+# As received, as a volume, and on its way to the disk.
+COPIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,12 @@ def begun(profile: Profile, series: MadeUpSeries) -> tuple[float, float]:
 def pulled_by_a_process(profile: Profile, series: MadeUpSeries) -> tuple[float, float]:
     """Return the seconds of ``requis pull`` after its own start, and the CPU seconds of it and its workers.
 
-    Its start is a command that only opens the profile.
+    Its start is a command that only opens the profile, which was used before: room is set aside in it once, for good.
     """
     with copied(profile) as fresh:
+        with open_core(fresh, None) as core:
+            core.housekeeping.run()
+        have_memory(COPIES * series.pixel_bytes * len(series.part10s))
         opens_s = seconds(lambda: requis(fresh, "outbox", "--json"))
         before = os.times()
         pulls_s = seconds(lambda: requis(fresh, "pull", series.study, "--json"))

@@ -6,7 +6,7 @@ from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import CancelRequest, Request
 from workstation.domain.study import StudySummary
-from workstation.worklist.wording import disputes
+from workstation.worklist.wording import disputes, left_out
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
@@ -91,10 +91,12 @@ def _queue(call: Invocation) -> int:
         "incomplete": incomplete,
         "lost": [request.id for request in queue.lost],
         "contested": [request.id for request in queue.contested],
+        "unusable": [{"hub": name, "why": words.error(error)} for name, error in queue.unusable],
     }
     for one in (*unreachable, *incomplete):
         call.output.say(f"{one['hub']}: {one['why']}")
-    for sentence in disputes(queue, words):
+    left = (left_out(name, why, words) for name, why in queue.unusable)
+    for sentence in (*disputes(queue, words), *left):
         call.output.say(sentence)
     lines = [_line(request) for request in queue.requests]
     call.output.show(document, [*lines, *(f"{study.uid}  {study.hub}" for study in shared)])

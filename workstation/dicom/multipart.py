@@ -78,21 +78,6 @@ def write_multipart(parts: Iterable[Part], boundary: str) -> Iterator[Octets]:
     yield f"--{boundary}--\r\n".encode("latin-1")
 
 
-def read_multipart(chunks: Iterable[bytes], boundary: str, max_part_bytes: int) -> Iterator[Part]:
-    """Yield the parts of a whole body, each as soon as it is complete.
-
-    Raises
-    ------
-    MalformedMultipart, MultipartTruncated
-        As ``MultipartReader``; what was complete before has been yielded.
-    """
-    reader = MultipartReader(boundary, max_part_bytes)
-    for chunk in chunks:
-        yield from reader.feed(chunk)
-    yield from reader.rest()
-    reader.finish()
-
-
 def receive_multipart(into: Into, boundary: str, max_part_bytes: int, room: Room) -> Iterator[Part]:
     """Yield the parts of a body that is read to where they stay: one of stated length is not copied.
 

@@ -46,8 +46,17 @@ class HubDirectory:
         return tuple(one for one in self._settings() if one.mirror_of == name)
 
     def reading(self, name: HubName) -> MirroredHub:
-        """Return a hub to read from: itself, or its mirrors while it does not answer. Raises as ``client``."""
-        return MirroredHub(self._site(name), [self._site(one.name) for one in self.mirrors(name)])
+        """Return a hub to read from: itself, or its mirrors while it does not answer. Raises as ``client``.
+
+        A mirror that cannot be used is left out; ``unusable_mirrors`` names it.
+        """
+        opened = (self._mirror(one.name) for one in self.mirrors(name))
+        return MirroredHub(self._site(name), [one for one in opened if isinstance(one, Site)])
+
+    def unusable_mirrors(self) -> tuple[tuple[HubName, WorkstationError], ...]:
+        """Return the mirrors that cannot be used as the profile describes them, each with why; nobody is asked."""
+        opened = ((mirror.name, self._mirror(mirror.name)) for name in self.names() for mirror in self.mirrors(name))
+        return tuple((name, one) for name, one in opened if isinstance(one, WorkstationError))
 
     def client(self, name: HubName) -> HubClient:
         """Return the client of one hub.
@@ -103,10 +112,20 @@ class HubDirectory:
     def answers(self, name: HubName) -> bool:
         """Ask a hub a small question, and return whether it is well."""
         try:
-            self.client(name).search_studies(NOBODY, 1)
+            client = self.client(name)
+        except WorkstationError:
+            return False
+        try:
+            client.search_studies(NOBODY, 1)
         except WorkstationError as error:
             return not is_illness(error)
         return True
+
+    def _mirror(self, name: HubName) -> Site | WorkstationError:
+        try:
+            return self._site(name)
+        except WorkstationError as error:
+            return error
 
     def _site(self, name: HubName) -> Site:
         client = self.client(name)

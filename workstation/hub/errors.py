@@ -207,7 +207,7 @@ class RequestsIncomplete(HubError):
 
     key = "hub.requests_incomplete"
 
-    def __init__(self, technical: str, listed: tuple[Request, ...], **details: str) -> None:
+    def __init__(self, technical: str, listed: tuple[Request, ...] = (), **details: str) -> None:
         super().__init__(technical, **details)
         self.listed = listed
 
@@ -217,7 +217,7 @@ class RequestsOfMirror(HubError):
 
     key = "hub.requests_of_mirror"
 
-    def __init__(self, technical: str, listed: tuple[Request, ...], **details: str) -> None:
+    def __init__(self, technical: str, listed: tuple[Request, ...] = (), **details: str) -> None:
         super().__init__(technical, **details)
         self.listed = listed
 
@@ -226,6 +226,12 @@ class StaleClaim(HubError):
     """The hub does not recognise this profile's claim: the request is held elsewhere or was given back."""
 
     key = "hub.stale_claim"
+
+
+class SpentClaim(StaleClaim):
+    """The claim was given back, and the request is free: taking it again needs another transaction."""
+
+    key = "hub.spent_claim"
 
 
 class RequestClosed(HubError):

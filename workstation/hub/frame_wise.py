@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from workstation.dicom.composing import compose, frame_count, frame_size
 from workstation.dicom.errors import CannotCompose, WireError
 from workstation.dicom.header import Header
-from workstation.dicom.multipart import boundary_of, read_multipart
+from workstation.dicom.measured_part import plain_room
+from workstation.dicom.multipart import boundary_of, receive_multipart
 from workstation.hub.answers import data_sets
 from workstation.hub.door import Call, Cancelled, Door
 from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut, TransferTooLarge
@@ -66,7 +67,8 @@ class FrameWise:
                 return [self._whole(streamed.chunks, most_bytes)]
             try:
                 boundary = boundary_of(streamed.content_type)
-                return [bytes(part.body) for part in read_multipart(streamed.chunks, boundary, most_bytes)]
+                parts = receive_multipart(streamed.body.into, boundary, most_bytes, plain_room)
+                return [bytes(part.body) for part in parts]
             except WireError as error:
                 raise TransferCut("frames without their end", hub=self.door.hub) from error
 

@@ -123,10 +123,12 @@ class RequestDesk(Protocol):
             It is completed or cancelled.
         StandingUnknown
             Whether it is free could not be found out; no claim is left on the hub.
+        SpentClaim
+            It is free, and what was claimed under this transaction was given back: another one is needed.
         """
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
-        """Give a claimed request back, so that others can take it; its ``id`` stays."""
+        """Give a claimed request back, so that others can take it; its ``id`` stays. Repeating it is harmless."""
 
     def decline(
         self, request: Request, reason: DeclineReason, note: str, reader: Reader, transaction: TransactionUID

@@ -33,13 +33,22 @@ Items = tuple[Header, ...]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a request stands; ``claim`` is the UID of the claim that holds it, ``rivals`` claimed it too."""
+    """How a request stands; ``claim`` is the UID of the claim that holds it, ``rivals`` claimed it too.
+
+    ``given_back`` are the UIDs of the claims that ended.
+    """
 
     state: RequestState
     holder: Holder | None = None
     claim: str = ""
     rivals: tuple[Holder, ...] = ()
     cancel_asked: CancelRequest | None = None
+    given_back: frozenset[str] = frozenset()
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """The UIDs of the claims that stand: of the holder and the rivals."""
+        return frozenset({self.claim, *(rival.claim for rival in self.rivals)} - {""})
 
 
 def title_of(report: Header) -> Code:
@@ -111,7 +120,7 @@ def standing_of(request_uid: str, statuses: Iterable[Status], finals: Iterable[H
     A signed report that refers to the request answers it, whoever wrote that report.
     """
     concerned = [status for status in statuses if status.request == request_uid]
-    ended = {status.claim for status in concerned if status.kind is StatusKind.RELEASED}
+    ended = frozenset(status.claim for status in concerned if status.kind is StatusKind.RELEASED)
     claims = [status for status in concerned if status.kind is StatusKind.CLAIMED and status.uid not in ended]
     in_order = sorted(claims, key=lambda status: (status.stated_at, status.uid))
     holders = tuple(_holder(one) for one in in_order)
@@ -119,7 +128,7 @@ def standing_of(request_uid: str, statuses: Iterable[Status], finals: Iterable[H
     kinds = {status.kind for status in concerned if status.claim == claim}
     is_answered = any(_answers(final, request_uid) for final in finals)
     state = _state(kinds, is_held=bool(in_order), is_answered=is_answered)
-    return Standing(state, holders[0] if holders else None, claim, holders[1:], _wish(concerned, claim))
+    return Standing(state, holders[0] if holders else None, claim, holders[1:], _wish(concerned, claim), ended)
 
 
 def _state(kinds: set[StatusKind], *, is_held: bool, is_answered: bool) -> RequestState:

@@ -7,6 +7,9 @@ are parsed by ``inspect``, which runs in a worker process.
 A report that cannot be read may be somebody's claim. While one of the request's studies has such a report, or the hub
 may not list them all, nothing is claimed; a claim whose neighbours cannot be read afterwards is given back at once. Who
 holds a request by what can be read keeps it. The queue lists what could be read and names the hub as incomplete.
+
+The UID of a claim follows from its transaction, so that a claim and its release can be repeated after a lost answer. A
+claim that was given back stays so: the request is claimed again under another transaction.
 """
 
 import time
@@ -32,6 +35,7 @@ from workstation.hub.errors import (
     NotOnHub,
     RequestClosed,
     RequestsIncomplete,
+    SpentClaim,
     StaleClaim,
     StandingUnknown,
     StoreRefused,
@@ -105,7 +109,7 @@ class RequestSrRequests:
     def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
         """Take a request softly: write a claim, wait, and see whether it holds."""
         claim = claim_uid(request.id, transaction)
-        if self._is_ours_or_free(request, claim):
+        if self._is_ours_or_free(request, transaction, reader):
             return
         self._state(request, transaction, StatusKind.CLAIMED, reader)
         self._sleep(SETTLE_S)
@@ -116,8 +120,15 @@ class RequestSrRequests:
             self._refuse(standing)
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
-        """Give a claimed request back."""
-        self._check_ours(request, transaction)
+        """Give a claimed request back, or a claim that another one goes before; one given back before is left so."""
+        claim = claim_uid(request.id, transaction)
+        standing, is_certain = self._standing(request)
+        if claim in standing.given_back:
+            return
+        if claim not in standing.claims:
+            self._check_certain(is_certain=is_certain)
+            raise StaleClaim(f"state {standing.state.value}", hub=self._hub)
+        self._check_open(standing)
         self._state(request, transaction, StatusKind.RELEASED, reader)
 
     def decline(
@@ -174,8 +185,7 @@ class RequestSrRequests:
     def ask_cancel(self, request: Request, reason: DeclineReason, note: str, reader: Reader) -> None:
         """Leave a wish in the study; whoever holds the request sees it, and nobody takes a free one any more."""
         standing, is_certain = self._standing(request)
-        if standing.state in CLOSED_STATES:
-            raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+        self._check_open(standing)
         self._check_certain(is_certain=is_certain)
         self._tell(request, StatusKind.CANCEL_ASKED, reader, new_uid(), standing.claim, reason=reason.value, note=note)
 
@@ -190,20 +200,27 @@ class RequestSrRequests:
         del subscriber, told, cancelled
         raise NotOffered("no events without work items", hub=self._hub)
 
-    def _is_ours_or_free(self, request: Request, claim: str) -> bool:
+    def _is_ours_or_free(self, request: Request, transaction: TransactionUID, reader: Reader) -> bool:
         """Return whether the claim already holds; raise when the request cannot be had."""
+        claim = claim_uid(request.id, transaction)
         standing, is_certain = self._standing(request)
-        if standing.state in CLOSED_STATES:
-            raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
+        self._check_open(standing)
         if standing.claim == claim:
             return True
         self._check_certain(is_certain=is_certain)
+        if claim in standing.claims:
+            # Left there, it would hold the request again one day, and nobody would know.
+            self._state(request, transaction, StatusKind.RELEASED, reader)
         if standing.state is RequestState.IN_PROGRESS:
             self._refuse(standing)
+        if claim in standing.given_back:
+            raise SpentClaim("it was given back", hub=self._hub)
         return False
 
     def _check_ours(self, request: Request, transaction: TransactionUID) -> None:
-        standing = self._held_standing(request, transaction)
+        self._check_open(self._held_standing(request, transaction))
+
+    def _check_open(self, standing: Standing) -> None:
         if standing.state in CLOSED_STATES:
             raise RequestClosed(f"state {standing.state.value}", hub=self._hub)
 

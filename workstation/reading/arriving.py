@@ -53,6 +53,7 @@ class _Series:
     study: StudyUID | None = None
     expected: int | None = None
     is_cut: bool = False
+    has_dropped: bool = False
     ahead: SlicesAhead = field(default_factory=SlicesAhead)
 
 
@@ -108,9 +109,8 @@ class Arriving:
     def drop(self, series: SeriesUID, instances: Collection[InstanceUID]) -> None:
         """Let go of objects that were taken and are not of the series."""
         with self._lock:
-            found = self._series.get(series)
-            if found is None:
-                return
+            found = self._series.setdefault(series, _Series())
+            found.has_dropped = True
             found.others.difference_update(instances)
             for instance in instances:
                 dropped = found.objects.pop(instance, None)
@@ -127,6 +127,12 @@ class Arriving:
         with self._lock:
             found = self._series.get(series)
             return len(found.objects) if found is not None else 0
+
+    def is_news(self, series: SeriesUID) -> bool:
+        """Whether anything of a series came, or was dropped: what was known of it before is not what is held now."""
+        with self._lock:
+            found = self._series.get(series)
+            return found is not None and (bool(found.objects) or found.has_dropped)
 
     def is_whole(self, series: SeriesUID) -> bool:
         """Whether every object of a series came in this transfer and is held."""

@@ -122,7 +122,7 @@ class CaseFile:
             slices_missing=_slices_missing([one for one in evidence if one.reference.study == draft.study]),
             priors=found.priors,
             unreachable_hubs=found.silent_names,
-            first_reports=self._first_reports.read(request.first_reports) if request else (),
+            first_reports=self._first_reports.read(request).reports if request else (),
             demonstration=demonstration,
         )
 

@@ -33,6 +33,12 @@ class StudyNotHeld(ReadingError):
     key = "reading.study_not_held"
 
 
+class SomeoneElsesReport(ReadingError):
+    """What came as the first report of a request is not the object that it names, or not of its patient."""
+
+    key = "reading.someone_elses_report"
+
+
 class DocumentAbsent(ReadingError):
     """An object that should hold a document holds none."""
 

@@ -1,11 +1,17 @@
 """The first report of a case as text that can be read and quoted."""
 
-from viewers.identifiers import StudyUID
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from viewers.identifiers import InstanceUID, StudyUID
 from workstation.decoding.pool import DecoderPool
+from workstation.dicom.describe import describe_patient
 from workstation.dicom.header import Header
 from workstation.dicom.sr_text import report_text
+from workstation.domain.request import Request
 from workstation.domain.study import InstanceReference
 from workstation.report.context import FirstReport
+from workstation.retrieval.asked import is_named
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.store.catalogue import Catalogue, StoredInstance
 
@@ -13,18 +19,50 @@ _PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 _EXCERPT = 1_500
 
 
-class FirstReports:
-    """Reads first reports from the local store; reports that have not been received are left out."""
+@dataclass(frozen=True, slots=True)
+class FoundReports:
+    """The first reports of a request; ``has_strangers`` where one is held that is not what the request says."""
 
-    def __init__(self, catalogue: Catalogue, objects: HeldObjects, decoder: DecoderPool) -> None:
+    reports: tuple[FirstReport, ...]
+    has_strangers: bool = False
+
+
+class FirstReports:
+    """Reads first reports from the local store; reports that have not been received are left out.
+
+    What is held under the identifier of a report and is of another study or patient is left out too;
+    ``on_strangers`` is told of it, once.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        objects: HeldObjects,
+        decoder: DecoderPool,
+        on_strangers: Callable[[StudyUID], None],
+    ) -> None:
+        self._on_strangers = on_strangers
+        self._told: set[InstanceUID] = set()
         self._catalogue = catalogue
         self._objects = objects
         self._decoder = decoder
 
-    def read(self, references: tuple[InstanceReference, ...]) -> tuple[FirstReport, ...]:
+    def read(self, request: Request) -> FoundReports:
         """Return the reports that are held, with who wrote them, when, and the beginning of their text."""
-        found = (self._catalogue.instance(reference.instance) for reference in references)
-        return tuple(self._read(stored) for stored in found if stored is not None)
+        found: list[FirstReport] = []
+        has_strangers = False
+        for reference in request.first_reports:
+            stored = self._catalogue.instance(reference.instance)
+            if stored is None:
+                continue
+            if is_named(stored.reference, reference) and not is_of_another(stored.header, request):
+                found.append(self._read(stored))
+                continue
+            has_strangers = True
+            if reference.instance not in self._told:
+                self._told.add(reference.instance)
+                self._on_strangers(reference.study or stored.reference.study)
+        return FoundReports(tuple(found), has_strangers)
 
     def text(self, reference: InstanceReference) -> str:
         """Return the whole text of one report, empty where it is not held."""
@@ -55,6 +93,11 @@ class FirstReports:
             return report_text(Header.parse(stored.header_json))
         document = self.pdf(stored.reference)
         return self._decoder.pdf_text(document) if document else ""
+
+
+def is_of_another(report: Header, request: Request) -> bool:
+    """Whether a report excludes that it is of the patient of a request."""
+    return request.patient.is_named_otherwise(describe_patient(report))
 
 
 def _is_document(sop_class: str) -> bool:

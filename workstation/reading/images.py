@@ -53,11 +53,6 @@ class Images:
             self._partial[series] = partial
             return True
 
-    def let_go(self, series: SeriesUID) -> None:
-        """Let go of what was lent of a series: something among it was not of it."""
-        with self._lock:
-            self._partial.pop(series, None)
-
     def settle(self, series: SeriesUID, whole: tuple[Volume, ...] | None) -> None:
         """Take the volumes of a series that has come whole, or ``None``: it is read from the store at the next need."""
         with self._lock:

@@ -1,7 +1,9 @@
 """What can be told of a request before it is claimed: its studies on their hubs, and the first report's text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from viewers.identifiers import StudyUID
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.sr_text import report_text
 from workstation.domain.identifiers import HubName
@@ -11,6 +13,9 @@ from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import Cancelled, never
 from workstation.hub.protocol import StudyQuery
+from workstation.reading.errors import SomeoneElsesReport
+from workstation.reading.first_reports import is_of_another
+from workstation.retrieval.asked import is_what_was_asked
 from workstation.retrieval.strategies import Strategies
 
 
@@ -19,6 +24,7 @@ class RequestPreview:
     """Studies found, priors found, hubs that could not be asked, and the text of the first report.
 
     ``readable_s`` is how long the current studies take to arrive at the present speed of the link, where it is known.
+    ``has_strangers`` where a report came that is not the one that the request names, or not of its patient.
     """
 
     request: RequestKey
@@ -27,6 +33,7 @@ class RequestPreview:
     unreachable: tuple[HubName, ...]
     first_report: str
     readable_s: float | None = None
+    has_strangers: bool = False
 
     @property
     def images(self) -> int:
@@ -35,9 +42,16 @@ class RequestPreview:
 
 
 class Previews:
-    """Asks the hubs; nothing of a preview is kept on the disk."""
+    """Asks the hubs; nothing of a preview is kept on the disk. ``on_strangers`` is told where one sent a stranger's."""
 
-    def __init__(self, hubs: HubDirectory, decoder: DecoderPool, strategies: Strategies) -> None:
+    def __init__(
+        self,
+        hubs: HubDirectory,
+        decoder: DecoderPool,
+        strategies: Strategies,
+        on_strangers: Callable[[StudyUID], None],
+    ) -> None:
+        self._on_strangers = on_strangers
         self._strategies = strategies
         self._hubs = hubs
         self._decoder = decoder
@@ -47,10 +61,18 @@ class Previews:
         unreachable: set[HubName] = set()
         studies = self._find(request.studies, unreachable, cancelled)
         priors = self._find(request.priors, unreachable, cancelled)
-        texts = [self._text(request.hub, reference, unreachable, cancelled) for reference in request.first_reports]
+        texts: list[str] = []
+        has_strangers = False
+        for reference in request.first_reports:
+            try:
+                texts.append(self._text(request, reference, unreachable, cancelled))
+            except SomeoneElsesReport:
+                has_strangers = True
+                self._on_strangers(reference.study or request.studies[0].study)
         text = "\n\n".join(text for text in texts if text)
         named = tuple(sorted(unreachable))
-        return RequestPreview(request.key, studies, priors, named, text, self._readable_s(studies))
+        readable_s = self._readable_s(studies)
+        return RequestPreview(request.key, studies, priors, named, text, readable_s, has_strangers)
 
     def _readable_s(self, studies: tuple[StudySummary, ...]) -> float | None:
         """Return the sum over the studies, nothing where the speed to one of their hubs is not known."""
@@ -75,12 +97,19 @@ class Previews:
                 unreachable.add(reference.hub)
         return tuple(found)
 
-    def _text(self, hub: HubName, reference: InstanceReference, unreachable: set[HubName], cancelled: Cancelled) -> str:
+    def _text(
+        self, request: Request, reference: InstanceReference, unreachable: set[HubName], cancelled: Cancelled
+    ) -> str:
         try:
-            received = self._decoder.inspect(self._hubs.reading(hub).retrieve_instance(reference, cancelled))
+            client = self._hubs.reading(request.hub)
+            received = self._decoder.inspect(client.retrieve_instance(reference, cancelled))
+            if not is_what_was_asked(received, reference) or is_of_another(received.header, request):
+                raise SomeoneElsesReport("another report than the request names")
             if received.document is not None:
                 return self._decoder.pdf_text(received.document)
+        except SomeoneElsesReport:
+            raise
         except WorkstationError:
-            unreachable.add(hub)
+            unreachable.add(request.hub)
             return ""
         return report_text(received.header)

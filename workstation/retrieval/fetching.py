@@ -8,11 +8,11 @@ from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import NotOnHub
+from workstation.hub.errors import HubBusy, HubUnreachable, NotOnHub
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
-from workstation.retrieval.patience import Passes, Patience
+from workstation.retrieval.patience import Passes, Patience, retries_after
 from workstation.retrieval.pipeline import Pipeline
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.transfer import Arrived, Transfer
@@ -40,7 +40,8 @@ class Fetcher:
     def fetch(self) -> None:
         """Fetch all series: each as a stream, the most pressing first, or all together, object by object.
 
-        Those of which as much is held as the hub counts are only compared, last: their lists take no time of images.
+        What hangs is asked for again, in patience, when the other series are here. Those of which as much is held as
+        the hub counts are only compared, last: their lists take no time of images.
 
         Raises
         ------
@@ -49,25 +50,53 @@ class Fetcher:
         """
         waiting = [series for series in self._transfer.expected if self._is_short(series)]
         rest = tuple(series for series in self._transfer.expected if series not in waiting)
-        while waiting:
-            group = self._transfer.interest.ordered(waiting)[:1] if self._is_stream else tuple(waiting)
-            waiting = [series for series in waiting if series not in group]
-            self._fetch(group)
+        if len(waiting) > 1:
+            is_whole = not self._is_stream and self._failure_of(tuple(waiting)) is None
+            waiting = [] if is_whole else self._hung_of(waiting)
+        for series in waiting:
+            self._fetch((series,))
         for series in rest:
             self._transfer.statement.begin(series)
         for series in rest:
             self._fetch((series,))
 
+    def _hung_of(self, waiting: list[SeriesUID]) -> list[SeriesUID]:
+        """Fetch series one after the other, and return those whose turn comes again."""
+        hung: list[SeriesUID] = []
+        former: WorkstationError | None = None
+        while waiting:
+            series = self._transfer.interest.ordered(waiting)[0]
+            waiting = [one for one in waiting if one != series]
+            failure = self._failure_of((series,))
+            if failure is not None:
+                hung.append(series)
+            if isinstance(former, HubUnreachable) and isinstance(failure, HubUnreachable):
+                # It is the hub, and no series of it.
+                return [*hung, *waiting]
+            former = failure
+        return hung
+
+    def _failure_of(self, group: Group) -> WorkstationError | None:
+        """Fetch some series without patience, and return the failure that may be theirs alone."""
+        try:
+            self._fetch(group, is_patient=False)
+        except WorkstationError as error:
+            if not _may_be_of_one_series(error):
+                raise
+            _forget_frames(error)
+            return error
+        return None
+
     def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
         """Return what the hub lists of a series."""
         return self._transfer.statement.listed(series)
 
-    def _fetch(self, group: Group) -> None:
+    def _fetch(self, group: Group, *, is_patient: bool = True) -> None:
         """Fetch some series, and compare what came, and what was held, with what the hub lists of them."""
         if any(map(self._is_short, group)):
-            self._pass_through(group)
+            self._pass_through(group, is_patient=is_patient)
         if [series for series in group if self._compare(series)]:
-            self._pass_through(group)
+            self._pass_through(group, is_patient=is_patient)
         for series in group:
             self._transfer.tell(series)
 
@@ -97,13 +126,18 @@ class Fetcher:
         transfer.compared.add(series)
         return len(known) > stated or transfer.held((series,)) < held
 
-    def _pass_through(self, group: Group) -> None:
-        """Ask in passes, each for what is still missing, for as long as a further one may bring it."""
+    def _pass_through(self, group: Group, *, is_patient: bool) -> None:
+        """Ask in passes, each for what is still missing, for as long as a further one may bring it.
+
+        Without patience it ends with the first that fails and brings nothing.
+        """
         transfer, passes = self._transfer, Passes()
         while (before := transfer.held(group)) < transfer.stated(group):
             transfer.forget_refusals(group)
             failure = self._pass(group)
             brought = transfer.held(group) - before
+            if failure is not None and not (brought or is_patient) and _may_be_of_one_series(failure):
+                raise failure
             if not passes.is_another_worth_it(brought, failure, refused=transfer.has_refused(group)):
                 break
             self._patience.wait(passes.in_vain, transfer.cancelled, failure)
@@ -150,7 +184,6 @@ class Fetcher:
                 self._put(Arrived(series, part10))
             self._streamed.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
-            self._pipeline.await_taken()
             transfer.statement.begin(series)
         finally:
             if isinstance(parts, Generator):
@@ -203,6 +236,11 @@ class Fetcher:
     def _refuse(self, reference: InstanceReference, error: WorkstationError) -> None:
         """Note that one object did not come."""
         self._transfer.refuse(reference.series, Refused(self._translator.error(error), reference.instance))
+
+
+def _may_be_of_one_series(error: WorkstationError) -> bool:
+    """Whether the hub may give other series after a failure: not where it refuses, or asks to be left alone."""
+    return retries_after(error) > 0 and not isinstance(error, HubBusy)
 
 
 def _forget_frames(error: BaseException | None) -> None:

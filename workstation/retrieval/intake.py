@@ -11,13 +11,13 @@ from collections.abc import Collection, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
-from workstation.dicom.describe import describe_patient
 from workstation.domain.digest import Digest
 from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
-from workstation.retrieval.errors import ConflictingObject, NotListed, SomeoneElsesImages
+from workstation.retrieval.errors import ConflictingObject, NotListed
 from workstation.retrieval.likeness import is_same_transcoded
+from workstation.retrieval.ownership import Ownership
 from workstation.retrieval.ports import CatalogueLike, ObjectsLike
 from workstation.store.objects import Arrival
 
@@ -34,8 +34,7 @@ class StudyIntake:
         self._origin = origin
         self._lock = threading.Lock()
         summary = catalogue.study(study)
-        self._patient: Patient | None = summary.patient if summary is not None else None
-        self._stated: Patient | None = None
+        self._ownership = Ownership(study, summary.patient if summary is not None else None)
         self._digests: dict[InstanceUID, Digest] = {}
         self._series: dict[InstanceUID, SeriesUID] = {}
         self._counts: Counter[SeriesUID] = Counter()
@@ -66,9 +65,7 @@ class StudyIntake:
             It is held as someone else's.
         """
         with self._lock:
-            if self._patient is not None and patient.is_named_otherwise(self._patient):
-                raise SomeoneElsesImages("held as another patient's than the hub's list says")
-            self._stated = patient
+            self._ownership.state(patient)
 
     def has(self, instance: InstanceUID) -> bool:
         """Whether the instance is held or was taken over."""
@@ -106,7 +103,7 @@ class StudyIntake:
             It comes from a file, and the hub's list of its series, which is held whole, does not have it.
         """
         with self._lock:
-            self._check_owner(received, series)
+            self._ownership.check(received, series)
             if self._digests.get(received.instance) == received.digest or self._is_held_otherwise(received):
                 return False
             if series is not None and received.instance not in self._named.get(series, (received.instance,)):
@@ -227,19 +224,6 @@ class StudyIntake:
         of_series = (one for one, of in self._series.items() if of == series)
         self._counts[series] = sum(self._doubts.get(one) is not Doubt.UNLISTED for one in of_series)
 
-    def _check_owner(self, received: ReceivedInstance, series: SeriesUID | None) -> None:
-        if received.study != self._study:
-            raise SomeoneElsesImages("another study")
-        if series is not None and received.series != series:
-            raise SomeoneElsesImages("another series")
-        patient = describe_patient(received.header)
-        if self._stated is not None and self._stated.is_named_otherwise(patient):
-            raise SomeoneElsesImages("another patient than the hub's list says")
-        if self._patient is None:
-            self._patient = patient
-        elif not is_same_patient(self._patient, patient):
-            raise SomeoneElsesImages("another patient")
-
     def _is_full(self, series: SeriesUID) -> bool:
         expected = self._catalogue.expected(self._study).get(series)
         return expected is not None and self._counts[series] >= expected
@@ -258,11 +242,3 @@ class StudyIntake:
         if elsewhere or (known is not None and known != received.digest):
             self._catalogue.quarantine(self._study, received.instance, ConflictingObject.key)
             raise ConflictingObject("one identifier, two contents")
-
-
-def is_same_patient(one: Patient, other: Patient) -> bool:
-    """Whether two objects of one study may be of one patient; without an identifier, the names must agree too."""
-    if one.patient_id:
-        return one.is_same_person(other)
-    traits = ((one.birth_date, other.birth_date), (one.sex, other.sex))
-    return not other.patient_id and one.name == other.name and all(not a or not b or a == b for a, b in traits)

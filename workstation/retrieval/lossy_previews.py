@@ -10,13 +10,15 @@ from typing import Protocol
 
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
-from workstation.decoding.received import ReceivedInstance
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
+from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubError
 from workstation.hub.strategy import SLOW_BYTES_PER_S
+from workstation.retrieval.asked import is_what_was_asked
 from workstation.retrieval.errors import SomeoneElsesImages
+from workstation.retrieval.ownership import Ownership
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, never
 from workstation.retrieval.transfer import OnReceived
 
@@ -31,6 +33,9 @@ class PreviewHub(Protocol):
     @property
     def settings(self) -> HubSettings:
         """The hub as the profile names it."""
+
+    def patient_of(self, study: StudyUID, cancelled: Cancelled = never) -> Patient | None:
+        """Return whose study the hub says that it is; ``None`` where it lists no such study."""
 
     def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
         """Return the series of a study."""
@@ -53,11 +58,13 @@ class LossyPreviews:
         decoder: DecoderLike,
         catalogue: CatalogueLike,
         is_wanted: Callable[[], bool],
+        on_strangers: Callable[[StudyUID], None],
     ) -> None:
         self._current = current
         self._decoder = decoder
         self._catalogue = catalogue
         self._is_wanted = is_wanted
+        self._on_strangers = on_strangers
 
     def show(self, client: PreviewHub, study: StudyUID, on_preview: OnReceived, cancelled: Cancelled = never) -> None:
         """Give ``on_preview`` the middle image of each series of which nothing is here.
@@ -65,14 +72,18 @@ class LossyPreviews:
         Raises
         ------
         SomeoneElsesImages
-            What came is not what was asked for.
+            What came is not what was asked for, or of another patient; it was not given on.
         """
         if not self._is_wanted() or not self._is_slow(client.settings):
             return
         try:
-            for series in client.search_series(study, cancelled)[:_MOST_SERIES]:
-                if cancelled() or not self._preview(client, study, series.uid, on_preview, cancelled):
-                    return
+            listed = client.search_series(study, cancelled)[:_MOST_SERIES]
+            absent = [one.uid for one in listed if not self._catalogue.instances(study, one.uid)]
+            if absent:
+                self._show(client, study, absent, on_preview, cancelled)
+        except SomeoneElsesImages:
+            self._on_strangers(study)
+            raise
         except (HubError, DecodingError) as error:
             _log.warning("no preview: %s", error.technical)
 
@@ -80,26 +91,29 @@ class LossyPreviews:
         found = self._current(hub)
         return found is not None and 0 < found.bytes_per_s < SLOW_BYTES_PER_S
 
-    def _preview(
-        self, client: PreviewHub, study: StudyUID, series: SeriesUID, on_preview: OnReceived, cancelled: Cancelled
-    ) -> bool:
-        """Show one, and return whether another is worth asking for."""
-        if self._catalogue.instances(study, series):
-            return True
-        references: Sequence[InstanceReference] = client.search_instances(study, series, cancelled)
-        if not references:
-            return True
-        wanted = references[len(references) // 2]
-        part10 = client.retrieve_preview(wanted, cancelled)
-        if part10 is None:
-            return False
-        received = self._decoder.inspect(part10)
-        if not _is_what_was_asked(received, wanted):
-            raise SomeoneElsesImages("another image than the preview asked for")
-        on_preview(received, part10)
-        return True
-
-
-def _is_what_was_asked(received: ReceivedInstance, wanted: InstanceReference) -> bool:
-    found = (received.study, received.series, received.instance)
-    return found == (wanted.study, wanted.series, wanted.instance) and received.meta_instance in (None, found[2])
+    def _show(
+        self,
+        client: PreviewHub,
+        study: StudyUID,
+        absent: Sequence[SeriesUID],
+        on_preview: OnReceived,
+        cancelled: Cancelled,
+    ) -> None:
+        held = self._catalogue.study(study)
+        ownership = Ownership(study, None if held is None else held.patient)
+        stated = client.patient_of(study, cancelled)
+        if stated is not None:
+            ownership.state(stated)
+        for series in absent:
+            references = () if cancelled() else client.search_instances(study, series, cancelled)
+            if not references:
+                continue
+            wanted = references[len(references) // 2]
+            part10 = client.retrieve_preview(wanted, cancelled)
+            if part10 is None:
+                return
+            received = self._decoder.inspect(part10)
+            if not is_what_was_asked(received, wanted):
+                raise SomeoneElsesImages("another image than the preview asked for")
+            ownership.check(received)
+            on_preview(received, part10)

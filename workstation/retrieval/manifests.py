@@ -15,7 +15,7 @@ from workstation.domain.manifest import Manifest
 from workstation.domain.octets import Octets
 from workstation.hub.errors import Withdrawn
 from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
-from workstation.retrieval.intake import is_same_patient
+from workstation.retrieval.ownership import is_same_patient
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, never
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult, SeriesResult

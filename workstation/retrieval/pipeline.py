@@ -83,7 +83,6 @@ class Pipeline:
         self._count = 0
         self._came_at = 0.0
         self._is_rush = False
-        self._is_ending = False
         self._is_flushing = False
         self._failure: WorkstationError | None = None
         self._is_closing = False
@@ -133,14 +132,6 @@ class Pipeline:
                     self._unstored.filled.notify()
                 return
         self._raise()
-
-    def await_taken(self) -> None:
-        """Wait until all that came is taken over, or will not be; what went wrong is told by ``flush``."""
-        with self._lock:
-            self._is_ending = True
-            self._unread.filled.notify_all()
-            self._less.wait_for(lambda: not (self._untaken or self._taking.locked()) or self._is_broken)
-            self._is_ending = False
 
     def flush(self) -> None:
         """Wait until all is taken over and stored.
@@ -212,7 +203,7 @@ class Pipeline:
     def _may_read(self) -> bool:
         """Whether those that wait are enough, or no more company comes, or the first of them has waited long enough."""
         is_late = time.monotonic() - self._unread.items[0].came_at > _COMPANY_S
-        is_hurried = self._is_ending or self._is_flushing or self._is_closing or self._has_failed()
+        is_hurried = self._is_flushing or self._is_closing or self._has_failed()
         return not self._is_rush or is_late or self._has_batch() or is_hurried
 
     def _has_batch(self) -> bool:
@@ -239,9 +230,10 @@ class Pipeline:
     def _may_store(self) -> bool:
         """Whether the reader has what came and no more comes in a rush, or it cannot wait."""
         now = time.monotonic()
-        is_idle = not self._untaken and not (self._is_rush and now - self._came_at < _RUSH_S)
+        has_all = not (self._untaken or self._taking.locked())
+        is_over = self._is_flushing or not self._is_rush or now - self._came_at >= _RUSH_S
         is_late = bool(self._unstored.items) and now - self._unstored.items[0].came_at > _LATEST_S
-        return is_idle or is_late or self._is_flushing or self._is_closing or self._is_crowded() or self._has_failed()
+        return (has_all and is_over) or is_late or self._is_closing or self._is_crowded() or self._has_failed()
 
     def _is_crowded(self) -> bool:
         return self._bytes > _CROWDED_BYTES
@@ -256,7 +248,7 @@ class Pipeline:
                 self._taking.release()
         with self._lock:
             if not self._untaken:
-                self._less.notify_all()
+                self._unstored.filled.notify_all()
 
     def _is_next_read(self) -> bool:
         with self._lock:
@@ -281,8 +273,6 @@ class Pipeline:
         with self._lock:
             item.is_stored |= is_stored
             item.is_taken |= is_taken
-            if is_taken and not self._is_rush:
-                self._unstored.filled.notify()
             if not (item.is_stored and item.is_taken):
                 return
         try:

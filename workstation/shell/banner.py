@@ -16,7 +16,7 @@ class PatientBanner(QFrame):
         self.setObjectName("panel")
         self._translator = translator
         self._patient: Patient | None = None
-        self._alarm = ""
+        self._told: tuple[str, ...] = ()
         # Wrapped: a sentence must not make the window wider than its screen.
         self._alarms = plain(style="danger", wrap=True)
         self._test = plain(style="danger")
@@ -43,12 +43,12 @@ class PatientBanner(QFrame):
     def clear(self) -> None:
         """Show nobody."""
         self._patient = None
-        self._alarm = ""
+        self._told = ()
         self._refresh()
 
     def show_alarm(self, key: str) -> None:
         """Show in red what must not be overlooked (a key of the translations), until another patient is shown."""
-        self._alarm = key
+        self._told = (*(one for one in self._told if one != key), key)
         self._refresh()
 
     def retranslate(self, translator: Translator) -> None:
@@ -65,8 +65,8 @@ class PatientBanner(QFrame):
 
     def _refresh(self) -> None:
         patient, words = self._patient, self._translator
-        self._alarms.setText(words.text(self._alarm) if self._alarm else "")
-        self._alarms.setVisible(bool(self._alarm))
+        self._alarms.setText("\n".join(words.text(key) for key in self._told))
+        self._alarms.setVisible(bool(self._told))
         self._test.setText(words.text("shell.banner.test") if patient and patient.is_test else "")
         self._test.setVisible(bool(patient and patient.is_test))
         if patient is None:

@@ -1,6 +1,6 @@
 """What comes of the open case, and what the reader asks for of it: follows the loader's news onto the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +15,7 @@ from workstation.retrieval.ledger_words import doubtful_words, gap_words, warnin
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor
-from workstation.shell.case_loader import CaseLoader
+from workstation.shell.case_loader import CaseLoader, ReadFirstReport
 from workstation.shell.case_panels import FirstReportPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.gate import Gate
@@ -146,10 +146,19 @@ class CaseArrivals(QObject):
             early(lambda volumes: self._page.images.put_volumes(volumes, are_arriving=True))
         )
         self._loader.shrunk.connect(early(self._page.images.let_go))
-        self._loader.first_reports_here.connect(early(lambda found: first_report.show_found(found, self._words())))
+        self._loader.first_reports_here.connect(
+            early(lambda found, others: self._first_reports_here(first_report, found, has_strangers=others))
+        )
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.images.show_failure))
         self._loader.failed.connect(early(self._window.notices.show_error))
+
+    def _first_reports_here(
+        self, panel: FirstReportPanel, found: Sequence[ReadFirstReport], *, has_strangers: bool
+    ) -> None:
+        panel.show_found(found, self._words(), has_strangers=has_strangers)
+        if has_strangers:
+            self._page.banner.show_alarm("shell.banner.strange_report")
 
     def _stop(self) -> None:
         self._gate.drop()

@@ -55,7 +55,8 @@ class CaseLoader(QObject):
     that did not come, ``taken_back`` one of which nothing may be shown any more, each with why. ``partial_here``
     carries what has come of a series, again and again, ``shrunk`` names one of which something was taken back, so that
     its volumes may not be shown any more. ``priors_found`` carries what the search on every hub gave,
-    ``outlines_here`` what the headers of a study that is here say of its volumes.
+    ``outlines_here`` what the headers of a study that is here say of its volumes. ``first_reports_here`` also tells
+    whether one was left out that is of someone else.
     """
 
     progressed = Signal(object)
@@ -69,7 +70,7 @@ class CaseLoader(QObject):
     held = Signal(object, object)
     study_missed = Signal(object, object)
     taken_back = Signal(object, object)
-    first_reports_here = Signal(object)
+    first_reports_here = Signal(object, bool)
     finished = Signal()
     failed = Signal(object)
 
@@ -133,7 +134,7 @@ class CaseLoader(QObject):
         arriving, images = self._arriving, self._services.images
 
         def work(_job: Job) -> tuple[Volume, ...]:
-            if is_settled and arriving.count(series):
+            if is_settled and arriving.is_news(series):
                 images.settle(series, arriving.volumes(series) if arriving.is_whole(series) else None)
                 arriving.forget(series)
             return images.volumes(study, series)
@@ -196,7 +197,7 @@ class CaseLoader(QObject):
                 self.held.emit(study, series)
 
     def _finish_named(self, request: Request) -> None:
-        self._start(Pool.COMPUTE, lambda _job: self._read(request), self.first_reports_here.emit, self.failed.emit)
+        self._start(Pool.COMPUTE, lambda _job: self._read(request), self._tell_reports, self.failed.emit)
         self._take_found()
 
     def _priors_found(self, found: FoundPriors, named: set[StudyUID]) -> None:
@@ -276,16 +277,21 @@ class CaseLoader(QObject):
         result = opening.receive(where, tell, lambda: job.is_cancelled, take, interest, preview, drop)
         return opening.study(study), result
 
-    def _read(self, request: Request) -> tuple[ReadFirstReport, ...]:
+    def _tell_reports(self, found: tuple[tuple[ReadFirstReport, ...], bool]) -> None:
+        self.first_reports_here.emit(*found)
+
+    def _read(self, request: Request) -> tuple[tuple[ReadFirstReport, ...], bool]:
+        """Return the first reports, and whether one was left out that is of someone else."""
         reports = self._services.first_reports
+        held = reports.read(request)
         found = []
-        for report in reports.read(request.first_reports):
+        for report in held.reports:
             pdf = reports.pdf(report.reference)
             decoder = self._services.decoder
             pages = [] if pdf is None else [decoder.render_pdf(pdf, n, _DPI) for n in range(decoder.pdf_pages(pdf))]
             text = "" if pdf else reports.text(report.reference)
             found.append(ReadFirstReport(report, text, tuple(pages)))
-        return tuple(found)
+        return tuple(found), held.has_strangers
 
     def _start(
         self,

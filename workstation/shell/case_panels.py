@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.request import Request
+from workstation.reading.errors import SomeoneElsesReport
 from workstation.shell.case_loader import ReadFirstReport
 from workstation.shell.formats import dicom_date
 from workstation.shell.labels import plain, selectable
@@ -41,8 +42,9 @@ class FirstReportPanel(QWidget):
         self.text.setReadOnly(True)
         self.pages = PagesView()
         self._empty = plain(style="quiet", wrap=True)
+        self.refused = plain(style="danger", wrap=True)
         self._stack = QStackedWidget()
-        for widget in (self._empty, self.text, self.pages):
+        for widget in (self._empty, self.refused, self.text, self.pages):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
@@ -50,10 +52,12 @@ class FirstReportPanel(QWidget):
         layout.addWidget(self._stack, 1)
         self.retranslate(translator)
 
-    def show_found(self, found: Sequence[ReadFirstReport], words: Translator) -> None:
-        """Show the first of the reports that were read, or that there is none."""
+    def show_found(self, found: Sequence[ReadFirstReport], words: Translator, *, has_strangers: bool = False) -> None:
+        """Show the first of the reports that were read, or that there is none, or none but of someone else."""
         if not found:
             self.clear()
+            if has_strangers:
+                self._stack.setCurrentWidget(self.refused)
             return
         first = found[0]
         date = dicom_date(first.report.date, words.language)
@@ -85,3 +89,4 @@ class FirstReportPanel(QWidget):
     def retranslate(self, translator: Translator) -> None:
         """Show the panel's own words in another language."""
         self._empty.setText(translator.text("case.no_first_report"))
+        self.refused.setText(translator.error(SomeoneElsesReport("left out")))

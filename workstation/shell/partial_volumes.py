@@ -79,7 +79,7 @@ class PartialVolumes(QObject):
     def shrunk(self, series: SeriesUID) -> None:
         """Note that something that had come of a series was taken back: all that was built with it goes at once."""
         self._shrinks += 1
-        self._images.let_go(series)
+        self._images.settle(series, None)
         self.gone.emit(series)
         self.arrived(series)
 

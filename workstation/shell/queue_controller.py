@@ -20,11 +20,11 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.priors_lookup import PriorsLookup
 from workstation.shell.queue_listener import QueueListener
 from workstation.shell.queue_page import QueuePage
-from workstation.shell.request_words import preview_text, request_message
+from workstation.shell.request_words import first_report_text, preview_text, request_message
 from workstation.translations import Translator
 from workstation.worklist.listening import HubEars
 from workstation.worklist.queue import Queue
-from workstation.worklist.wording import contested, lost
+from workstation.worklist.wording import contested, left_out, lost
 from workstation.worklist.worklist import Worklist
 
 # A hub that tells nothing by itself is asked so often; one that does, now and then, should an event be lost.
@@ -70,7 +70,7 @@ class QueueController(QObject):
         self._previews: dict[RequestKey, RequestPreview] = {}
         self._not_seen: set[RequestKey] = set()
         self._known: set[RequestKey] | None = None
-        self._disputed: set[tuple[str, RequestKey]] = set()
+        self._disputed: set[tuple[str, RequestKey | HubName]] = set()
         self._polls = 0
         self._listener = QueueListener(ears, executor, self._hear, window.notices.show_error)
         self._priors = PriorsLookup(priors, executor, self._failed, self)
@@ -171,8 +171,10 @@ class QueueController(QObject):
 
     def _announce_disputes(self, queue: Queue) -> None:
         words = self._words()
+        told: list[tuple[tuple[str, RequestKey | HubName], str]]
         told = [(("lost", one.key), lost(one, words)) for one in queue.lost]
         told += [(("contested", one.key), contested(one, words)) for one in queue.contested]
+        told += [(("left out", name), left_out(name, why, words)) for name, why in queue.unusable]
         for mark, sentence in told:
             if mark not in self._disputed:
                 self._window.notices.show_warning(sentence)
@@ -224,7 +226,7 @@ class QueueController(QObject):
         if preview is not None:
             words = self._words()
             self._page.details.show_studies(request.key, preview_text(preview, words, self._priors.of(request)))
-            self._page.details.show_first_report(request.key, preview.first_report)
+            self._page.details.show_first_report(request.key, first_report_text(preview, words))
 
     def _ask_why(self, request: Request) -> None:
         reasons = [reason.value.value for reason in DeclineReason]

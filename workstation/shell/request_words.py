@@ -2,6 +2,7 @@
 
 from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
+from workstation.reading.errors import SomeoneElsesReport
 from workstation.reading.preview import RequestPreview
 from workstation.reading.priors import FoundPriors
 from workstation.retrieval.findings_words import time_words
@@ -31,6 +32,12 @@ def preview_text(preview: RequestPreview, words: Translator, found: FoundPriors 
     if preview.unreachable:
         lines.append(words.text("shell.details.unreachable", hubs=", ".join(preview.unreachable)))
     return "\n".join(lines)
+
+
+def first_report_text(preview: RequestPreview, words: Translator) -> str:
+    """Return the text of the first report; where what came is of someone else, that instead or before it."""
+    sentence = words.error(SomeoneElsesReport("sent by a hub")) if preview.has_strangers else ""
+    return "\n\n".join(text for text in (sentence, preview.first_report) if text)
 
 
 def silent_words(found: FoundPriors, words: Translator) -> str:

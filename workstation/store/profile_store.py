@@ -127,6 +127,10 @@ class ProfileStore:
         """Write the audit line of an act on a study that changes nothing in the database."""
         self.audit.record(event, actor=self.actor, object=study, outcome=outcome, detail=detail)
 
+    def record_strangers(self, study: StudyUID) -> None:
+        """Write the audit line of something that came for a study and is of someone else."""
+        self.record(AuditEvent.STRANGERS_FOUND, study, Outcome.SERIOUS_FAILURE)
+
     def __enter__(self) -> "ProfileStore":
         """Give the open stores."""
         return self

@@ -15,7 +15,7 @@ class Queue:
 
     ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
     are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed. ``incomplete`` are
-    the hubs that answered and hold more about requests than could be read.
+    the hubs that answered and hold more about requests than could be read, ``unusable`` the mirrors that are left out.
     """
 
     requests: tuple[Request, ...]
@@ -25,6 +25,7 @@ class Queue:
     contested: tuple[Request, ...] = ()
     mine: frozenset[RequestKey] = frozenset()
     incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
+    unusable: tuple[tuple[HubName, WorkstationError], ...] = ()
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
@@ -37,6 +38,7 @@ class Queue:
             (*_elsewhere(self.contested, answered), *newer.contested),
             frozenset(one.key for one in _elsewhere(self.requests, answered) if one.key in self.mine) | newer.mine,
             (*(one for one in self.incomplete if one[0] not in answered), *newer.incomplete),
+            newer.unusable,
         )
 
     def among(self, hubs: tuple[HubName, ...]) -> "Queue":
@@ -50,6 +52,7 @@ class Queue:
             _elsewhere(self.contested, gone),
             self.mine,
             tuple(one for one in self.incomplete if one[0] not in gone),
+            self.unusable,
         )
 
 

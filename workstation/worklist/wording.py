@@ -1,8 +1,10 @@
-"""Sentences about claims that met another claim."""
+"""Sentences about claims that met another claim, and about mirrors that are left out."""
 
 from typing import TYPE_CHECKING
 
+from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
+from workstation.errors import WorkstationError
 from workstation.translations import Translator
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ def contested(request: Request, words: Translator) -> str:
     """Say that somebody else claimed the request too, and that this profile holds it."""
     rivals = ", ".join(rival.name for rival in request.rivals)
     return words.text("worklist.contested", rivals=rivals, question=_question(request))
+
+
+def left_out(mirror: HubName, why: WorkstationError, words: Translator) -> str:
+    """Say that a mirror cannot be used, and why; its hub is read without it."""
+    return words.text("worklist.left_out", mirror=mirror, why=words.error(why))
 
 
 def _question(request: Request) -> str:

@@ -23,6 +23,7 @@ from workstation.hub.errors import (
     RequestClosed,
     RequestsIncomplete,
     RequestsOfMirror,
+    SpentClaim,
     StaleClaim,
     StandingUnknown,
 )
@@ -90,7 +91,8 @@ class Worklist:
         lost = tuple(one for one in mine if one.hub not in silent and not self.is_held(one))
         contested = tuple(one for one in mine if one.hub not in silent and one.rivals and one not in lost)
         ours = frozenset(one.key for one in mine)
-        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete)
+        unusable = self._hubs.unusable_mirrors()
+        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable)
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None
@@ -181,6 +183,10 @@ class Worklist:
         except RequestClosed:
             self._claims.forget(request.key)
             raise
+        except SpentClaim:
+            # It was given back, and the answer was lost: that is written down now, and the request claimed anew.
+            self._claims.forget(request.key, self._telling(AuditEvent.RELEASED, request, reader))
+            return self.claim(request)
         except (HubRefused, StaleClaim, StandingUnknown):
             # The hub has no such claim; nobody may take it for ours.
             if is_new:

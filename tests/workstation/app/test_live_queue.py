@@ -226,7 +226,7 @@ def test_a_hub_without_events_is_asked_from_time_to_time_and_its_claims_are_call
         window.show()
         controller = QueueController(
             window, page, core.worklist, core.ears, core.hubs,
-            Previews(core.hubs, core.decoder, core.strategies), core.priors, executor,
+            Previews(core.hubs, core.decoder, core.strategies, core.store.record_strangers), core.priors, executor,
             core.store.settings.reader, lambda: translator("en"), poll_ms=200,
         )  # fmt: skip
         controller.refresh()

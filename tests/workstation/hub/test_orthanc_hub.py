@@ -21,6 +21,9 @@ from workstation.domain.study import InstanceReference, StudyReference
 from workstation.hub.errors import AlreadyClaimed, NotOnHub, RequestClosed, StaleClaim
 from workstation.hub.protocol import DeclineReason, HubClient, StudyQuery
 from workstation.hub.registry import open_hub
+from workstation.hub.report_outline import Status, StatusKind
+from workstation.hub.report_writing import build_status_sr
+from workstation.hub.request_sr import claim_uid
 
 pytestmark = pytest.mark.orthanc
 
@@ -83,6 +86,10 @@ def request_for(study: StudyUID) -> Request:
 def of_study(client: HubClient, study: StudyUID, *states: RequestState) -> list[Request]:
     found = client.requests(states) if states else client.requests()
     return [request for request in found if request.studies[0].study == study]
+
+
+def report_series(client: HubClient, study: StudyUID) -> SeriesUID:
+    return next(one.uid for one in client.search_series(study) if one.modality == "SR")
 
 
 def transaction() -> TransactionUID:
@@ -166,6 +173,29 @@ def test_a_request_report_can_be_given_back_and_taken_by_another(client: HubClie
     assert holder.name == BRAVO.name
 
 
+def test_a_claim_that_another_goes_before_is_given_back_when_it_is_repeated_or_dropped(
+    client: HubClient, study: StudyUID
+) -> None:
+    request = request_for(study)
+    client.place(request)
+    by_repeating, by_dropping = transaction(), transaction()
+    template = inspect(client.retrieve_instance(client.search_instances(study, report_series(client, study))[0]))
+    claims = [(ALPHA, by_repeating), (ALPHA, by_dropping), (BRAVO, transaction())]
+    for minutes, (reader, made) in enumerate(reversed(claims)):
+        uid, at = claim_uid(request.id, made), NOW + timedelta(minutes=minutes)
+        status = Status(uid, request.id, StatusKind.CLAIMED, reader.name, reader.identifier, at, uid)
+        client.store([build_status_sr(status, template)])
+    assert len(client.look(request).rivals) == 2
+    with pytest.raises(AlreadyClaimed):
+        client.claim(request, ALPHA, by_repeating)
+    client.release(request, by_dropping, ALPHA)
+    held = client.look(request)
+    assert held.holder is not None
+    assert (held.holder.name, held.rivals) == (BRAVO.name, ())
+    with pytest.raises(AlreadyClaimed):
+        client.claim(request, ALPHA, by_repeating)
+
+
 def test_a_declined_request_report_is_closed(client: HubClient, study: StudyUID) -> None:
     request = request_for(study)
     client.place(request)
@@ -220,9 +250,7 @@ def test_of_two_claims_that_cross_the_earlier_holds(url: str, client: HubClient,
 def test_a_signed_report_that_cites_the_request_completes_it(client: HubClient, study: StudyUID) -> None:
     request = request_for(study)
     client.place(request)
-    listed = client.search_series(study)
-    report_series = next(one.uid for one in listed if one.modality == "SR")
-    stored = client.search_instances(study, report_series)[0]
+    stored = client.search_instances(study, report_series(client, study))[0]
     final = pydicom.dcmread(BytesIO(client.retrieve_instance(stored)))
     cited, cited_series = pydicom.Dataset(), pydicom.Dataset()
     cited.ReferencedSOPClassUID, cited.ReferencedSOPInstanceUID = final.SOPClassUID, final.SOPInstanceUID

@@ -20,8 +20,16 @@ def test_rooms_do_not_overlap() -> None:
     assert all(bytes(room) == bytes([number % 251]) * len(room) for number, room in enumerate(given))
 
 
+def test_a_series_of_few_images_holds_no_block() -> None:
+    rooms = Rooms()
+    assert all(memoryview(rooms(1000).obj).nbytes == 1000 for _ in range(4))
+    assert memoryview(rooms(1000).obj).nbytes == BLOCK_BYTES
+
+
 def test_several_small_rooms_are_of_one_block_and_a_large_one_has_its_own() -> None:
     rooms = Rooms()
+    for _ in range(4):
+        rooms(500_000)
     small, large, next_small = rooms(500_000), rooms(BLOCK_BYTES), rooms(500_000)
     assert small.obj is next_small.obj
     assert large.obj is not small.obj

@@ -121,6 +121,14 @@ def test_what_was_dropped_is_in_no_volume_and_its_room_can_be_used_again(decoder
     assert arriving.is_whole(SERIES)
 
 
+def test_a_series_of_which_only_an_earlier_object_was_dropped_is_to_be_read_anew(decoder: DecoderPool) -> None:
+    arriving = Arriving(decoder.decode)
+    arriving.expect(SERIES, 2)
+    assert not arriving.is_news(SERIES)
+    arriving.drop(SERIES, (decoder.inspect(slice_at(0, 1)).instance,))
+    assert (arriving.is_news(SERIES), arriving.is_whole(SERIES)) == (True, False)
+
+
 def test_an_object_without_an_image_is_let_pass(decoder: DecoderPool) -> None:
     arriving = Arriving(decoder.decode)
     part10 = make_instance(

@@ -85,7 +85,7 @@ def pull(desk: Desk, hubs: HubDirectory, cancelled: Cancelled) -> object:
 def preview(desk: Desk, hubs: HubDirectory, cancelled: Cancelled) -> object:
     strategies = Strategies(Kept(), str, lambda: datetime.now(UTC), lambda look: look())
     request = replace(make_request(), hub=HUB, studies=(StudyReference(STUDY, HUB),))
-    return Previews(hubs, desk.pool, strategies).of(request, cancelled)
+    return Previews(hubs, desk.pool, strategies, print).of(request, cancelled)
 
 
 @pytest.mark.parametrize("work", [pull, preview])

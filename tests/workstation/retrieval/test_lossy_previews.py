@@ -30,7 +30,7 @@ def images() -> list[bytes]:
 
 def previews(desk: Desk, *, wanted: bool = True, bytes_per_s: float = SLOW) -> LossyPreviews:
     found = HubFindings(datetime(2026, 11, 30, tzinfo=UTC), "", "", bytes_per_s=bytes_per_s)
-    return LossyPreviews(lambda _hub: found, desk.pool, desk.catalogue, lambda: wanted)
+    return LossyPreviews(lambda _hub: found, desk.pool, desk.catalogue, lambda: wanted, desk.strangers.append)
 
 
 @contextmanager
@@ -84,9 +84,29 @@ def test_a_hub_that_gives_no_lossy_images_is_not_asked_again(desk: Desk) -> None
         assert len(hub.asked) == asked > 0
 
 
-def test_a_preview_of_something_else_ends_the_study(desk: Desk) -> None:
-    other = slice_of(2, series="1.9.9", Rows=SIDE, Columns=SIDE, PixelData=bytes(SIDE * SIDE * 2))
+OTHERS = {
+    "series": {"series": "1.9.9"},
+    "patient": {"PatientID": "SOMEONE-ELSE"},
+    "nobody": {"PatientID": ""},
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_n6_a_preview_of_someone_else_is_not_shown_ends_the_study_and_is_told(
+    desk: Desk, other: dict[str, str]
+) -> None:
     with imitated(images()) as hub, client_of(hub.stub.url) as client:
-        hub.instead = other
+        hub.instead = slice_of(2, Rows=SIDE, Columns=SIDE, PixelData=bytes(SIDE * SIDE * 2), **other)
+        found: list[bytes] = []
         with pytest.raises(SomeoneElsesImages):
-            shown(desk, client)
+            previews(desk).show(client, STUDY, lambda _received, part10: found.append(part10))
+    assert found == []
+    assert desk.strangers == [STUDY]
+
+
+def test_n6_a_preview_of_a_study_that_is_held_as_another_patients_is_not_shown(desk: Desk) -> None:
+    held = slice_of(1, series="1.2.3.5", PatientID="SOMEONE-ELSE")
+    desk.catalogue.record(desk.pool.inspect(held), "file")
+    with imitated(images()) as hub, client_of(hub.stub.url) as client, pytest.raises(SomeoneElsesImages):
+        shown(desk, client)
+    assert desk.strangers == [STUDY]

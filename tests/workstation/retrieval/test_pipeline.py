@@ -188,7 +188,7 @@ def test_in_a_rush_images_are_read_in_company_and_at_its_end_at_once(
             pipeline.put(Arrived(SERIES, part10))
         assert until(lambda: len(keeper.taken) == 33)
         assert counting.together == [1, 16, 16]
-        pipeline.await_taken()
+        pipeline.flush()
         assert keeper.taken == [f"1.2.{number + 1}" for number in range(36)]
 
 
@@ -201,17 +201,3 @@ def test_an_image_of_a_rush_that_gets_no_company_is_read_all_the_same(
         for part10 in part10s(3):
             pipeline.put(Arrived(SERIES, part10))
         assert until(lambda: len(keeper.taken) == 3)
-
-
-def test_all_is_taken_over_before_the_wait_for_that_ends(objects: ObjectStore, decoder: DecoderPool) -> None:
-    class Slow(Keeper):
-        def take(self, arrived: Arrived, found: Found) -> bool:
-            time.sleep(0.05)
-            return super().take(arrived, found)
-
-    keeper = Slow(objects)
-    with Pipeline(decoder, objects, keeper) as pipeline:
-        for part10 in part10s(5):
-            pipeline.put(Arrived(SERIES, part10))
-        pipeline.await_taken()
-        assert len(keeper.taken) == 5

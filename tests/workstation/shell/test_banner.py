@@ -18,6 +18,9 @@ def test_n6_the_alarm_stays_in_every_language_until_the_case_is_put_away(qtbot: 
         banner.retranslate(translator(language))
         assert banner.text.startswith(translator(language).text("shell.banner.strangers"))
         assert banner.accessibleName() == banner.text
+    banner.show_alarm("shell.banner.strange_report")
+    for key in ("strangers", "strange_report"):
+        assert translator("fr").text(f"shell.banner.{key}") in banner.text
     banner.retranslate(translator("en"))
     banner.clear()
     banner.show_patient(Patient("DEMO-1", PersonName("DEMO", "UN")))

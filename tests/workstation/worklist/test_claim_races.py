@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.faults import bad_gateway
 from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect, sleep_not
 from tests.support.instances import make_instance
 from tests.support.orthanc import RunningOrthanc
@@ -26,7 +28,7 @@ from workstation.domain.study import InstanceReference
 from workstation.embedded_hub.running import RunningHub
 from workstation.hub.dicomweb import DicomWebClient
 from workstation.hub.directory import HubDirectory
-from workstation.hub.errors import AlreadyClaimed, HubUnreachable
+from workstation.hub.errors import AlreadyClaimed, HubUnreachable, StoreRefused
 from workstation.hub.protocol import DeclineReason, HubClient
 from workstation.hub.registry import open_hub
 from workstation.hub.report_outline import Status, StatusKind
@@ -198,6 +200,36 @@ def test_a_claim_waits_for_no_hub_but_the_one_that_has_the_request(tmp_path: Pat
             other.seen.clear()
             held = one.worklist.claim(free)
         assert (held.state, other.seen) == (RequestState.IN_PROGRESS, [])
+
+
+@pytest.mark.orthanc
+def test_a_soft_release_whose_answer_was_lost_is_repeated_or_the_request_claimed_anew(tmp_path: Path) -> None:
+    with (
+        RunningOrthanc(tmp_path / "orthanc") as orthanc,
+        FaultProxy(orthanc.dicomweb_url) as line,
+        client_of(orthanc.dicomweb_url) as client,
+        desk(tmp_path / "a", line.url, ALPHA) as one,
+    ):
+        study = StudyUID(new_uid())
+        client.store([make_instance(StudyInstanceUID=study)])
+        request = request_for(study)
+        client.place(request)
+        one.worklist.claim(one.the(request))
+        spent = one.claims.transaction(request.key)
+        lost = Spoil([bad_gateway], method="POST", path="/studies")
+        for is_claimed_again in (True, False):
+            line.spoils = [lost]
+            with pytest.raises(StoreRefused):
+                one.worklist.release(one.the(request))
+            line.spoils = ()
+            assert one.worklist.is_mine(request)
+            assert client.look(request).state is RequestState.SCHEDULED
+            if is_claimed_again:
+                assert one.worklist.is_held(one.worklist.claim(one.the(request)))
+                assert one.claims.transaction(request.key) != spent
+        one.worklist.release(one.the(request))
+        assert not one.worklist.is_mine(request)
+        assert client.look(request) == request
 
 
 def report_of(client: HubClient, study: StudyUID, request: Request) -> InstanceReference:

@@ -24,6 +24,7 @@ from workstation.hub.errors import (
     RequestClosed,
     RequestsIncomplete,
     StandingUnknown,
+    UnusableCertificate,
 )
 from workstation.hub.protocol import HubClient
 from workstation.retrieval.unshared import Unshared
@@ -45,6 +46,9 @@ class FailingHub:
 
     def search_studies(self, *_query: object) -> tuple[StudySummary, ...]:
         raise self._error
+
+    def close(self) -> None:
+        """Have nothing to close."""
 
     def requests(self) -> tuple[Request, ...]:
         raise self._error
@@ -253,7 +257,14 @@ def test_where_a_hub_is_silent_its_mirror_lists_its_requests_and_the_hub_has_the
 ) -> None:
     hub, mirror = ListingHub(), ListingHub(MIRROR)
     settings = (HubSettings(HUB, "http://hub"), HubSettings(MIRROR, "http://mirror", mirror_of=HUB))
-    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", {HUB: hub, MIRROR: mirror}[one.name]))
+    broken: set[HubName] = set()
+
+    def connect(settings: HubSettings) -> HubClient:
+        if settings.name in broken:
+            raise UnusableCertificate("no file", hub=settings.name)
+        return cast("HubClient", {HUB: hub, MIRROR: mirror}[settings.name])
+
+    hubs = HubDirectory(lambda: settings, connect)
     database = open_database(tmp_path)
     claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
     audit = AuditLog(database, KEY, fixed_clock)
@@ -278,6 +289,11 @@ def test_where_a_hub_is_silent_its_mirror_lists_its_requests_and_the_hub_has_the
     assert name == HUB
     assert all(HUB in told and MIRROR in told for told in (translator(code).error(error) for code in ("en", "fr")))
     assert one.refresh().requests == found.requests
+    broken.add(MIRROR)
+    hubs.close()
+    left = one.refresh()
+    assert [named for named, _why in left.unusable] == [MIRROR]
+    assert [named for named, _why in found.renewed_by(left).unusable] == [MIRROR]
     # What the hub itself has said stays as it was seen, on the disk and on the screen.
     assert {request.id for request in requests.all()} == {"kept", "gone"}
     assert {request.id for request in seen.renewed_by(found).requests} == {"kept", "gone", "new"}

@@ -1,0 +1,56 @@
+"""Whose a study is: as it is held, as its hub says, and as the objects say that come of it."""
+
+from viewers.identifiers import SeriesUID, StudyUID
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.describe import describe_patient
+from workstation.domain.patient import Patient
+from workstation.retrieval.errors import SomeoneElsesImages
+
+
+class Ownership:
+    """The patient of one study; ``held`` is whose it is already, where anything of it is held. Not thread safe."""
+
+    def __init__(self, study: StudyUID, held: Patient | None) -> None:
+        self._study = study
+        self._patient = held
+        self._stated: Patient | None = None
+
+    def state(self, patient: Patient) -> None:
+        """Note whose study the hub says that this is.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            It is held as someone else's.
+        """
+        if self._patient is not None and patient.is_named_otherwise(self._patient):
+            raise SomeoneElsesImages("held as another patient's than the hub's list says")
+        self._stated = patient
+
+    def check(self, received: ReceivedInstance, series: SeriesUID | None = None) -> None:
+        """Compare an object that came, for ``series`` if one was asked for, with all that is known.
+
+        Raises
+        ------
+        SomeoneElsesImages
+            It belongs to another study, series or patient.
+        """
+        if received.study != self._study:
+            raise SomeoneElsesImages("another study")
+        if series is not None and received.series != series:
+            raise SomeoneElsesImages("another series")
+        patient = describe_patient(received.header)
+        if self._stated is not None and self._stated.is_named_otherwise(patient):
+            raise SomeoneElsesImages("another patient than the hub's list says")
+        if self._patient is None:
+            self._patient = patient
+        elif not is_same_patient(self._patient, patient):
+            raise SomeoneElsesImages("another patient")
+
+
+def is_same_patient(one: Patient, other: Patient) -> bool:
+    """Whether two objects of one study may be of one patient; without an identifier, the names must agree too."""
+    if one.patient_id:
+        return one.is_same_person(other)
+    traits = ((one.birth_date, other.birth_date), (one.sex, other.sex))
+    return not other.patient_id and one.name == other.name and all(not a or not b or a == b for a, b in traits)
