@@ -8,7 +8,7 @@ from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubBusy, HubUnreachable, NotOnHub
+from workstation.hub.errors import HubBusy, HubUnreachable, NotOnHub, NotShared
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
@@ -36,6 +36,8 @@ class Fetcher:
         # Never both for one series: a hub may compress the one and not the other, and the two then differ.
         self._is_stream = transfer.strategy.way is Way.SERIES and not transfer.strategy.ahead
         self._streamed: set[SeriesUID] = set()
+        # What the hub refuses of one series says nothing of the others: they are fetched all the same.
+        self._withheld: dict[SeriesUID, WorkstationError] = {}
 
     def fetch(self) -> None:
         """Fetch all series: each as a stream, the most pressing first, or all together, object by object.
@@ -46,7 +48,7 @@ class Fetcher:
         Raises
         ------
         RetrievalError, WorkstationError
-            It was stopped, something was someone else's, or the hub failed for good.
+            It was stopped, something was someone else's, or the hub failed for good or gives nothing of the study.
         """
         waiting = [series for series in self._transfer.expected if self._is_short(series)]
         rest = tuple(series for series in self._transfer.expected if series not in waiting)
@@ -59,6 +61,7 @@ class Fetcher:
             self._transfer.statement.begin(series)
         for series in rest:
             self._fetch((series,))
+        self._tell_withheld()
 
     def _hung_of(self, waiting: list[SeriesUID]) -> list[SeriesUID]:
         """Fetch series one after the other, and return those whose turn comes again."""
@@ -88,8 +91,24 @@ class Fetcher:
         return None
 
     def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
-        """Return what the hub lists of a series."""
-        return self._transfer.statement.listed(series)
+        """Return what the hub lists of a series; nothing of one that it does not give."""
+        try:
+            return self._transfer.statement.listed(series)
+        except (NotOnHub, NotShared) as error:
+            self._withhold(series, error)
+            return ()
+
+    def _withhold(self, series: SeriesUID, error: WorkstationError) -> None:
+        _forget_frames(error)
+        self._withheld[series] = error
+
+    def _tell_withheld(self) -> None:
+        """Say why series are missing that the hub does not give; where nothing is here, it gives no such study."""
+        missing = {series: error for series, error in self._withheld.items() if self._is_short(series)}
+        if missing and not self._transfer.held(self._transfer.expected):
+            raise next(iter(missing.values()))
+        for series, error in missing.items():
+            self._transfer.refuse(series, Refused(self._translator.error(error)))
 
     def _fetch(self, group: Group, *, is_patient: bool = True) -> None:
         """Fetch some series, and compare what came, and what was held, with what the hub lists of them."""
@@ -111,6 +130,8 @@ class Fetcher:
         """
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
+        if not known and series in self._withheld:
+            return False
         stated, held = transfer.expected[series], transfer.held((series,))
         transfer.state(series, CountSource.LIST, len(known))
         strangers: tuple[InstanceUID, ...] = ()
@@ -185,6 +206,9 @@ class Fetcher:
             self._streamed.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
             transfer.statement.begin(series)
+        except (NotOnHub, NotShared) as error:
+            self._streamed.add(series)
+            self._withhold(series, error)
         finally:
             if isinstance(parts, Generator):
                 parts.close()
@@ -226,10 +250,15 @@ class Fetcher:
         self._pipeline.put(arrived)
 
     def _ask_alone(self, reference: InstanceReference) -> None:
-        """Fetch one object; one that the hub lists and does not have stays missing."""
+        """Fetch one object; one that the hub lists and does not have stays missing, and so does what it refuses."""
+        if reference.series in self._withheld:
+            return
         try:
             arrived = self._asked_alone(reference)
         except NotOnHub:
+            return
+        except NotShared as error:
+            self._withhold(reference.series, error)
             return
         self._put(arrived)
 

@@ -1,29 +1,35 @@
-"""Studies that a hub would not give when it was asked: withdrawn, removed, or not for this person.
+"""Studies that a hub would not give when it was asked last: withdrawn, not for this person, or not there yet.
 
-Kept for as long as the program runs: then the hub is asked again. Thread safe.
+Such a mark lasts for a while: images come late, and permissions are mended. Thread safe.
 """
 
 import threading
+import time
+from collections.abc import Callable
+from typing import Final
 
 from workstation.domain.study import StudyReference
 
+LASTS_S: Final = 900.0
+
 
 class Unshared:
-    """Which studies are not to be had at present; they leave the lists until they are."""
+    """Which studies are not to be had at present; a request for them stays in the queue and says so."""
 
-    def __init__(self) -> None:
-        self._studies: set[StudyReference] = set()
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._noted: dict[StudyReference, float] = {}
         self._lock = threading.Lock()
 
     def note(self, reference: StudyReference, *, is_given: bool) -> None:
         """Note whether the hub gave a study."""
         with self._lock:
-            if is_given:
-                self._studies.discard(reference)
-            else:
-                self._studies.add(reference)
+            self._noted.pop(reference, None)
+            if not is_given:
+                self._noted[reference] = self._monotonic()
 
     def holds(self, reference: StudyReference) -> bool:
-        """Whether the hub would not give the study when it was asked last."""
+        """Whether the hub would not give the study when it was asked last, a short while ago."""
         with self._lock:
-            return reference in self._studies
+            noted = self._noted.get(reference)
+            return noted is not None and self._monotonic() - noted < LASTS_S

@@ -1,5 +1,6 @@
 """Fetches the studies of the next requests while the reader opens nothing; stops at once when a case is opened."""
 
+import time
 from collections.abc import Callable
 from enum import Enum, auto
 
@@ -10,6 +11,7 @@ from workstation.domain.study import StudyReference
 from workstation.errors import WorkstationError
 from workstation.reading.opening import Opening
 from workstation.retrieval.result import PullResult
+from workstation.retrieval.unshared import LASTS_S
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.worklist.ahead import studies_ahead
 from workstation.worklist.queue import Queue
@@ -27,7 +29,10 @@ class Pause(Enum):
 
 
 class Prefetcher(QObject):
-    """Fetches one study at a time, each once for as long as the program runs; a failure is left to the opening."""
+    """Fetches one study at a time, each once for as long as the program runs; what failed is tried again later.
+
+    A failure is told by the opening.
+    """
 
     def __init__(
         self,
@@ -38,6 +43,7 @@ class Prefetcher(QObject):
         parent: QObject | None = None,
         *,
         wait_ms: int = _WAIT_MS,
+        again_s: float = LASTS_S,
     ) -> None:
         super().__init__(parent)
         self._opening = opening
@@ -45,7 +51,9 @@ class Prefetcher(QObject):
         self._reader = reader
         self._is_wanted = is_wanted
         self._waiting: tuple[StudyReference, ...] = ()
-        self._tried: set[StudyReference] = set()
+        self._again_s = again_s
+        self._done: set[StudyReference] = set()
+        self._failed_at: dict[StudyReference, float] = {}
         self._job: Job | None = None
         self._pauses: set[Pause] = set()
         self._timer = QTimer(self)
@@ -98,7 +106,7 @@ class Prefetcher(QObject):
             self._timer.start()
 
     def _fetch_next(self) -> None:
-        following = next((one for one in self._waiting if one not in self._tried), None)
+        following = next((one for one in self._waiting if self._is_due(one)), None)
         if following is None:
             return
 
@@ -109,11 +117,18 @@ class Prefetcher(QObject):
             Pool.NETWORK, work, lambda _result: self._ended(following), lambda error: self._failed(error, following)
         )
 
+    def _is_due(self, study: StudyReference) -> bool:
+        """Whether a study was not fetched, and not refused a short while ago: its images may come late."""
+        failed_at = self._failed_at.get(study)
+        return study not in self._done and (failed_at is None or time.monotonic() - failed_at >= self._again_s)
+
     def _ended(self, study: StudyReference) -> None:
         self._job = None
-        self._tried.add(study)
+        self._done.add(study)
         self._go_on()
 
     def _failed(self, _error: WorkstationError, study: StudyReference) -> None:
         # The executor has logged it; who opens the case meets the same failure and is told.
-        self._ended(study)
+        self._job = None
+        self._failed_at[study] = time.monotonic()
+        self._go_on()

@@ -113,7 +113,15 @@ class QueueController(QObject):
         """Ask everything again because the reader wishes it, studies that could not be looked at too."""
         self._not_seen.clear()
         self._priors.look_anew()
+        self._look_for_late_images()
         self.refresh()
+
+    def _look_for_late_images(self) -> None:
+        """Look again at the requests that had no images when they were looked at."""
+        for request in self._queue.requests:
+            preview = self._previews.get(request.key)
+            if preview is not None and not preview.images and request.key not in self._looking:
+                self._look_at(request)
 
     def _ask(self, hub: HubName | None) -> None:
         """Ask one hub, or all; what comes while the answer is under way is asked for once more."""
@@ -142,6 +150,7 @@ class QueueController(QObject):
     def _poll(self) -> None:
         self._polls += 1
         if self._polls % POLLS_A_ROUND == 0:
+            self._look_for_late_images()
             self.refresh()
             return
         for hub in self._hubs.names():
@@ -161,6 +170,7 @@ class QueueController(QObject):
         self._window.status.show_hubs(len(names) - len(silent), len(names))
         incomplete = tuple(str(name) for name, _error in queue.incomplete)
         self._page.show_queue(queue.requests, self._reader(), silent, incomplete)
+        self._page.show_not_given(queue.not_given)
         self._announce_immediate(queue.requests)
         self._announce_disputes(queue)
         self.renewed.emit(queue)

@@ -34,6 +34,7 @@ class QueueModel(QAbstractTableModel):
         self._shared_names: frozenset[str] = frozenset()
         self._images: Mapping[RequestKey, int] = {}
         self._priors: Mapping[RequestKey, int] = {}
+        self._not_given: frozenset[RequestKey] = frozenset()
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
         """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too.
@@ -79,6 +80,11 @@ class QueueModel(QAbstractTableModel):
     def show_images(self, images: Mapping[RequestKey, int]) -> None:
         """Show how many images each request's studies hold, by request, once the hubs have told."""
         self._images = images
+        self.tick()
+
+    def show_not_given(self, not_given: frozenset[RequestKey]) -> None:
+        """Show of which requests the hub gives no images at present."""
+        self._not_given = not_given
         self.tick()
 
     def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
@@ -136,13 +142,12 @@ class QueueModel(QAbstractTableModel):
     def _text(self, request: Request, column: str) -> str:
         words = self._translator
         now = self._clock()
-        images = self._images.get(request.key)
         texts = {
             "severity": words.text(f"shell.queue.severity.{int(request.severity)}"),
             "patient": request.patient.name.display or request.patient.patient_id,
             "question": request.question.splitlines()[0] if request.question else "",
             "modality": " · ".join(part for part in (request.modality, request.region) if part),
-            "images": str(images) if images is not None else "…",
+            "images": self._image_count(request),
             "priors": str(self._priors.get(request.key, len(request.priors)) or "–"),
             "requester": self._requester(request),
             "waiting": duration(now - request.arrival, words),
@@ -151,6 +156,12 @@ class QueueModel(QAbstractTableModel):
             "holder": request.holder.name if request.holder else "",
         }
         return texts[column]
+
+    def _image_count(self, request: Request) -> str:
+        if request.key in self._not_given:
+            return self._translator.text("shell.queue.images_not_given")
+        images = self._images.get(request.key)
+        return str(images) if images is not None else "…"
 
     def _requester(self, request: Request) -> str:
         """Return who asks, with the hub where another hub has a request of the same name."""
@@ -164,15 +175,23 @@ class QueueModel(QAbstractTableModel):
         return self._translator.text("shell.queue.soft_state", state=state) if is_soft else state
 
     def _tooltip(self, request: Request, column: str) -> str:
-        is_soft = column == "state" and request.holder is not None and not request.carrier.is_atomic
-        texts = {"question": request.question, "holder": request.holder.name if request.holder else ""}
-        return self._translator.text("shell.details.soft_claim") if is_soft else texts.get(column, "")
+        words = self._translator
+        is_soft = request.holder is not None and not request.carrier.is_atomic
+        texts = {
+            "question": request.question,
+            "holder": request.holder.name if request.holder else "",
+            "state": words.text("shell.details.soft_claim") if is_soft else "",
+            "images": words.text("shell.queue.about_not_given") if request.key in self._not_given else "",
+        }
+        return texts.get(column, "")
 
     def _colour(self, request: Request, column: str) -> str | None:
         if column == "severity":
             return theme.SEVERITY_COLOURS[int(request.severity)]
         if column == "left" and request.deadline is not None:
             return _urgency_colour(request.deadline, self._clock())
+        if column == "images" and request.key in self._not_given:
+            return theme.WARNING
         if column == "state" and request.state is RequestState.IN_PROGRESS:
             return theme.ACCENT
         return None

@@ -122,6 +122,10 @@ class QueuePage(QWidget):
         """Show image counts by request."""
         self.model.show_images(images)
 
+    def show_not_given(self, not_given: frozenset[RequestKey]) -> None:
+        """Show of which requests the hub gives no images at present."""
+        self.model.show_not_given(not_given)
+
     def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
         """Show how many priors were found, by request."""
         self.model.show_priors(priors)

@@ -15,7 +15,8 @@ class Queue:
 
     ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
     are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed. ``incomplete`` are
-    the hubs that answered and hold more about requests than could be read, ``unusable`` the mirrors that are left out.
+    the hubs that answered and hold more about requests than could be read, ``unusable`` the mirrors that are left out;
+    ``not_given`` are requests of whose current studies the hub would give none when it was asked last.
     """
 
     requests: tuple[Request, ...]
@@ -26,19 +27,22 @@ class Queue:
     mine: frozenset[RequestKey] = frozenset()
     incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
     unusable: tuple[tuple[HubName, WorkstationError], ...] = ()
+    not_given: frozenset[RequestKey] = frozenset()
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""
         answered = set(newer.asked) - {name for name, _error in newer.unreachable}
+        kept = {one.key for one in _elsewhere(self.requests, answered)} - {one.key for one in newer.requests}
         return Queue(
             reading_order((*newer.requests, *_elsewhere(self.requests, answered))),
             (*(one for one in self.unreachable if one[0] not in newer.asked), *newer.unreachable),
             tuple(dict.fromkeys((*self.asked, *newer.asked))),
             (*_elsewhere(self.lost, answered), *newer.lost),
             (*_elsewhere(self.contested, answered), *newer.contested),
-            frozenset(one.key for one in _elsewhere(self.requests, answered) if one.key in self.mine) | newer.mine,
+            (self.mine & kept) | newer.mine,
             (*(one for one in self.incomplete if one[0] not in answered), *newer.incomplete),
             newer.unusable,
+            (self.not_given & kept) | newer.not_given,
         )
 
     def among(self, hubs: tuple[HubName, ...]) -> "Queue":
@@ -53,6 +57,7 @@ class Queue:
             self.mine,
             tuple(one for one in self.incomplete if one[0] not in gone),
             self.unusable,
+            self.not_given,
         )
 
 

@@ -84,7 +84,7 @@ class Worklist:
                 of_mirrors.extend(self._of_mirror(listed))
             else:
                 self._requests.replace_all(name, listed, self._telling_news(name, listed))
-                found.extend(one for one in listed if not self._is_without_images(one))
+                found.extend(listed)
         requests = reading_order((*found, *of_mirrors))
         mine = [one for one in requests if self.is_mine(one)]
         silent = {name for name, _error in unreachable}
@@ -92,7 +92,8 @@ class Worklist:
         contested = tuple(one for one in mine if one.hub not in silent and one.rivals and one not in lost)
         ours = frozenset(one.key for one in mine)
         unusable = self._hubs.unusable_mirrors()
-        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable)
+        not_given = frozenset(one.key for one in requests if self._is_without_images(one))
+        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable, not_given)
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None
@@ -127,13 +128,11 @@ class Worklist:
             self._audit.record(AuditEvent.QUERIED, actor=news[0], detail=news[1])
         for one in error.listed:
             kept = self._requests.request(one.key) if self.is_mine(one) else None
-            if not self._is_without_images(one):
-                yield kept or one
+            yield kept or one
 
     def _is_without_images(self, request: Request) -> bool:
-        """Whether the hub would give no study of a request that this profile does not hold: nobody can read it."""
-        is_gone = all(self._is_unshared(one) for one in request.studies)
-        return bool(request.studies) and is_gone and not self.is_mine(request)
+        """Whether the hub would give no study of a request when it was asked last."""
+        return bool(request.studies) and all(self._is_unshared(one) for one in request.studies)
 
     def find(self, identifier: str, hub: HubName | None = None) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.

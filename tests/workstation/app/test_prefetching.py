@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.command_line import served_hub
 from tests.support.hub_clients import client_of
-from tests.support.placed_requests import place_like, store_study
+from tests.support.placed_requests import demonstration_case, place_like, store_study
 from tests.support.reports import READER
 from tests.support.slow_link import SlowLink
 from tests.workstation.app.bench import Bench, window_over
@@ -17,13 +18,15 @@ from viewers.identifiers import ViewportId
 from workstation.app.core import open_core
 from workstation.config import Profile
 from workstation.domain.hub import HubSettings
-from workstation.domain.identifiers import HubName
-from workstation.domain.request import Request
+from workstation.domain.identifiers import HubName, RequestId, new_uid
+from workstation.domain.request import Request, Severity, Urgency
 from workstation.shell.prefetcher import Pause, Prefetcher
+from workstation.shell.queue_model import COLUMNS
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytestmark = pytest.mark.qt
 PATIENCE_MS = 60_000
+LATE = "incomplete-chest"
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +44,19 @@ def placed(hub_url: str) -> Request:
 
 
 @pytest.fixture
+def speed() -> float:
+    """How fast the line is."""
+    return 1_500_000.0
+
+
+@pytest.fixture
 def bench(
-    qtbot: QtBot, tmp_path: Path, hub_url: str, placed: Request, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tmp_path: Path, hub_url: str, placed: Request, monkeypatch: pytest.MonkeyPatch, speed: float
 ) -> Iterator[Bench]:
     """A window on a hub behind a line of some megabits, at its queue."""
-    monkeypatch.setattr(Prefetcher.__init__, "__kwdefaults__", {"wait_ms": 50})
+    monkeypatch.setattr(Prefetcher.__init__, "__kwdefaults__", {"wait_ms": 50, "again_s": 0.5})
     with (
-        SlowLink(hub_url, 1_500_000.0) as link,
+        SlowLink(hub_url, speed) as link,
         open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core,
     ):
         core.store.settings.set_reader(READER)
@@ -109,3 +118,33 @@ def test_a_case_that_is_put_away_while_it_loads_frees_the_line(bench: Bench, pla
     bench.qtbot.waitUntil(lambda: bench.parts.case.session is not None, timeout=PATIENCE_MS)
     bench.parts.case.finish()
     bench.qtbot.waitUntil(lambda: bench.parts.prefetcher.is_fetching, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("speed", [1e9])
+def test_images_that_come_late_are_fetched_and_their_request_waits_in_the_queue(
+    bench: Bench, placed: Request, hub_url: str
+) -> None:
+    with client_of(hub_url) as client:
+        # Only the most pressing of those that nobody has taken are fetched ahead.
+        late = replace(
+            demonstration_case(LATE).request,
+            id=RequestId(new_uid()),
+            severity=Severity.IMMEDIATE,
+            urgency=Urgency.HIGH,
+            deadline=placed.arrival,
+        )
+        client.place(late)
+        page, study = bench.parts.queue_page, late.studies[0].study
+        images = COLUMNS.index("images")
+
+        def says_not_given() -> bool:
+            bench.parts.queue.refresh()
+            row = page.model.row_of(replace(late, hub=HubName("hub")).key)
+            return row is not None and page.model.data(page.model.index(row, images)) == bench.core.words.text(
+                "shell.queue.images_not_given"
+            )
+
+        bench.qtbot.waitUntil(says_not_given, timeout=PATIENCE_MS)
+        store_study(client, LATE)
+    bench.qtbot.waitUntil(lambda: not says_not_given(), timeout=PATIENCE_MS)
+    assert bench.core.store.catalogue.study(study) is not None

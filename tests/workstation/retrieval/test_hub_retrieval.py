@@ -10,16 +10,17 @@ import pytest
 from tests.support.hub_clients import client_of
 from tests.support.imitated_hub import imitated
 from tests.workstation.retrieval.desk import STUDY, Desk, PlayedHub, slice_of
+from viewers.identifiers import SeriesUID
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
-from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.domain.study import StudyReference
 from workstation.hub.errors import HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
 from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
 from workstation.retrieval.manifests import ManifestHubLike, Manifests, ManifestSources
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.strategies import Strategies
-from workstation.retrieval.unshared import Unshared
+from workstation.retrieval.unshared import LASTS_S, Unshared
 from workstation.translations import translator
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
@@ -139,3 +140,51 @@ def test_a_study_that_is_not_given_is_noted_until_it_is(desk: Desk, status: int,
         hub.status_of = lambda _path: 200
         retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
     assert not unshared.holds(reference)
+
+
+@pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE], ids=["streams", "objects"])
+@pytest.mark.parametrize(("status", "error"), [(403, NotShared), (404, NotOnHub), (410, Withdrawn)])
+def test_one_series_that_is_refused_ends_neither_the_others_nor_the_study(
+    desk: Desk, status: int, error: type[HubError], strategy: Strategy
+) -> None:
+    unshared, refused = Unshared(), "1.2.3.4"
+
+    def status_of(path: str) -> int:
+        return status if f"/series/{refused}" in path else 200
+
+    with imitated(THREE_SERIES, status_of=status_of) as hub, client_of(hub.stub.url) as client:
+        kept = Kept({HubName("hub"): HubFindings(NOW, hub.stub.url, "", strategy=strategy)})
+        result = retrieval(desk, kept, unshared=unshared).pull(client, STUDY)
+        asked = [seen.path for seen in hub.stub.seen if f"/series/{refused}" in seen.path]
+    by_uid = {one.uid: one for one in result.series}
+    assert {uid: one.received for uid, one in by_uid.items()} == {refused: 0, "1.2.3.5": 2, "1.2.3.6": 2}
+    sentence = translator("en").error(error("refused", hub="hub"))
+    assert [one.why for one in by_uid[SeriesUID(refused)].refused] == [sentence]
+    assert not result.is_complete
+    assert len(asked) == len(set(asked))
+    assert not unshared.holds(StudyReference(STUDY, HubName("hub")))
+
+
+def test_a_study_of_which_every_series_is_refused_is_not_given(desk: Desk) -> None:
+    unshared = Unshared()
+    with (
+        imitated(THREE_SERIES, status_of=lambda path: 403 if path.count("/series/") else 200) as hub,
+        client_of(hub.stub.url) as client,
+        pytest.raises(NotShared),
+    ):
+        retrieval(desk, Kept(), unshared=unshared).pull(client, STUDY)
+    assert unshared.holds(StudyReference(STUDY, HubName("hub")))
+
+
+def test_what_is_here_whole_stays_so_where_the_hub_gives_its_list_no_more(desk: Desk) -> None:
+    assert pulled(desk, THREE_SERIES).is_complete
+    result = pulled(desk, THREE_SERIES, status_of=lambda path: 410 if "/series/" in path else 200)
+    assert [one.received for one in result.series] == [2, 2, 2]
+    assert result.is_complete
+
+
+def test_a_study_that_was_not_given_may_come_late() -> None:
+    moments, reference = iter((0.0, LASTS_S - 1.0, LASTS_S)), StudyReference(STUDY, HubName("hub"))
+    unshared = Unshared(lambda: next(moments))
+    unshared.note(reference, is_given=False)
+    assert (unshared.holds(reference), unshared.holds(reference)) == (True, False)

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPersistentModelIndex
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from tests.workstation.hub.test_ups import REQUEST
 from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.request import Carrier, Holder, Request
+from workstation.shell.labels import as_tooltip
 from workstation.shell.queue_model import COLUMNS, QueueModel
 from workstation.translations import translator
 
@@ -56,6 +57,18 @@ def test_requests_of_one_name_on_two_hubs_are_two_rows_that_say_which_hub(qtbot:
     ]
     asks = REQUEST.requester.organisation
     assert cells == [[f"{asks} · {REQUEST.hub}", "…"], [f"{asks} · other", "7"], [asks, "…"]]
+
+
+def test_a_request_whose_images_are_not_given_says_so_in_its_row(qtbot: QtBot) -> None:
+    model = QueueModel(translator("en"), lambda: NOW)
+    model.show_requests((REQUEST,))
+    model.show_images({REQUEST.key: 12})
+    cell = model.index(0, COLUMNS.index("images"))
+    model.show_not_given(frozenset({REQUEST.key}))
+    assert model.data(cell) == "not given"
+    assert "not there yet" in model.data(cell, Qt.ItemDataRole.ToolTipRole)
+    model.show_not_given(frozenset())
+    assert (model.data(cell), model.data(cell, Qt.ItemDataRole.ToolTipRole)) == ("12", as_tooltip(""))
 
 
 def test_only_a_claim_that_is_no_lock_is_called_soft(qtbot: QtBot) -> None:

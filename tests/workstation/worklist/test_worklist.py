@@ -32,6 +32,7 @@ from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import translator
 from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
+from workstation.worklist.queue import Queue
 from workstation.worklist.worklist import Worklist
 
 MIRROR = HubName("mirror")
@@ -116,16 +117,18 @@ class ListingHub(FailingHub):
         return super().requests() if self.is_away else tuple(self.listed)
 
 
-def test_a_request_whose_images_the_hub_does_not_give_leaves_the_list_unless_it_is_held(tmp_path: Path) -> None:
+def test_a_request_whose_images_the_hub_does_not_give_stays_in_the_list_which_says_so(tmp_path: Path) -> None:
     database, hub, unshared = open_database(tmp_path), ListingHub(), Unshared()
     claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
     audit = AuditLog(database, KEY, fixed_clock)
     one = Worklist(directory_of(hub), claims, requests, lambda: READER, audit, unshared.holds)
     assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
     unshared.note(hub.listed[1].studies[0], is_given=False)
-    assert {request.id for request in one.refresh().requests} == {"kept"}
-    claims.remember(hub.listed[1].key, TransactionUID("1.2"))
-    assert {request.id for request in one.refresh().requests} == {"kept", "gone"}
+    queue = one.refresh()
+    assert {request.id for request in queue.requests} == {"kept", "gone"}
+    assert queue.not_given == Queue(()).renewed_by(queue).not_given == {hub.listed[1].key}
+    unshared.note(hub.listed[1].studies[0], is_given=True)
+    assert queue.renewed_by(one.refresh()).not_given == frozenset()
     database.close()
 
 
