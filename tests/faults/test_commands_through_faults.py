@@ -1,5 +1,6 @@
 """The command line on a line that fails: what it says, how it ends, and what the audit log keeps (N5, N6, N7)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,13 @@ from tests.faults.test_identity import WADO, altered
 from tests.support import faults
 from tests.support.called_commands import CalledCommands
 from tests.support.fault_proxy import FaultProxy, Spoil
-from tests.workstation.retrieval.desk import SERIES, STUDY
+from tests.support.hub_clients import client_of
+from tests.support.instances import store
+from tests.workstation.retrieval.desk import SERIES, STUDY, slice_of
+from tests.workstation.store.samples import make_request
 from workstation.audit.events import Outcome
+from workstation.domain.request import RequestState
+from workstation.embedded_hub.running import RunningHub
 from workstation.translations import translator
 
 
@@ -61,3 +67,16 @@ def test_n7_one_of_a_dozen_missing_is_said_and_the_pull_is_no_success(
         proxy.spoils = []
         (series,) = command.json("pull", STUDY)["series"]
         assert (series["received"], series["missing"], series["disputed"]) == (COUNT, 0, False)
+
+
+def test_the_key_series_of_a_request_is_pulled_first(command: CalledCommands, tmp_path: Path) -> None:
+    key = f"{SERIES}.9"
+    asked = replace(make_request("2.25.5"), state=RequestState.SCHEDULED, first_reports=(), key_series=(key,))
+    with RunningHub(tmp_path / "hub") as hub, FaultProxy(hub.url) as proxy:
+        store(hub.url, slice_of(1), slice_of(1, series=key)).raise_for_status()
+        with client_of(hub.url, asked.hub) as client:
+            client.place(asked)
+        command.json("hub", "add", asked.hub, proxy.url)
+        assert len(command.json("pull", asked.id)["series"]) == 2
+        streams = proxy.asked("GET", r"/series/[0-9.]+$")
+    assert [path.rsplit("/", 1)[-1] for path in streams] == [key, SERIES]

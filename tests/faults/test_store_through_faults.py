@@ -153,3 +153,22 @@ def test_n17_a_report_that_the_hub_has_lost_is_found_out_the_day_after_and_sent_
     assert outbox.courier.deliver(force=True) == 1
     assert outbox.only.state is SENT
     assert outbox.only.instance == report.instance
+
+
+def test_n9_a_hub_that_is_too_busy_to_store_is_left_alone_for_as_long_as_it_asks(
+    bench: tuple[OutboxBench, FaultProxy],
+) -> None:
+    outbox, proxy = bench
+    outbox.sign((real_object(9),))
+    proxy.spoils = [Spoil([faults.instead(Reply(503, {"retry-after": "120"}))], path=r"/instances\?", most=1)]
+    assert outbox.courier.deliver(force=True) == 0
+    assert outbox.only.state is PENDING
+    assert outbox.only.reason
+    sent = len(proxy.seen)
+    outbox.clock.pass_by(seconds=100)
+    for _ in range(5):
+        assert outbox.courier.deliver() == 0
+    assert len(proxy.seen) == sent
+    outbox.clock.pass_by(minutes=6)
+    assert outbox.courier.deliver() == 1
+    assert outbox.only.state is SENT

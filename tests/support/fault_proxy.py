@@ -9,12 +9,13 @@ import re
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -69,6 +70,7 @@ class FaultProxy:
     gate: Gate | None = None
     seen: list[Passed] = field(default_factory=list)
     url: str = ""
+    errors: list[BaseException] = field(default_factory=list)
     _asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     _spoilt: Counter[int] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -84,6 +86,8 @@ class FaultProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.cut_off()
+        if self.errors and error is None:
+            raise self.errors[0]
 
     @property
     def faults(self) -> Counter[str]:
@@ -148,7 +152,7 @@ class FaultProxy:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()
             content = answer.read()
-        except OSError:
+        except (OSError, HTTPException):
             return Reply(502)
         finally:
             connection.close()
@@ -183,7 +187,10 @@ class _Server(ThreadingHTTPServer):
             _end(connection)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Forget clients that went away."""
+        """Forget clients that went away; a fault that could not be committed fails the test."""
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError):
+            self.proxy.errors.append(error)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,15 +4,11 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-
-if TYPE_CHECKING:
-    from workstation.app.core import Core
 
 
 def register(subparsers: Subparsers) -> None:
@@ -72,12 +68,19 @@ def _check(call: Invocation) -> int:
     with call.core() as core:
         client = core.hubs.client(name)
         found = core.strategies.check(client)
+        mirrors = [(one, core.hubs.answers(one.name)) for one in core.hubs.mirrors(name)]
         document = {
             **_described(client.settings),
             **hub_check.document(found, core.words),
-            "mirrors": _mirrors(core, name),
+            "mirrors": [{**_described(one), "answers": is_well} for one, is_well in mirrors],
         }
-        lines = hub_check.lines(found, core.words)
+        lines = [
+            *hub_check.lines(found, core.words),
+            *(
+                hub_check.mirror_line(one.name, core.words, answers=is_well, writes=one.accepts_writes)
+                for one, is_well in mirrors
+            ),
+        ]
     call.output.show(document, lines)
     return 0
 
@@ -89,10 +92,6 @@ def _locate(call: Invocation) -> int:
         core.store.settings.set_hub_of_source(location, name)
     call.output.show({"name": name, "location": location}, [f"{location}  {name}"])
     return 0
-
-
-def _mirrors(core: "Core", name: HubName) -> list[dict[str, object]]:
-    return [{**_described(one), "answers": core.hubs.answers(one.name)} for one in core.hubs.mirrors(name)]
 
 
 def _list(call: Invocation) -> int:

@@ -73,12 +73,21 @@ def listing(found: HubFindings, words: Translator) -> str:
 
 
 def verdict(found: HubFindings, words: Translator) -> str:
-    """Return what to expect: how requests are carried, and how long a CT takes."""
-    carried = words.text(f"cli.hub.verdict.{_carrier(found).value}")
+    """Return what to expect: how requests are carried, whether reports can be delivered, how long a CT takes."""
+    told = [words.text(f"cli.hub.verdict.{_carrier(found).value}")]
+    if not found.offers(Service.STOW):
+        told.append(words.text("cli.hub.verdict.no_delivery"))
     seconds = found.seconds_for(IMAGES_OF_A_CT * BYTES_OF_A_CT_IMAGE)
-    if seconds is None:
-        return carried
-    return f"{carried} {words.text('cli.hub.ct', images=IMAGES_OF_A_CT, time=time_words(seconds, words))}"
+    if seconds is not None:
+        told.append(words.text("cli.hub.ct", images=IMAGES_OF_A_CT, time=time_words(seconds, words)))
+    return " ".join(told)
+
+
+def mirror_line(name: str, words: Translator, *, answers: bool, writes: bool) -> str:
+    """Return how a mirror is, and whether reports are stored there while the hub is silent."""
+    state = words.text("cli.hub.mirror.answers" if answers else "cli.hub.mirror.silent")
+    use = words.text("cli.hub.mirror.writes" if writes else "cli.hub.mirror.reads")
+    return words.text("cli.hub.mirror.line", name=name, state=state, use=use)
 
 
 def _carrier(found: HubFindings) -> Carrier:

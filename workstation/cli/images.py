@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viewers.identifiers import StudyUID
+from viewers.identifiers import SeriesUID, StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.cli.queue import named_hub
 from workstation.domain.identifiers import HubName
@@ -12,6 +12,8 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
+from workstation.retrieval.interest import Interest
+from workstation.retrieval.ledger_words import doubtful_words, gap_words
 from workstation.retrieval.result import PullResult, SeriesResult
 from workstation.store.errors import StudyBarred
 from workstation.worklist.errors import RequestOnSeveralHubs
@@ -53,7 +55,8 @@ def _pull(call: Invocation) -> int:
                 wanted = (_study(core, call.arguments.target, call.arguments.hub),)
             else:
                 wanted, silent = _of_request(core, request)
-            results = [_pull_one(call, core, reference) for reference in wanted]
+            interest = Interest(map(SeriesUID, request.key_series if request is not None else ()))
+            results = [_pull_one(call, core, reference, interest) for reference in wanted]
         unreachable = [{"hub": one.hub, "why": core.words.error(one.error)} for one in silent]
         barred = core.store.bars.studies()
         if any(result.study in barred for result in results):
@@ -65,10 +68,10 @@ def _pull(call: Invocation) -> int:
     return 0 if all(result.is_complete and result.study not in barred for result in results) else 1
 
 
-def _pull_one(call: Invocation, core: "Core", reference: StudyReference) -> PullResult:
+def _pull_one(call: Invocation, core: "Core", reference: StudyReference, interest: Interest) -> PullResult:
     core.store.library.use(reference.study)
     hub = core.hubs.reading(reference.hub)
-    result = core.retrieval.pull(hub, reference.study, whole=True, named=dict(reference.counts))
+    result = core.retrieval.pull(hub, reference.study, whole=True, interest=interest, named=dict(reference.counts))
     return _said(call, core, replace(result, served_by=hub.served_by))
 
 
@@ -89,7 +92,7 @@ def _pull_manifest(call: Invocation, core: "Core", file: Path) -> list[PullResul
 
 def _said(call: Invocation, core: "Core", result: PullResult) -> PullResult:
     result = replace(result, series=tuple(_as_read(core, result.study, one) for one in result.series))
-    for sentence in result.shortfalls:
+    for sentence in (*gap_words(result, core.words), *doubtful_words(result, core.words)):
         call.output.say(sentence)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))

@@ -29,6 +29,9 @@ from workstation.hub.ups_dialect import REQUESTER
 _STUDIES_LOOKED_AT = 50
 _MOST_LISTED = 10_000
 _NO_SERVICE = (404, 405, 410, 501)
+# How a store service speaks of nothing to store; a redirection, an error of the server, a full queue or a refused
+# sign-in say nothing of storing. Source: PS3.18 10.5.3.
+_OF_A_STORE = (200, 202, 204, 400, 406, 409, 411, 413, 415, 422)
 _FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 _AT_ONCE = 4
 # A stream that is over sooner leaves nothing to gain, and its time is mostly chance.
@@ -101,7 +104,7 @@ class HubCheck:
         boundary = new_boundary()
         headers = {"Content-Type": content_type("application/dicom", boundary)}
         answer = self.door.fetch(Call("POST", "studies", headers=headers, body=f"--{boundary}--\r\n".encode("ascii")))
-        return answer.status not in (*_NO_SERVICE, 401, 403)
+        return answer.status in _OF_A_STORE
 
     def _has_events(self) -> bool:
         try:

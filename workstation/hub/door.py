@@ -6,6 +6,7 @@ one that does not answer is not asked over and over, and a question that changes
 Safe for use from several threads.
 """
 
+import math
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -181,7 +182,8 @@ class Door:
         if status == 404:
             raise NotOnHub(f"status {status}", hub=self.hub)
         if status in _BUSY:
-            raise HubBusy(f"status {status}", headers.get("retry-after", ""), hub=self.hub)
+            asked = wait_asked(headers.get("retry-after", ""), self._clock())
+            raise HubBusy(f"status {status}", str(math.ceil(asked.total_seconds())), hub=self.hub)
         raise HubAnsweredWrongly(f"status {status}", status, body, hub=self.hub)
 
     def _channel(

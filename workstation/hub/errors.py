@@ -38,7 +38,7 @@ class HubDropped(HubUnreachable):
 
 
 class HubBusy(HubUnreachable):
-    """The hub asks to come back later; ``retry_after`` is its header, as sent."""
+    """The hub asks to come back later; ``retry_after`` is when, in whole seconds."""
 
     key = "hub.busy"
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from secrets import SystemRandom
 from typing import TypeVar
 
+from workstation.domain.clock import system_clock
 from workstation.errors import WorkstationError
 from workstation.hub.errors import (
     HubAnsweredWrongly,
@@ -21,6 +22,7 @@ from workstation.hub.errors import (
     TransferCut,
     UntrustedHub,
 )
+from workstation.hub.retry_after import wait_asked
 from workstation.retrieval.errors import RetrievalCancelled
 from workstation.retrieval.ports import Cancelled
 
@@ -40,13 +42,19 @@ def retries_after(error: WorkstationError) -> int:
     if isinstance(error, UntrustedHub):
         return 0
     if isinstance(error, HubBusy):
-        asked = error.retry_after.strip() or "0"
-        return MOST_RETRIES if asked.isdigit() and len(asked) < 3 and int(asked) <= _LONGEST_ASKED_S else 0
+        return MOST_RETRIES if _pause_asked_s(error) <= _LONGEST_ASKED_S else 0
     if isinstance(error, HubUnreachable):
         return MOST_RETRIES_UNANSWERED
     if isinstance(error, HubAnsweredWrongly):
         return MOST_RETRIES if error.status < 300 or error.status >= 500 else 0
     return MOST_RETRIES if isinstance(error, TransferCut) else 0
+
+
+def _pause_asked_s(error: WorkstationError | None) -> float:
+    """Return for how long the hub wishes to be left alone; a wish that makes no sense is none."""
+    if not isinstance(error, HubBusy):
+        return 0.0
+    return wait_asked(error.retry_after, system_clock()).total_seconds()
 
 
 class Patience:
@@ -82,8 +90,7 @@ class Patience:
 
     def wait(self, retry: int, cancelled: Cancelled, error: WorkstationError | None = None) -> None:
         """Wait before repetition ``retry`` (from 0), or until the reader stops it."""
-        asked = error.retry_after.strip() if isinstance(error, HubBusy) else ""
-        left = float(asked or 0) + self._share() * min(_LONGEST_S, _FIRST_S * 2.0**retry)
+        left = _pause_asked_s(error) + self._share() * min(_LONGEST_S, _FIRST_S * 2.0**retry)
         while left > 0 and not cancelled():
             self._sleep(min(left, _STEP_S))
             left -= _STEP_S

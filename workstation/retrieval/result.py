@@ -75,8 +75,9 @@ class SeriesResult:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that the source has is held."""
-        return not self.refused and not self.uncompared and self.expected in (None, self.received)
+        """Whether everything that the source has is held, compared with its list, and of one content."""
+        is_doubted = self.refused or self.quarantined or self.uncompared
+        return not is_doubted and self.expected in (None, self.received)
 
     def to_json(self) -> Json:
         """Return the form that scripts rely upon."""

@@ -98,8 +98,9 @@ class CaseLoader(QObject):
         return self._waiting > 0
 
     def load(self, request: Request, *, offline: bool) -> None:
-        """Bring all studies of a request, current ones first, then its priors and first reports."""
+        """Bring all studies of a request, current ones first, then its priors and first reports; key series first."""
         self.cancel()
+        self._interest = Interest(map(SeriesUID, request.key_series))
         studies: list[Whereabouts] = [
             (one.study, None if offline else one)
             for one in (*request.studies, *request.priors)

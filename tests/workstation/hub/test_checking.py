@@ -174,3 +174,13 @@ def test_compression_is_asked_for_where_the_link_is_slow_and_it_came_sooner(
 def test_the_link_is_told_by_this_machines_address() -> None:
     assert link_to("http://127.0.0.1:8042/dicom-web") == "127.0.0.1"
     assert link_to("http://no.such.host.invalid/") == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "is_storing"),
+    [(202, True), (400, True), (409, True), *((status, False) for status in (302, 403, 404, 429, 500, 503))],
+)
+def test_only_the_word_of_a_store_counts_as_storing(status: int, is_storing: bool) -> None:
+    with imitated([]) as hub, client_of(hub.stub.url) as client:
+        hub.status_of = lambda path: status if path == "/studies" and hub.stub.seen[-1].method == "POST" else 200
+        assert client.check().offers(Service.STOW) is is_storing
