@@ -44,7 +44,7 @@ def test_n6_a_study_for_which_strangers_came_is_closed_to_every_command_until_it
     with FaultProxy(real_hub.url, [Spoil([faults.altered(altered("PatientID"))], path=WADO)]) as proxy:
         command.json("hub", "add", "hub", proxy.url)
         command.refused("pull", STUDY)
-        proxy.spoils = [Spoil([faults.hiding(f"{SERIES}.7")])]
+        proxy.spoils = [Spoil([faults.hiding(f"{SERIES}.7")], path=r"/studies/")]
         ran = command.run("pull", STUDY, "--json")
         assert (ran.status, ran.document["barred"], closed in ran.said) == (1, True, True)
         assert command.json("queue")["barred"] == command.json("library")["barred"] == [STUDY]
