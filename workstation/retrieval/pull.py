@@ -205,7 +205,8 @@ class Retrieval:
 
     def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
         series = summary.uid
-        refused = tuple(transfer.refused.get(series, ()))
+        withheld = (transfer.withheld[series],) if series in transfer.withheld else ()
+        refused = (*transfer.refused.get(series, ()), *withheld)
         entered = transfer.intake.take_entered(series)
         summed = self._summer.summed(transfer.study, summary, transfer.due(series), refused, entered)
         return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))

@@ -48,7 +48,8 @@ class Transfer:
 
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
     that came and that the hub does not list. ``compared`` are the series whose list was seen; where ``is_choice``, it
-    is a choice among their objects. ``earlier`` is what was expected of each series before this pull; the hub itself
+    is a choice among their objects. ``withheld`` is why the hub does not give what is missing of a series, at present.
+    ``earlier`` is what was expected of each series before this pull; the hub itself
     may lower it, no mirror and no manifest may.
     """
 
@@ -70,6 +71,7 @@ class Transfer:
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
+    withheld: dict[SeriesUID, Refused] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self) -> None:

@@ -162,6 +162,9 @@ def test_one_series_that_is_refused_ends_neither_the_others_nor_the_study(
     assert [one.why for one in by_uid[SeriesUID(refused)].refused] == [sentence]
     assert not result.is_complete
     assert len(asked) == len(set(asked))
+    # The hub may give it tomorrow: nothing of this is held against a report then.
+    assert desk.catalogue.refused(STUDY) == ()
+    assert desk.catalogue.expected(STUDY)[SeriesUID(refused)] == 2
     assert not unshared.holds(StudyReference(STUDY, HubName("hub")))
 
 
