@@ -15,8 +15,10 @@ from tests.workstation.retrieval.desk import SERIES, STUDY, Desk
 from workstation.domain.listing import Doubt
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.errors import WorkstationError
+from workstation.retrieval.ledger_words import gap_words
 from workstation.retrieval.result import CountSource, PullResult
 from workstation.retrieval.summing import as_held
+from workstation.translations import translator
 
 WHOLE, LISTS, COUNTS = rf"/series/{SERIES}$", r"/(instances\?|instances/)", r"/series\?"
 
@@ -115,3 +117,23 @@ def test_n5_an_object_that_was_turned_away_is_not_taken_by_the_next_stream(desk:
     (series,) = pulled(desk, real_hub.url, *spoils).series
     assert (series.received, len(series.unlisted), series.is_complete) == (COUNT, 1, True)
     assert_whole(desk, real_hub)
+
+
+def test_n4_a_conflict_is_not_forgotten_by_the_pass_that_brings_the_rest(desk: Desk, real_hub: RealHub) -> None:
+    def two_contents_and_cut(reply: Reply, chance: Chance) -> Reply:
+        first, *others, _last = reply.parts()
+        spoilt = first.body[:-1] + bytes([first.body[-1] ^ 1])
+        return reply.with_parts([first, replace(first, body=spoilt), *others])
+
+    result = pulled(desk, real_hub.url, Spoil([two_contents_and_cut], path=WHOLE))
+    (series,) = result.series
+    (instance,) = series.quarantined
+    assert (series.received, series.missing, series.is_complete) == (COUNT, 0, False)
+    assert [one.instance for one in series.refused] == [instance]
+    assert_whole(desk, real_hub)
+    for later in (pulled(desk, real_hub.url), as_held(desk.catalogue, STUDY)):
+        (series,) = later.series
+        assert (series.quarantined, series.is_complete) == ((instance,), False)
+        for language in ("en", "fr"):
+            words = translator(language)
+            assert gap_words(later, words) == (words.text("case.ledger.two_contents", count=1),)

@@ -33,8 +33,8 @@ from workstation.hub.door import DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirror
 from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health
 from workstation.hub.registry import open_hub
+from workstation.retrieval.ledger_words import doubtful_words, warning_words
 from workstation.retrieval.result import CountSource
-from workstation.shell.request_words import doubtful_words
 from workstation.translations import translator
 from workstation.worklist.wording import left_out
 
@@ -256,7 +256,9 @@ def test_n16_a_hub_that_lists_fewer_than_before_is_believed_and_it_is_said(desk:
     (series,) = result.series
     assert (series.received, series.expected, series.is_complete, len(series.besides)) == (9, 9, True, 1)
     assert len(desk.catalogue.instances(STUDY)) == 10
-    (told,) = doubtful_words(result, translator("en"))
+    besides, told = doubtful_words(result, translator("en"))
+    assert "not in the hub’s list (1)" in besides
+    assert warning_words(result, translator("en")) == (told,)
     assert told.startswith("CT: the hub now lists 9 images, and 10 were expected before.")
 
 

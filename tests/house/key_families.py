@@ -37,6 +37,7 @@ from workstation.hub.protocol import DeclineReason
 from workstation.reading.protocols.model import RuleKind
 from workstation.reading.volume_presets import load_volume_presets
 from workstation.report.answers import CRITICAL_FIELDS
+from workstation.retrieval.ledger_words import EXTRAS, GAPS
 from workstation.retrieval.result import CountSource
 from workstation.shell.acts.act import Group
 from workstation.shell.acts.registry import ACTS
@@ -188,6 +189,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "report.grades.{}": tuple(Grade),
         "report.limits.{}": _checks(acceptable_only=True),
         "report.measures.{}": MEASURED,
+        "case.ledger.{}": (*GAPS, *EXTRAS),
         "case.source.{}": tuple(CountSource),
         "restoration.{}": tuple(Source),
         "shell.banner.sex.{}": ("F", "M", "O"),

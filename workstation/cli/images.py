@@ -13,6 +13,7 @@ from workstation.domain.study import StudyReference
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.ledger_words import doubtful_words, gap_words
 from workstation.retrieval.result import PullResult, SeriesResult
 from workstation.worklist.errors import RequestOnSeveralHubs
 
@@ -89,7 +90,7 @@ def _pull_manifest(call: Invocation, core: "Core", file: Path) -> list[PullResul
 
 def _said(call: Invocation, core: "Core", result: PullResult) -> PullResult:
     result = replace(result, series=tuple(_as_read(core, result.study, one) for one in result.series))
-    for sentence in result.shortfalls:
+    for sentence in (*gap_words(result, core.words), *doubtful_words(result, core.words)):
         call.output.say(sentence)
     if not result.is_complete:
         call.output.say(core.words.text("cli.pull.incomplete"))

@@ -161,17 +161,23 @@ def _priors(context: ReportContext, answers: Answers) -> Iterable[Check]:
         )
 
 
-def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
+def _receipt(context: ReportContext, answers: Answers) -> Iterable[Check]:
+    del answers
     if context.missing:
         stated = sum(context.expected.values())
         params = {"missing": context.missing, "expected": stated}
         yield Check("missing-images", "protocol", acceptable=True, params=params)
     if context.uncompared:
         yield Check("images-uncompared", "protocol", acceptable=True, params={"count": context.uncompared})
+    if context.conflicting:
+        yield Check("images-conflicting", "protocol", acceptable=True, params={"count": context.conflicting})
     if context.refused:
         yield Check("images-refused", "protocol", acceptable=True, params={"count": context.refused})
     if context.slices_missing:
         yield Check("slices-missing", "protocol", acceptable=True, params={"count": context.slices_missing})
+
+
+def _images(context: ReportContext, answers: Answers) -> Iterable[Check]:
     lossy = sum(one.is_lossy for one in context.current if one.is_image)
     if lossy:
         yield Check("lossy-images", "protocol", acceptable=True, params={"count": lossy})
@@ -210,4 +216,4 @@ def _addendum(context: ReportContext, answers: Answers) -> Iterable[Check]:
 
 Rule = Callable[[ReportContext, Answers], Iterable[Check]]
 
-_RULES: tuple[Rule, ...] = (_answer, _agreement, _critical, _priors, _images, _addendum, _identity)
+_RULES: tuple[Rule, ...] = (_answer, _agreement, _critical, _priors, _receipt, _images, _addendum, _identity)

@@ -60,7 +60,8 @@ class ReportContext:
 
     ``evidence`` holds the current study's instances and those of the priors that were read. ``expected`` is the count
     of instances by series that the hub stated; ``unlisted`` are instances that are held and that it does not list,
-    ``uncompared`` counts those that were not compared with its list; ``refused`` those that came and could not be read;
+    ``uncompared`` counts those that were not compared with its list, ``conflicting`` those that came with two contents,
+    ``refused`` those that came and could not be read;
     ``slices_missing`` the positions at which its volumes have no slice though those around have;
     ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them. ``shown`` says
     of each series how many images were painted of how many, ``below_floor`` which modalities were painted on displays
@@ -77,6 +78,7 @@ class ReportContext:
     expected: Mapping[SeriesUID, int] = field(default_factory=dict)
     unlisted: frozenset[InstanceUID] = frozenset()
     uncompared: int = 0
+    conflicting: int = 0
     refused: int = 0
     slices_missing: int = 0
     priors: tuple[StudySummary, ...] = ()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from viewers.identifiers import InstanceUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
@@ -146,7 +146,7 @@ class Retrieval:
             raise
         for series in transfer.expected:
             self._catalogue.expect(transfer.study, series, transfer.due(series))
-            for refused in transfer.refused.get(series, ()):
+            for refused in transfer.not_taken(series):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 
     def _take_up(self, transfer: Transfer, taking: "_Taking") -> None:
@@ -205,11 +205,15 @@ class Retrieval:
 
     def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
         series = summary.uid
-        withheld = (transfer.withheld[series],) if series in transfer.withheld else ()
-        refused = (*transfer.refused.get(series, ()), *withheld)
+        refused = transfer.not_taken(series)
         entered = transfer.intake.take_entered(series)
         summed = self._summer.summed(transfer.study, summary, transfer.due(series), refused, entered)
-        return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
+        return replace(
+            summed,
+            stated=transfer.counts[series],
+            unlisted=transfer.unlisted.get(series, ()),
+            withheld=self._translator.error(transfer.withheld[series]) if series in transfer.withheld else "",
+        )
 
     def _listed_no_more(self, transfer: Transfer) -> Iterator[SeriesResult]:
         """Yield the series that were expected and that are in no list any more: what is not here of them is missing."""
@@ -238,13 +242,18 @@ class _Taking:
             _check_names(arrived, found)
             is_new = self._transfer.intake.admit(found, arrived.series)
         except (DecodingError, ConflictingObject) as error:
-            instance = None if isinstance(found, DecodingError) else found.instance
-            self._transfer.refuse(arrived.series, Refused(self._translator.error(error), instance))
+            self._turn_away(arrived.series, found, self._translator.error(error))
         else:
             if is_new:
                 self._transfer.on_received(found, arrived.part10)
         self._transfer.tell(arrived.series)
         return is_new
+
+    def _turn_away(self, series: SeriesUID, found: Found, why: str) -> None:
+        if isinstance(found, DecodingError):
+            self._transfer.refuse(series, Refused(why))
+        else:
+            self._transfer.set_aside(series, found.instance, why)
 
     def keep(self, arrived: Arrived, received: ReceivedInstance, arrival: Arrival | None) -> None:
         """Store what was taken."""

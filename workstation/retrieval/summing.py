@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from viewers.identifiers import InstanceUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.plan import plan
 from workstation.dicom.describing import FrameDescriber
 from workstation.dicom.objects.registry import class_name
@@ -64,14 +64,36 @@ def as_held(catalogue: CatalogueLike, study: StudyUID) -> PullResult:
     expected = catalogue.expected(study)
     held = {one.uid: one for one in catalogue.series(study)}
     found = []
+    aside = _aside(catalogue, study)
     for uid in dict.fromkeys((*held, *expected)):
         doubts = catalogue.doubts(study, uid)
         besides = _besides(doubts)
         count = (held[uid].instances or 0) - len(besides) if uid in held else 0
         modality = held[uid].modality if uid in held else ""
         stated = max(count, expected.get(uid, 0))
-        found.append(SeriesResult(uid, modality, stated, count, besides=besides, uncompared=_uncompared(doubts)))
+        found.append(
+            SeriesResult(
+                uid,
+                modality,
+                stated,
+                count,
+                quarantined=aside.get(uid, ()),
+                besides=besides,
+                uncompared=_uncompared(doubts),
+            )
+        )
     return PullResult(study, tuple(found))
+
+
+def _aside(catalogue: CatalogueLike, study: StudyUID) -> Mapping[SeriesUID, tuple[InstanceUID, ...]]:
+    """Return the held objects of a study of which another content was set aside, by series."""
+    found: dict[SeriesUID, tuple[InstanceUID, ...]] = {}
+    for instance in catalogue.quarantined(study):
+        held = catalogue.instance(instance)
+        if held is not None and held.reference.study == study:
+            series = held.reference.series
+            found[series] = (*found.get(series, ()), instance)
+    return found
 
 
 def _besides(doubts: Mapping[InstanceUID, Doubt]) -> tuple[InstanceUID, ...]:

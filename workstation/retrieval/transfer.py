@@ -8,6 +8,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.domain.octets import Octets
 from workstation.domain.strategy import Strategy
+from workstation.errors import WorkstationError
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, HubLike
@@ -47,10 +48,10 @@ class Transfer:
     """One running pull. Thread safe.
 
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
-    that came and that the hub does not list. ``compared`` are the series whose list was seen; where ``is_choice``, it
-    is a choice among their objects. ``withheld`` is why the hub does not give what is missing of a series, at present.
-    ``earlier`` is what was expected of each series before this pull; the hub itself
-    may lower it, no mirror and no manifest may.
+    that came and that the hub does not list, ``conflicting`` those that came with two contents. ``compared`` are the
+    series whose list was seen; where ``is_choice``, it is a choice among their objects. ``withheld`` is why the hub
+    gives a series not whole at present. ``earlier`` is what was expected of each series before this pull; the hub
+    itself may lower it, no mirror and no manifest may.
     """
 
     client: HubLike
@@ -71,7 +72,8 @@ class Transfer:
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
-    withheld: dict[SeriesUID, Refused] = field(default_factory=dict)
+    conflicting: dict[SeriesUID, dict[InstanceUID, Refused]] = field(default_factory=dict)
+    withheld: dict[SeriesUID, WorkstationError] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self) -> None:
@@ -115,6 +117,16 @@ class Transfer:
         """Note that an object was not taken."""
         with self.lock:
             self.refused.setdefault(series, []).append(refused)
+
+    def set_aside(self, series: SeriesUID, instance: InstanceUID, why: str) -> None:
+        """Note that an object came with two contents: whichever is asked for again, that stays true."""
+        with self.lock:
+            self.conflicting.setdefault(series, {})[instance] = Refused(why, instance)
+
+    def not_taken(self, series: SeriesUID) -> tuple[Refused, ...]:
+        """Return what was refused of a series in the last pass, and what was set aside in any."""
+        with self.lock:
+            return (*self.refused.get(series, ()), *self.conflicting.get(series, {}).values())
 
     def forget_refusals(self, group: Iterable[SeriesUID]) -> None:
         """Begin another pass over some series: what was refused is asked for again."""

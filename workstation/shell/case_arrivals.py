@@ -11,6 +11,7 @@ from workstation.errors import WorkstationError
 from workstation.reading.priors import FoundPriors
 from workstation.reading.view_changes import shown_slice
 from workstation.reading.views import Views
+from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor
@@ -21,7 +22,7 @@ from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
-from workstation.shell.request_words import doubtful_words, silent_words
+from workstation.shell.request_words import silent_words
 from workstation.translations import Translator
 
 
@@ -187,16 +188,13 @@ class CaseArrivals(QObject):
     def _tell_missing(self, result: PullResult) -> None:
         for one in result.series:
             self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
-        for sentence in result.shortfalls:
+        words = self._words()
+        told = (*gap_words(result, words), *doubtful_words(result, words))
+        self._page.images.show_shortfalls(result.study, told)
+        for sentence in warning_words(result, words):
             self._window.notices.show_warning(sentence)
-        told = doubtful_words(result, self._words())
-        self._page.images.show_shortfalls(result.study, (*result.shortfalls, *told))
         if not result.is_complete:
             self._missed.add(result.study)
-        if not result.is_complete and not result.shortfalls:
-            expected = sum(one.expected or 0 for one in result.series)
-            missing = expected - sum(one.received for one in result.series)
-            self._window.notices.show_warning(self._words().text("case.incomplete", missing=missing, expected=expected))
 
     def _study_missed(self, study: StudyUID, error: WorkstationError) -> None:
         """Wait no more for the series of a study that does not come, and say why; the reader may ask again."""

@@ -6,7 +6,6 @@ from workstation.reading.errors import SomeoneElsesReport
 from workstation.reading.preview import RequestPreview
 from workstation.reading.priors import FoundPriors
 from workstation.retrieval.findings_words import time_words
-from workstation.retrieval.result import CountSource, PullResult, SeriesResult
 from workstation.shell.formats import dicom_date
 from workstation.translations import Translator
 
@@ -71,18 +70,3 @@ def _study_line(study: StudySummary, words: Translator) -> str:
         words.text("shell.details.images", count=study.instances or 0),
     )
     return " · ".join(part for part in parts if part)
-
-
-def _disputed_words(series: SeriesResult, words: Translator) -> str:
-    """Return which sources state which numbers of a series, or that its hub lists fewer than before."""
-    earlier, expected = series.stated.get(CountSource.EARLIER, 0), series.expected or 0
-    if earlier > expected:
-        return words.text("case.lowered", modality=series.modality, count=expected, earlier=earlier)
-    stated = ", ".join(words.text(f"case.source.{source}", count=count) for source, count in series.stated.items())
-    return words.text("case.disputed", modality=series.modality, stated=stated)
-
-
-def doubtful_words(result: PullResult, words: Translator) -> tuple[str, ...]:
-    """Return what puts the numbers of a study in doubt: who gave it in place of its hub, and where sources disagree."""
-    stood_in = [words.text("case.stood_in", mirrors=", ".join(result.stand_ins))] if result.stand_ins else []
-    return (*stood_in, *(_disputed_words(one, words) for one in result.series if one.is_disputed))

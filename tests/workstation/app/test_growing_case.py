@@ -218,6 +218,9 @@ def test_an_image_that_the_hub_does_not_list_leaves_the_screen_and_the_series_st
         is_seen.set()
         bar = bench.parts.window.status
         qtbot.waitUntil(lambda: bar.words[0] == "Not all images were received", timeout=PATIENCE_MS)
+        heading = bench.parts.reading_page.series.tree.topLevelItem(0)
+        assert heading is not None
+        assert "Images were sent that the hub does not list (2)" in heading.text(0)
         volume = shown(bench)
         assert volume is not None
         held = bench.core.store.catalogue.instances(bench.session.draft.study, volume.series)

@@ -51,10 +51,11 @@ def test_a_mark_on_a_prior_is_measured_on_it_and_an_unlisted_image_stands_for_no
         core.importer.import_paths([tmp_path / "current.dcm", tmp_path / "prior.dcm"])
         core.store.catalogue.expect(draft.study, SeriesUID(current.SeriesInstanceUID), 1)
         core.store.catalogue.doubt(draft.study, {InstanceUID(current.SOPInstanceUID): Doubt.UNLISTED})
+        core.store.catalogue.quarantine(draft.study, InstanceUID(current.SOPInstanceUID), "two contents")
         context = core.case_file.context(draft, READER, demonstration=True)
     (measured,) = context.measurements
     assert [value.value for value in measured.values] == [3.0]
-    assert (context.missing, context.uncompared) == (1, 0)
+    assert (context.missing, context.uncompared, context.conflicting) == (1, 0, 1)
 
 
 def test_a_calibration_is_a_command_that_can_be_taken_back_and_every_length_says_that_it_used_it(

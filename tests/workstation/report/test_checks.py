@@ -102,6 +102,7 @@ GAPS: list[tuple[str, Callable[[ReportContext], ReportContext]]] = [
     ),
     ("slices-missing", lambda c: replace(c, slices_missing=3)),
     ("images-uncompared", lambda c: replace(c, uncompared=2)),
+    ("images-conflicting", lambda c: replace(c, conflicting=2)),
     ("images-refused", lambda c: replace(c, refused=2)),
     ("lossy-images", lambda c: replace(c, evidence=(replace(HEADER, transfer_syntax="1.2.840.10008.1.2.4.50"),))),
     ("priors-unreachable", lambda c: replace(c, unreachable_hubs=("nord", "sud"))),
