@@ -111,7 +111,9 @@ class Core:
         Raises
         ------
         NotOnHub
-            No hub that answers has it.
+            No hub has it.
+        HubUnreachable, SignInNeeded
+            No hub that answers has it, and this one does not answer.
         """
         if named is not None:
             return named
@@ -160,13 +162,16 @@ def open_core(
 
 
 def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
-    """Return the first hub that answers and lists a study."""
+    """Return the first hub that lists a study; where none does, one that does not answer is no proof of it."""
+    silent: HubUnreachable | SignInNeeded | None = None
     for name in hubs.names():
         try:
             if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
                 return name
-        except (HubUnreachable, SignInNeeded):
-            continue
+        except (HubUnreachable, SignInNeeded) as error:
+            silent = silent or error
+    if silent is not None:
+        raise silent
     return None
 
 
