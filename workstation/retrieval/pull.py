@@ -215,7 +215,12 @@ class Retrieval:
         refused = transfer.not_taken(series)
         entered = transfer.intake.take_entered(series)
         summed = self._summer.summed(transfer.study, summary, transfer.due(series), refused, entered)
-        return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
+        return replace(
+            summed,
+            stated=transfer.counts[series],
+            unlisted=transfer.unlisted.get(series, ()),
+            withheld=self._translator.error(transfer.withheld[series]) if series in transfer.withheld else "",
+        )
 
     def _listed_no_more(self, transfer: Transfer) -> Iterator[SeriesResult]:
         """Yield the series that were expected and that are in no list any more: what is not here of them is missing."""
