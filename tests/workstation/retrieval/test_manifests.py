@@ -84,6 +84,15 @@ def test_an_address_of_another_origin_is_named_and_never_asked(desk: Desk, named
     assert desk.is_empty()
 
 
+def test_of_two_hubs_of_one_origin_the_one_below_whose_root_a_manifest_points_is_asked() -> None:
+    tenants = tuple(HubSettings(HubName(name), f"https://hub/{name}/rs") for name in ("north", "south"))
+    hubs = HubDirectory(lambda: tenants, lambda one: open_hub(one, inspect))
+    for tenant in tenants:
+        assert hubs.of_address(f"{tenant.url}/studies/1.2").settings == tenant
+    assert hubs.of_address("https://hub/wado-rs/studies/1.2").settings == tenants[0]
+    hubs.close()
+
+
 def test_one_foreign_address_among_others_refuses_the_whole_manifest(desk: Desk) -> None:
     with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
         mixed = addresses(hub.stub.url) | {SECOND: "https://user:pass@elsewhere.example/steal?token=1"}
@@ -103,9 +112,10 @@ def test_a_withdrawn_study_is_called_withdrawn_and_asked_for_once(desk: Desk) ->
     assert "retiré" in translator("fr").error(withdrawn.value)
 
 
-def test_of_a_series_that_was_withdrawn_the_others_still_come(desk: Desk) -> None:
+@pytest.mark.parametrize("status", [410, 404])
+def test_of_a_series_that_was_withdrawn_the_others_still_come(desk: Desk, status: int) -> None:
     gone = f"/studies/{STUDY}/series/{FIRST}"
-    hubs = imitated(IMAGES, status_of=lambda path: 410 if path == gone else 200)
+    hubs = imitated(IMAGES, status_of=lambda path: status if path == gone else 200)
     with hubs as hub, manifests_of(desk, hub) as manifests:
         result = manifests.pull(manifests.read(manifest_of(IMAGES, addresses(hub.stub.url))), STUDY)
     assert [one.received for one in result.series] == [0, 3]
