@@ -36,6 +36,24 @@ def test_n6_a_stopped_study_is_refused_in_words_and_recorded(command: CalledComm
     assert command.json("library")["studies"] == []
 
 
+@pytest.mark.parametrize("real_hub", ["embedded"], indirect=True)
+def test_n6_a_study_for_which_strangers_came_is_closed_to_every_command_until_it_is_admitted(
+    command: CalledCommands, real_hub: RealHub
+) -> None:
+    closed = translator("en").text("errors.store.study_barred")
+    with FaultProxy(real_hub.url, [Spoil([faults.altered(altered("PatientID"))], path=WADO)]) as proxy:
+        command.json("hub", "add", "hub", proxy.url)
+        command.refused("pull", STUDY)
+        proxy.spoils = [Spoil([faults.hiding(f"{SERIES}.7")], path=r"/studies/")]
+        ran = command.run("pull", STUDY, "--json")
+        assert (ran.status, ran.document["barred"], closed in ran.said) == (1, True, True)
+        assert command.json("queue")["barred"] == command.json("library")["barred"] == [STUDY]
+        for way in (("show", STUDY), ("snapshot", STUDY, "--series", SERIES)):
+            assert command.refused(*way) == closed
+        assert command.json("library", "admit", STUDY) == {"study": STUDY, "barred": False}
+        command.json("show", STUDY)
+
+
 def test_n7_one_of_a_dozen_missing_is_said_and_the_pull_is_no_success(
     command: CalledCommands, real_hub: RealHub
 ) -> None:

@@ -111,7 +111,9 @@ class Core:
         Raises
         ------
         NotOnHub
-            No hub that answers has it.
+            No hub has it.
+        HubUnreachable, SignInNeeded
+            No hub that answers has it, and this one does not answer.
         """
         if named is not None:
             return named
@@ -160,13 +162,16 @@ def open_core(
 
 
 def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
-    """Return the first hub that answers and lists a study."""
+    """Return the first hub that lists a study; where none does, one that does not answer is no proof of it."""
+    silent: HubUnreachable | SignInNeeded | None = None
     for name in hubs.names():
         try:
             if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
                 return name
-        except (HubUnreachable, SignInNeeded):
-            continue
+        except (HubUnreachable, SignInNeeded) as error:
+            silent = silent or error
+    if silent is not None:
+        raise silent
     return None
 
 
@@ -234,7 +239,7 @@ def _sending_alone(profile: Profile, outbox: OutboxStore) -> Iterator[None]:
 
 def _housekeeping(store: ProfileStore, hubs: HubDirectory, words: Translator, clock: Clock) -> Housekeeping:
     return Housekeeping(
-        store.catalogue,
+        store.holdings,
         store.library,
         store.objects,
         store.reserve,
@@ -266,10 +271,10 @@ def _wire(
     first_reports = FirstReports(store.catalogue, held, decoder, store.record_strangers)
     priors = PriorSearch(hubs, store.catalogue)
     case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
-    plain = Retrieval(store.catalogue, store.objects, decoder, words, on_strangers=store.record_strangers)
-    manifests = Manifests(plain, _manifest_sources(hubs, store), store.catalogue, decoder, words)
+    plain = Retrieval(store.holdings, store.objects, decoder, words, on_strangers=store.bars.bar)
+    manifests = Manifests(plain, _manifest_sources(hubs, store), store.holdings, decoder, words)
     unshared = Unshared()
-    retrieval = HubRetrieval(plain, strategies, store.catalogue, manifests, unshared, words)
+    retrieval = HubRetrieval(plain, strategies, store.holdings, manifests, unshared, words, on_whole=store.bars.lift)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
     worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit, unshared.holds)
@@ -285,9 +290,9 @@ def _wire(
         retrieval=retrieval,
         manifests=manifests,
         lossy_previews=LossyPreviews(
-            strategies.current, decoder, store.catalogue, store.settings.lossy_previews, store.record_strangers
+            strategies.current, decoder, store.holdings, store.settings.lossy_previews, store.bars.bar
         ),
-        importer=Importer(store.catalogue, store.objects, decoder, words, on_strangers=store.record_strangers),
+        importer=Importer(store.holdings, store.objects, decoder, words, on_strangers=store.record_strangers),
         housekeeping=_housekeeping(store, hubs, words, clock),
         images=images,
         first_reports=first_reports,

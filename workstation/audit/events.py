@@ -39,6 +39,7 @@ class AuditEvent(StrEnum):
     CONFLICT_FOUND = "conflict_found"
     LOSS_FOUND = "loss_found"
     STRANGERS_FOUND = "strangers_found"
+    STUDY_ADMITTED = "study_admitted"
     IDENTITY_CONFIRMED = "identity_confirmed"
     VERIFIED = "verified"
     REFUSED = "refused"
@@ -140,6 +141,9 @@ EVENT_CODES: Mapping[AuditEvent, EventCode] = MappingProxyType(
         AuditEvent.CONFLICT_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY, is_networked=True),
         AuditEvent.LOSS_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY, is_networked=True),
         AuditEvent.STRANGERS_FOUND: _dicom("110113", "Security Alert", about=Subject.STUDY),
+        AuditEvent.STUDY_ADMITTED: _own(
+            AuditEvent.STUDY_ADMITTED, "Study admitted again after images of someone else came", "U", Subject.STUDY
+        ),
         AuditEvent.IDENTITY_CONFIRMED: _own(
             AuditEvent.IDENTITY_CONFIRMED, "Identity of a study confirmed by the reader", "U", Subject.STUDY
         ),

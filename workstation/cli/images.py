@@ -15,6 +15,7 @@ from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ledger_words import doubtful_words, gap_words
 from workstation.retrieval.result import PullResult, SeriesResult
+from workstation.store.errors import StudyBarred
 from workstation.worklist.errors import RequestOnSeveralHubs
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ def _pull(call: Invocation) -> int:
             interest = Interest(map(SeriesUID, request.key_series if request is not None else ()))
             results = [_pull_one(call, core, reference, interest) for reference in wanted]
         unreachable = [{"hub": one.hub, "why": core.words.error(one.error)} for one in silent]
+        barred = core.store.bars.studies()
+        if any(result.study in barred for result in results):
+            call.output.say(core.words.error(StudyBarred("not whole yet")))
     for one in unreachable:
         call.output.say(f"{one['hub']}: {one['why']}")
-    document = results[0].to_json()
-    document["others"] = [result.to_json() for result in results[1:]]
-    document["unreachable"] = unreachable
-    call.output.show(document, (_line(result) for result in results))
-    return 0 if all(result.is_complete for result in results) else 1
+    first, *others = ({**result.to_json(), "barred": result.study in barred} for result in results)
+    call.output.show({**first, "others": others, "unreachable": unreachable}, (_line(result) for result in results))
+    return 0 if all(result.is_complete and result.study not in barred for result in results) else 1
 
 
 def _pull_one(call: Invocation, core: "Core", reference: StudyReference, interest: Interest) -> PullResult:

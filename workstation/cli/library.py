@@ -22,6 +22,8 @@ def register(subparsers: Subparsers) -> None:
     keep.add_argument("--off", action="store_true", help="keep it no longer than any other")
     erase = add(actions, "erase", "erase a study from this computer", _erase)
     erase.add_argument("study", metavar="STUDY_UID")
+    admit = add(actions, "admit", "show a study again that was closed since images of someone else came for it", _admit)
+    admit.add_argument("study", metavar="STUDY_UID")
     quota = add(actions, "quota", "how much of the disk studies may take, and for how long", _quota)
     quota.add_argument("--size", type=float, metavar="GIB", help="room for all studies together")
     quota.add_argument("--days", type=int, metavar="N", help="how long a study is kept after it was last used")
@@ -34,8 +36,10 @@ def _show(call: Invocation) -> int:
     with call.core() as core:
         overview = core.housekeeping.overview()
         is_ready, reserve = core.store.reserve.is_ready, core.store.reserve.size_bytes
+        barred = core.store.bars.studies()
     document = {
-        "studies": [_shelf(shelf) for shelf in overview.shelves],
+        "studies": [_shelf(shelf) | {"barred": shelf.study.study in barred} for shelf in overview.shelves],
+        "barred": sorted(barred),
         "bytes": overview.size_bytes,
         "free_bytes": overview.free_bytes,
         "limits": _limits(overview),
@@ -58,6 +62,14 @@ def _erase(call: Invocation) -> int:
     with call.core() as core:
         erased = core.housekeeping.erase(study)
     call.output.show({"study": study, "erased": erased}, [])
+    return 0
+
+
+def _admit(call: Invocation) -> int:
+    study = StudyUID(call.arguments.study)
+    with call.core() as core:
+        core.store.bars.admit(study)
+    call.output.show({"study": study, "barred": False}, [])
     return 0
 
 

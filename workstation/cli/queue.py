@@ -6,6 +6,7 @@ from workstation.cli.command import Invocation, Subparsers, add
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import CancelRequest, Request
 from workstation.domain.study import StudySummary
+from workstation.store.errors import StudyBarred
 from workstation.worklist.wording import disputes, left_out
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def _queue(call: Invocation) -> int:
         queue = core.worklist.refresh(hub)
         shared, failed = core.worklist.shared_studies(queue, hub)
         asked = 1 if hub else len(core.hubs.names())
-        words = core.words
+        words, barred = core.words, core.store.bars.studies()
+    named = {one.study for request in queue.requests for one in (*request.studies, *request.priors)}
+    closed = sorted(barred & (named | {study.uid for study in shared}))
     unreachable = [{"hub": name, "why": words.error(error)} for name, error in (*queue.unreachable, *failed)]
     incomplete = [{"hub": name, "why": words.error(error)} for name, error in queue.incomplete]
     document = {
@@ -89,6 +92,7 @@ def _queue(call: Invocation) -> int:
         "studies": [_study_to_json(study) for study in shared],
         "unreachable": unreachable,
         "incomplete": incomplete,
+        "barred": closed,
         "lost": [request.id for request in queue.lost],
         "contested": [request.id for request in queue.contested],
         "unusable": [{"hub": name, "why": words.error(error)} for name, error in queue.unusable],
@@ -96,7 +100,8 @@ def _queue(call: Invocation) -> int:
     for one in (*unreachable, *incomplete):
         call.output.say(f"{one['hub']}: {one['why']}")
     left = (left_out(name, why, words) for name, why in queue.unusable)
-    for sentence in (*disputes(queue, words), *left):
+    stopped = (f"{study}: {words.error(StudyBarred('in the queue'))}" for study in closed)
+    for sentence in (*disputes(queue, words), *left, *stopped):
         call.output.say(sentence)
     lines = [_line(request) for request in queue.requests]
     call.output.show(document, [*lines, *(f"{study.uid}  {study.hub}" for study in shared)])

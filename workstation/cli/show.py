@@ -9,6 +9,7 @@ from workstation.audit.events import AuditEvent
 from workstation.cli.command import Invocation, Subparsers, add
 from workstation.cli.errors import FileRefused
 from workstation.reading.errors import StudyNotHeld
+from workstation.store.errors import StudyBarred
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
@@ -32,6 +33,8 @@ def _show(call: Invocation) -> int:
     with call.core() as core:
         found: list[ReadObject] = []
         for study in _studies(core, arguments.target):
+            if core.store.catalogue.is_barred(study):
+                raise StudyBarred("a study of the files")
             core.store.record(AuditEvent.OPENED, study)
             found += core.objects.of_study(study)
         words = core.words

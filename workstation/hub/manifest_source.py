@@ -67,10 +67,13 @@ class ManifestSource:
         return listed[place] if place < len(listed) else None
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
-        """Yield the instances of a series as they arrive; none of one that was withdrawn."""
+        """Yield the instances of a series as they arrive; none of one that was withdrawn.
+
+        A hub that knows a listed series no more has withdrawn it: some answer 404 then, and not 410.
+        """
         try:
             yield from self._retrieve.at(self._address(study, series), self._headers, cancelled)
-        except Withdrawn:
+        except NotOnHub:
             self._withdraw(series)
 
     def retrieve_instance(self, reference: InstanceReference, cancelled: Cancelled = never) -> bytes:

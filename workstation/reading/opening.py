@@ -84,6 +84,8 @@ class Opening:
             Somebody else holds it.
         HubUnreachable, SignInNeeded
             The hub does not answer, or not before the reader signs in, and the images are not here.
+        StudyBarred
+            The hub does not answer, and something of someone else came for the study before.
         NoStudyNamed
             There is nothing to read; the request is not claimed.
         """
@@ -143,6 +145,9 @@ class Opening:
         on_dropped: OnDropped | None,
     ) -> PullResult:
         hub = self._hubs.reading(reference.hub)
+        if self._catalogue.is_barred(reference.study):
+            # Nothing of it is shown before all of it is here and was found to be of this study.
+            on_received = on_preview = None
         if on_preview is not None:
             self._previews.show(hub, reference.study, on_preview, cancelled)
         result = self._retrieval.pull(
@@ -187,7 +192,8 @@ class Opening:
             except WorkstationError:
                 # The transfer that follows meets the same failure and tells the reader.
                 pass
-        held = self._catalogue.study(reference.study)
+        is_barred = self._catalogue.is_barred(reference.study)
+        held = None if is_barred else self._catalogue.study(reference.study)
         if held is not None:
             return replace(held, series=self._catalogue.series(reference.study))
         return StudySummary(reference.study, request.patient, "", "", "", "", (), None)
@@ -203,6 +209,8 @@ class Opening:
         ------
         StudyNotHeld
             It is not here.
+        StudyBarred
+            Something of someone else came for it, and it has not come whole since.
         """
         held = self._catalogue.study(study)
         if held is None:

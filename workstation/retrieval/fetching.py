@@ -108,7 +108,7 @@ class Fetcher:
         if missing and not self._transfer.held(self._transfer.expected):
             raise next(iter(missing.values()))
         for series, error in missing.items():
-            self._transfer.refuse(series, Refused(self._translator.error(error)))
+            self._transfer.withheld[series] = error
 
     def _fetch(self, group: Group, *, is_patient: bool = True) -> None:
         """Fetch some series, and compare what came, and what was held, with what the hub lists of them."""

@@ -60,7 +60,10 @@ class HubRetrieval:
         unshared: Unshared,
         words: Translator,
         monotonic: Callable[[], float] = time.monotonic,
+        *,
+        on_whole: Callable[[StudyUID], None] | None = None,
     ) -> None:
+        self._on_whole = on_whole or _ignore
         self._retrieval = retrieval
         self._strategies = strategies
         self._catalogue = catalogue
@@ -83,6 +86,8 @@ class HubRetrieval:
         on_dropped: OnDropped | None = None,
     ) -> PullResult:
         """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted.
+
+        ``on_whole`` is told of one that is held whole then, as all who count it say.
 
         ``named`` is how many objects of each series the work item names.
         """
@@ -125,6 +130,8 @@ class HubRetrieval:
             compared = compared.counted(CountSource.MANIFEST, listed)
         counted = compared.counted(CountSource.WORK_ITEM, named)
         self._expect(result, counted)
+        if counted.is_complete:
+            self._on_whole(study)
         return counted
 
     def _expect(self, before: PullResult, counted: PullResult) -> None:
@@ -184,6 +191,10 @@ class HubRetrieval:
         if unlisted or earlier:
             self._catalogue.expect(result.study, UNLISTED, unlisted)
         return replace(result, shortfalls=tuple(told))
+
+
+def _ignore(_study: StudyUID) -> None:
+    """Nobody wants to know."""
 
 
 def _missing(shortfall: Shortfall) -> int:

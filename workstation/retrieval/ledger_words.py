@@ -24,7 +24,12 @@ def gap_words(result: PullResult, words: Translator) -> tuple[str, ...]:
     missing = sum(one.missing for one in result.series)
     expected = sum(one.expected or 0 for one in result.series)
     first = (words.text("case.incomplete", missing=missing, expected=expected),) if missing else ()
-    return (*result.shortfalls, *first, *_told(GAPS, result, words))
+    withheld = (
+        words.text("case.withheld", modality=one.modality, count=one.missing, why=one.withheld)
+        for one in result.series
+        if one.withheld
+    )
+    return (*result.shortfalls, *withheld, *first, *_told(GAPS, result, words))
 
 
 def doubtful_words(result: PullResult, words: Translator) -> tuple[str, ...]:

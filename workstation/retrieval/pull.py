@@ -1,6 +1,7 @@
 """One study from a hub into the store: each object read in a worker, checked, encrypted, and counted."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,8 @@ from workstation.retrieval.transfer import Arrived, OnDropped, OnProgress, OnRec
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
+
+_log = logging.getLogger(__name__)
 
 
 class Retrieval:
@@ -200,7 +203,11 @@ class Retrieval:
         try:
             yield
         except SomeoneElsesImages:
-            self._on_strangers(study)
+            try:
+                self._on_strangers(study)
+            except WorkstationError as error:
+                # Whoever asked must hear of the strangers, whatever else goes wrong.
+                _log.error("strangers came and that could not be noted: %s", error.technical)
             raise
 
     def _summed(self, transfer: Transfer, summary: SeriesSummary) -> SeriesResult:
@@ -208,7 +215,12 @@ class Retrieval:
         refused = transfer.not_taken(series)
         entered = transfer.intake.take_entered(series)
         summed = self._summer.summed(transfer.study, summary, transfer.due(series), refused, entered)
-        return replace(summed, stated=transfer.counts[series], unlisted=transfer.unlisted.get(series, ()))
+        return replace(
+            summed,
+            stated=transfer.counts[series],
+            unlisted=transfer.unlisted.get(series, ()),
+            withheld=self._translator.error(transfer.withheld[series]) if series in transfer.withheld else "",
+        )
 
     def _listed_no_more(self, transfer: Transfer) -> Iterator[SeriesResult]:
         """Yield the series that were expected and that are in no list any more: what is not here of them is missing."""

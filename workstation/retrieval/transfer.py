@@ -8,6 +8,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.domain.octets import Octets
 from workstation.domain.strategy import Strategy
+from workstation.errors import WorkstationError
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, HubLike
@@ -48,8 +49,9 @@ class Transfer:
 
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
     that came and that the hub does not list, ``conflicting`` those that came with two contents. ``compared`` are the
-    series whose list was seen; where ``is_choice``, it is a choice among their objects. ``earlier`` is what was
-    expected of each series before this pull; the hub itself may lower it, no mirror and no manifest may.
+    series whose list was seen; where ``is_choice``, it is a choice among their objects. ``withheld`` is why the hub
+    gives a series not whole at present. ``earlier`` is what was expected of each series before this pull; the hub
+    itself may lower it, no mirror and no manifest may.
     """
 
     client: HubLike
@@ -71,6 +73,7 @@ class Transfer:
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     conflicting: dict[SeriesUID, dict[InstanceUID, Refused]] = field(default_factory=dict)
+    withheld: dict[SeriesUID, WorkstationError] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self) -> None:

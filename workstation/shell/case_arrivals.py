@@ -23,6 +23,7 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.request_words import silent_words
+from workstation.store.errors import StudyBarred
 from workstation.translations import Translator
 
 
@@ -200,6 +201,8 @@ class CaseArrivals(QObject):
         """Wait no more for the series of a study that does not come, and say why; the reader may ask again."""
         self._missed.add(study)
         self._window.notices.show_error(error)
+        if isinstance(error, StudyBarred):
+            self._page.banner.show_alarm("shell.banner.barred")
         sentence = self._words().error(error)
         for _study, series in self._take_wanted(study):
             self._page.images.show_missed(series, sentence)

@@ -160,7 +160,7 @@ class OutboxController(QObject):
         language = self._words().language
         titles: dict[str, str] = {}
         for delivery in self._store.outbox.deliveries():
-            study = self._store.catalogue.study(delivery.study)
+            study = self._store.holdings.study(delivery.study)
             if study is not None:
                 parts = (study.patient.name.display, study.description, dicom_date(study.date, language))
                 titles[delivery.draft] = " · ".join(part for part in parts if part)

@@ -20,6 +20,7 @@ from workstation.store.catalogue_rows import (
     read_study,
 )
 from workstation.store.database import Connection, Database
+from workstation.store.errors import StudyBarred
 
 OnTaken = Callable[[Connection, StudyUID, str, int], None]
 
@@ -29,10 +30,19 @@ __all__ = ["Catalogue", "OnTaken", "Received", "Refusal", "StoredInstance"]
 class Catalogue:
     """The index of what is held locally. Objects themselves lie in the object store.
 
-    ``on_taken`` is told of each study that is entered, within the same transaction: study, origin, instances.
+    ``on_taken`` is told of each study that is entered, within the same transaction: study, origin, instances. One that
+    ``hides_barred`` studies says nothing of them: it is for all who show or report what is held.
     """
 
-    def __init__(self, database: Database, clock: Clock = system_clock, on_taken: OnTaken | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock = system_clock,
+        on_taken: OnTaken | None = None,
+        *,
+        hides_barred: bool = False,
+    ) -> None:
+        self._hides_barred = hides_barred
         self._database = database
         self._clock = clock
         self._on_taken = on_taken
@@ -66,16 +76,17 @@ class Catalogue:
     def studies(self) -> tuple[StudySummary, ...]:
         """Return every study held, the last added first."""
         with self._database.read() as connection:
-            rows = connection.execute("SELECT summary FROM studies ORDER BY added DESC, uid").fetchall()
+            query = f"SELECT summary FROM studies WHERE {self._open('uid')} ORDER BY added DESC, uid"
+            rows = connection.execute(query).fetchall()
             return tuple(read_study(connection, row) for row in rows)
 
     def page(self, count: int, after: StudyUID | None = None) -> tuple[StudySummary, ...]:
         """Return at most ``count`` studies, the last added first; the next page is what comes ``after`` its last."""
         # Rows lie in the order in which they were added, so no page needs a sort of all studies.
-        where = "" if after is None else "WHERE rowid < (SELECT rowid FROM studies WHERE uid = ?)"
+        where = "" if after is None else "AND rowid < (SELECT rowid FROM studies WHERE uid = ?)"
         parameters: tuple[str | int, ...] = (count,) if after is None else (after, count)
         with self._database.read() as connection:
-            query = f"SELECT summary FROM studies {where} ORDER BY rowid DESC LIMIT ?"
+            query = f"SELECT summary FROM studies WHERE {self._open('uid')} {where} ORDER BY rowid DESC LIMIT ?"
             rows = connection.execute(query, parameters).fetchall()
             return tuple(read_study(connection, row) for row in rows)
 
@@ -87,8 +98,8 @@ class Catalogue:
         places = ", ".join("?" * len(named))
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT summary FROM studies WHERE (patient_id = ? AND patient_id <> '') OR uid IN ({places})"
-                " ORDER BY added DESC, uid",
+                f"SELECT summary FROM studies WHERE ((patient_id = ? AND patient_id <> '') OR uid IN ({places}))"
+                f" AND {self._open('uid')} ORDER BY added DESC, uid",
                 (patient_id, *named),
             ).fetchall()
             return tuple(read_study(connection, row) for row in rows)
@@ -96,17 +107,28 @@ class Catalogue:
     def study_of(self, series: SeriesUID) -> StudyUID | None:
         """Return the study of a series, or ``None`` when nothing of it is held."""
         with self._database.read() as connection:
-            row = connection.execute("SELECT study FROM series WHERE uid = ?", (series,)).fetchone()
+            query = f"SELECT study FROM series WHERE uid = ? AND {self._open('study')}"
+            row = connection.execute(query, (series,)).fetchone()
         return None if row is None else StudyUID(str(row[0]))
 
     def study(self, uid: StudyUID) -> StudySummary | None:
-        """Return one study with its series, or ``None`` when nothing of it is held."""
+        """Return one study with its series, or ``None`` when nothing of it is held.
+
+        Raises
+        ------
+        StudyBarred
+            It is barred, and those are hidden.
+        """
+        if self.is_barred(uid):
+            raise StudyBarred("strangers came for the study")
         with self._database.read() as connection:
             row = connection.execute("SELECT summary FROM studies WHERE uid = ?", (uid,)).fetchone()
             return None if row is None else read_study(connection, row)
 
     def series(self, study: StudyUID) -> tuple[SeriesSummary, ...]:
         """Return the series of a study by number; ``instances`` is the number held."""
+        if self.is_barred(study):
+            return ()
         with self._database.read() as connection:
             return read_series(connection, study)
 
@@ -116,16 +138,29 @@ class Catalogue:
         parameters: tuple[str, ...] = (study,) if series is None else (study, series)
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE {where} ORDER BY series, number, uid", parameters
+                f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE {where} AND {self._open('study')}"
+                " ORDER BY series, number, uid",
+                parameters,
             ).fetchall()
         return tuple(read_instance(row) for row in rows)
 
     def instance(self, uid: InstanceUID) -> StoredInstance | None:
         """Return one instance, or ``None`` when it is not held."""
         with self._database.read() as connection:
-            query = f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE uid = ?"
+            query = f"SELECT {INSTANCE_COLUMNS} FROM instances WHERE uid = ? AND {self._open('study')}"
             row = connection.execute(query, (uid,)).fetchone()
         return None if row is None else read_instance(row)
+
+    def is_barred(self, study: StudyUID) -> bool:
+        """Whether a study is barred, and hidden here."""
+        if not self._hides_barred:
+            return False
+        with self._database.read() as connection:
+            return connection.execute("SELECT 1 FROM barred WHERE study = ?", (study,)).fetchone() is not None
+
+    def _open(self, column: str) -> str:
+        """Return the condition that the study in a column may be told of."""
+        return f"{column} NOT IN (SELECT study FROM barred)" if self._hides_barred else "TRUE"
 
     def expect(self, study: StudyUID, series: SeriesUID, count: int) -> None:
         """Note how many instances the source says a series has."""

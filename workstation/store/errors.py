@@ -98,6 +98,18 @@ class RetentionRefused(StoreError):
     key: ClassVar[str] = "store.retention_refused"
 
 
+class StudyBarred(StoreError):
+    """Something of someone else came for the study, and it has not come whole and without fault since."""
+
+    key: ClassVar[str] = "store.study_barred"
+
+
+class StudyNotBarred(StoreError):
+    """Nothing keeps the study from being read."""
+
+    key: ClassVar[str] = "store.study_not_barred"
+
+
 class DraftMissing(StoreError):
     """There is no such draft."""
 

@@ -127,6 +127,7 @@ _CLAIMS_BY_HUB = (
     " FROM claims_by_request",
     "DROP TABLE claims_by_request",
 )
+_BARRED = ("CREATE TABLE barred (study TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",)
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
@@ -136,4 +137,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(7, _PATIENTS),
     Migration(8, _CLAIMS_BY_HUB),
     Migration(9, _DOUBTS),
+    Migration(10, _BARRED),
 )

@@ -12,6 +12,7 @@ from workstation.domain.clock import Clock, system_clock
 from workstation.store.audit import AuditLog
 from workstation.store.audit_anchors import AnchorFile
 from workstation.store.backups import Backups
+from workstation.store.bars import Bars
 from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
 from workstation.store.database import Connection, Database
@@ -37,11 +38,17 @@ from workstation.vault.vault import UnlockedVault
 
 @dataclass(frozen=True, slots=True)
 class ProfileStore:
-    """The open stores of one profile; a context manager that closes the database."""
+    """The open stores of one profile; a context manager that closes the database.
+
+    ``catalogue`` is what may be read; ``holdings`` is all that is held, barred studies too, for who takes over and
+    tidies up.
+    """
 
     database: Database
     objects: ObjectStore
     catalogue: Catalogue
+    holdings: Catalogue
+    bars: Bars
     library: Library
     reserve: Reserve
     drafts: DraftStore
@@ -100,7 +107,9 @@ class ProfileStore:
         return cls(
             database=database,
             objects=ObjectStore(profile.objects, vault.key_for("objects")),
-            catalogue=Catalogue(database, clock, taken),
+            catalogue=Catalogue(database, clock, taken, hides_barred=True),
+            holdings=Catalogue(database, clock, taken),
+            bars=Bars(database, audit, clock, lambda: actor_of(settings)),
             library=Library(database, audit, clock),
             reserve=Reserve(profile.reserve, lambda: read_retention(settings).reserve_bytes),
             drafts=drafts,

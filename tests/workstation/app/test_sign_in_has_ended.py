@@ -15,7 +15,7 @@ from workstation.domain.delivery import DeliveryState
 from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.embedded_hub.running import RunningHub
-from workstation.hub.errors import NotOnHub, SignInNeeded
+from workstation.hub.errors import SignInNeeded
 
 HUB = HubName("hub")
 
@@ -60,5 +60,6 @@ def test_a_hub_that_waits_for_a_sign_in_hides_no_other_hub(tmp_path: Path) -> No
             listed = client.search_series(study)
         if listed:
             assert core.hub_of_study(study) == HUB
-        with pytest.raises(NotOnHub):
+        with pytest.raises(SignInNeeded) as raised:
             core.hub_of_study(StudyUID("2.25.1"))
+        assert raised.value.details["hub"] == "first"

@@ -103,9 +103,10 @@ def test_a_withdrawn_study_is_called_withdrawn_and_asked_for_once(desk: Desk) ->
     assert "retiré" in translator("fr").error(withdrawn.value)
 
 
-def test_of_a_series_that_was_withdrawn_the_others_still_come(desk: Desk) -> None:
+@pytest.mark.parametrize("status", [410, 404])
+def test_of_a_series_that_was_withdrawn_the_others_still_come(desk: Desk, status: int) -> None:
     gone = f"/studies/{STUDY}/series/{FIRST}"
-    hubs = imitated(IMAGES, status_of=lambda path: 410 if path == gone else 200)
+    hubs = imitated(IMAGES, status_of=lambda path: status if path == gone else 200)
     with hubs as hub, manifests_of(desk, hub) as manifests:
         result = manifests.pull(manifests.read(manifest_of(IMAGES, addresses(hub.stub.url))), STUDY)
     assert [one.received for one in result.series] == [0, 3]
