@@ -113,7 +113,7 @@ class CaseFile:
             ),
             expected=self._catalogue.expected(draft.study),
             unlisted=frozenset(one for one, doubt in doubts.items() if doubt is Doubt.UNLISTED),
-            uncompared=sum(doubt is Doubt.UNCOMPARED for doubt in doubts.values()),
+            uncompared=sum(doubt is not Doubt.UNLISTED for doubt in doubts.values()),
             shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             conflicting=len(self._catalogue.quarantined(draft.study)),
             refused=len(self._catalogue.refused(draft.study)),

@@ -88,8 +88,10 @@ class CatalogueLike(Protocol):
     def withdraw(self, instances: Collection[InstanceUID]) -> None:
         """Take objects out without a note."""
 
-    def doubt(self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt]) -> None:
-        """Note of which held objects it is not known whether their source has them."""
+    def doubt(
+        self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt], settled: Collection[InstanceUID] = ()
+    ) -> None:
+        """Note of which held objects it is not known whether their source has them, and of which it is now."""
 
     def doubts(self, study: StudyUID, series: SeriesUID | None = None) -> Mapping[InstanceUID, Doubt]:
         """Return those objects of a study, or of one series, and why."""

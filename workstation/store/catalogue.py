@@ -244,13 +244,16 @@ class Catalogue:
         with self._database.write() as connection:
             connection.executemany("DELETE FROM instances WHERE uid = ?", [(one,) for one in instances])
 
-    def doubt(self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt]) -> None:
-        """Note of which held objects of a study it is not known whether its source has them; of no others."""
+    def doubt(
+        self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt], settled: Collection[InstanceUID] = ()
+    ) -> None:
+        """Note of which held objects of a study it is not known whether its source has them, and of which it is now."""
         with self._database.write() as connection:
-            connection.execute("DELETE FROM doubts WHERE study = ?", (study,))
+            connection.executemany("DELETE FROM doubts WHERE instance = ?", [(one,) for one in settled])
             connection.executemany(
                 "INSERT INTO doubts (instance, study, doubt)"
-                " SELECT uid, study, ? FROM instances WHERE uid = ? AND study = ?",
+                " SELECT uid, study, ? FROM instances WHERE uid = ? AND study = ?"
+                " ON CONFLICT (instance) DO UPDATE SET doubt = excluded.doubt",
                 [(doubt.value, instance, study) for instance, doubt in doubts.items()],
             )
 

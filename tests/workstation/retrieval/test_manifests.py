@@ -86,6 +86,15 @@ def test_an_address_of_another_origin_is_named_and_never_asked(desk: Desk, named
     assert desk.is_empty()
 
 
+def test_of_two_hubs_of_one_origin_the_one_below_whose_root_a_manifest_points_is_asked() -> None:
+    tenants = tuple(HubSettings(HubName(name), f"https://hub/{name}/rs") for name in ("north", "south"))
+    hubs = HubDirectory(lambda: tenants, lambda one: open_hub(one, inspect))
+    for tenant in tenants:
+        assert hubs.of_address(f"{tenant.url}/studies/1.2").settings == tenant
+    assert hubs.of_address("https://hub/wado-rs/studies/1.2").settings == tenants[0]
+    hubs.close()
+
+
 def test_one_foreign_address_among_others_refuses_the_whole_manifest(desk: Desk) -> None:
     with imitated(IMAGES) as hub, manifests_of(desk, hub) as manifests:
         mixed = addresses(hub.stub.url) | {SECOND: "https://user:pass@elsewhere.example/steal?token=1"}
