@@ -69,6 +69,7 @@ def test_n7_one_of_a_dozen_missing_is_said_and_the_pull_is_no_success(
         assert (series["received"], series["missing"], series["disputed"]) == (COUNT, 0, False)
 
 
+@pytest.mark.slow
 def test_the_key_series_of_a_request_is_pulled_first(command: CalledCommands, tmp_path: Path) -> None:
     key = f"{SERIES}.9"
     asked = replace(make_request("2.25.5"), state=RequestState.SCHEDULED, first_reports=(), key_series=(key,))

@@ -26,6 +26,7 @@ from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
 from workstation.hub.checking import link_to
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import HubUnreachable, NotOnHub, SignInNeeded
 from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import HubClient, StudyQuery
@@ -161,12 +162,12 @@ def open_core(
         yield core
 
 
-def _listing_hub(hubs: HubDirectory, study: StudyUID) -> HubName | None:
+def _listing_hub(hubs: HubDirectory, study: StudyUID, cancelled: Cancelled = never) -> HubName | None:
     """Return the first hub that lists a study; where none does, one that does not answer is no proof of it."""
     silent: HubUnreachable | SignInNeeded | None = None
     for name in hubs.names():
         try:
-            if hubs.reading(name).search_studies(StudyQuery(study=study), 1):
+            if hubs.reading(name).search_studies(StudyQuery(study=study), 1, cancelled):
                 return name
         except (HubUnreachable, SignInNeeded) as error:
             silent = silent or error
@@ -192,9 +193,9 @@ def _manifest_sources(hubs: HubDirectory, store: ProfileStore) -> ManifestSource
     )
 
 
-def _is_on_hub(hubs: HubDirectory, study: StudyUID) -> bool:
+def _is_on_hub(hubs: HubDirectory, study: StudyUID, cancelled: Cancelled) -> bool:
     try:
-        return _listing_hub(hubs, study) is not None
+        return _listing_hub(hubs, study, cancelled) is not None
     except WorkstationError:
         # Whatever a hub answers instead: the study is not known to be there.
         return False
@@ -269,10 +270,10 @@ def _wire(
 
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder, store.record_strangers)
-    priors = PriorSearch(hubs, store.catalogue)
-    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
     plain = Retrieval(store.holdings, store.objects, decoder, words, on_strangers=store.bars.bar)
     manifests = Manifests(plain, _manifest_sources(hubs, store), store.holdings, decoder, words)
+    priors = PriorSearch(hubs, store.catalogue, manifests)
+    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.holdings, manifests, unshared, words, on_whole=store.bars.lift)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)

@@ -10,6 +10,7 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import NotOnHub
 from workstation.signing.errors import NothingToVerify
 from workstation.signing.trust import TrustList
@@ -56,7 +57,7 @@ class Verification:
         """
         return verify_bytes(data, trust or self._trust(), self._clock)
 
-    def of_study(self, study: StudyUID, trust: TrustList | None = None) -> StudyVerdicts:
+    def of_study(self, study: StudyUID, trust: TrustList | None = None, cancelled: Cancelled = never) -> StudyVerdicts:
         """Verify the signed documents of a study as the hubs hold them.
 
         An object that this profile signed must carry its signature; another's unsigned document is only listed.
@@ -72,7 +73,7 @@ class Verification:
         unreachable: list[HubName] = []
         for name in self._hubs.names():
             try:
-                documents = self._documents(name, study)
+                documents = self._documents(name, study, cancelled)
             except WorkstationError:
                 unreachable.append(name)
                 continue
@@ -89,19 +90,19 @@ class Verification:
         self._record(AuditEvent.VERIFIED, study, Outcome.SUCCESS if is_valid else Outcome.SERIOUS_FAILURE)
         return StudyVerdicts(tuple(verdicts), tuple(unsigned), tuple(unreachable))
 
-    def signed_objects(self, study: StudyUID) -> tuple[ObjectVerdict, ...]:
+    def signed_objects(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[ObjectVerdict, ...]:
         """Return the verdicts alone, for the window."""
-        return self.of_study(study).verdicts
+        return self.of_study(study, None, cancelled).verdicts
 
-    def _documents(self, hub: HubName, study: StudyUID) -> list[tuple[InstanceReference, bytes]]:
+    def _documents(self, hub: HubName, study: StudyUID, cancelled: Cancelled) -> list[tuple[InstanceReference, bytes]]:
         client = self._hubs.client(hub)
         seen: dict[InstanceUID, tuple[InstanceReference, bytes]] = {}
-        for series in client.search_series(study):
+        for series in client.search_series(study, cancelled):
             if series.modality not in _MODALITIES:
                 continue
-            for reference in client.search_instances(study, series.uid):
+            for reference in client.search_instances(study, series.uid, cancelled):
                 try:
-                    seen[reference.instance] = (reference, client.retrieve_instance(reference))
+                    seen[reference.instance] = (reference, client.retrieve_instance(reference, cancelled))
                 except NotOnHub:
                     continue
         return list(seen.values())

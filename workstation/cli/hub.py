@@ -115,5 +115,6 @@ def _described(hub: HubSettings) -> dict[str, object]:
         "sign_in": hub.sign_in.value,
         "mirror_of": hub.mirror_of,
         "writes": hub.accepts_writes,
+        "beside": list(hub.beside),
         "sign_in_origins": [] if hub.provider is None else [hub.provider.issuer, *hub.provider.origins],
     }

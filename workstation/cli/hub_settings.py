@@ -39,6 +39,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--ca", type=Path, metavar="F.pem", help="the authority that vouches for this hub")
     parser.add_argument("--pin", action="append", default=[], metavar="SHA256", help="a key that the hub may show")
     parser.add_argument("--mirror-of", default="", metavar="NAME", help="the hub that this one has the studies of")
+    parser.add_argument(
+        "--beside", action="append", default=[], metavar="PATH", help="where else on its machine the sign-in may go"
+    )
     parser.add_argument("--writes", action="store_true", help="a mirror that hands on to its hub what is stored on it")
 
 
@@ -57,6 +60,7 @@ def hub_of(arguments: Namespace) -> HubSettings:
         mirror_of=HubName(arguments.mirror_of) if arguments.mirror_of else None,
         pins=tuple(arguments.pin),
         accepts_writes=arguments.writes,
+        beside=tuple(arguments.beside),
     )
     kind = next((kind for kind, is_asked in _ASKED.items() if is_asked(arguments)), None)
     return hub if kind is None else _SIGN_INS[kind](hub, arguments)

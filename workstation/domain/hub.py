@@ -39,6 +39,7 @@ class HubSettings:
     ``secret`` never leaves the encrypted profile: a password, a token, what the client proves itself with, or key and
     chain as PEM. ``pins`` are the keys that the hub may show, SHA-256 in base64; empty for any that its authority
     vouches for. ``accepts_writes`` is of a mirror that hands on to its hub what is stored on it.
+    ``beside`` are the further paths of the hub's machine, such as ``/wado-rs``, that the sign-in may be sent to.
     """
 
     name: HubName
@@ -51,6 +52,7 @@ class HubSettings:
     pins: tuple[str, ...] = ()
     provider: IdentityProvider | None = None
     accepts_writes: bool = False
+    beside: tuple[str, ...] = ()
 
     @property
     def is_loopback(self) -> bool:

@@ -17,10 +17,12 @@ class Doubt(StrEnum):
     """Why it is not known of an object that is held whether it is one of those that its source has.
 
     ``UNCOMPARED``: it came, and the line failed before its source had listed the series; it counts as received.
+    ``IMPORTED``: so does what came from a file into a series that a hub counts, whose list was not asked for.
     ``UNLISTED``: the whole list of its series does not name it; it counts for nothing that the source has.
     """
 
     UNCOMPARED = "uncompared"
+    IMPORTED = "imported"
     UNLISTED = "unlisted"
 
 

@@ -1,7 +1,11 @@
-"""Which addresses belong to a hub. The origin is scheme, host and port; nothing else is ever asked."""
+"""Which addresses belong to a hub. The origin is scheme, host and port; nothing else is ever asked.
+
+The sign-in goes below the hub's root, and to the places beside it that its settings name: other things may be served
+from the same origin, and an address in an answer, or in a manifest, may lead there.
+"""
 
 from collections.abc import Sequence
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from workstation.domain.hub import HubSettings
 from workstation.hub.errors import ForeignOrigin, UnusableAddress
@@ -15,7 +19,7 @@ Origin = tuple[str, str, int]
 class HubAddress:
     """The DICOMweb root of one hub, and the test that an address found in an answer stays there."""
 
-    def __init__(self, url: str, hub: str) -> None:
+    def __init__(self, url: str, hub: str, beside: Sequence[str] = ()) -> None:
         self._hub = hub
         split = _split(url)
         origin = _origin(split) if split else None
@@ -26,6 +30,7 @@ class HubAddress:
         self._base = urlunsplit((split.scheme, split.netloc, "", "", ""))
         self.netloc = split.netloc
         self.root = self._base + split.path.rstrip("/")
+        self._places = (split.path.rstrip("/"), *(f"/{one.strip('/')}".rstrip("/") for one in beside))
 
     def rewrite(self, url: str) -> str:
         """Return ``url``, relative or absolute, rebuilt on the configured origin.
@@ -50,6 +55,11 @@ class HubAddress:
         # What is quoted already stays as it is.
         return self._base + quote(url.removeprefix(self._base), safe=_KEPT) + joint + asked
 
+    def is_own(self, path: str) -> bool:
+        """Whether what is asked for, as in ``target``, lies below the root or in a place that the settings name."""
+        asked = urlsplit(self.target(path)).path
+        return not _is_winding(asked) and any(asked == one or asked.startswith(f"{one}/") for one in self._places)
+
     def rewrite_channel(self, url: str) -> str:
         """Return the address of a WebSocket, relative or absolute, by the same rule as ``rewrite``."""
         scheme, separator, rest = url.partition("://")
@@ -66,11 +76,30 @@ def is_of(url: str, hub: HubSettings) -> bool:
     return "://" in url
 
 
+def is_below(url: str, hub: HubSettings) -> bool:
+    """Whether a whole address that ``is_of`` a hub lies below its root, or in a place beside it."""
+    return HubAddress(hub.url, hub.name, hub.beside).is_own(url)
+
+
+def place_words(path: str) -> str:
+    """Return the place that a path leads to, to be named to a person: without what it says of a study."""
+    asked = urlsplit(path).path
+    before, found, _ = asked.partition("/studies/")
+    return before if found else f"/{asked.strip('/').partition('/')[0]}"
+
+
 def origin_words(url: str) -> str:
     """Return scheme, host and port of an address, to be named to a person: never its path, query or user."""
     split = _split(url)
     origin = _origin(split) if split is not None else None
     return "–" if origin is None else f"{origin[0]}://{origin[1]}:{origin[2]}"
+
+
+def _is_winding(path: str) -> bool:
+    """Whether a server may take a path for another one: with steps upwards, however they are written."""
+    while (plain := unquote(path)) != path:
+        path = plain
+    return any(part.partition(";")[0] in (".", "..") for part in path.replace("\\", "/").split("/"))
 
 
 def _split(url: str, base: str = "") -> SplitResult | None:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.errors import WorkstationError
-from workstation.hub.addresses import is_of, origin_words
+from workstation.hub.addresses import is_below, is_of, origin_words
 from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import HubUnknown, HubUnreachable, ManifestElsewhere
@@ -134,16 +134,16 @@ class HubDirectory:
         return Site(client, health)
 
     def of_address(self, url: str) -> HubClient:
-        """Return the client of the hub whose origin an address has.
+        """Return the client of the hub whose origin an address has; of several, the one below whose root it lies.
 
         Raises
         ------
         ManifestElsewhere
             It is of none.
         """
-        for one in self._settings():
-            if is_of(url, one):
-                return self.client(one.name)
+        found = sorted((one for one in self._settings() if is_of(url, one)), key=lambda one: not is_below(url, one))
+        if found:
+            return self.client(found[0].name)
         raise ManifestElsewhere("an address of no hub of the profile", origin=origin_words(url))
 
     def close(self) -> None:

@@ -1,9 +1,9 @@
 """The one HTTP door: every request to a hub leaves here, and only to that hub's origin.
 
-The sign-in is added to each request here and nowhere else; one that a hub does not accept any more is renewed once and
-the request repeated once. Every exchange passes ``_exchange``, which keeps the pace: a hub that asks for time gets it,
-one that does not answer is not asked over and over, and a question that changes nothing is repeated a little.
-Safe for use from several threads.
+The sign-in is added here and nowhere else, to each request below the hub's root; one that a hub does not accept any
+more is renewed once and the request repeated once. Every exchange passes ``_exchange``, which keeps the pace: a hub
+that asks for time gets it, one that does not answer is not asked over and over, and a question that changes nothing is
+repeated a little. Safe for use from several threads.
 """
 
 import math
@@ -16,9 +16,10 @@ from typing import Final
 from websockets.sync.client import ClientConnection
 
 from workstation.domain.clock import Clock, system_clock
-from workstation.domain.hub import HubSettings
-from workstation.hub.addresses import HubAddress
+from workstation.domain.hub import HubSettings, SignInKind
+from workstation.hub.addresses import HubAddress, place_words
 from workstation.hub.errors import (
+    BesideRoot,
     HubAnsweredWrongly,
     HubBusy,
     HubDropped,
@@ -46,6 +47,7 @@ from workstation.hub.trust import tls_context
 __all__ = ["JSON_TYPE", "Answer", "Call", "Cancelled", "Door", "DoorLimits", "StreamedAnswer", "never"]
 
 _BUSY: Final = (429, 503)
+_IN_HEADERS: Final = (SignInKind.BASIC, SignInKind.BEARER, SignInKind.OIDC)
 _REPEATED: Final = ("GET", "HEAD")
 _REPEATS: Final = 2
 _FIRST_REPEAT_S: Final = 0.25
@@ -67,7 +69,8 @@ class Door:
         self.hub = str(settings.name)
         self.limits = limits or DoorLimits()
         self._clock = clock
-        self._address = HubAddress(settings.url, self.hub)
+        self._address = HubAddress(settings.url, self.hub, settings.beside)
+        self._says_who_asks = settings.sign_in in _IN_HEADERS
         self._sign_in = open_sign_in(Setting(settings, shelf or MemoryShelf(), self.limits, clock, monotonic))
         context = None
         if self._address.is_tls:
@@ -143,6 +146,7 @@ class Door:
     def events(self, path: str, cancelled: Cancelled = never) -> Iterator[Iterator[str]]:
         """Open the WebSocket at ``path``, or at an address that the hub named, and give its messages as they come.
 
+        An address that the hub named in its answer to a subscription may lie beside its root, and gets the sign-in.
         Leaving the block closes it. The messages end when ``cancelled``, looked at five times a second; when the hub
         closes the channel or the link dies, the reading raises ``TransferCut``.
 
@@ -232,6 +236,8 @@ class Door:
 
     def _signed(self, call: Call, deadline_s: float, cancelled: Cancelled, stack: ExitStack) -> Opened:
         """Send with the sign-in; where that is not accepted, renew it once and send once more."""
+        if self._says_who_asks and not self._address.is_own(call.path):
+            return self._unsigned(call, deadline_s, cancelled, stack)
         headers = self._sign_in.headers(cancelled)
         opened = self._sent(call, headers, deadline_s, cancelled, stack)
         if opened.status != 401 or not self._sign_in.renew(headers, cancelled):
@@ -241,6 +247,13 @@ class Door:
         opened = self._sent(call, headers, deadline_s, cancelled, stack)
         if opened.status == 401:
             raise self._sign_in.refusal(headers)
+        return opened
+
+    def _unsigned(self, call: Call, deadline_s: float, cancelled: Cancelled, stack: ExitStack) -> Opened:
+        """Ask beside the hub's root without the sign-in: it may be another's place on the same origin."""
+        opened = self._sent(call, {}, deadline_s, cancelled, stack)
+        if opened.status in (401, 403):
+            raise BesideRoot(f"status {opened.status}", hub=self.hub, place=place_words(call.path))
         return opened
 
     def _sent(

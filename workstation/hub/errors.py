@@ -94,6 +94,12 @@ class HubRedirected(HubAnsweredWrongly):
     key = "hub.redirected"
 
 
+class BesideRoot(HubRefused):
+    """An address beside the hub's root asks for a sign-in; none was sent there."""
+
+    key = "hub.beside_root"
+
+
 class NotShared(HubRefused):
     """The hub knows who is asking and does not let that person have this."""
 

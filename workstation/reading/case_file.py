@@ -113,7 +113,7 @@ class CaseFile:
             ),
             expected=self._catalogue.expected(draft.study),
             unlisted=frozenset(one for one, doubt in doubts.items() if doubt is Doubt.UNLISTED),
-            uncompared=sum(doubt is Doubt.UNCOMPARED for doubt in doubts.values()),
+            uncompared=sum(doubt is not Doubt.UNLISTED for doubt in doubts.values()),
             shown={series: (one.shown, one.decoded) for series, one in shown_of(draft.view_state).items()},
             conflicting=len(self._catalogue.quarantined(draft.study)),
             refused=len(self._catalogue.refused(draft.study)),
@@ -136,7 +136,8 @@ class CaseFile:
         if request is None:
             return self._priors.around(study.patient, {study.uid})
         patient = study.patient if study.patient.patient_id else request.patient
-        named = [one for one in (*request.studies, *request.priors) if one.study != study.uid]
+        known = (*request.studies, *request.priors, *self._priors.of_manifests(request))
+        named = [one for one in known if one.study != study.uid]
         return self._priors.around(patient, {study.uid}, named)
 
     def _headers(self, study: StudySummary) -> list[StoredHeader]:

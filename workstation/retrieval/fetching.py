@@ -36,6 +36,7 @@ class Fetcher:
         # Never both for one series: a hub may compress the one and not the other, and the two then differ.
         self._is_stream = transfer.strategy.way is Way.SERIES and not transfer.strategy.ahead
         self._streamed: set[SeriesUID] = set()
+        self._begun: InstanceUID | None = None
         # What the hub refuses of one series says nothing of the others: they are fetched all the same.
         self._withheld: dict[SeriesUID, WorkstationError] = {}
 
@@ -214,6 +215,7 @@ class Fetcher:
                 parts.close()
 
     def _one_by_one(self, group: Group) -> None:
+        self._begun = None
         agenda = Agenda(group, self._missing, self._transfer.interest, partial(self._first, group))
         # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
         parallel = 1 if self._is_stream else self._transfer.strategy.parallel
@@ -226,13 +228,16 @@ class Fetcher:
             return iter(())
         if held and self._transfer.strategy.ahead and self._is_left_to_stream(series):
             return iter(())
-        return (one for one in self.listed(series) if not self._transfer.intake.has(one.instance))
+        has, begun = self._transfer.intake.has, self._begun
+        # The one asked for ahead of the list may be here already: it keeps its place, and the stack its middle.
+        return (one for one in self.listed(series) if one.instance == begun or not has(one.instance))
 
     def _first(self, group: Group, series: SeriesUID) -> InstanceReference | None:
         """Return one from the middle of a series of which nothing is held and no list is there; then ask for lists."""
         statement, count = self._transfer.statement, self._transfer.expected[series]
         is_known = count <= _FEW or self._transfer.held((series,)) > 0 or statement.is_listed(series)
         found = None if is_known else statement.one(series, count // 2)
+        self._begun = None if found is None else found.instance
         for one in group:
             if self._transfer.held((one,)) < self._transfer.expected[one]:
                 statement.begin(one)

@@ -74,7 +74,7 @@ class Housekeeping:
         objects: ObjectStore,
         reserve: Reserve,
         retention: Callable[[], Retention],
-        is_on_hub: Callable[[StudyUID], bool],
+        is_on_hub: Callable[[StudyUID, Cancelled], bool],
         actor: Callable[[], str],
         restored_at: Callable[[], datetime | None],
         words: Translator,
@@ -163,7 +163,7 @@ class Housekeeping:
                 continue
             if cancelled():
                 return
-            if not self._is_on_hub(study.study):
+            if not self._is_on_hub(study.study, cancelled):
                 refusals += 1
                 if refusals == _REFUSALS:
                     return

@@ -15,6 +15,7 @@ from viewers.identifiers import SeriesUID, StudyUID
 from workstation.decoding.errors import NotDicom, PoolClosed
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_series
+from workstation.domain.listing import Doubt
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
 from workstation.retrieval.errors import ObjectLost, RetrievalCancelled, SomeoneElsesImages
@@ -162,7 +163,7 @@ class Importer:
         why_lost = self._translator.error(ObjectLost("spoilt on the disk and not imported again"))
         for uid, study in run.studies.items():
             if not study.is_mixed:
-                study.intake.keep()
+                study.intake.keep(self._catalogue.expected(uid).keys(), Doubt.IMPORTED)
                 study.intake.give_up_spoilt(why_lost)
                 continue
             study.intake.abandon()

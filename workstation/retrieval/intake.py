@@ -6,7 +6,7 @@ whole list of a series does not name does not count, wherever it came from. Safe
 """
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
@@ -36,7 +36,7 @@ class StudyIntake:
         summary = catalogue.study(study)
         self._ownership = Ownership(study, summary.patient if summary is not None else None)
         self._digests: dict[InstanceUID, Digest] = {}
-        self._series: dict[InstanceUID, SeriesUID] = {}
+        self._here: defaultdict[SeriesUID, set[InstanceUID]] = defaultdict(set)
         self._counts: Counter[SeriesUID] = Counter()
         self._spoilt: set[InstanceUID] = set()
         self._noted = catalogue.doubts(study)
@@ -46,11 +46,11 @@ class StudyIntake:
         for held in catalogue.instances(study):
             if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
                 self._digests[held.reference.instance] = Digest.known(held.sha256)
-                self._series[held.reference.instance] = held.reference.series
+                self._here[held.reference.series].add(held.reference.instance)
             else:
                 objects.delete(held.reference.instance)
                 self._spoilt.add(held.reference.instance)
-        for series in set(self._series.values()):
+        for series in self._here:
             self._recount(series)
         self._fresh: list[ReceivedInstance] = []
         self._entered: dict[SeriesUID, list[ReceivedInstance]] = {}
@@ -112,7 +112,7 @@ class StudyIntake:
             if series is None and self._is_full(received.series):
                 raise NotListed("besides a series that is complete")
             self._digests[received.instance] = received.digest
-            self._series[received.instance] = received.series
+            self._here[received.series].add(received.instance)
             self._counts[received.series] += 1
             self._put.append((received.series, received.instance))
         return True
@@ -128,31 +128,36 @@ class StudyIntake:
         with self._lock:
             self._fresh.append(received)
 
-    def keep(self, uncompared: Collection[SeriesUID] = ()) -> None:
+    def keep(self, uncompared: Collection[SeriesUID] = (), doubt: Doubt = Doubt.UNCOMPARED) -> None:
         """Enter in the catalogue what was taken over since the last time; of some series no list was seen yet."""
         with self._lock:
             fresh, self._fresh = self._fresh, []
             withdrawn, self._withdrawn = self._withdrawn, []
             self._put.clear()
-            self._doubts |= {one.instance: Doubt.UNCOMPARED for one in fresh if one.series in uncompared}
+            self._doubts |= {one.instance: doubt for one in fresh if one.series in uncompared}
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
         if withdrawn:
             self._catalogue.withdraw(withdrawn)
         for instance in withdrawn:
             self._objects.delete(instance)
-        if self._doubts != self._noted:
-            self._catalogue.doubt(self._study, self._doubts)
+        self._note_doubts()
         with self._lock:
             for received in fresh:
                 self._entered.setdefault(received.series, []).append(received)
+
+    def _note_doubts(self) -> None:
+        with self._lock:
+            doubts, settled = self._doubts.items() - self._noted.items(), self._noted.keys() - self._doubts.keys()
+            self._noted = dict(self._doubts)
+        if doubts or settled:
+            self._catalogue.doubt(self._study, dict(doubts), settled)
 
     def take_entered(self, series: SeriesUID) -> Sequence[ReceivedInstance] | None:
         """Return, once, all that is held of a series where all of it was entered here; else ``None``."""
         with self._lock:
             entered = self._entered.pop(series, [])
-            held = sum(of == series for of in self._series.values())
-            return entered if entered and len(entered) == held else None
+            return entered if entered and len(entered) == len(self._here[series]) else None
 
     def give_up_spoilt(self, why: str) -> None:
         """Note as lost, with the reason, what was held and spoilt and did not come anew."""
@@ -174,7 +179,7 @@ class StudyIntake:
             self._fresh.clear()
             for series, instance in put:
                 self._digests.pop(instance, None)
-                self._series.pop(instance, None)
+                self._here[series].discard(instance)
                 self._counts[series] -= 1
         for _, instance in put:
             self._objects.delete(instance)
@@ -190,7 +195,7 @@ class StudyIntake:
         """
         with self._lock:
             put = {one for of, one in self._put if of == series}
-            besides = {one for one, of in self._series.items() if of == series and one not in known}
+            besides = self._here[series].difference(known)
             if is_choice:
                 besides &= put
             strangers = {one for one in besides if one in put or self._doubts.get(one) is Doubt.UNCOMPARED}
@@ -198,15 +203,15 @@ class StudyIntake:
             self._put = [(of, one) for of, one in self._put if one not in strangers]
             self._fresh = [one for one in self._fresh if one.instance not in strangers]
             self._withdrawn += strangers - put
+            self._here[series] -= strangers
             for instance in strangers:
                 self._digests.pop(instance, None)
-                self._series.pop(instance, None)
             settled = strangers.union(known)
             self._doubts = {one: doubt for one, doubt in self._doubts.items() if one not in settled}
             self._doubts |= dict.fromkeys(besides - strangers, Doubt.UNLISTED)
             self._recount(series)
             if is_choice:
-                self._counts[series] = sum(one in self._series for one in known)
+                self._counts[series] = len(self._here[series].intersection(known))
         for instance in strangers & put:
             self._objects.delete(instance)
         return tuple(sorted(strangers))
@@ -214,15 +219,13 @@ class StudyIntake:
     def trust(self, series: SeriesUID, known: Collection[InstanceUID]) -> None:
         """Take what came of a series for what its source has: its list, the ``known``, is not whole."""
         with self._lock:
-            for instance, doubt in tuple(self._doubts.items()):
-                is_settled = instance in known or doubt is Doubt.UNCOMPARED
-                if is_settled and self._series.get(instance) == series:
+            for instance in self._here[series] & self._doubts.keys():
+                if instance in known or self._doubts[instance] is not Doubt.UNLISTED:
                     del self._doubts[instance]
             self._recount(series)
 
     def _recount(self, series: SeriesUID) -> None:
-        of_series = (one for one, of in self._series.items() if of == series)
-        self._counts[series] = sum(self._doubts.get(one) is not Doubt.UNLISTED for one in of_series)
+        self._counts[series] = sum(self._doubts.get(one) is not Doubt.UNLISTED for one in self._here[series])
 
     def _is_full(self, series: SeriesUID) -> bool:
         expected = self._catalogue.expected(self._study).get(series)

@@ -64,6 +64,9 @@ class CatalogueLike(Protocol):
     def instance(self, uid: InstanceUID) -> Held | None:
         """Return one instance, whatever its study."""
 
+    def selections(self) -> tuple[InstanceUID, ...]:
+        """Return the Key Object Selections held, whatever their study."""
+
     def record_all(self, received: Sequence[ReceivedInstance], origin: str) -> None:
         """Enter several instances, all or none."""
 
@@ -85,8 +88,10 @@ class CatalogueLike(Protocol):
     def withdraw(self, instances: Collection[InstanceUID]) -> None:
         """Take objects out without a note."""
 
-    def doubt(self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt]) -> None:
-        """Note of which held objects it is not known whether their source has them."""
+    def doubt(
+        self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt], settled: Collection[InstanceUID] = ()
+    ) -> None:
+        """Note of which held objects it is not known whether their source has them, and of which it is now."""
 
     def doubts(self, study: StudyUID, series: SeriesUID | None = None) -> Mapping[InstanceUID, Doubt]:
         """Return those objects of a study, or of one series, and why."""

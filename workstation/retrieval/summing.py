@@ -79,7 +79,7 @@ def as_held(catalogue: CatalogueLike, study: StudyUID) -> PullResult:
                 count,
                 quarantined=aside.get(uid, ()),
                 besides=besides,
-                uncompared=_uncompared(doubts),
+                uncompared=len(doubts) - len(besides),
             )
         )
     return PullResult(study, tuple(found))

@@ -29,8 +29,8 @@ class Verifier(Protocol):
     def of_bytes(self, data: bytes) -> tuple[ObjectVerdict, ...]:
         """Verify one Part 10 object or one PDF."""
 
-    def signed_objects(self, study: StudyUID) -> tuple[ObjectVerdict, ...]:
-        """Verify the signed objects of a study as the hubs hold them."""
+    def signed_objects(self, study: StudyUID, cancelled: Callable[[], bool], /) -> tuple[ObjectVerdict, ...]:
+        """Verify the signed objects of a study as the hubs hold them, unless it is ``cancelled``."""
 
 
 class VerificationController(QObject):
@@ -56,7 +56,7 @@ class VerificationController(QObject):
         """Verify what the hubs hold of a study."""
         self._executor.run(
             Pool.NETWORK,
-            lambda _job: self._verifier.signed_objects(study),
+            lambda job: self._verifier.signed_objects(study, lambda: job.is_cancelled),
             self._show,
             self._window.notices.show_error,
         )

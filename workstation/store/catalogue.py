@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.dicom.manifest import KEY_OBJECT_SELECTION
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.listing import Doubt
 from workstation.domain.study import SeriesSummary, StudySummary
@@ -216,6 +217,14 @@ class Catalogue:
             rows = connection.execute("SELECT instance, why FROM quarantine WHERE study = ?", (study,)).fetchall()
         return {InstanceUID(str(instance)): str(why) for instance, why in rows}
 
+    def selections(self) -> tuple[InstanceUID, ...]:
+        """Return the Key Object Selections that are held, of all studies."""
+        # Written out, so that the index of these alone is used.
+        query = f"SELECT uid FROM instances WHERE sop_class = '{KEY_OBJECT_SELECTION}' AND {self._open('study')}"
+        with self._database.read() as connection:
+            rows = connection.execute(query).fetchall()
+        return tuple(InstanceUID(str(row[0])) for row in rows)
+
     def instance_uids(self, study: StudyUID | None = None) -> tuple[InstanceUID, ...]:
         """Return the instances entered of a study, or of all studies."""
         where, parameters = ("", ()) if study is None else ("WHERE study = ?", (study,))
@@ -235,13 +244,16 @@ class Catalogue:
         with self._database.write() as connection:
             connection.executemany("DELETE FROM instances WHERE uid = ?", [(one,) for one in instances])
 
-    def doubt(self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt]) -> None:
-        """Note of which held objects of a study it is not known whether its source has them; of no others."""
+    def doubt(
+        self, study: StudyUID, doubts: Mapping[InstanceUID, Doubt], settled: Collection[InstanceUID] = ()
+    ) -> None:
+        """Note of which held objects of a study it is not known whether its source has them, and of which it is now."""
         with self._database.write() as connection:
-            connection.execute("DELETE FROM doubts WHERE study = ?", (study,))
+            connection.executemany("DELETE FROM doubts WHERE instance = ?", [(one,) for one in settled])
             connection.executemany(
                 "INSERT INTO doubts (instance, study, doubt)"
-                " SELECT uid, study, ? FROM instances WHERE uid = ? AND study = ?",
+                " SELECT uid, study, ? FROM instances WHERE uid = ? AND study = ?"
+                " ON CONFLICT (instance) DO UPDATE SET doubt = excluded.doubt",
                 [(doubt.value, instance, study) for instance, doubt in doubts.items()],
             )
 

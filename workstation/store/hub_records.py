@@ -4,10 +4,11 @@ from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.store.fields import Fields, encode
 
-HUB_VERSION = 4
+HUB_VERSION = 5
 _WITHOUT_PROVIDER = 1
 _WITHOUT_WRITES = 2
 _WITHOUT_ORIGINS = 3
+_WITHOUT_BESIDE = 4
 
 
 def hub_to_json(hub: HubSettings) -> str:
@@ -25,6 +26,7 @@ def hub_to_json(hub: HubSettings) -> str:
             "pins": list(hub.pins),
             "provider": _provider_to_object(hub.provider),
             "accepts_writes": hub.accepts_writes,
+            "beside": list(hub.beside),
         }
     )
 
@@ -37,7 +39,7 @@ def hub_from_json(text: str) -> HubSettings:
     RecordDamaged
         When the text is not one that ``hub_to_json`` writes.
     """
-    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_ORIGINS, _WITHOUT_WRITES, _WITHOUT_PROVIDER)
+    fields = Fields.parse(text, HUB_VERSION, _WITHOUT_BESIDE, _WITHOUT_ORIGINS, _WITHOUT_WRITES, _WITHOUT_PROVIDER)
     version = fields.integer("version")
     is_old = version == _WITHOUT_PROVIDER
     mirror_of = fields.optional_text("mirror_of")
@@ -52,6 +54,7 @@ def hub_from_json(text: str) -> HubSettings:
         pins=() if is_old else fields.texts("pins"),
         provider=None if is_old else _provider_from_fields(fields.optional_record("provider"), version),
         accepts_writes=version > _WITHOUT_WRITES and fields.boolean("accepts_writes"),
+        beside=() if version <= _WITHOUT_BESIDE else fields.texts("beside"),
     )
 
 

@@ -12,8 +12,10 @@ import pytest
 from tests.support.stub_hub import Answering, Exchange, StubHub, running_stub
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
+from workstation.hub.addresses import place_words
 from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import (
+    BesideRoot,
     ForeignOrigin,
     HubAnsweredWrongly,
     HubBusy,
@@ -25,6 +27,7 @@ from workstation.hub.errors import (
     TransferTooLarge,
     UnusableAddress,
 )
+from workstation.translations import languages, translator
 
 TOKEN = "token-of-this-hub"
 FAST = DoorLimits(connect_timeout_s=2, read_timeout_s=2, deadline_s=1.0, transfer_deadline_s=1.0, answer_bytes=50_000)
@@ -176,6 +179,52 @@ def test_addresses_of_the_hub_are_rebuilt_on_its_root() -> None:
         assert door.rewrite("studies/1?x=2#there") == f"{LOOPBACK}/studies/1?x=2"
         assert door.rewrite("HTTP://127.0.0.1:8042/dicom-web/bulk") == f"{LOOPBACK}/bulk"
         assert door.rewrite("/other/bulk") == "http://127.0.0.1:8042/other/bulk"
+
+
+BESIDE = {
+    "another application": "{origin}/other-app/studies/1.2/bulk/1",
+    "a root that begins alike": "{origin}/dicom-web2/studies/1.2",
+    "steps upwards": "{origin}/dicom-web/../other-app/1",
+    "relative": "../other-app/1",
+    "steps that are quoted": "{origin}/dicom-web/%2e%2e/other-app/1",
+    "steps that are quoted twice": "{origin}/dicom-web/%252e%252e/other-app/1",
+    "steps behind a quoted slash": "{origin}/dicom-web/x%2F..%2F..%2Fother-app/1",
+    "steps with parameters": "{origin}/dicom-web/..;a=b/other-app/1",
+}
+
+
+@pytest.mark.parametrize("url", BESIDE.values(), ids=BESIDE)
+def test_what_lies_beside_the_root_is_asked_without_the_sign_in_and_says_so_where_one_is_needed(url: str) -> None:
+    with stub_and_door(lambda exchange: exchange.reply(401)) as (stub, door):
+        with pytest.raises(BesideRoot) as raised, door.transfer(Call("GET", url.format(origin=_origin_of(stub)))):
+            pass
+        assert ["authorization" in seen.headers for seen in stub.seen] == [False]
+    assert all("--beside" in translator(language).error(raised.value) for language in languages())
+
+
+def test_a_place_beside_the_root_that_the_settings_name_gets_the_sign_in() -> None:
+    def given(path: str) -> bool:
+        stub.seen.clear()
+        door.ask(Call("GET", path))
+        return "authorization" in stub.seen[0].headers
+
+    with running_stub(lambda exchange: exchange.reply(200, b"[]")) as stub:
+        door = Door(HubSettings(HubName("hub"), stub.url, SignInKind.BEARER, secret=TOKEN, beside=("wado-rs/",)))
+        origin = _origin_of(stub)
+        assert given(f"{origin}/wado-rs/studies/1.2/series/1.3")
+        assert given(f"{origin}/dicom-web/studies/1.2")
+        assert given("studies/1.2/series/1.3")
+        assert not given(f"{origin}/wado-rs-of-another/studies/1.2")
+        door.close()
+
+
+def test_the_place_that_a_person_is_told_holds_no_identifier() -> None:
+    assert place_words("https://hub/tenant/rs/studies/1.2.3/series/4") == "/tenant/rs"
+    assert place_words("https://hub/bulk/1.2.3?patient=P1") == "/bulk"
+
+
+def _origin_of(stub: StubHub) -> str:
+    return stub.url.removesuffix("/dicom-web")
 
 
 @pytest.mark.parametrize("url", ["ftp://hub/", "https://user:word@hub/", "hub", "https://hub/?a=1", "http://h:99999/"])

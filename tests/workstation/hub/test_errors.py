@@ -15,7 +15,7 @@ FAMILY = [value for value in vars(errors).values() if isinstance(value, type) an
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("family", FAMILY, ids=lambda family: family.__name__)
 def test_each_error_has_its_sentence(family: type[HubError], language: str) -> None:
-    details = {"hub": "CHU", "mirror": "CHU 2", "origin": "https://elsewhere.example"}
+    details = {"hub": "CHU", "mirror": "CHU 2", "origin": "https://elsewhere.example", "place": "/wado-rs"}
     sentence = translator(language).error(family("technical", **details))
     assert sentence
     assert "{" not in sentence

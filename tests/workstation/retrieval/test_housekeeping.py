@@ -14,6 +14,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
 from workstation.durable import FileCalls
 from workstation.retrieval.housekeeping import Housekeeping
+from workstation.retrieval.ports import Cancelled
 from workstation.retrieval.pull import Retrieval
 from workstation.store.audit import AuditLog
 from workstation.store.catalogue import Catalogue
@@ -39,7 +40,7 @@ class House:
     pool: DecoderPool
     now: datetime = NOW
     retention: Retention = field(default_factory=lambda: Retention(free_bytes=0, reserve_bytes=0))
-    on_hub: Callable[[StudyUID], bool] = lambda _study: True
+    on_hub: Callable[[StudyUID, Cancelled], bool] = lambda _study, _cancelled: True
     calls: FileCalls = field(default_factory=FileCalls)
     restored_at: datetime | None = None
 
@@ -131,9 +132,9 @@ def test_what_is_needed_open_or_just_used_stays_however_full_the_disk_is(house: 
 def test_what_no_hub_has_stays_and_hubs_are_not_asked_for_ever(house: House) -> None:
     asked: list[str] = []
     house.retention = Retention(quota_bytes=1, free_bytes=0)
-    house.on_hub = lambda study: bool(asked.append(study)) or study == "1.2.5"
+    house.on_hub = lambda study, _cancelled: bool(asked.append(study)) or study == "1.2.5"
     assert house.keeping.run().evicted == ("1.2.5",)
-    house.on_hub = lambda study: bool(asked.append(study))
+    house.on_hub = lambda study, _cancelled: bool(asked.append(study))
     for study in ("1.2.6", "1.2.7", "1.2.8"):
         house.fetch(study)
     house.now += DAY

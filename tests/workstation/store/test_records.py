@@ -148,6 +148,8 @@ def test_a_request_comes_back_as_it_was(request: Request) -> None:
         st.none(),
         st.lists(words, max_size=2).map(tuple),
         st.none() | st.builds(IdentityProvider, words, words, words, st.lists(words, max_size=2).map(tuple)),
+        st.booleans(),
+        st.lists(words, max_size=2).map(tuple),
     )
 )
 def test_a_hub_comes_back_as_it_was(hub: HubSettings) -> None:
@@ -166,6 +168,13 @@ def test_a_provider_kept_before_it_had_further_origins_is_read() -> None:
     hub = HubSettings(HUB, "https://hub/rs", SignInKind.OIDC, provider=known, accepts_writes=True)
     old = {**json.loads(hub_to_json(hub)), "version": 3}
     del old["provider"]["origins"]
+    assert hub_from_json(json.dumps(old)) == hub
+
+
+def test_a_hub_kept_before_places_beside_its_root_could_be_named_is_read() -> None:
+    hub = HubSettings(HUB, "https://hub/rs", SignInKind.BEARER, secret="token", accepts_writes=True)
+    old = {**json.loads(hub_to_json(hub)), "version": 4}
+    del old["beside"]
     assert hub_from_json(json.dumps(old)) == hub
 
 
