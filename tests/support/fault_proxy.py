@@ -30,8 +30,8 @@ _METHODS = ("GET", "POST", "PUT", "DELETE")
 _TIMEOUT_S = 60.0
 _RESET = struct.pack("ii", 1, 0)
 
-Gate = Callable[[Mapping[str, str]], Reply | None]
-"""What stands before a hub: it answers by the headers of a request (names in lower case), or lets it through."""
+Gate = Callable[[str, Mapping[str, str]], Reply | None]
+"""What stands before a hub: it answers by path and headers (names in lower case), or lets a request through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class FaultProxy:
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """Ask the hub and return its answer, spoilt or not."""
         named = {name.lower(): value for name, value in headers.items()}
-        refused = self.gate(named) if self.gate is not None else None
+        refused = self.gate(path, named) if self.gate is not None else None
         if refused is not None:
             self.seen.append(Passed(method, path, "gate", named))
             return refused

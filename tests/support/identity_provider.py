@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import requests
@@ -65,16 +65,26 @@ class Guard:
         self.is_open = True
 
     def __call__(self, exchange: Exchange) -> None:
-        token = exchange.seen.headers.get("authorization", "").removeprefix("Bearer ")
-        if self.is_open and token not in self.withdrawn and self._is_known(token):
-            self.passed.append(token)
+        if self.lets_in(exchange.seen.headers):
             exchange.reply(200, b"[]", Content_Type="application/dicom+json")
         else:
             exchange.reply(401)
 
+    def lets_in(self, headers: Mapping[str, str]) -> bool:
+        """Say whether a request with these headers passes."""
+        token = headers.get("authorization", "").removeprefix("Bearer ")
+        is_let_in = self.is_open and token not in self.withdrawn and self._is_known(token)
+        if is_let_in:
+            self.passed.append(token)
+        return is_let_in
+
     def withdraw(self) -> None:
         """Accept nothing any more that has passed."""
         self.withdrawn.update(self.passed)
+
+    def close(self) -> None:
+        """Let nobody in, whatever the token."""
+        self.is_open = False
 
     def _is_known(self, token: str) -> bool:
         if token not in self._known:

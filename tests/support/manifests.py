@@ -35,12 +35,19 @@ def _series(uid: str, instances: Sequence[Dataset], url: str) -> Dataset:
     return series
 
 
+def _study(uid: str, by_series: Mapping[str, Sequence[Dataset]], urls: Mapping[str, str]) -> Dataset:
+    study = Dataset()
+    study.StudyInstanceUID = uid
+    study.ReferencedSeriesSequence = Items([_series(one, of, urls.get(one, "")) for one, of in by_series.items()])
+    return study
+
+
 def manifest_of(
     part10s: Sequence[bytes], urls: Mapping[str, str], *, title: str = "113030", **attributes: object
 ) -> bytes:
-    """Return the manifest of objects of one study; ``urls`` are the addresses by series UID."""
+    """Return the manifest of objects; ``urls`` are the addresses by series UID."""
     images = [pydicom.dcmread(BytesIO(one), stop_before_pixels=True) for one in part10s]
-    selection, study = Dataset(), Dataset()
+    selection = Dataset()
     for keyword in ("StudyInstanceUID", "PatientID", "PatientName", "PatientBirthDate", "PatientSex"):
         if keyword in images[0]:
             setattr(selection, keyword, images[0].get(keyword))
@@ -48,12 +55,12 @@ def manifest_of(
     selection.Modality, selection.SeriesNumber, selection.InstanceNumber = "KO", 999, 1
     selection.ValueType = "CONTAINER"
     selection.ConceptNameCodeSequence = Items([_code(title, "Manifest")])
-    by_series: dict[str, list[Dataset]] = {}
+    by_study: dict[str, dict[str, list[Dataset]]] = {}
     for one in images:
-        by_series.setdefault(str(one.SeriesInstanceUID), []).append(one)
-    study.StudyInstanceUID = images[0].StudyInstanceUID
-    study.ReferencedSeriesSequence = Items([_series(uid, of, urls.get(uid, "")) for uid, of in by_series.items()])
-    selection.CurrentRequestedProcedureEvidenceSequence = Items([study])
+        by_study.setdefault(one.StudyInstanceUID, {}).setdefault(str(one.SeriesInstanceUID), []).append(one)
+    selection.CurrentRequestedProcedureEvidenceSequence = Items(
+        [_study(uid, by_series, urls) for uid, by_series in by_study.items()]
+    )
     for keyword, value in attributes.items():
         setattr(selection, keyword, value)
     return to_part10(selection)

@@ -270,10 +270,10 @@ def _wire(
 
     images = Images(load)
     first_reports = FirstReports(store.catalogue, held, decoder, store.record_strangers)
-    priors = PriorSearch(hubs, store.catalogue)
-    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
     plain = Retrieval(store.holdings, store.objects, decoder, words, on_strangers=store.bars.bar)
     manifests = Manifests(plain, _manifest_sources(hubs, store), store.holdings, decoder, words)
+    priors = PriorSearch(hubs, store.catalogue, manifests)
+    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.holdings, manifests, unshared, words, on_whole=store.bars.lift)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)

@@ -136,7 +136,8 @@ class CaseFile:
         if request is None:
             return self._priors.around(study.patient, {study.uid})
         patient = study.patient if study.patient.patient_id else request.patient
-        named = [one for one in (*request.studies, *request.priors) if one.study != study.uid]
+        known = (*request.studies, *request.priors, *self._priors.of_manifests(request))
+        named = [one for one in known if one.study != study.uid]
         return self._priors.around(patient, {study.uid}, named)
 
     def _headers(self, study: StudySummary) -> list[StoredHeader]:

@@ -60,8 +60,8 @@ class FirstReports:
                 continue
             has_strangers = True
             if reference.instance not in self._told:
-                self._told.add(reference.instance)
                 self._on_strangers(reference.study or stored.reference.study)
+                self._told.add(reference.instance)
         return FoundReports(tuple(found), has_strangers)
 
     def text(self, reference: InstanceReference) -> str:

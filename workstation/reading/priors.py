@@ -1,4 +1,4 @@
-"""The priors of a patient, searched on every hub of the profile, with those that a request names and those held here.
+"""The priors of a patient, searched on every hub, with those that a request or a held manifest names and those held.
 
 A study counts as a prior by the patient's identifier, never by the name alone. One that states another birth date, sex
 or issuer under the same identifier is left out, and counted. A hub that does not answer is named with what failed.
@@ -18,6 +18,7 @@ from workstation.hub.directory import NOBODY, HubDirectory
 from workstation.hub.door import Cancelled, never
 from workstation.hub.mirrored import MirroredHub
 from workstation.hub.protocol import StudyQuery
+from workstation.retrieval.manifests import Manifests
 from workstation.store.catalogue import Catalogue
 
 # Longer than a connection that is not taken, so that a mirror is still asked after it.
@@ -55,7 +56,10 @@ class FoundPriors:
 class PriorSearch:
     """Asks all hubs at once, each for ``within_s`` seconds at most. Blocks until then."""
 
-    def __init__(self, hubs: HubDirectory, catalogue: Catalogue, within_s: float = WITHIN_S) -> None:
+    def __init__(
+        self, hubs: HubDirectory, catalogue: Catalogue, manifests: Manifests, within_s: float = WITHIN_S
+    ) -> None:
+        self._manifests = manifests
         self._hubs = hubs
         self._catalogue = catalogue
         self._within_s = within_s
@@ -63,7 +67,11 @@ class PriorSearch:
     def of(self, request: Request, cancelled: Cancelled = never) -> FoundPriors:
         """Return the priors of the patient of a request; the studies to be read are none of them."""
         current = {one.study for one in request.studies}
-        return self.around(request.patient, current, request.priors, cancelled)
+        return self.around(request.patient, current, (*request.priors, *self.of_manifests(request)), cancelled)
+
+    def of_manifests(self, request: Request) -> tuple[StudyReference, ...]:
+        """Return what the held manifests list beside the studies of a request; no hub is asked."""
+        return self._manifests.beside({one.study for one in request.studies}, request.patient, request.hub)
 
     def around(
         self,

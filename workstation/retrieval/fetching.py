@@ -8,7 +8,7 @@ from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubBusy, HubUnreachable, NotOnHub, NotShared
+from workstation.hub.errors import HubAnsweredWrongly, HubBusy, HubError, HubUnreachable, NotOnHub, NotShared
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
@@ -95,7 +95,9 @@ class Fetcher:
         """Return what the hub lists of a series; nothing of one that it does not give."""
         try:
             return self._transfer.statement.listed(series)
-        except (NotOnHub, NotShared) as error:
+        except HubError as error:
+            if not _is_refusal(error):
+                raise
             self._withhold(series, error)
             return ()
 
@@ -207,7 +209,9 @@ class Fetcher:
             self._streamed.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
             transfer.statement.begin(series)
-        except (NotOnHub, NotShared) as error:
+        except HubError as error:
+            if not _is_refusal(error):
+                raise
             self._streamed.add(series)
             self._withhold(series, error)
         finally:
@@ -262,7 +266,9 @@ class Fetcher:
             arrived = self._asked_alone(reference)
         except NotOnHub:
             return
-        except NotShared as error:
+        except HubError as error:
+            if not _is_refusal(error):
+                raise
             self._withhold(reference.series, error)
             return
         self._put(arrived)
@@ -275,6 +281,12 @@ class Fetcher:
 def _may_be_of_one_series(error: WorkstationError) -> bool:
     """Whether the hub may give other series after a failure: not where it refuses, or asks to be left alone."""
     return retries_after(error) > 0 and not isinstance(error, HubBusy)
+
+
+def _is_refusal(error: HubError) -> bool:
+    """Whether the hub will not give what was asked for, however often it is asked."""
+    is_answer = isinstance(error, HubAnsweredWrongly) and 400 <= error.status < 500
+    return is_answer or isinstance(error, NotOnHub | NotShared)
 
 
 def _forget_frames(error: BaseException | None) -> None:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
@@ -27,7 +28,6 @@ from workstation.retrieval.unshared import Unshared
 from workstation.translations import Translator
 
 _log = logging.getLogger(__name__)
-_SELECTION = "KO"
 # Stands for all series that a hub does not list: what it counts there is missing, and signing asks about it.
 UNLISTED = SeriesUID("")
 
@@ -87,6 +87,8 @@ class HubRetrieval:
     ) -> PullResult:
         """Take over what is missing of a study, like ``Retrieval.pull``; one that is not given is noted.
 
+        What the held manifests list of it is fetched as well, also where its hub does not list the study.
+
         ``on_whole`` is told of one that is held whole then, as all who count it say.
 
         ``named`` is how many objects of each series the work item names.
@@ -101,6 +103,7 @@ class HubRetrieval:
 
         strategy = self._strategies.strategy(client.settings)
         reference = StudyReference(study, client.settings.name)
+        refusal: WorkstationError | None = None
         try:
             result = self._retrieval.pull(
                 client,
@@ -116,23 +119,49 @@ class HubRetrieval:
         except NotOnMirror:
             # The hub itself is silent: nothing is known of what it would give.
             raise
-        except (NotOnHub, NotShared, NothingThere):
+        except (NotOnHub, NotShared, NothingThere) as error:
             self._unshared.note(reference, is_given=False)
-            raise
+            refusal = error
+            compared = result = PullResult(study, ())
+        else:
+            self._strategies.measured(client, received, self._monotonic() - started)
+            compared = self._compared(client, result, cancelled)
+        fetch = partial(
+            self._manifests.pull,
+            study=study,
+            on_progress=on_progress,
+            cancelled=cancelled,
+            on_received=on_received,
+            on_dropped=on_dropped,
+        )
+        compared, failure = self._followed(client, fetch, compared, is_alone=refusal is not None)
+        if refusal is not None and not any(one.received for one in compared.series):
+            raise failure or refusal
         self._unshared.note(reference, is_given=True)
-        self._strategies.measured(client, received, self._monotonic() - started)
-        compared = self._compared(client, result, cancelled)
-        has_selections = any(one.modality == _SELECTION for one in result.series)
-        for manifest in self._manifests.of_study(study) if has_selections else ():
-            if self._manifests.is_missing(manifest, study):
-                compared = self._followed(client, manifest, compared, on_progress, cancelled, on_received, on_dropped)
-            listed = {one.uid: len(one.instances) for one in manifest.of(study)}
-            compared = compared.counted(CountSource.MANIFEST, listed)
         counted = compared.counted(CountSource.WORK_ITEM, named)
         self._expect(result, counted)
-        if counted.is_complete:
+        if counted.is_complete and refusal is None:
             self._on_whole(study)
         return counted
+
+    def _followed(
+        self, client: CountedHub, fetch: Callable[..., PullResult], result: PullResult, *, is_alone: bool
+    ) -> tuple[PullResult, HubError | None]:
+        """Return the result with what the held manifests list of the study, and the last failure to fetch that.
+
+        Where they stand alone, they say what of it is held, too.
+        """
+        failure: HubError | None = None
+        for manifest in self._manifests.of_study(result.study):
+            if is_alone or self._manifests.is_missing(manifest, result.study):
+                try:
+                    result = self._with_fetched(client, fetch, manifest, result)
+                except HubError as error:
+                    failure = error
+                    result = replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
+            listed = {one.uid: len(one.instances) for one in manifest.of(result.study)}
+            result = result.counted(CountSource.MANIFEST, listed)
+        return result, failure
 
     def _expect(self, before: PullResult, counted: PullResult) -> None:
         """Note for the next start what more is expected than the hub counts."""
@@ -141,23 +170,12 @@ class HubRetrieval:
             if one.expected is not None and one.expected > (known.get(one.uid) or 0):
                 self._catalogue.expect(counted.study, one.uid, one.expected)
 
-    def _followed(
-        self,
-        client: CountedHub,
-        manifest: Manifest,
-        result: PullResult,
-        on_progress: OnProgress | None,
-        cancelled: Cancelled,
-        on_received: OnReceived | None,
-        on_dropped: OnDropped | None,
+    def _with_fetched(
+        self, client: CountedHub, fetch: Callable[..., PullResult], manifest: Manifest, result: PullResult
     ) -> PullResult:
-        """Fetch what a manifest of the study lists, and return the result with it; a failure is said in the result."""
+        """Fetch what a manifest lists of the study, and return the result with it."""
         is_addressed = any(one.url for one in manifest.of(result.study))
-        hub = None if is_addressed else client.settings.name
-        try:
-            found = self._manifests.pull(manifest, result.study, hub, on_progress, cancelled, on_received, on_dropped)
-        except HubError as error:
-            return replace(result, shortfalls=(*result.shortfalls, self._words.error(error)))
+        found = fetch(manifest, hub=None if is_addressed else client.settings.name)
         by_uid = {one.uid: one for one in result.series}
         for one in found.series:
             # What the hub counts stays beside what the manifest lists.

@@ -1,19 +1,22 @@
 """Studies that a manifest lists, into the store: counted by the manifest, fetched where it says from a known hub."""
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
 from workstation.dicom.errors import NotAManifest
 from workstation.dicom.header import Header
-from workstation.dicom.manifest import KEY_OBJECT_SELECTION, read_manifest
+from workstation.dicom.manifest import read_manifest
 from workstation.domain.identifiers import HubName
 from workstation.domain.manifest import Manifest
 from workstation.domain.octets import Octets
-from workstation.hub.errors import Withdrawn
+from workstation.domain.patient import Patient
+from workstation.domain.study import StudyReference
+from workstation.hub.errors import HubError, Withdrawn
 from workstation.retrieval.errors import ManifestWithoutAddress, SomeoneElsesImages
 from workstation.retrieval.ownership import is_same_patient
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, never
@@ -21,6 +24,8 @@ from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.result import PullResult, SeriesResult
 from workstation.retrieval.transfer import OnDropped, OnProgress, OnReceived
 from workstation.translations import Translator
+
+_log = logging.getLogger(__name__)
 
 
 class ManifestHubLike(HubLike, Protocol):
@@ -63,6 +68,7 @@ class Manifests:
         self._catalogue = catalogue
         self._decoder = decoder
         self._words = words
+        self._read: dict[InstanceUID, Manifest | None] = {}
 
     def read(self, part10: Octets) -> Manifest:
         """Return the manifest that a Part 10 object is.
@@ -77,10 +83,39 @@ class Manifests:
         return read_manifest(self._decoder.inspect(part10).header)
 
     def of_study(self, study: StudyUID) -> tuple[Manifest, ...]:
-        """Return the manifests among the held objects of a study that list objects of it."""
-        held = self._catalogue.instances(study)
-        selections = (one.header for one in held if one.reference.sop_class == KEY_OBJECT_SELECTION)
-        return tuple(one for one in _readable(selections) if one.of(study))
+        """Return the held manifests that list objects of a study; none of another patient than the held study's."""
+        held = self._catalogue.study(study)
+        found = (one for one in self._held() if one.of(study))
+        return tuple(one for one in found if held is None or is_same_patient(one.patient, held.patient))
+
+    def beside(self, studies: Collection[StudyUID], patient: Patient, hub: HubName) -> tuple[StudyReference, ...]:
+        """Return the other studies of the held manifests of a patient that list one of ``studies``.
+
+        Each is where its manifest says, at ``hub`` where it says nothing; what lies on no hub of the profile is left.
+        """
+        manifests = [one for one in self._held() if any(map(one.of, studies)) and patient.is_same_person(one.patient)]
+        found = ((manifest, study) for manifest in manifests for study in manifest.studies if study not in studies)
+        places = {study: self._place(manifest, study, hub) for manifest, study in found}
+        return tuple(StudyReference(study, place) for study, place in places.items() if place is not None)
+
+    def _held(self) -> Iterator[Manifest]:
+        """Yield the held manifests; what is held never changes, and is read once."""
+        for uid in self._catalogue.selections():
+            if uid not in self._read:
+                held = self._catalogue.instance(uid)
+                self._read[uid] = None if held is None else _readable(held.header)
+            manifest = self._read[uid]
+            if manifest is not None:
+                yield manifest
+
+    def _place(self, manifest: Manifest, study: StudyUID, hub: HubName) -> HubName | None:
+        try:
+            return HubName(self._source(manifest, study, None).name)
+        except ManifestWithoutAddress:
+            return hub
+        except HubError as error:
+            _log.info("a study of a manifest cannot be had: %s", error.technical)
+            return None
 
     def is_missing(self, manifest: Manifest, study: StudyUID) -> bool:
         """Whether a manifest lists objects of a study that are not held."""
@@ -148,10 +183,9 @@ class Manifests:
         return self._words.text("manifest.withdrawn", modality=series.modality, count=series.expected or 0)
 
 
-def _readable(selections: Iterable[Header]) -> Iterator[Manifest]:
-    """Yield the manifests among Key Object Selections; one that lists nothing asks for nothing."""
-    for header in selections:
-        try:
-            yield read_manifest(header)
-        except NotAManifest:
-            continue
+def _readable(header: Header) -> Manifest | None:
+    """Return the manifest that a Key Object Selection is; one that lists nothing asks for nothing."""
+    try:
+        return read_manifest(header)
+    except NotAManifest:
+        return None

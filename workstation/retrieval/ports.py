@@ -64,6 +64,9 @@ class CatalogueLike(Protocol):
     def instance(self, uid: InstanceUID) -> Held | None:
         """Return one instance, whatever its study."""
 
+    def selections(self) -> tuple[InstanceUID, ...]:
+        """Return the Key Object Selections held, whatever their study."""
+
     def record_all(self, received: Sequence[ReceivedInstance], origin: str) -> None:
         """Enter several instances, all or none."""
 

@@ -85,6 +85,7 @@ class CaseLoader(QObject):
         self._settled: set[StudyUID] = set()
         self._barred: dict[StudyUID, SomeoneElsesImages] = {}
         self._found: list[Whereabouts] = []
+        self._listed: set[StudyUID] = set()
         self._is_taking = False
         self._partial = PartialVolumes(services.images, executor, self)
         self._partial.here.connect(self.partial_here)
@@ -114,13 +115,13 @@ class CaseLoader(QObject):
                 self._tell_held,
                 self.failed.emit,
             )
+        self._listed = {one.study for one in (*request.studies, *request.priors)} | self._barred.keys()
         self._is_taking = True
         self._take_next(studies, lambda: self._finish_named(request))
-        named = {one.study for one in (*request.studies, *request.priors)} | self._barred.keys()
         self._start(
             Pool.NETWORK,
             lambda job: self._services.priors.of(request, lambda: job.is_cancelled),
-            lambda found: self._priors_found(found, named),
+            self._priors_found,
             self.failed.emit,
         )
 
@@ -165,6 +166,7 @@ class CaseLoader(QObject):
         self._waiting = 0
         self._settled.clear()
         self._found.clear()
+        self._listed.clear()
         self._is_taking = False
         self._interest = Interest()
         self._arriving = self._new_arriving()
@@ -199,15 +201,29 @@ class CaseLoader(QObject):
 
     def _finish_named(self, request: Request) -> None:
         self._start(Pool.COMPUTE, lambda _job: self._read(request), self._tell_reports, self.failed.emit)
+        self._look_in_manifests(request)
         self._take_found()
 
-    def _priors_found(self, found: FoundPriors, named: set[StudyUID]) -> None:
+    def _look_in_manifests(self, request: Request) -> None:
+        """Search again where a manifest came with the studies that lists others beside them."""
+        search, listed = self._services.priors, frozenset(self._listed)
+
+        def look(job: Job) -> FoundPriors | None:
+            if {one.study for one in search.of_manifests(request)} <= listed:
+                return None
+            return search.of(request, lambda: job.is_cancelled)
+
+        def ended(found: FoundPriors | None) -> None:
+            if found is not None:
+                self._priors_found(found)
+
+        self._start(Pool.NETWORK, look, ended, self.failed.emit)
+
+    def _priors_found(self, found: FoundPriors) -> None:
         self.priors_found.emit(found)
-        self._found.extend(
-            (one.uid, None if one.hub is None else StudyReference(one.uid, one.hub))
-            for one in found.priors
-            if one.uid not in named
-        )
+        new = [one for one in found.priors if one.uid not in self._listed]
+        self._listed.update(one.uid for one in new)
+        self._found.extend((one.uid, None if one.hub is None else StudyReference(one.uid, one.hub)) for one in new)
         if not self._is_taking:
             self._take_found()
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.dicom.manifest import KEY_OBJECT_SELECTION
 from workstation.domain.clock import Clock, system_clock
 from workstation.domain.listing import Doubt
 from workstation.domain.study import SeriesSummary, StudySummary
@@ -215,6 +216,14 @@ class Catalogue:
         with self._database.read() as connection:
             rows = connection.execute("SELECT instance, why FROM quarantine WHERE study = ?", (study,)).fetchall()
         return {InstanceUID(str(instance)): str(why) for instance, why in rows}
+
+    def selections(self) -> tuple[InstanceUID, ...]:
+        """Return the Key Object Selections that are held, of all studies."""
+        # Written out, so that the index of these alone is used.
+        query = f"SELECT uid FROM instances WHERE sop_class = '{KEY_OBJECT_SELECTION}' AND {self._open('study')}"
+        with self._database.read() as connection:
+            rows = connection.execute(query).fetchall()
+        return tuple(InstanceUID(str(row[0])) for row in rows)
 
     def instance_uids(self, study: StudyUID | None = None) -> tuple[InstanceUID, ...]:
         """Return the instances entered of a study, or of all studies."""

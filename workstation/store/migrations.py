@@ -129,6 +129,11 @@ _CLAIMS_BY_HUB = (
 )
 _BARRED = ("CREATE TABLE barred (study TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",)
 
+# Every transfer asks which manifests are held, of whatever study; they are few among many images.
+_SELECTIONS = (
+    "CREATE INDEX key_object_selections ON instances(study, uid) WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59'",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
@@ -138,4 +143,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(8, _CLAIMS_BY_HUB),
     Migration(9, _DOUBTS),
     Migration(10, _BARRED),
+    Migration(11, _SELECTIONS),
 )

@@ -15,7 +15,7 @@ from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.domain.study import StudyReference
-from workstation.hub.errors import HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
+from workstation.hub.errors import HubAnsweredWrongly, HubError, HubUnknown, NotOnHub, NotShared, Withdrawn
 from workstation.retrieval.hub_retrieval import UNLISTED, HubRetrieval
 from workstation.retrieval.ledger_words import gap_words
 from workstation.retrieval.manifests import ManifestHubLike, Manifests, ManifestSources
@@ -144,7 +144,9 @@ def test_a_study_that_is_not_given_is_noted_until_it_is(desk: Desk, status: int,
 
 
 @pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE], ids=["streams", "objects"])
-@pytest.mark.parametrize(("status", "error"), [(403, NotShared), (404, NotOnHub), (410, Withdrawn)])
+@pytest.mark.parametrize(
+    ("status", "error"), [(403, NotShared), (404, NotOnHub), (410, Withdrawn), (451, HubAnsweredWrongly)]
+)
 def test_one_series_that_is_refused_ends_neither_the_others_nor_the_study(
     desk: Desk, status: int, error: type[HubError], strategy: Strategy
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,7 @@ from workstation.retrieval.unshared import Unshared
 from workstation.translations import translator
 
 HUB = HubName("hub")
+ELSEWHERE = StudyUID("1.2.99")
 FIRST, SECOND = "1.2.3.4", "1.2.3.5"
 IMAGES = [slice_of(n, series=series) for series in (FIRST, SECOND) for n in (1, 2, 3)]
 
@@ -213,3 +215,59 @@ def test_a_manifest_held_in_a_study_is_followed_until_all_of_it_is_here(desk: De
         assert manifests.is_missing(found, StudyUID(STUDY))
         manifests.pull(found, STUDY)
         assert not manifests.is_missing(found, StudyUID(STUDY))
+
+
+def followed(desk: Desk, manifests: Manifests) -> HubRetrieval:
+    strategies = Strategies(Kept(), lambda _url: "", system_clock, lambda look: look())
+    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, Unshared(), translator("en"))
+
+
+def hold(desk: Desk, kos: bytes) -> None:
+    """Have a manifest in the store, as a reader has imported it: in a study of its own."""
+    with imitated([kos]) as shelf, client_of(shelf.stub.url, "shelf") as client:
+        desk.retrieval.pull(client, ELSEWHERE)
+
+
+@pytest.mark.parametrize("given", [IMAGES[:3], []], ids=["in part", "not listed"])
+def test_a_manifest_that_was_imported_is_followed_from_the_hub_of_its_study(desk: Desk, given: list[bytes]) -> None:
+    with imitated(IMAGES) as source, manifests_of(desk, source) as manifests:
+        hold(desk, manifest_of(IMAGES, addresses(source.stub.url), StudyInstanceUID=ELSEWHERE))
+        retrieval = followed(desk, manifests)
+        with imitated(given) as hub, client_of(hub.stub.url, "partial") as client:
+            result = retrieval.pull(client, STUDY)
+            asked = len(source.stub.seen)
+            again = retrieval.pull(client, STUDY)
+        assert {one.uid: one.received for one in result.series} == {FIRST: 3, SECOND: 3}
+        assert result.is_complete
+        assert [one.received for one in again.series] == [3, 3]
+        assert len(source.stub.seen) == asked
+
+
+def test_a_study_that_neither_its_hub_nor_a_manifest_gives_is_told_as_the_manifest_says(desk: Desk) -> None:
+    with imitated(IMAGES, status_of=lambda _path: 410) as source, manifests_of(desk, source) as manifests:
+        hold(desk, manifest_of(IMAGES, addresses(source.stub.url), StudyInstanceUID=ELSEWHERE))
+        with imitated([]) as hub, client_of(hub.stub.url) as client, pytest.raises(Withdrawn):
+            followed(desk, manifests).pull(client, STUDY)
+
+
+def test_a_manifest_of_another_patient_is_not_followed_for_a_study_that_is_held(desk: Desk) -> None:
+    with imitated(IMAGES) as source, manifests_of(desk, source) as manifests:
+        hold(desk, manifest_of(IMAGES, addresses(source.stub.url), StudyInstanceUID=ELSEWHERE, PatientID="OTHER"))
+        with imitated(IMAGES[:3]) as hub, client_of(hub.stub.url) as client:
+            result = followed(desk, manifests).pull(client, STUDY)
+        assert result.is_complete
+        assert source.stub.seen == []
+
+
+def test_the_other_studies_of_a_manifest_are_found_where_it_says_and_for_its_patient_alone(desk: Desk) -> None:
+    beside = [slice_of(1, StudyInstanceUID=f"1.2.{n}", series=f"1.2.{n}.1") for n in (7, 8)]
+    with imitated(IMAGES) as source, manifests_of(desk, source) as manifests:
+        urls = addresses(source.stub.url) | {
+            "1.2.7.1": f"{source.stub.url}/studies/1.2.7/series/1.2.7.1",
+        }
+        hold(desk, manifest_of([*IMAGES, *beside], urls, StudyInstanceUID=ELSEWHERE))
+        patient = desk.catalogue.studies()[0].patient
+        found = manifests.beside({StudyUID(STUDY)}, patient, HubName("home"))
+        assert [(one.study, one.hub) for one in found] == [("1.2.7", HUB), ("1.2.8", "home")]
+        assert manifests.beside({StudyUID("1.2.66")}, patient, HUB) == ()
+        assert manifests.beside({StudyUID(STUDY)}, replace(patient, patient_id="OTHER"), HUB) == ()

@@ -9,7 +9,10 @@ from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.retrieval.errors import NothingThere, RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.transfer import PullProgress
+from workstation.store.errors import StoreFull
+from workstation.translations import translator
 
 
 def test_a_whole_study_is_held_encrypted_and_counted(desk: Desk) -> None:
@@ -70,6 +73,16 @@ def test_one_image_of_someone_else_and_nothing_is_kept(desk: Desk, alien: bytes)
     mine = [slice_of(number, PatientBirthDate="19600101", PatientSex="F") for number in range(1, 6)]
     with pytest.raises(SomeoneElsesImages):
         desk.retrieval.pull(PlayedHub([*mine, alien], stated=6), STUDY)
+    assert desk.is_empty()
+
+
+def test_images_of_someone_else_are_told_even_where_the_log_of_acts_cannot_be_written(desk: Desk) -> None:
+    def full(_study: StudyUID) -> None:
+        raise StoreFull("played")
+
+    retrieval = Retrieval(desk.catalogue, desk.objects, desk.pool, translator("en"), on_strangers=full)
+    with pytest.raises(SomeoneElsesImages):
+        retrieval.pull(PlayedHub([slice_of(1), slice_of(2, PatientID="P2")], stated=2), STUDY)
     assert desk.is_empty()
 
 

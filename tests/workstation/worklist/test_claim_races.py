@@ -1,6 +1,6 @@
 """Two readers, or one reader at two computers, and one request: who holds it, who is told, and who may sign (N19)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,11 +56,13 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, url: str, reader: Reader, *others: HubSettings) -> Iterator[Desk]:
+def desk(
+    folder: Path, url: str, reader: Reader, *others: HubSettings, sleep: Callable[[float], None] = sleep_not
+) -> Iterator[Desk]:
     folder.mkdir()
     database = open_database(folder)
     hubs = HubDirectory(
-        lambda: (HubSettings(HUB, url), *others), lambda settings: open_hub(settings, inspect, sleep=sleep_not)
+        lambda: (HubSettings(HUB, url), *others), lambda settings: open_hub(settings, inspect, sleep=sleep)
     )
     claims, requests = ClaimStore(database), RequestStore(database)
     yield Desk(Worklist(hubs, claims, requests, lambda: reader, AuditLog(database, KEY, system_clock)), claims)
