@@ -7,9 +7,10 @@ from workstation.translations import Translator
 
 Counted = Callable[[SeriesResult], int]
 
-# Each has a sentence of its own, which says of how many images it is true.
+# Each has a sentence of its own, which says of how many images it is true. What was refused under its identifier either
+# did not come, and is missing, or was set aside.
 GAPS: Mapping[str, Counted] = {
-    "unreadable": lambda one: sum(refused.instance not in one.quarantined for refused in one.refused),
+    "unreadable": lambda one: sum(refused.instance is None for refused in one.refused),
     "two_contents": lambda one: len(one.quarantined),
     "uncompared": lambda one: one.uncompared,
 }
