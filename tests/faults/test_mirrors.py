@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import COUNT, running_hub
+from tests.faults.conftest import COUNT, RealHub, running_hub
 from tests.support import faults
 from tests.support.called_commands import CalledCommands
 from tests.support.command_line import command_line
-from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.fault_proxy import FaultProxy, Spoil, gone_after
 from tests.support.hub_clients import inspect, sleep_not
 from tests.support.imitated_hub import imitated
 from tests.support.instances import store
@@ -80,6 +80,26 @@ def test_n16_a_pull_whose_hub_is_killed_goes_on_from_the_mirror(
     assert result.is_complete
     assert hub.served_by == (HUB, MIRROR)
     assert {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)} == set(part10s)
+
+
+@pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE], ids=lambda strategy: strategy.way)
+def test_n16_a_pull_whose_hub_goes_away_goes_on_from_the_mirror(
+    desk: Desk, real_hub: RealHub, tmp_path: Path, strategy: Strategy
+) -> None:
+    # A stream that breaks is followed by what is missing, one by one.
+    with FaultProxy(real_hub.url, [Spoil([faults.cut], seed=5, path=rf"/series/{SERIES}$")]) as proxy:
+        proxy.gate = gone_after(proxy, 2, r"/instances/[\d.]+$")
+        with RunningHub(tmp_path / "mirror") as mirror:
+            store(mirror.url, *real_hub.part10s).raise_for_status()
+            hubs = two(proxy.url, mirror.url)
+            hub = hubs.reading(HUB)
+            result = desk.retrieval.pull(hub, STUDY, strategy=strategy)
+            hubs.close()
+        assert len(proxy.asked("GET", r"/instances/[\d.]+$")) > 2
+    assert result.is_complete
+    assert hub.served_by == (HUB, MIRROR)
+    held = {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)}
+    assert held == set(real_hub.part10s)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped there")

@@ -8,25 +8,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.conftest import COUNT, RealHub
 from tests.support import faults
-from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.fault_proxy import FaultProxy, Spoil, gone_after
 from tests.support.hub_clients import inspect, sleep_not
-from tests.support.instances import store
 from tests.support.orthanc import free_port
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of
 from tests.workstation.store.samples import HUB
 from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
-from workstation.embedded_hub.running import RunningHub
+from workstation.domain.strategy import ONE_BY_ONE
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import DoorLimits
-from workstation.hub.errors import HubRedirected, HubRefused, HubUnreachable
+from workstation.hub.errors import HubRedirected, HubRefused, HubUnreachable, TransferCut
 from workstation.hub.registry import open_hub
 from workstation.retrieval.volumes import load_volumes
 from workstation.translations import languages, translator
 
+SINGLE = r"/instances/[\d.]+$"
 LIMITS = DoorLimits(read_timeout_s=2, deadline_s=5)
-COUNT = 6
 
 
 @contextmanager
@@ -84,10 +84,9 @@ def test_n15_a_hub_that_cannot_be_reached_is_named_and_what_is_held_is_read(
 
 @pytest.mark.parametrize("fault", [faults.portal, faults.redirect], ids=lambda fault: fault.__name__)
 def test_n15_the_page_of_a_captive_portal_is_no_answer_and_nothing_is_taken_from_it(
-    desk: Desk, tmp_path: Path, fault: faults.Fault
+    desk: Desk, real_hub: RealHub, fault: faults.Fault
 ) -> None:
-    with RunningHub(tmp_path) as hub, FaultProxy(hub.url, [Spoil([fault])]) as proxy, hubs_at(proxy.url) as hubs:
-        store(hub.url, *series_of(COUNT)).raise_for_status()
+    with FaultProxy(real_hub.url, [Spoil([fault])]) as proxy, hubs_at(proxy.url) as hubs:
         with pytest.raises((HubRefused, HubRedirected)):
             desk.retrieval.pull(hubs.reading(HUB), STUDY)
         assert desk.is_empty()
@@ -95,9 +94,8 @@ def test_n15_the_page_of_a_captive_portal_is_no_answer_and_nothing_is_taken_from
         assert desk.retrieval.pull(hubs.reading(HUB), STUDY).is_complete
 
 
-def test_n15_after_a_sleep_the_same_client_goes_on_without_being_asked(desk: Desk, tmp_path: Path) -> None:
-    with RunningHub(tmp_path) as hub, FaultProxy(hub.url) as proxy, hubs_at(proxy.url) as hubs:
-        store(hub.url, *series_of(COUNT)).raise_for_status()
+def test_n15_after_a_sleep_the_same_client_goes_on_without_being_asked(desk: Desk, real_hub: RealHub) -> None:
+    with FaultProxy(real_hub.url) as proxy, hubs_at(proxy.url) as hubs:
         reading = hubs.reading(HUB)
         assert reading.search_series(STUDY)
         proxy.cut_off()
@@ -105,9 +103,28 @@ def test_n15_after_a_sleep_the_same_client_goes_on_without_being_asked(desk: Des
             desk.retrieval.pull(reading, STUDY)
         assert not hubs.answers(HUB)
         proxy.come_back()
-        # The door asks a hub that was away again within a few seconds, by itself.
-        for _ in range(100):
-            if hubs.answers(HUB):
-                break
-            time.sleep(0.2)
+        _await(hubs)
         assert desk.retrieval.pull(reading, STUDY).is_complete
+
+
+def test_n15_a_line_that_drops_in_the_middle_costs_nothing_of_what_came(desk: Desk, real_hub: RealHub) -> None:
+    with FaultProxy(real_hub.url) as proxy, hubs_at(proxy.url) as hubs:
+        reading, proxy.gate = hubs.reading(HUB), gone_after(proxy, 5, SINGLE)
+        with pytest.raises((HubUnreachable, TransferCut)):
+            desk.retrieval.pull(reading, STUDY, strategy=ONE_BY_ONE)
+        kept = len(desk.catalogue.instances(STUDY, SERIES))
+        assert 0 < kept <= 5
+        proxy.gate = None
+        proxy.come_back()
+        proxy.seen.clear()
+        _await(hubs)
+        assert desk.retrieval.pull(reading, STUDY, strategy=ONE_BY_ONE).is_complete
+        assert len(proxy.asked("GET", SINGLE)) == COUNT - kept
+
+
+def _await(hubs: HubDirectory) -> None:
+    """Wait for the door, which asks a hub that was away again within a few seconds, by itself."""
+    for _ in range(100):
+        if hubs.answers(HUB):
+            return
+        time.sleep(0.2)

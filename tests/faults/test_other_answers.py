@@ -3,12 +3,13 @@
 import itertools
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pydicom
 import pytest
 from pydicom.uid import ExplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
-from tests.faults.conftest import COUNT, RealHub
+from tests.faults.conftest import COUNT, PAIR, RealHub
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import Chance, Fault, Reply, instead
@@ -16,11 +17,14 @@ from tests.support.hub_clients import client_of, inspect, sleep_not
 from tests.support.imitated_hub import transcoded
 from tests.support.stub_hub import running_stub
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk
-from tests.workstation.store.samples import HUB
+from tests.workstation.retrieval.test_hub_retrieval import Kept, retrieval
+from tests.workstation.store.samples import HUB, KEY, READER, open_database
 from viewers.identifiers import InstanceUID
 from workstation.decoding.errors import DecodingError
+from workstation.domain.clock import system_clock
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.hub_findings import Asking
+from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import (
     HubAnsweredWrongly,
     HubError,
@@ -31,8 +35,12 @@ from workstation.hub.errors import (
     Withdrawn,
 )
 from workstation.hub.registry import open_hub
+from workstation.retrieval.unshared import Unshared
 from workstation.retrieval.volumes import load_volumes
+from workstation.store.audit import AuditLog
+from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import languages, translator
+from workstation.worklist.worklist import Worklist
 
 WHOLE, SINGLE = rf"/series/{SERIES}$", r"/instances/[\d.]+$"
 TOKEN = "token-of-this-hub"
@@ -141,6 +149,37 @@ def test_n12_a_study_that_is_not_given_is_told_and_asked_for_once(
         assert desk.is_empty()
         proxy.spoils = []
         assert desk.retrieval.pull(client, STUDY).is_complete
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_n12_a_study_that_is_not_given_leaves_the_list_of_studies_until_it_is(
+    desk: Desk, real_hub: RealHub, tmp_path: Path, status: int
+) -> None:
+    unshared, folder = Unshared(), tmp_path / "list"
+    folder.mkdir()
+    database = open_database(folder)
+    with FaultProxy(real_hub.url, [Spoil([instead(Reply(status))], path=r"/series\?")]) as proxy:
+        settings = HubSettings(HUB, proxy.url)
+        hubs = HubDirectory(lambda: (settings,), lambda one: open_hub(one, inspect, sleep=sleep_not))
+        claims, requests = ClaimStore(database), RequestStore(database)
+        audit = AuditLog(database, KEY, system_clock)
+        worklist = Worklist(hubs, claims, requests, lambda: READER, audit, unshared.holds)
+
+        def listed() -> set[str]:
+            studies, silent = worklist.shared_studies(worklist.refresh())
+            assert not silent
+            return {study.uid for study in studies}
+
+        assert {STUDY, PAIR} <= listed()
+        with pytest.raises(REFUSALS[status]):
+            retrieval(desk, Kept(), unshared=unshared).pull(hubs.reading(HUB), STUDY)
+        assert STUDY not in listed()
+        assert PAIR in listed()
+        proxy.spoils = []
+        assert retrieval(desk, Kept(), unshared=unshared).pull(hubs.reading(HUB), STUDY).is_complete
+        assert {STUDY, PAIR} <= listed()
+        hubs.close()
+    database.close()
 
 
 ELSEWHERE = {"another origin": "{evil}/studies", "the same origin": "{hub}/studies/1.2.3", "a path": "/elsewhere"}

@@ -165,6 +165,21 @@ def far_away(url: str, delay_s: float) -> FaultProxy:
     return FaultProxy(url, [Spoil([late(delay_s)], method=method) for method in _METHODS])
 
 
+def gone_after(proxy: FaultProxy, count: int, path: str) -> Gate:
+    """Return the gate at which the hub goes away when it is asked for more than ``count`` of what has this path."""
+    asked: list[str] = []
+
+    def gate(asked_for: str, _headers: Mapping[str, str]) -> Reply | None:
+        if re.search(path, asked_for) is None:
+            return None
+        asked.append(asked_for)
+        if len(asked) == count + 1:
+            threading.Thread(target=proxy.cut_off).start()
+        return Reply(0, ending=Ending.HANG) if len(asked) > count else None
+
+    return gate
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
