@@ -164,7 +164,8 @@ class Fetcher:
                 raise failure
             if not passes.is_another_worth_it(brought, failure, refused=transfer.has_refused(group)):
                 break
-            self._patience.wait(passes.in_vain, transfer.cancelled, failure)
+            if transfer.held(group) < transfer.stated(group):
+                self._patience.wait(passes.in_vain, transfer.cancelled, failure)
 
     def _pass(self, group: Group) -> WorkstationError | None:
         """Ask once for what is missing, and return the failure of the line that ended it early."""

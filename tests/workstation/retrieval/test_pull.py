@@ -9,6 +9,7 @@ from viewers.identifiers import InstanceUID, StudyUID
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.retrieval.errors import NothingThere, RetrievalCancelled, SomeoneElsesImages
 from workstation.retrieval.interest import Interest
+from workstation.retrieval.patience import Patience
 from workstation.retrieval.pull import Retrieval
 from workstation.retrieval.transfer import PullProgress
 from workstation.store.errors import StoreFull
@@ -22,6 +23,14 @@ def test_a_whole_study_is_held_encrypted_and_counted(desk: Desk) -> None:
     assert len(desk.catalogue.instances(STUDY, SERIES)) == 12
     assert desk.objects.get(InstanceUID(f"{SERIES}.7")) == part10s[6]
     assert desk.catalogue.expected(STUDY) == {SERIES: 12}
+
+
+def test_nothing_is_waited_for_when_all_has_come(desk: Desk) -> None:
+    waits: list[float] = []
+    patience = Patience(waits.append, lambda: 1.0)
+    retrieval = Retrieval(desk.catalogue, desk.objects, desk.pool, translator("en"), patience)
+    assert retrieval.pull(PlayedHub(series_of(5), stated=5), STUDY).is_complete
+    assert waits == []
 
 
 def test_the_result_reads_as_promised(desk: Desk) -> None:
