@@ -10,6 +10,7 @@ import pytest
 from tests.faults.conftest import COUNT, EACH, FIRST, PAIR, SECOND, RealHub
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.faults import Reply
 from tests.support.hub_clients import inspect, sleep_not
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk
 from tests.workstation.store.samples import HUB
@@ -17,6 +18,7 @@ from viewers.identifiers import SeriesUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.hub.door import DoorLimits
+from workstation.hub.errors import TransferCut
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
 from workstation.retrieval.errors import RetrievalCancelled
@@ -88,6 +90,22 @@ def test_n2_what_hangs_is_ended_by_itself_and_only_what_is_missing_is_asked_for_
     assert len(again) < COUNT
     held = desk.catalogue.instances(STUDY, SERIES)
     assert {desk.objects.get(one.reference.instance) for one in held} == set(real_hub.part10s)
+
+
+def test_n2_a_series_that_hangs_for_ever_takes_no_try_from_another(desk: Desk, real_hub: RealHub) -> None:
+    """The other one brings nothing at first either."""
+    spoils = [
+        Spoil([faults.barren], path=rf"/series/{FIRST}$"),
+        Spoil([faults.instead(Reply(502))], path=rf"/series/{SECOND}$", most=1),
+    ]
+    with (
+        FaultProxy(real_hub.url, spoils) as proxy,
+        client_at(proxy.url, BRIEF) as client,
+        pytest.raises(TransferCut),
+    ):
+        desk.retrieval.pull(client, PAIR, interest=Interest([FIRST]))
+    assert not desk.catalogue.instances(PAIR, FIRST)
+    assert len(desk.catalogue.instances(PAIR, SECOND)) == EACH
 
 
 @pytest.mark.parametrize(("fault", "strategy"), [(faults.barren, WHOLE_SERIES), (faults.silence, ONE_BY_ONE)])
