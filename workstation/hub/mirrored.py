@@ -133,7 +133,6 @@ class MirroredHub:
         RequestsIncomplete
             Not all that the hub holds could be read.
         """
-
         primary = self._primary
 
         def ask(client: HubClient, stop: Cancelled) -> tuple[Request, ...]:
