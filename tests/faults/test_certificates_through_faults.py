@@ -13,10 +13,12 @@ from tests.support.called_commands import CalledCommands
 from tests.support.certificates import Authority, Credential
 from tests.support.fault_proxy import FaultProxy
 from tests.support.hub_clients import inspect, sleep_not
+from tests.support.instances import store
 from tests.workstation.hub.test_tls import BAD, pin
-from tests.workstation.retrieval.desk import STUDY, Desk
+from tests.workstation.retrieval.desk import STUDY, Desk, series_of
 from tests.workstation.store.samples import HUB
 from workstation.domain.hub import HubSettings, SignInKind
+from workstation.embedded_hub.running import RunningHub
 from workstation.hub.errors import HubUnreachable, UntrustedHub
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
@@ -108,17 +110,17 @@ def test_v10_a_hub_without_tls_at_a_secure_address_gets_nothing(desk: Desk, real
 
 
 def test_n14_the_command_line_says_so_in_words_and_offers_no_way_round(
-    real_hub: RealHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     authority, command = Authority(), CalledCommands(tmp_path / "profile", monkeypatch, capsys)
     expired, sound = authority.issue(days=-1), authority.issue()
-    with FaultProxy(real_hub.url, tls=served(expired, tmp_path)) as proxy:
+    with RunningHub(tmp_path / "hub") as hub, FaultProxy(hub.url, tls=served(expired, tmp_path)) as proxy:
+        store(hub.url, *series_of(2)).raise_for_status()
         command.json("hub", "add", "hub", proxy.url, "--ca", authority.write(tmp_path))
         assert command.refused("pull", STUDY) == translator("en").text("errors.hub.untrusted", hub="hub")
         assert proxy.seen == []
         for option in ("--insecure", "--no-verify", "--force"):
             assert command.run("pull", STUDY, option).status == 2
-        assert command.json("library")["studies"] == []
         proxy.cut_off()
         proxy.tls = served(sound, tmp_path)
         proxy.come_back()

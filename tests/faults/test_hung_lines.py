@@ -10,6 +10,7 @@ import pytest
 from tests.faults.conftest import COUNT, EACH, FIRST, PAIR, SECOND, RealHub
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
+from tests.support.faults import Reply
 from tests.support.hub_clients import inspect, sleep_not
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk
 from tests.workstation.store.samples import HUB
@@ -17,6 +18,7 @@ from viewers.identifiers import SeriesUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.hub.door import DoorLimits
+from workstation.hub.errors import TransferCut
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
 from workstation.retrieval.errors import RetrievalCancelled
@@ -25,7 +27,7 @@ from workstation.retrieval.interest import Interest
 WHOLE, SINGLE = rf"/series/{SERIES}$", r"/instances/[\d.]+$"
 # Beyond what any test takes: only a reader who gives up ends what hangs.
 ENDLESS = DoorLimits(read_timeout_s=120, header_deadline_s=120, deadline_s=120, floor_window_s=120)
-BRIEF = DoorLimits(read_timeout_s=0.3, header_deadline_s=0.4, deadline_s=2, floor_window_s=0.3)
+BRIEF = DoorLimits(read_timeout_s=0.2, header_deadline_s=0.2, deadline_s=2, floor_window_s=0.2)
 # The reader is promised a second; a busy machine gets another.
 PROMISED_S = 2.0
 
@@ -59,7 +61,6 @@ HANGING = {
     "the list of objects": Spoil([faults.silence], path=r"/instances\?"),
     "the answer to a transfer": Spoil([faults.silence], path=WHOLE),
     "the middle of a transfer": Spoil([faults.stall], path=WHOLE, seed=5),
-    "a trickle": Spoil([faults.trickle], path=WHOLE),
 }
 
 
@@ -76,7 +77,7 @@ def test_n2_a_reader_who_gives_up_goes_within_a_second_wherever_the_hub_hangs(
         assert desk.retrieval.pull(client, STUDY).is_complete
 
 
-@pytest.mark.parametrize("fault", [faults.stall, faults.trickle, faults.silence], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", [faults.stall, faults.trickle], ids=lambda fault: fault.__name__)
 def test_n2_what_hangs_is_ended_by_itself_and_only_what_is_missing_is_asked_for_again(
     desk: Desk, real_hub: RealHub, fault: faults.Fault
 ) -> None:
@@ -91,8 +92,23 @@ def test_n2_what_hangs_is_ended_by_itself_and_only_what_is_missing_is_asked_for_
     assert {desk.objects.get(one.reference.instance) for one in held} == set(real_hub.part10s)
 
 
-@pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE], ids=lambda strategy: strategy.way)
-@pytest.mark.parametrize("fault", [faults.barren, faults.silence], ids=lambda fault: fault.__name__)
+def test_n2_a_series_that_hangs_for_ever_takes_no_try_from_another(desk: Desk, real_hub: RealHub) -> None:
+    """The other one brings nothing at first either."""
+    spoils = [
+        Spoil([faults.barren], path=rf"/series/{FIRST}$"),
+        Spoil([faults.instead(Reply(502))], path=rf"/series/{SECOND}$", most=1),
+    ]
+    with (
+        FaultProxy(real_hub.url, spoils) as proxy,
+        client_at(proxy.url, BRIEF) as client,
+        pytest.raises(TransferCut),
+    ):
+        desk.retrieval.pull(client, PAIR, interest=Interest([FIRST]))
+    assert not desk.catalogue.instances(PAIR, FIRST)
+    assert len(desk.catalogue.instances(PAIR, SECOND)) == EACH
+
+
+@pytest.mark.parametrize(("fault", "strategy"), [(faults.barren, WHOLE_SERIES), (faults.silence, ONE_BY_ONE)])
 def test_n2_while_one_series_hangs_the_other_comes(
     desk: Desk, real_hub: RealHub, fault: faults.Fault, strategy: Strategy
 ) -> None:

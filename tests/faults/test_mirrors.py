@@ -82,10 +82,7 @@ def test_n16_a_pull_whose_hub_is_killed_goes_on_from_the_mirror(
     assert {desk.objects.get(one.reference.instance) for one in desk.catalogue.instances(STUDY)} == set(part10s)
 
 
-@pytest.mark.parametrize("strategy", [WHOLE_SERIES, ONE_BY_ONE], ids=lambda strategy: strategy.way)
-def test_n16_a_pull_whose_hub_goes_away_goes_on_from_the_mirror(
-    desk: Desk, real_hub: RealHub, tmp_path: Path, strategy: Strategy
-) -> None:
+def test_n16_a_pull_whose_hub_goes_away_goes_on_from_the_mirror(desk: Desk, real_hub: RealHub, tmp_path: Path) -> None:
     # A stream that breaks is followed by what is missing, one by one.
     with FaultProxy(real_hub.url, [Spoil([faults.cut], seed=5, path=rf"/series/{SERIES}$")]) as proxy:
         proxy.gate = gone_after(proxy, 2, r"/instances/[\d.]+$")
@@ -93,7 +90,7 @@ def test_n16_a_pull_whose_hub_goes_away_goes_on_from_the_mirror(
             store(mirror.url, *real_hub.part10s).raise_for_status()
             hubs = two(proxy.url, mirror.url)
             hub = hubs.reading(HUB)
-            result = desk.retrieval.pull(hub, STUDY, strategy=strategy)
+            result = desk.retrieval.pull(hub, STUDY)
             hubs.close()
         assert len(proxy.asked("GET", r"/instances/[\d.]+$")) > 2
     assert result.is_complete

@@ -181,11 +181,12 @@ def test_n11_a_session_that_cannot_be_renewed_is_told_and_what_is_held_is_read(
         assert desk.retrieval.pull(hub.client, STUDY).is_complete
 
 
-@pytest.mark.parametrize("hours", [-26, 26], ids=["back", "ahead"])
-def test_n11_a_clock_that_jumps_ends_no_session(desk: Desk, real_hub: RealHub, issuer: str, hours: int) -> None:
+def test_n11_a_clock_that_jumps_ends_no_session(desk: Desk, real_hub: RealHub, issuer: str) -> None:
     with signed_in(real_hub.url, issuer) as hub:
         assert hub.client.search_series(STUDY)
-        hub.clock.pass_by(hours=hours)
+        for hours in (26, -52):
+            hub.clock.pass_by(hours=hours)
+            assert hub.client.search_series(STUDY)
         assert desk.retrieval.pull(hub.client, STUDY).is_complete
         assert len({one.headers["authorization"] for one in hub.proxy.seen}) == 1
 

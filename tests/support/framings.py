@@ -45,7 +45,6 @@ FRAMINGS: Mapping[str, Fault] = {
     "a quoted boundary": Framing(b"a b'()+_,-./:=?", '"a b\'()+_,-./:=?"'),
     "an unquoted boundary": Framing(b"a_b-c.d", "a_b-c.d"),
     "a preamble and an epilogue": Framing(before=b"This is a message.\r\n\r\n", after=b"The end.\r\n--b0\r\nmore"),
-    "an empty line before": Framing(before=b"\r\n"),
     "spaces after the boundary": Framing(padding=b" \t"),
     "a boundary that begins another": Framing(b"b", "b"),
     "a byte order mark": marked,

@@ -56,12 +56,17 @@ class Fetcher:
         if len(waiting) > 1:
             is_whole = not self._is_stream and self._failure_of(tuple(waiting)) is None
             waiting = [] if is_whole else self._hung_of(waiting)
+        failure: WorkstationError | None = None
         for series in waiting:
-            self._fetch((series,))
+            failure = self._failure_of((series,), is_patient=True) or failure
+            if isinstance(failure, HubUnreachable):
+                raise failure
         for series in rest:
             self._transfer.statement.begin(series)
         for series in rest:
             self._fetch((series,))
+        if failure is not None:
+            raise failure
         self._tell_withheld()
 
     def _hung_of(self, waiting: list[SeriesUID]) -> list[SeriesUID]:
@@ -80,10 +85,10 @@ class Fetcher:
             former = failure
         return hung
 
-    def _failure_of(self, group: Group) -> WorkstationError | None:
-        """Fetch some series without patience, and return the failure that may be theirs alone."""
+    def _failure_of(self, group: Group, *, is_patient: bool = False) -> WorkstationError | None:
+        """Fetch some series, and return the failure that may be theirs alone."""
         try:
-            self._fetch(group, is_patient=False)
+            self._fetch(group, is_patient=is_patient)
         except WorkstationError as error:
             if not _may_be_of_one_series(error):
                 raise
