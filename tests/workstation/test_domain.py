@@ -69,6 +69,13 @@ def test_same_identifier_with_another_birth_date_is_not_the_same_person() -> Non
     assert not one.is_same_person(replace(PATIENT, birth_date="19600102"))
 
 
+def test_an_identifier_that_only_one_states_excludes_nobody_and_the_other_traits_may() -> None:
+    without = replace(PATIENT, patient_id="", name=PersonName("Demö", "Un"))
+    stranger = replace(without, name=PersonName("OTHER"))
+    for one, other, is_another in ((PATIENT, without, False), (PATIENT, stranger, True)):
+        assert one.is_named_otherwise(other) is other.is_named_otherwise(one) is is_another
+
+
 def test_test_identities_are_recognised_by_their_issuer() -> None:
     assert replace(PATIENT, issuer_oid=INS_TEST_OID).is_test
     assert not PATIENT.is_test

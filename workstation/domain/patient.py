@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from workstation.domain.spelling import folded
+
 INS_TEST_OID = "1.2.250.1.213.1.4.10"
 INS_DEMONSTRATION_OID = "1.2.250.1.213.1.4.11"
 INS_QUALIFIED_OIDS = ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9")
@@ -34,6 +36,12 @@ class PersonName:
         """The PN form, without trailing separators."""
         alphabetic = "^".join((self.family, self.given, self.middle, self.prefix, self.suffix)).rstrip("^")
         return "=".join((alphabetic, self.ideographic, self.phonetic)).rstrip("=")
+
+    @property
+    def spelling(self) -> str:
+        """The PN form to compare by: the alphabetic group without capitals and accents, the others as they came."""
+        alphabetic, *others = self.dicom.split("=")
+        return "=".join((folded(alphabetic), *others))
 
     @property
     def display(self) -> str:
@@ -82,10 +90,10 @@ class Patient:
 
     def is_named_otherwise(self, other: "Patient") -> bool:
         """Whether what both state excludes one person: the identifier, or without one, name, birth date or sex."""
-        if self.patient_id:
+        if self.patient_id and other.patient_id:
             return not self.is_same_person(other)
         traits = (
-            (self.name.family.casefold(), other.name.family.casefold()),
+            (folded(self.name.family), folded(other.name.family)),
             (self.birth_date, other.birth_date),
             (self.sex, other.sex),
         )

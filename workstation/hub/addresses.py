@@ -30,7 +30,8 @@ class HubAddress:
         self._base = urlunsplit((split.scheme, split.netloc, "", "", ""))
         self.netloc = split.netloc
         self.root = self._base + split.path.rstrip("/")
-        self._places = (split.path.rstrip("/"), *(f"/{one.strip('/')}".rstrip("/") for one in beside))
+        places = (split.path.rstrip("/"), *(f"/{one.strip('/')}".rstrip("/") for one in beside))
+        self._places = tuple(_quoted(one) for one in places)
 
     def rewrite(self, url: str) -> str:
         """Return ``url``, relative or absolute, rebuilt on the configured origin.
@@ -52,13 +53,16 @@ class HubAddress:
         url = self.rewrite(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
         asked = "&".join(f"{quote(name, safe='')}={quote(value, safe='*,/:')}" for name, value in query)
         joint = ("&" if "?" in url else "?") if asked else ""
-        # What is quoted already stays as it is.
-        return self._base + quote(url.removeprefix(self._base), safe=_KEPT) + joint + asked
+        return self._base + _quoted(url.removeprefix(self._base)) + joint + asked
 
     def is_own(self, path: str) -> bool:
-        """Whether what is asked for, as in ``target``, lies below the root or in a place that the settings name."""
-        asked = urlsplit(self.target(path)).path
-        return not _is_winding(asked) and any(asked == one or asked.startswith(f"{one}/") for one in self._places)
+        """Whether what is asked for, as in ``target``, lies below the root or in a place that the settings name.
+
+        Steps upwards in what the settings name are theirs; those behind it lead away.
+        """
+        asked = f"{urlsplit(self.target(path)).path}/"
+        behind = (asked.removeprefix(one) for one in self._places if asked.startswith(f"{one}/"))
+        return any(not _is_winding(one) for one in behind)
 
     def rewrite_channel(self, url: str) -> str:
         """Return the address of a WebSocket, relative or absolute, by the same rule as ``rewrite``."""
@@ -84,8 +88,8 @@ def is_below(url: str, hub: HubSettings) -> bool:
 def place_words(path: str) -> str:
     """Return the place that a path leads to, to be named to a person: without what it says of a study."""
     asked = urlsplit(path).path
-    before, found, _ = asked.partition("/studies/")
-    return before if found else f"/{asked.strip('/').partition('/')[0]}"
+    before, _, _ = asked.partition("/studies/")
+    return before if before not in ("", asked) else f"/{asked.strip('/').partition('/')[0]}"
 
 
 def origin_words(url: str) -> str:
@@ -93,6 +97,11 @@ def origin_words(url: str) -> str:
     split = _split(url)
     origin = _origin(split) if split is not None else None
     return "–" if origin is None else f"{origin[0]}://{origin[1]}:{origin[2]}"
+
+
+def _quoted(path: str) -> str:
+    """Return a path as it is asked for; what is quoted already stays as it is."""
+    return quote(path, safe=_KEPT)
 
 
 def _is_winding(path: str) -> bool:

@@ -23,7 +23,7 @@ class Ownership:
         SomeoneElsesImages
             It is held as someone else's.
         """
-        if self._patient is not None and patient.is_named_otherwise(self._patient):
+        if self._patient is not None and not _fits(patient, self._patient):
             raise SomeoneElsesImages("held as another patient's than the hub's list says")
         self._stated = patient
 
@@ -40,7 +40,7 @@ class Ownership:
         if series is not None and received.series != series:
             raise SomeoneElsesImages("another series")
         patient = describe_patient(received.header)
-        if self._stated is not None and self._stated.is_named_otherwise(patient):
+        if self._stated is not None and not _fits(self._stated, patient):
             raise SomeoneElsesImages("another patient than the hub's list says")
         if self._patient is None:
             self._patient = patient
@@ -53,4 +53,13 @@ def is_same_patient(one: Patient, other: Patient) -> bool:
     if one.patient_id:
         return one.is_same_person(other)
     traits = ((one.birth_date, other.birth_date), (one.sex, other.sex))
-    return not other.patient_id and one.name == other.name and all(not a or not b or a == b for a, b in traits)
+    return (
+        not other.patient_id
+        and one.name.spelling == other.name.spelling
+        and all(not a or not b or a == b for a, b in traits)
+    )
+
+
+def _fits(stated: Patient, patient: Patient) -> bool:
+    """Whether whose a hub says that a study is fits an object; who is named by an identifier has it."""
+    return not stated.is_named_otherwise(patient) and not (stated.patient_id and not patient.patient_id)

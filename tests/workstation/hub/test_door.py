@@ -12,7 +12,7 @@ import pytest
 from tests.support.stub_hub import Answering, Exchange, StubHub, running_stub
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName
-from workstation.hub.addresses import place_words
+from workstation.hub.addresses import HubAddress, place_words
 from workstation.hub.door import Call, Door, DoorLimits
 from workstation.hub.errors import (
     BesideRoot,
@@ -221,6 +221,25 @@ def test_a_place_beside_the_root_that_the_settings_name_gets_the_sign_in() -> No
 def test_the_place_that_a_person_is_told_holds_no_identifier() -> None:
     assert place_words("https://hub/tenant/rs/studies/1.2.3/series/4") == "/tenant/rs"
     assert place_words("https://hub/bulk/1.2.3?patient=P1") == "/bulk"
+    assert place_words("https://hub/studies/1.2.3/series/4") == "/studies"
+
+
+@pytest.mark.parametrize(
+    "root", ["/klinik-münchen/rs", "/x^y/rs", "/tenant|1/rs", "/{a}/rs", "/a/../rs", "/a/%2e%2e/rs"]
+)
+def test_whatever_the_root_is_written_with_it_is_asked_with_the_sign_in(root: str) -> None:
+    with running_stub(lambda exchange: exchange.reply(200, b"[]")) as stub:
+        origin = _origin_of(stub)
+        with door_to(f"{origin}{root}") as door:
+            for path in ("studies", f"{origin}{root}/studies/1.2", f"{origin}{root}/../other/1", f"{origin}/other/1"):
+                door.ask(Call("GET", path))
+        assert ["authorization" in seen.headers for seen in stub.seen] == [True, True, False, False]
+
+
+def test_a_place_beside_the_root_is_found_however_it_is_quoted() -> None:
+    hub = HubAddress(LOOPBACK, "hub", ("/bilder-münchen",))
+    assert hub.is_own("http://127.0.0.1:8042/bilder-münchen/studies/1.2")
+    assert hub.is_own("http://127.0.0.1:8042/bilder-m%C3%BCnchen/studies/1.2")
 
 
 def _origin_of(stub: StubHub) -> str:

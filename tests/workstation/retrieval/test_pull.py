@@ -85,6 +85,16 @@ def test_one_image_of_someone_else_and_nothing_is_kept(desk: Desk, alien: bytes)
     assert desk.is_empty()
 
 
+def test_one_name_in_capitals_and_small_letters_is_one_patient_and_another_is_not(desk: Desk) -> None:
+    names = ("TÉST^ALPHA", "Test^Alpha", "TEST^BETA")
+    one, same, another = (slice_of(n, PatientID="", PatientName=name) for n, name in enumerate(names))
+    assert desk.retrieval.pull(PlayedHub([one], stated=1), STUDY).is_complete
+    assert desk.retrieval.pull(PlayedHub([one, same], stated=2), STUDY).is_complete
+    with pytest.raises(SomeoneElsesImages):
+        desk.retrieval.pull(PlayedHub([one, same, another], stated=3), STUDY)
+    assert desk.strangers == [STUDY]
+
+
 def test_images_of_someone_else_are_told_even_where_the_log_of_acts_cannot_be_written(desk: Desk) -> None:
     def full(_study: StudyUID) -> None:
         raise StoreFull("played")
