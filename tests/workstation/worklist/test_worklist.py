@@ -31,7 +31,7 @@ from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import translator
-from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
+from workstation.worklist.errors import NotHeld, RequestElsewhere, RequestOnSeveralHubs
 from workstation.worklist.queue import Queue
 from workstation.worklist.worklist import Worklist
 
@@ -313,3 +313,17 @@ def test_a_hub_that_lists_no_studies_is_named_and_keeps_no_request_from_the_list
     studies, failed = one.shared_studies(queue)
     assert (studies, [name for name, _error in failed]) == ((), [HUB])
     database.close()
+
+
+def test_a_request_that_the_named_hub_does_not_list_is_not_taken_from_another() -> None:
+    request, other = make_request(), HubName("other")
+    silent = Queue((request,), unreachable=((other, HubUnreachable("away", hub=other)),))
+    assert silent.named(request.id) == silent.named(request.id, HUB) == request
+    assert silent.named("1.2.3", other) is None
+    with pytest.raises(HubUnreachable):
+        silent.named(request.id, other)
+    with pytest.raises(RequestElsewhere) as refused:
+        Queue((request,)).named(request.id, other)
+    assert all(name in translator("fr").error(refused.value) for name in (HUB, other))
+    with pytest.raises(RequestOnSeveralHubs):
+        Queue((request, replace(request, hub=other))).named(request.id)
