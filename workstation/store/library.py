@@ -99,7 +99,7 @@ class Library:
                 "INSERT INTO erasures (instance, at) VALUES (?, ?) ON CONFLICT (instance) DO NOTHING",
                 [(row[0], at) for row in rows],
             )
-            for table in ("expectations", "refusals", "quarantine", "study_use", "barred"):
+            for table in ("expectations", "refusals", "quarantine", "study_use", "barred", "contradictions"):
                 connection.execute(f"DELETE FROM {table} WHERE study = ?", (study,))
             if connection.execute("DELETE FROM studies WHERE uid = ?", (study,)).rowcount:
                 self._audit.append(
