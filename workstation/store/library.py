@@ -83,6 +83,11 @@ class Library:
         with self._database.read() as connection:
             return needs(connection).get(study, frozenset())
 
+    def is_barred(self, study: StudyUID) -> bool:
+        """Whether nothing of a study may be read."""
+        with self._database.read() as connection:
+            return connection.execute("SELECT 1 FROM barred WHERE study = ?", (study,)).fetchone() is not None
+
     def erase(
         self, study: StudyUID, why: Erased, actor: str, *, despite: frozenset[Need] = frozenset()
     ) -> tuple[InstanceUID, ...]:

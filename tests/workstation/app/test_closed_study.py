@@ -12,6 +12,7 @@ from workstation.config import Profile
 from workstation.domain.contradiction import Contradiction
 from workstation.domain.identity import Trait
 from workstation.retrieval.errors import SomeoneElsesImages
+from workstation.store.errors import StudyNeeded
 
 FORMER = {"PatientID": "P1", "PatientBirthDate": "19000101"}
 
@@ -62,3 +63,14 @@ def test_what_a_person_admitted_comes_from_then_on_and_anything_else_closes_it_a
             core.retrieval.pull(PlayedHub([*held, slice_of(3, **corrected), stranger], stated=4), STUDY)
         assert len(core.store.bars.contradictions(STUDY)) == 1
         core.store.bars.lift(STUDY)
+
+
+def test_a_closed_study_is_erased_although_it_is_being_read_and_comes_anew(core: Core) -> None:
+    core.drafting.resume_or_begin(STUDY, None, READER, "en")
+    with pytest.raises(StudyNeeded):
+        core.housekeeping.erase(STUDY)
+    closed(core, PatientID="P1", PatientBirthDate="19660412")
+    assert core.housekeeping.erase(STUDY) == 2
+    assert core.store.bars.contradictions(STUDY) == ()
+    assert core.retrieval.pull(hub(3, PatientID="P1", PatientBirthDate="19660412"), STUDY).is_complete
+    assert core.store.catalogue.study(STUDY) is not None
