@@ -16,7 +16,6 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.ledger_words import doubtful_words, gap_words
 from workstation.retrieval.result import PullResult, SeriesResult
 from workstation.store.errors import StudyBarred
-from workstation.worklist.errors import RequestOnSeveralHubs
 
 if TYPE_CHECKING:
     from workstation.app.core import Core
@@ -50,7 +49,7 @@ def _pull(call: Invocation) -> int:
             results = _pull_manifest(call, core, file)
         else:
             wanted: tuple[StudyReference, ...]
-            request = _request(core, call.arguments.target, named_hub(call.arguments.hub))
+            request = core.worklist.refresh().named(call.arguments.target, named_hub(call.arguments.hub))
             if request is None:
                 wanted = (_study(core, call.arguments.target, call.arguments.hub),)
             else:
@@ -108,15 +107,6 @@ def _as_read(core: "Core", study: StudyUID, series: SeriesResult) -> SeriesResul
     if not known:
         return series
     return replace(series, decoded=max(one.decoded for one in known), shown=max(one.shown for one in known))
-
-
-def _request(core: "Core", target: str, hub: HubName | None) -> Request | None:
-    """Return the request of this name; ``hub`` says which one is meant where several hubs have it."""
-    listed = [one for one in core.worklist.refresh().requests if one.id == target]
-    found = [one for one in listed if one.hub == hub] or listed
-    if len(found) > 1:
-        raise RequestOnSeveralHubs.among(found)
-    return found[0] if found else None
 
 
 def _of_request(core: "Core", request: Request) -> tuple[tuple[StudyReference, ...], tuple["SilentHub", ...]]:

@@ -18,7 +18,8 @@ class Doubt(StrEnum):
 
     ``UNCOMPARED``: it came, and the line failed before its source had listed the series; it counts as received.
     ``IMPORTED``: so does what came from a file into a series that a hub counts, whose list was not asked for.
-    ``UNLISTED``: the whole list of its series does not name it; it counts for nothing that the source has.
+    ``UNLISTED``: the whole list of its series does not name it, or all that its source counts is here without it; it
+    counts for nothing that the source has.
     """
 
     UNCOMPARED = "uncompared"

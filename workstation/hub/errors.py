@@ -208,6 +208,12 @@ class StandingUnknown(HubError):
     key = "hub.standing_unknown"
 
 
+class ClaimUnsettled(HubError):
+    """A claim was written, and the hub refused to say whether it holds or to take it back: it must be kept."""
+
+    key = "hub.claim_unsettled"
+
+
 class RequestsIncomplete(HubError):
     """Not all that a hub holds about requests could be read; ``listed`` are the requests as far as was read."""
 

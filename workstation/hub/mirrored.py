@@ -129,13 +129,14 @@ class MirroredHub:
         Raises
         ------
         RequestsOfMirror
-            The hub does not answer, and a mirror that does lists them.
+            The hub does not answer, and a mirror that does lists some.
         RequestsIncomplete
             Not all that the hub holds could be read.
         """
+        primary = self._primary
 
         def ask(client: HubClient, stop: Cancelled) -> tuple[Request, ...]:
-            if client is self._primary.client:
+            if client is primary.client:
                 return _awaited(begin(client.requests), stop, client.settings.name)
             try:
                 listed = _awaited(begin(client.requests), stop, client.settings.name)
@@ -143,7 +144,15 @@ class MirroredHub:
                 listed = error.listed
             raise self._of_mirror(client.settings.name, listed)
 
-        return self._read(ask, cancelled)
+        try:
+            return self._read(ask, cancelled)
+        except RequestsOfMirror as error:
+            if error.listed:
+                raise
+        # A mirror for images lists none, which says nothing of the hub's: it is waited for like one without a mirror.
+        listed = _awaited(begin(primary.client.requests), cancelled, primary.name)
+        self._served(primary)
+        return listed
 
     def _of_mirror(self, mirror: HubName, listed: Sequence[Request]) -> RequestsOfMirror:
         """Return what a mirror lists as requests of the hub itself, to which all that is written goes."""

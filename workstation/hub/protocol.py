@@ -123,6 +123,8 @@ class RequestDesk(Protocol):
             It is completed or cancelled.
         StandingUnknown
             Whether it is free could not be found out; no claim is left on the hub.
+        ClaimUnsettled
+            A claim is left on the hub, and whether it holds could not be found out: the transaction must be kept.
         SpentClaim
             It is free, and what was claimed under this transaction was given back: another one is needed.
         """

@@ -31,6 +31,8 @@ from workstation.hub import report_outline as outline
 from workstation.hub.door import Cancelled
 from workstation.hub.errors import (
     AlreadyClaimed,
+    ClaimUnsettled,
+    HubRefused,
     NotOffered,
     NotOnHub,
     RequestClosed,
@@ -108,16 +110,14 @@ class RequestSrRequests:
 
     def claim(self, request: Request, reader: Reader, transaction: TransactionUID) -> None:
         """Take a request softly: write a claim, wait, and see whether it holds."""
-        claim = claim_uid(request.id, transaction)
         if self._is_ours_or_free(request, transaction, reader):
             return
         self._state(request, transaction, StatusKind.CLAIMED, reader)
         self._sleep(SETTLE_S)
-        standing, is_certain = self._standing(request)
-        if standing.claim != claim or not is_certain:
-            self._state(request, transaction, StatusKind.RELEASED, reader)
-            self._check_certain(is_certain=is_certain)
-            self._refuse(standing)
+        try:
+            self._hold_or_give_back(request, transaction, reader)
+        except (HubRefused, StoreRefused) as error:
+            raise ClaimUnsettled(error.technical, hub=self._hub) from error
 
     def release(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
         """Give a claimed request back, or a claim that another one goes before; one given back before is left so."""
@@ -216,6 +216,14 @@ class RequestSrRequests:
         if claim in standing.given_back:
             raise SpentClaim("it was given back", hub=self._hub)
         return False
+
+    def _hold_or_give_back(self, request: Request, transaction: TransactionUID, reader: Reader) -> None:
+        """Go on where a claim that was written holds; else give it back and say why."""
+        standing, is_certain = self._standing(request)
+        if standing.claim != claim_uid(request.id, transaction) or not is_certain:
+            self._state(request, transaction, StatusKind.RELEASED, reader)
+            self._check_certain(is_certain=is_certain)
+            self._refuse(standing)
 
     def _check_ours(self, request: Request, transaction: TransactionUID) -> None:
         self._check_open(self._held_standing(request, transaction))

@@ -68,7 +68,8 @@ class Previews:
                 texts.append(self._text(request, reference, unreachable, cancelled))
             except SomeoneElsesReport:
                 has_strangers = True
-                self._on_strangers(reference.study or request.studies[0].study)
+                # A report whose study is not named is not asked for at all.
+                self._on_strangers(reference.study)
         text = "\n\n".join(text for text in texts if text)
         named = tuple(sorted(unreachable))
         readable_s = self._readable_s(studies)

@@ -111,12 +111,16 @@ class Fetcher:
         self._withheld[series] = error
 
     def _tell_withheld(self) -> None:
-        """Say why series are missing that the hub does not give; where nothing is here, it gives no such study."""
+        """Say why series are missing or not compared that the hub does not give, or list.
+
+        Where nothing is here, it gives no such study.
+        """
         missing = {series: error for series, error in self._withheld.items() if self._is_short(series)}
-        if missing and not self._transfer.held(self._transfer.expected):
+        if missing and not self._transfer.intake.is_any_here(self._transfer.expected):
             raise next(iter(missing.values()))
-        for series, error in missing.items():
-            self._transfer.withheld[series] = error
+        for series, error in self._withheld.items():
+            if series in missing or series not in self._transfer.compared:
+                self._transfer.withheld[series] = error
 
     def _fetch(self, group: Group, *, is_patient: bool = True) -> None:
         """Fetch some series, and compare what came, and what was held, with what the hub lists of them."""
@@ -125,6 +129,8 @@ class Fetcher:
         if [series for series in group if self._compare(series)]:
             self._pass_through(group, is_patient=is_patient)
         for series in group:
+            if not self._is_short(series):
+                self._transfer.intake.set_apart(series)
             self._transfer.tell(series)
 
     def _is_short(self, series: SeriesUID) -> bool:
@@ -134,13 +140,15 @@ class Fetcher:
         """Compare what is here with the hub's list, and return whether there is more to fetch than was known.
 
         What a full list does not name is dropped if it came from the hub, and does not count if it was held. A list
-        shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came.
+        shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came;
+        neither does one that it refuses.
         """
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
-        if not known and series in self._withheld:
-            return False
         stated, held = transfer.expected[series], transfer.held((series,))
+        if not known and series in self._withheld:
+            transfer.intake.trust(series, known)
+            return transfer.held((series,)) < held
         transfer.state(series, CountSource.LIST, len(known))
         strangers: tuple[InstanceUID, ...] = ()
         if len(known) >= stated:

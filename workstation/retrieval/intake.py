@@ -7,7 +7,7 @@ whole list of a series does not name does not count, wherever it came from. Safe
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
@@ -42,6 +42,8 @@ class StudyIntake:
         self._noted = catalogue.doubts(study)
         self._doubts = dict(self._noted)
         self._named: dict[SeriesUID, Collection[InstanceUID]] = {}
+        self._cut: set[SeriesUID] = set()
+        self._sent: set[InstanceUID] = set()
         self._withdrawn: list[InstanceUID] = []
         for held in catalogue.instances(study):
             if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
@@ -71,6 +73,11 @@ class StudyIntake:
         """Whether the instance is held or was taken over."""
         with self._lock:
             return instance in self._digests
+
+    def is_any_here(self, group: Iterable[SeriesUID]) -> bool:
+        """Whether anything of some series is held or was taken over, wherever it came from."""
+        with self._lock:
+            return any(self._here[series] for series in group)
 
     def count(self, series: SeriesUID) -> int:
         """Return how many instances of a series are held or were taken over, of those that its source may have."""
@@ -105,6 +112,8 @@ class StudyIntake:
         with self._lock:
             self._ownership.check(received, series)
             if self._digests.get(received.instance) == received.digest or self._is_held_otherwise(received):
+                if series is not None:
+                    self._confirm(series, received.instance)
                 return False
             if series is not None and received.instance not in self._named.get(series, (received.instance,)):
                 return False
@@ -129,12 +138,16 @@ class StudyIntake:
             self._fresh.append(received)
 
     def keep(self, uncompared: Collection[SeriesUID] = (), doubt: Doubt = Doubt.UNCOMPARED) -> None:
-        """Enter in the catalogue what was taken over since the last time; of some series no list was seen yet."""
+        """Enter in the catalogue what was taken over since the last time; of some series no list was seen yet.
+
+        What came of those that are trusted is not doubted for that.
+        """
         with self._lock:
             fresh, self._fresh = self._fresh, []
             withdrawn, self._withdrawn = self._withdrawn, []
             self._put.clear()
-            self._doubts |= {one.instance: doubt for one in fresh if one.series in uncompared}
+            doubted = set(uncompared) - self._cut
+            self._doubts |= {one.instance: doubt for one in fresh if one.series in doubted}
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
         if withdrawn:
@@ -200,6 +213,7 @@ class StudyIntake:
                 besides &= put
             strangers = {one for one in besides if one in put or self._doubts.get(one) is Doubt.UNCOMPARED}
             self._named[series] = known
+            self._cut.discard(series)
             self._put = [(of, one) for of, one in self._put if one not in strangers]
             self._fresh = [one for one in self._fresh if one.instance not in strangers]
             self._withdrawn += strangers - put
@@ -217,15 +231,37 @@ class StudyIntake:
         return tuple(sorted(strangers))
 
     def trust(self, series: SeriesUID, known: Collection[InstanceUID]) -> None:
-        """Take what came of a series for what its source has: its list, the ``known``, is not whole."""
+        """Take what came of a series for what its source has: its list, the ``known``, is not whole.
+
+        What was imported, and was neither sent nor is among them, does not count from now on until it is sent.
+        """
         with self._lock:
+            self._cut.add(series)
             for instance in self._here[series] & self._doubts.keys():
-                if instance in known or self._doubts[instance] is not Doubt.UNLISTED:
+                is_its = instance in known or instance in self._sent
+                if is_its or self._doubts[instance] is Doubt.UNCOMPARED:
                     del self._doubts[instance]
             self._recount(series)
 
+    def set_apart(self, series: SeriesUID) -> None:
+        """Take what was imported into a series whose list is not whole for none of it: without it all is here."""
+        with self._lock:
+            if series in self._cut:
+                imported = [one for one in self._here[series] if self._doubts.get(one) is Doubt.IMPORTED]
+                self._doubts |= dict.fromkeys(imported, Doubt.UNLISTED)
+
     def _recount(self, series: SeriesUID) -> None:
-        self._counts[series] = sum(self._doubts.get(one) is not Doubt.UNLISTED for one in self._here[series])
+        besides = (Doubt.UNLISTED, Doubt.IMPORTED) if series in self._cut else (Doubt.UNLISTED,)
+        self._counts[series] = sum(self._doubts.get(one) not in besides for one in self._here[series])
+
+    def _confirm(self, series: SeriesUID, instance: InstanceUID) -> None:
+        """Note that the source sent what had been imported."""
+        if self._doubts.get(instance) is not Doubt.IMPORTED:
+            return
+        self._sent.add(instance)
+        if series in self._cut:
+            del self._doubts[instance]
+            self._counts[series] += 1
 
     def _is_full(self, series: SeriesUID) -> bool:
         expected = self._catalogue.expected(self._study).get(series)

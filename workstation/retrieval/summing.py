@@ -33,7 +33,8 @@ class SeriesSummer:
         # An image that came without its pixels lies nowhere: it shows as a gap.
         images = [one for one in held if one.frames]
         doubts = self._catalogue.doubts(study, summary.uid)
-        besides, uncompared = _besides(doubts), _uncompared(doubts)
+        besides = _besides(doubts)
+        uncompared = len(doubts) - len(besides)
         received = len(held) - len(besides)
         describe = FrameDescriber().describe
         frames = [frame for one in images for frame in describe(one.header, one.transfer_syntax)]
@@ -98,7 +99,3 @@ def _aside(catalogue: CatalogueLike, study: StudyUID) -> Mapping[SeriesUID, tupl
 
 def _besides(doubts: Mapping[InstanceUID, Doubt]) -> tuple[InstanceUID, ...]:
     return tuple(instance for instance, doubt in doubts.items() if doubt is Doubt.UNLISTED)
-
-
-def _uncompared(doubts: Mapping[InstanceUID, Doubt]) -> int:
-    return sum(doubt is Doubt.UNCOMPARED for doubt in doubts.values())

@@ -9,6 +9,7 @@ from workstation.domain.clock import Clock, system_clock
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
 from workstation.domain.request import Request, RequestKey
 from workstation.store.database import Connection, Database
+from workstation.store.dropped_requests import dropped_by, note_dropped
 from workstation.store.request_records import request_from_json, request_to_json
 
 Then = Callable[[Connection], object]
@@ -53,13 +54,18 @@ class RequestStore:
         self._database = database
         self._clock = clock
 
-    def replace_all(self, hub: HubName, requests: tuple[Request, ...], then: Then | None = None) -> None:
+    def replace_all(
+        self, hub: HubName, requests: tuple[Request, ...], then: Then | None = None, *, is_whole: bool = True
+    ) -> None:
         """Keep what a hub lists now, in place of what it listed before; a claimed request is kept in any case.
 
-        ``then`` is done in the same transaction.
+        ``then`` is done in the same transaction. Of a list that is not whole, nothing is said to be dropped.
         """
         seen = self._clock().isoformat()
         with self._database.write() as connection:
+            rows = connection.execute("SELECT id FROM requests WHERE hub = ? ORDER BY id", (hub,)).fetchall()
+            known = [RequestId(str(row[0])) for row in rows] if is_whole else []
+            note_dropped(connection, hub, known, {request.id for request in requests})
             connection.execute(
                 "DELETE FROM requests WHERE hub = ? AND id NOT IN (SELECT request FROM claims WHERE hub = ?)",
                 (hub, hub),
@@ -80,6 +86,11 @@ class RequestStore:
                 " ON CONFLICT (id, hub) DO UPDATE SET body = excluded.body, seen = excluded.seen",
                 (request.id, request.hub, request_to_json(request), self._clock().isoformat()),
             )
+
+    def dropped(self, hub: HubName) -> frozenset[RequestId]:
+        """Return the requests that a hub has listed and does not list any more."""
+        with self._database.read() as connection:
+            return frozenset(dropped_by(connection, hub))
 
     def all(self) -> tuple[Request, ...]:
         """Return every request known, in no particular order."""

@@ -11,6 +11,7 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.reader import Reader
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Connection, Database
+from workstation.store.dropped_requests import dropped_setting
 from workstation.store.fields import Fields, encode
 from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
@@ -86,7 +87,8 @@ class SettingsStore:
         """Remove a hub with what its sign-in keeps and what was found of it, and say whether there was one."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(name),))
-            connection.execute("DELETE FROM settings WHERE name = ?", (findings_setting(name),))
+            for setting in (findings_setting(name), dropped_setting(name)):
+                connection.execute("DELETE FROM settings WHERE name = ?", (setting,))
             was_there = connection.execute("DELETE FROM hubs WHERE name = ?", (name,)).rowcount > 0
             if was_there:
                 self._tell(connection, f"hub {name}")

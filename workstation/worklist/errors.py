@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
+from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.errors import WorkstationError
 
@@ -34,6 +35,17 @@ class RequestOnSeveralHubs(WorklistError):
     def among(cls, requests: Iterable[Request]) -> Self:
         """Return the error that names the hubs of these requests."""
         return cls("one identifier, several hubs", hubs=", ".join(sorted(one.hub for one in requests)))
+
+
+class RequestElsewhere(WorklistError):
+    """The hub that is named has no request of this identifier, and another one has."""
+
+    key = "worklist.elsewhere"
+
+    @classmethod
+    def of(cls, hub: HubName, requests: Iterable[Request]) -> Self:
+        """Return the error that names the hub and those of the requests."""
+        return cls("not on the named hub", hub=hub, hubs=", ".join(sorted(one.hub for one in requests)))
 
 
 class NotHeld(WorklistError):

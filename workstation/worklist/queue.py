@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request, RequestKey, reading_order
 from workstation.errors import WorkstationError
+from workstation.worklist.errors import RequestElsewhere, RequestOnSeveralHubs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,24 @@ class Queue:
     incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
     unusable: tuple[tuple[HubName, WorkstationError], ...] = ()
     not_given: frozenset[RequestKey] = frozenset()
+
+    def named(self, identifier: str, hub: HubName | None = None) -> Request | None:
+        """Return the request of this identifier, ``None`` where there is none; no other hub's than the one named.
+
+        Raises
+        ------
+        RequestOnSeveralHubs
+            Several hubs have it, and none is named.
+        RequestElsewhere
+            Not the hub that is named has it; or the reason why that one could not be asked.
+        """
+        listed = [one for one in self.requests if one.id == identifier]
+        found = [one for one in listed if hub in (None, one.hub)]
+        if len(found) > 1:
+            raise RequestOnSeveralHubs.among(found)
+        if listed and hub is not None and not found:
+            raise dict(self.unreachable).get(hub) or RequestElsewhere.of(hub, listed)
+        return found[0] if found else None
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""

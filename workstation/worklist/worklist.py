@@ -67,7 +67,7 @@ class Worklist:
         """Ask every hub at once, or one; one that does not answer is named, the others are listed all the same.
 
         A hub of which not everything could be read is listed as far as it was, and named too; so is one whose mirror
-        was read instead: what is known of a claim of this profile stands against what the mirror lists.
+        was read instead: what the hub itself has said of a request stands against what the mirror lists.
         """
         found: list[Request] = []
         of_mirrors: list[Request] = []
@@ -83,7 +83,8 @@ class Worklist:
                 unreachable.append((name, listed))
                 of_mirrors.extend(self._of_mirror(listed))
             else:
-                self._requests.replace_all(name, listed, self._telling_news(name, listed))
+                is_whole = listed is answer
+                self._requests.replace_all(name, listed, self._telling_news(name, listed), is_whole=is_whole)
                 found.extend(listed)
         requests = reading_order((*found, *of_mirrors))
         mine = [one for one in requests if self.is_mine(one)]
@@ -119,16 +120,21 @@ class Worklist:
         return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True)), tuple(failed)
 
     def _of_mirror(self, error: WorkstationError) -> Iterator[Request]:
-        """Yield what a mirror lists of a hub that is silent, and our own as the hub itself stated them last."""
+        """Yield what a mirror lists of a hub that is silent, those that the hub knew as it stated them last itself.
+
+        What the hub had ceased to list is answered or withdrawn, and is not waiting because a mirror is behind.
+        """
         if not isinstance(error, RequestsOfMirror):
             return
         mirror = HubName(str(error.details["mirror"]))
         news = self._news(mirror, error.listed)
         if news is not None:
             self._audit.record(AuditEvent.QUERIED, actor=news[0], detail=news[1])
+        dropped = {hub: self._requests.dropped(hub) for hub in {one.hub for one in error.listed}}
         for one in error.listed:
-            kept = self._requests.request(one.key) if self.is_mine(one) else None
-            yield kept or one
+            kept = self._requests.request(one.key)
+            if kept is not None or one.id not in dropped[one.hub]:
+                yield kept or one
 
     def _is_without_images(self, request: Request) -> bool:
         """Whether the hub would give no study of a request when it was asked last."""

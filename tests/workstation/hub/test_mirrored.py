@@ -7,12 +7,13 @@ from typing import cast
 
 import pytest
 
+from tests.workstation.store.samples import make_request
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import HubUnreachable, RequestsOfMirror, TransferCancelled
+from workstation.hub.errors import HubUnreachable, RequestsOfMirror, TransferCancelled, UntrustedHub
 from workstation.hub.health import Health
 from workstation.hub.mirrored import MirroredHub, Site
 from workstation.hub.protocol import HubClient
@@ -30,6 +31,7 @@ class Giver:
     hangs: bool = False
     asked: list[SeriesUID] = field(default_factory=list)
     heard_at: float = 0.0
+    listed: tuple[Request, ...] = ()
 
     @property
     def settings(self) -> HubSettings:
@@ -47,8 +49,10 @@ class Giver:
 
     def requests(self) -> tuple[Request, ...]:
         if self.hangs:
-            time.sleep(1)
-        return ()
+            time.sleep(0.4)
+        if self.breaks:
+            raise UntrustedHub("not its certificate", hub=self.name)
+        return self.listed
 
 
 def site(giver: Giver) -> Site:
@@ -120,7 +124,20 @@ def test_a_hub_that_says_anything_meanwhile_is_not_silent() -> None:
 
 @pytest.mark.usefixtures("short_silence")
 def test_the_requests_of_a_hub_that_hangs_are_those_of_its_mirror_which_stays_well() -> None:
-    beside = site(Giver("mirror", ()))
-    with pytest.raises(RequestsOfMirror):
+    beside = site(Giver("mirror", (), listed=(make_request(),)))
+    with pytest.raises(RequestsOfMirror) as told:
         MirroredHub(site(Giver("hub", (), hangs=True)), [beside]).requests()
+    assert [request.hub for request in told.value.listed] == ["hub"]
+    assert beside.health.is_well
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_mirror_that_lists_no_requests_leaves_the_last_word_to_the_hub() -> None:
+    beside, slow = site(Giver("mirror", ())), site(Giver("hub", (), hangs=True, listed=(make_request(),)))
+    assert MirroredHub(slow, [beside]).requests() == (make_request(),)
+    assert slow.health.is_well
+    broken = MirroredHub(site(Giver("hub", (), breaks=True)), [beside])
+    for _ in range(2):
+        with pytest.raises(UntrustedHub):
+            broken.requests()
     assert beside.health.is_well

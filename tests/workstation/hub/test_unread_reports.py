@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +13,13 @@ from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect
 from tests.support.instances import make_instance
 from tests.support.orthanc import RunningOrthanc
 from tests.workstation.hub.test_orthanc_hub import of_study, request_for, transaction
-from tests.workstation.worklist.test_claim_races import report_of
+from tests.workstation.worklist.test_claim_races import desk, report_of
 from viewers.identifiers import StudyUID
 from workstation.dicom.header import Header
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, new_uid
 from workstation.domain.request import Request, RequestState
-from workstation.hub.errors import AlreadyClaimed, RequestsIncomplete, StandingUnknown
+from workstation.hub.errors import AlreadyClaimed, ClaimUnsettled, RequestsIncomplete, StandingUnknown
 from workstation.hub.protocol import HubClient
 from workstation.hub.registry import open_hub
 from workstation.hub.report_outline import Status, StatusKind
@@ -130,6 +131,33 @@ def test_a_claim_beside_which_another_appears_unreadable_is_given_back(
     (held,) = of_study(alpha, placed.studies[0].study)
     assert held.holder is not None
     assert (held.holder.name, held.rivals) == (ALPHA.name, ())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"], ids=["not read again", "not given back"])
+def test_a_claim_after_which_the_hub_refuses_everything_is_kept(
+    tmp_path: Path, url: str, alpha: HubClient, placed: Request, method: str
+) -> None:
+    early = datetime.now(UTC) - timedelta(minutes=1)
+    first = claim_uid(placed.id, transaction())
+    status = Status(first, placed.id, StatusKind.CLAIMED, ALPHA.name, ALPHA.identifier, early, first)
+    template = inspect(alpha.retrieve_instance(report_of(alpha, placed.studies[0].study, placed)))
+
+    def settle(_seconds: float) -> None:
+        if method == "POST":
+            written(alpha, status, template)
+        proxy.spoils = [Spoil([answering(401)], method=method)]
+
+    with FaultProxy(url) as proxy, desk(tmp_path / "b", proxy.url, BRAVO, sleep=settle) as bravo:
+        with pytest.raises(ClaimUnsettled):
+            bravo.worklist.claim(bravo.the(placed))
+        proxy.spoils = ()
+        assert bravo.worklist.is_mine(placed)
+        if method == "GET":
+            assert bravo.worklist.is_held(bravo.worklist.claim(bravo.the(placed)))
+        bravo.worklist.release(bravo.the(placed))
+        assert not bravo.worklist.is_mine(placed)
+    (now,) = of_study(alpha, placed.studies[0].study)
+    assert (now.holder and now.holder.name, now.rivals) == (None if method == "GET" else ALPHA.name, ())
 
 
 @pytest.fixture

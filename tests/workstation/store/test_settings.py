@@ -89,6 +89,9 @@ def test_requests_are_those_last_listed_and_those_claimed(database: Database) ->
     requests.replace_all(HubName("site-b"), ())
     assert requests.request(make_request("r1").key) == make_request("r1")
     assert requests.request(make_request("r2").key) is None
+    assert requests.dropped(HUB) == {"r1", "r2"}
+    requests.replace_all(HUB, (make_request("r2"),), is_whole=False)
+    assert requests.dropped(HUB) == {"r1"}
 
 
 def test_lossy_previews_are_off_until_the_reader_wants_them(database: Database) -> None:

@@ -13,7 +13,7 @@ from tests.workstation.store.samples import HUB, KEY, READER, STUDY, fixed_clock
 from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID
-from workstation.domain.request import READING, Request
+from workstation.domain.request import READING, Holder, Request, RequestState
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
@@ -31,7 +31,7 @@ from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import translator
-from workstation.worklist.errors import NotHeld, RequestOnSeveralHubs
+from workstation.worklist.errors import NotHeld, RequestElsewhere, RequestOnSeveralHubs
 from workstation.worklist.queue import Queue
 from workstation.worklist.worklist import Worklist
 
@@ -312,4 +312,47 @@ def test_a_hub_that_lists_no_studies_is_named_and_keeps_no_request_from_the_list
     assert len(queue.requests) == 2
     studies, failed = one.shared_studies(queue)
     assert (studies, [name for name, _error in failed]) == ((), [HUB])
+    database.close()
+
+
+def test_a_request_that_the_named_hub_does_not_list_is_not_taken_from_another() -> None:
+    request, other = make_request(), HubName("other")
+    silent = Queue((request,), unreachable=((other, HubUnreachable("away", hub=other)),))
+    assert silent.named(request.id) == silent.named(request.id, HUB) == request
+    assert silent.named("1.2.3", other) is None
+    with pytest.raises(HubUnreachable):
+        silent.named(request.id, other)
+    with pytest.raises(RequestElsewhere) as refused:
+        Queue((request,)).named(request.id, other)
+    assert all(name in translator("fr").error(refused.value) for name in (HUB, other))
+    with pytest.raises(RequestOnSeveralHubs):
+        Queue((request, replace(request, hub=other))).named(request.id)
+
+
+def test_a_mirror_that_is_behind_does_not_set_free_what_the_hub_said_is_held_or_listed_no_more(tmp_path: Path) -> None:
+    hub, mirror = ListingHub(), ListingHub(MIRROR)
+    settings = (HubSettings(HUB, "http://hub"), HubSettings(MIRROR, "http://mirror", mirror_of=HUB))
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", {HUB: hub, MIRROR: mirror}[one.name]))
+    database = open_database(tmp_path)
+    requests, audit = RequestStore(database, fixed_clock), AuditLog(database, KEY, fixed_clock)
+
+    def opened() -> Worklist:
+        return Worklist(hubs, ClaimStore(database, fixed_clock), requests, lambda: READER, audit)
+
+    one = opened()
+    free = [replace(request, state=RequestState.SCHEDULED, holder=None) for request in hub.listed]
+    hub.listed = free
+    one.refresh()
+    held = replace(free[0], state=RequestState.IN_PROGRESS, holder=Holder("Lecteur Bravo", "2"))
+    hub.listed = [held]
+    seen = one.refresh()
+    mirror.listed = [replace(request, hub=MIRROR) for request in (*free, make_request("new"))]
+    hub.is_away = True
+    # The next start of the program knows it as well.
+    found = seen.renewed_by(opened().refresh())
+    assert {request.id: request.state for request in found.requests} == {
+        "kept": RequestState.IN_PROGRESS,
+        "new": make_request("new").state,
+    }
+    assert held in found.requests
     database.close()

@@ -1,0 +1,96 @@
+"""What is believed of a series whose images the hub does not list, or lists only in part."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
+from tests.workstation.retrieval.test_hub_retrieval import pulled
+from viewers.identifiers import InstanceUID
+from workstation.domain.listing import Doubt
+from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
+from workstation.retrieval.result import PullResult
+from workstation.retrieval.summing import as_held
+from workstation.translations import translator
+
+TEN = series_of(10)
+CUT: Mapping[str, Any] = {"cap": 5, "heeds_offset": False}
+WORDS = translator("en")
+BESIDES = InstanceUID(f"{SERIES}.77")
+
+
+def refusing_lists(status: int) -> Mapping[str, Any]:
+    return {"status_of": lambda path: status if path.endswith("/instances") else 200}
+
+
+def imported(desk: Desk, folder: Path, *numbers: int) -> PullResult:
+    files = [folder / f"{number}.dcm" for number in numbers]
+    for number, file in zip(numbers, files, strict=True):
+        file.write_bytes(slice_of(number))
+    return desk.importer.import_paths(files).studies[0]
+
+
+def begun(desk: Desk, count: int) -> None:
+    """Hold the first images of a series, of which the hub counts ten."""
+    pulled(desk, TEN[:count])
+    desk.catalogue.expect(STUDY, SERIES, len(TEN))
+
+
+@pytest.mark.parametrize("ways", [CUT, refusing_lists(403)], ids=["cut", "refused"])
+def test_an_imported_image_hides_none_that_is_missing_where_no_whole_list_is_given(
+    desk: Desk, tmp_path: Path, ways: Mapping[str, Any]
+) -> None:
+    begun(desk, 9)
+    result = imported(desk, tmp_path, 77)
+    assert (result.is_complete, result.series[0].uncompared) == (False, 1)
+    assert "from a file" in gap_words(result, WORDS)[0]
+    for result in (pulled(desk, TEN, **ways), as_held(desk.catalogue, STUDY)):
+        (series,) = result.series
+        assert (series.received, series.expected, series.is_complete) == (10, 10, True)
+        assert series.besides == (BESIDES,)
+    assert len(desk.catalogue.instances(STUDY, SERIES)) == 11
+
+
+@pytest.mark.parametrize("ways", [CUT, refusing_lists(403)], ids=["cut", "refused"])
+def test_an_imported_image_that_the_hub_sends_too_is_one_of_its_own(
+    desk: Desk, tmp_path: Path, ways: Mapping[str, Any]
+) -> None:
+    begun(desk, 7)
+    imported(desk, tmp_path, 8, 9, 10)
+    result = pulled(desk, TEN, **ways)
+    (series,) = result.series
+    assert (series.received, series.besides, result.is_complete) == (10, (), True)
+    assert not desk.catalogue.doubts(STUDY)
+
+
+def test_what_was_imported_whole_is_not_called_missing_where_the_hub_gives_nothing(desk: Desk, tmp_path: Path) -> None:
+    desk.catalogue.expect(STUDY, SERIES, len(TEN))
+    imported(desk, tmp_path, *range(1, 11))
+    result = pulled(desk, TEN, status_of=lambda path: 403 if "/series/" in path else 200)
+    (series,) = result.series
+    assert (series.missing, series.uncompared, result.is_complete) == (0, 10, False)
+    assert set(desk.catalogue.doubts(STUDY).values()) == {Doubt.IMPORTED}
+
+
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_a_series_of_which_all_came_that_the_hub_counts_is_whole_though_it_is_not_listed(
+    desk: Desk, status: int
+) -> None:
+    for _ in range(2):
+        result = pulled(desk, TEN, **refusing_lists(status))
+        (series,) = result.series
+        assert (series.received, series.uncompared, result.is_complete) == (10, 0, True)
+        assert (gap_words(result, WORDS), warning_words(result, WORDS)) == ((), ())
+        (sentence,) = doubtful_words(result, WORDS)
+        assert sentence.startswith("A series (CT, 10 images) could not be compared")
+        assert sentence.endswith(series.withheld)
+    assert as_held(desk.catalogue, STUDY).is_complete
+
+
+def test_an_unlisted_series_that_is_short_is_not_whole(desk: Desk) -> None:
+    begun(desk, 9)
+    result = pulled(desk, TEN, status_of=lambda path: 403 if "/series/" in path else 200)
+    assert (result.series[0].missing, result.is_complete) == (1, False)
+    assert gap_words(result, WORDS)[0].startswith("A series (CT, 1 images) is not given")
