@@ -34,7 +34,7 @@ class StudyIntake:
         self._origin = origin
         self._lock = threading.Lock()
         summary = catalogue.study(study)
-        self._ownership = Ownership(study, summary.patient if summary is not None else None)
+        self._ownership = Ownership(study, summary.patient if summary is not None else None, catalogue.admitted(study))
         self._digests: dict[InstanceUID, Digest] = {}
         self._here: defaultdict[SeriesUID, set[InstanceUID]] = defaultdict(set)
         self._counts: Counter[SeriesUID] = Counter()
