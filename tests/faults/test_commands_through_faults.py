@@ -50,7 +50,10 @@ def test_n6_a_study_for_which_strangers_came_is_closed_to_every_command_until_it
         assert command.json("queue")["barred"] == command.json("library")["barred"] == [STUDY]
         for way in (("show", STUDY), ("snapshot", STUDY, "--series", SERIES)):
             assert command.refused(*way) == closed
-        assert command.json("library", "admit", STUDY) == {"study": STUDY, "barred": False}
+        (differing,) = command.json("library")["contradictions"][STUDY]
+        assert list(differing) == ["identifier"]
+        admitted = {"study": STUDY, "barred": False, "admitted": [differing]}
+        assert command.json("library", "admit", STUDY) == admitted
         command.json("show", STUDY)
 
 

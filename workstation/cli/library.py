@@ -7,10 +7,14 @@ from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workstation.domain.contradiction import Contradiction
     from workstation.retrieval.housekeeping import Overview, Shelf
 
 _GIBIBYTE = 1 << 30
 _MEGABYTE = 1_000_000
+_ADMIT = "show a study again that was closed: what is known of its patient and what came are of one person"
 
 
 def register(subparsers: Subparsers) -> None:
@@ -22,7 +26,7 @@ def register(subparsers: Subparsers) -> None:
     keep.add_argument("--off", action="store_true", help="keep it no longer than any other")
     erase = add(actions, "erase", "erase a study from this computer", _erase)
     erase.add_argument("study", metavar="STUDY_UID")
-    admit = add(actions, "admit", "show a study again that was closed since images of someone else came for it", _admit)
+    admit = add(actions, "admit", _ADMIT, _admit)
     admit.add_argument("study", metavar="STUDY_UID")
     quota = add(actions, "quota", "how much of the disk studies may take, and for how long", _quota)
     quota.add_argument("--size", type=float, metavar="GIB", help="room for all studies together")
@@ -36,16 +40,24 @@ def _show(call: Invocation) -> int:
     with call.core() as core:
         overview = core.housekeeping.overview()
         is_ready, reserve = core.store.reserve.is_ready, core.store.reserve.size_bytes
-        barred = core.store.bars.studies()
+        bars = core.store.bars
+        barred = {study: _differing(bars.contradictions(study)) for study in sorted(bars.studies())}
     document = {
         "studies": [_shelf(shelf) | {"barred": shelf.study.study in barred} for shelf in overview.shelves],
-        "barred": sorted(barred),
+        "barred": list(barred),
+        "contradictions": barred,
         "bytes": overview.size_bytes,
         "free_bytes": overview.free_bytes,
         "limits": _limits(overview),
         "reserve": {"bytes": reserve, "ready": is_ready},
     }
-    call.output.show(document, [_line(shelf) for shelf in overview.shelves])
+    differing = (
+        f"{study}  {trait}: {' / '.join(values)}"
+        for study, found in barred.items()
+        for one in found
+        for trait, values in one.items()
+    )
+    call.output.show(document, [*(_line(shelf) for shelf in overview.shelves), *differing])
     return 0
 
 
@@ -68,9 +80,15 @@ def _erase(call: Invocation) -> int:
 def _admit(call: Invocation) -> int:
     study = StudyUID(call.arguments.study)
     with call.core() as core:
-        core.store.bars.admit(study)
-    call.output.show({"study": study, "barred": False}, [])
+        found = core.store.bars.contradictions(study)
+        core.store.bars.admit(study, found)
+    call.output.show({"study": study, "barred": False, "admitted": _differing(found)}, [])
     return 0
+
+
+def _differing(found: "Sequence[Contradiction]") -> list[dict[str, tuple[str, str]]]:
+    """Return what keeps a closed study from being of one patient: per trait what is known, and what came."""
+    return [dict(zip(one.traits, zip(one.known, one.came, strict=True), strict=True)) for one in found]
 
 
 def _quota(call: Invocation) -> int:

@@ -32,9 +32,12 @@ class Call:
         now = monotonic()
         if now - self.told_at > _ALIVE_EVERY_S:
             self.told_at = now
-            seconds = self.limits.frame_seconds(frame_bytes)
-            set_alarm(seconds + ALARM_MARGIN_S)
-            send(self.writer, Message(Kind.ALIVE, {"seconds": seconds}))
+            self.allow(self.limits.frame_seconds(frame_bytes))
+
+    def allow(self, seconds: float) -> None:
+        """Tell that what comes next may take so long."""
+        set_alarm(seconds + ALARM_MARGIN_S)
+        send(self.writer, Message(Kind.ALIVE, {"seconds": seconds}))
 
     def output(self, size_bytes: int, seconds: float, memory_bytes: int = 0) -> memoryview:
         """Say how much will be written to shared memory, and the time that takes; return where."""

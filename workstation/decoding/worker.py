@@ -2,7 +2,7 @@
 
 This is the only place where ``Exception`` is caught whole: every error that a received object may provoke ends here,
 as a refusal that says its kind and never quotes the object. What reads PDF, and what decodes pixels, is loaded by the
-first that comes, or while nobody asks yet: it is most of the start of a worker, and telling what an object is
+first that comes, or beforehand where it is awaited: it is most of the start of a worker, and telling what an object is
 needs none of it.
 """
 
@@ -25,6 +25,8 @@ from workstation.decoding.sandbox.plan import count_frames, plan_pixels
 from workstation.decoding.segments import Followed
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
 
+_PIXELS = "workstation.decoding.pixel_operations"
+_DOCUMENTS = "workstation.decoding.sandbox.documents"
 _DOCUMENT_LENGTH = 0x00420015
 _IDENTIFIERS = {"study": 0x0020000D, "series": 0x0020000E, "instance": 0x00080018, "sop_class": 0x00080016}
 
@@ -53,6 +55,7 @@ def inspect_many(call: Call) -> Message:
 
 def decode(call: Call) -> Message:
     """Decode all frames."""
+    _allow_loading(call, _PIXELS)
     from workstation.decoding.pixel_operations import decode as decode_pixels
 
     return decode_pixels(call)
@@ -60,6 +63,7 @@ def decode(call: Call) -> Message:
 
 def overlays(call: Call) -> Message:
     """Draw the overlays of all frames; nothing for an object without any."""
+    _allow_loading(call, _PIXELS)
     from workstation.decoding.pixel_operations import overlays as overlaid
 
     return overlaid(call)
@@ -67,6 +71,7 @@ def overlays(call: Call) -> Message:
 
 def pdf_pages(call: Call) -> Message:
     """Count the pages of a PDF."""
+    _allow_loading(call, _DOCUMENTS)
     from workstation.decoding.sandbox.documents import count_pages
 
     return Message(Kind.REPLY, {"pages": count_pages(call.data)})
@@ -74,6 +79,7 @@ def pdf_pages(call: Call) -> Message:
 
 def render_pdf(call: Call) -> Message:
     """Draw one page of a PDF."""
+    _allow_loading(call, _DOCUMENTS)
     from workstation.decoding.sandbox.documents import render_page
 
     image = render_page(call.data, int(call.fields["page"]), int(call.fields["dpi"]), call.limits)
@@ -83,6 +89,7 @@ def render_pdf(call: Call) -> Message:
 
 def pdf_text(call: Call) -> Message:
     """Read the text of a PDF."""
+    _allow_loading(call, _DOCUMENTS)
     from workstation.decoding.sandbox.documents import read_text
 
     return Message(Kind.REPLY, {}, read_text(call.data).encode("utf-8", "replace"))
@@ -104,6 +111,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "pdf_text": pdf_text,
     "clinical_document": clinical_document,
 }
+
+
+def _allow_loading(call: Call, module: str) -> None:
+    """Let what is loaded once take as long as a start may: a cold disk says nothing against an object."""
+    if module not in sys.modules:
+        call.allow(call.limits.start_s)
 
 
 def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
@@ -188,9 +201,9 @@ def serve(
     loads_pixels: bool = False,
 ) -> None:
     """Answer calls until the workstation closes the pipe."""
-    send(writer, Message(Kind.READY))
     if loads_pixels:
-        import_module("workstation.decoding.pixel_operations")
+        import_module(_PIXELS)
+    send(writer, Message(Kind.READY))
     inputs, outputs = Followed(), Followed()
     while True:
         request = receive(reader, 0)

@@ -1,7 +1,8 @@
 """One listing, page after page, whatever a hub makes of ``limit`` and ``offset``.
 
 A page is followed by another question until one brings nothing new: caps below the limit asked for, pages that
-overlap and an ``offset`` that is ignored all come to an end. Source: PS3.18 8.3.4.4, 10.6.
+overlap and an ``offset`` that is ignored all come to an end. No more is asked where a page below the limit has just as
+many as the hub says there are. Source: PS3.18 8.3.4.4, 10.6.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,13 +25,14 @@ class PageHabits:
 
 
 class Pages:
-    """One listing; ``habits`` is what it showed once it was read to its end."""
+    """One listing, of ``stated`` matches where that is known; ``habits`` is what it showed when read to its end."""
 
-    def __init__(self, ask: Ask, identity: str, limit: int, hub: str) -> None:
+    def __init__(self, ask: Ask, identity: str, limit: int, hub: str, stated: int | None = None) -> None:
         self._ask = ask
         self._identity = identity
         self._limit = limit
         self._hub = hub
+        self._stated = stated
         self.habits = PageHabits()
 
     def __iter__(self) -> Iterator[Header]:
@@ -52,6 +54,8 @@ class Pages:
             first = first or len(page)
             seen.update(one.uid(self._identity) for one in fresh)
             yield from _once(fresh, self._identity)
+            if len(page) < self._limit and len(seen) == self._stated:
+                return
             offset += len(page)
         raise HubAnsweredWrongly("a listing without end", hub=self._hub)
 

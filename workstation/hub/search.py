@@ -95,7 +95,9 @@ class Search:
     ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
         path = f"studies/{segment(study, self._hub)}/series/{segment(series, self._hub)}/instances"
-        pages = self.pages(path, [], "SOPInstanceUID", PAGE, cancelled)
+        with self._lock:
+            stated = self._stated.get(series)
+        pages = self.pages(path, [], "SOPInstanceUID", PAGE, cancelled, stated)
         headers = self._all_of(pages, StudyInstanceUID=study, SeriesInstanceUID=series)
         found = tuple(_listed(study, series, header) for header in headers)
         self._compare(study, series, len(found))
@@ -145,15 +147,24 @@ class Search:
             yield header
 
     def pages(
-        self, path: str, query: Query, identity: str, page: int, cancelled: Cancelled = never
+        self,
+        path: str,
+        query: Query,
+        identity: str,
+        page: int,
+        cancelled: Cancelled = never,
+        stated: int | None = None,
     ) -> Iterator[Header]:
-        """Yield each match once, asking page after page, and remember how the hub pages."""
+        """Yield each match once, asking page after page, and remember how the hub pages.
+
+        ``stated`` is how many there are by the hub's word, where it gave one.
+        """
 
         def ask(limit: int, offset: int) -> tuple[Header, ...]:
             paging = [("limit", str(limit)), ("offset", str(offset))]
             return data_sets(self._door.ask(Call("GET", path, [*query, *paging]), cancelled), self._hub)
 
-        pages = Pages(ask, identity, page, self._hub)
+        pages = Pages(ask, identity, page, self._hub, stated)
         yield from pages
         if pages.habits != PageHabits():
             self._habits = pages.habits

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from workstation.domain.contradiction import Contradiction
 from workstation.errors import WorkstationError
 
 
@@ -12,9 +13,16 @@ class RetrievalError(WorkstationError):
 
 
 class SomeoneElsesImages(RetrievalError):
-    """What came is not of the study, series or patient that was asked for: nothing of it is kept."""
+    """What came is not of the study, series or patient that was asked for: nothing of it is kept.
+
+    ``contradiction`` is what keeps it from being of the patient, where that is why.
+    """
 
     key: ClassVar[str] = "retrieval.someone_elses_images"
+
+    def __init__(self, technical: str, contradiction: Contradiction | None = None) -> None:
+        super().__init__(technical)
+        self.contradiction = contradiction
 
 
 class ConflictingObject(RetrievalError):

@@ -58,6 +58,7 @@ class Fetcher:
             waiting = [] if is_whole else self._hung_of(waiting)
         failure: WorkstationError | None = None
         for series in waiting:
+            self._transfer.statement.renew(series)
             failure = self._failure_of((series,), is_patient=True) or failure
             if isinstance(failure, HubUnreachable):
                 raise failure
@@ -111,12 +112,16 @@ class Fetcher:
         self._withheld[series] = error
 
     def _tell_withheld(self) -> None:
-        """Say why series are missing that the hub does not give; where nothing is here, it gives no such study."""
+        """Say why series are missing or not compared that the hub does not give, or list.
+
+        Where nothing is here, it gives no such study.
+        """
         missing = {series: error for series, error in self._withheld.items() if self._is_short(series)}
         if missing and not self._transfer.intake.is_any_here(self._transfer.expected):
             raise next(iter(missing.values()))
-        for series, error in missing.items():
-            self._transfer.withheld[series] = error
+        for series, error in self._withheld.items():
+            if series in missing or series not in self._transfer.compared:
+                self._transfer.withheld[series] = error
 
     def _fetch(self, group: Group, *, is_patient: bool = True) -> None:
         """Fetch some series, and compare what came, and what was held, with what the hub lists of them."""

@@ -34,7 +34,7 @@ class StudyIntake:
         self._origin = origin
         self._lock = threading.Lock()
         summary = catalogue.study(study)
-        self._ownership = Ownership(study, summary.patient if summary is not None else None)
+        self._ownership = Ownership(study, summary.patient if summary is not None else None, catalogue.admitted(study))
         self._digests: dict[InstanceUID, Digest] = {}
         self._here: defaultdict[SeriesUID, set[InstanceUID]] = defaultdict(set)
         self._counts: Counter[SeriesUID] = Counter()
@@ -138,12 +138,16 @@ class StudyIntake:
             self._fresh.append(received)
 
     def keep(self, uncompared: Collection[SeriesUID] = (), doubt: Doubt = Doubt.UNCOMPARED) -> None:
-        """Enter in the catalogue what was taken over since the last time; of some series no list was seen yet."""
+        """Enter in the catalogue what was taken over since the last time; of some series no list was seen yet.
+
+        What came of those that are trusted is not doubted for that.
+        """
         with self._lock:
             fresh, self._fresh = self._fresh, []
             withdrawn, self._withdrawn = self._withdrawn, []
             self._put.clear()
-            self._doubts |= {one.instance: doubt for one in fresh if one.series in uncompared}
+            doubted = set(uncompared) - self._cut
+            self._doubts |= {one.instance: doubt for one in fresh if one.series in doubted}
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
         if withdrawn:

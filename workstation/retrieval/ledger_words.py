@@ -28,16 +28,21 @@ def gap_words(result: PullResult, words: Translator) -> tuple[str, ...]:
     withheld = (
         words.text("case.withheld", modality=one.modality, count=one.missing, why=one.withheld)
         for one in result.series
-        if one.withheld
+        if one.withheld and one.missing
     )
     return (*result.shortfalls, *withheld, *first, *_told(GAPS, result, words))
 
 
 def doubtful_words(result: PullResult, words: Translator) -> tuple[str, ...]:
-    """Return who gave a study in place of its hub, what there is besides its lists, and where its sources disagree."""
+    """Return who stood in for the hub, what lies besides its lists, where it gives none, and where sources disagree."""
     stood_in = (words.text("case.stood_in", mirrors=", ".join(result.stand_ins)),) if result.stand_ins else ()
     disputed = (_disputed_words(one, words) for one in result.series if one.is_disputed)
-    return (*stood_in, *_told(EXTRAS, result, words), *disputed)
+    listless = (
+        words.text("case.list_withheld", modality=one.modality, count=one.received, why=one.withheld)
+        for one in result.series
+        if one.withheld and not one.missing
+    )
+    return (*stood_in, *listless, *_told(EXTRAS, result, words), *disputed)
 
 
 def warning_words(result: PullResult, words: Translator) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from workstation.hub.strategy import SLOW_BYTES_PER_S
 from workstation.retrieval.asked import is_what_was_asked
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.ownership import Ownership
-from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, never
+from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, OnStrangers, never
 from workstation.retrieval.transfer import OnReceived
 
 _log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class LossyPreviews:
         decoder: DecoderLike,
         catalogue: CatalogueLike,
         is_wanted: Callable[[], bool],
-        on_strangers: Callable[[StudyUID], None],
+        on_strangers: OnStrangers,
     ) -> None:
         self._current = current
         self._decoder = decoder
@@ -81,8 +81,8 @@ class LossyPreviews:
             absent = [one.uid for one in listed if not self._catalogue.instances(study, one.uid)]
             if absent:
                 self._show(client, study, absent, on_preview, cancelled)
-        except SomeoneElsesImages:
-            self._on_strangers(study)
+        except SomeoneElsesImages as error:
+            self._on_strangers(study, error.contradiction)
             raise
         except (HubError, DecodingError) as error:
             _log.warning("no preview: %s", error.technical)
@@ -100,7 +100,7 @@ class LossyPreviews:
         cancelled: Cancelled,
     ) -> None:
         held = self._catalogue.study(study)
-        ownership = Ownership(study, None if held is None else held.patient)
+        ownership = Ownership(study, None if held is None else held.patient, self._catalogue.admitted(study))
         stated = client.patient_of(study, cancelled)
         if stated is not None:
             ownership.state(stated)

@@ -11,6 +11,7 @@ from workstation.dicom.describe import describe_patient
 from workstation.dicom.errors import NotAManifest
 from workstation.dicom.header import Header
 from workstation.dicom.manifest import read_manifest
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.identifiers import HubName
 from workstation.domain.manifest import Manifest
 from workstation.domain.octets import Octets
@@ -86,7 +87,7 @@ class Manifests:
         """Return the held manifests that list objects of a study; none of another patient than the held study's."""
         held = self._catalogue.study(study)
         found = (one for one in self._held() if one.of(study))
-        return tuple(one for one in found if held is None or is_same_patient(one.patient, held.patient))
+        return tuple(one for one in found if held is None or self._is_of(one, study, held.patient))
 
     def beside(self, studies: Collection[StudyUID], patient: Patient, hub: HubName) -> tuple[StudyReference, ...]:
         """Return the other studies of the held manifests of a patient that list one of ``studies``.
@@ -150,8 +151,10 @@ class Manifests:
         source = self._source(manifest, study, hub)
 
         def check(received: ReceivedInstance, part10: Octets) -> None:
-            if not is_same_patient(manifest.patient, describe_patient(received.header)):
-                raise SomeoneElsesImages("another patient than the manifest")
+            patient = describe_patient(received.header)
+            if not self._is_of(manifest, study, patient):
+                found = Contradiction.between(manifest.patient, patient)
+                raise SomeoneElsesImages("another patient than the manifest", found)
             if on_received is not None:
                 on_received(received, part10)
 
@@ -159,6 +162,13 @@ class Manifests:
             source, study, on_progress, cancelled, check, is_choice=True, on_dropped=on_dropped
         )
         return self._told(result, source)
+
+    def _is_of(self, manifest: Manifest, study: StudyUID, patient: Patient) -> bool:
+        """Whether the patient of a study, or of an object of it, is that of a manifest, or admitted as such."""
+        one = manifest.patient
+        return is_same_patient(one, patient) or Contradiction.between(one, patient).is_among(
+            self._catalogue.admitted(study)
+        )
 
     def _source(self, manifest: Manifest, study: StudyUID, hub: HubName | None) -> ManifestHubLike:
         """Return where to fetch: the hub given, else that of an address, else that of the source's identifier."""

@@ -3,14 +3,19 @@
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.describe import describe_patient
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import SomeoneElsesImages
 
 
 class Ownership:
-    """The patient of one study; ``held`` is whose it is already, where anything of it is held. Not thread safe."""
+    """The patient of one study; ``held`` is whose it is already, where anything of it is held. Not thread safe.
 
-    def __init__(self, study: StudyUID, held: Patient | None) -> None:
+    What a person has ``admitted`` to be of one patient is; any other contradiction is not.
+    """
+
+    def __init__(self, study: StudyUID, held: Patient | None, admitted: frozenset[Contradiction]) -> None:
+        self._admitted = admitted
         self._study = study
         self._patient = held
         self._stated: Patient | None = None
@@ -24,7 +29,7 @@ class Ownership:
             It is held as someone else's.
         """
         if self._patient is not None and not _fits(patient, self._patient):
-            raise SomeoneElsesImages("held as another patient's than the hub's list says")
+            self._contradict(self._patient, patient, "held as another patient's than the hub's list says")
         self._stated = patient
 
     def check(self, received: ReceivedInstance, series: SeriesUID | None = None) -> None:
@@ -41,11 +46,16 @@ class Ownership:
             raise SomeoneElsesImages("another series")
         patient = describe_patient(received.header)
         if self._stated is not None and not _fits(self._stated, patient):
-            raise SomeoneElsesImages("another patient than the hub's list says")
+            self._contradict(self._stated, patient, "another patient than the hub's list says")
         if self._patient is None:
             self._patient = patient
         elif not is_same_patient(self._patient, patient):
-            raise SomeoneElsesImages("another patient")
+            self._contradict(self._patient, patient, "another patient")
+
+    def _contradict(self, known: Patient, came: Patient, technical: str) -> None:
+        found = Contradiction.between(known, came)
+        if not found.is_among(self._admitted):
+            raise SomeoneElsesImages(technical, found)
 
 
 def is_same_patient(one: Patient, other: Patient) -> bool:

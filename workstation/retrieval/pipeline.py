@@ -81,7 +81,7 @@ class Pipeline:
         self._taking = threading.Lock()
         self._bytes = 0
         self._count = 0
-        self._came_at = 0.0
+        self._came_at = float("-inf")
         self._is_rush = False
         self._is_flushing = False
         self._failure: WorkstationError | None = None

@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
@@ -18,6 +19,8 @@ from workstation.domain.study import InstanceReference, SeriesSummary, StudySumm
 from workstation.store.objects import Arrival
 
 Cancelled = Callable[[], bool]
+# Told of a study for which images of someone else came, and of what keeps them from being of its patient.
+OnStrangers = Callable[[StudyUID, Contradiction | None], None]
 
 
 def never() -> bool:
@@ -98,6 +101,9 @@ class CatalogueLike(Protocol):
 
     def lose(self, study: StudyUID, instances: Collection[InstanceUID], why: str) -> None:
         """Note that held objects are lost."""
+
+    def admitted(self, study: StudyUID) -> frozenset[Contradiction]:
+        """Return how objects of a study may differ and yet be of one patient, as a person has said."""
 
     def begin_pull(self, study: StudyUID) -> bool:
         """Note that a study is being fetched; say whether an earlier fetch never came to its end."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,7 @@ from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.pipeline import Found, Pipeline
-from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, never
+from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, OnStrangers, never
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
@@ -42,7 +42,7 @@ class Retrieval:
         decoder: DecoderLike,
         translator: Translator,
         patience: Patience | None = None,
-        on_strangers: Callable[[StudyUID], None] | None = None,
+        on_strangers: OnStrangers | None = None,
     ) -> None:
         self._on_strangers = on_strangers or _ignore
         self._patience = patience or Patience()
@@ -202,9 +202,9 @@ class Retrieval:
     def _told_of_strangers(self, study: StudyUID) -> Iterator[None]:
         try:
             yield
-        except SomeoneElsesImages:
+        except SomeoneElsesImages as strangers:
             try:
-                self._on_strangers(study)
+                self._on_strangers(study, strangers.contradiction)
             except WorkstationError as error:
                 # Whoever asked must hear of the strangers, whatever else goes wrong.
                 _log.error("strangers came and that could not be noted: %s", error.technical)

@@ -43,9 +43,9 @@ class SeriesResult:
     ``geometry`` is of its first volume, ``stated`` are the numbers of each source, ``unlisted`` the objects that were
     sent besides those that the hub lists and were dropped, ``quarantined`` those set aside. ``besides`` are objects
     that are held, that the hub does not list, and that do not count as received; ``uncompared`` is how many came before
-    a cut, or from files, and were not compared with its list. ``withheld`` says why the hub gives it not whole.
-    ``decoded`` and ``shown`` count images that were decoded for, and painted on, the screen of an open draft; ``None``
-    where there is none. ``classes`` are the names of the SOP classes that are held, and how many objects of each.
+    a cut, or from files, and were not compared with its list. ``withheld`` says why the hub gives it, or its list, not
+    whole. ``decoded`` and ``shown`` count images that were decoded for, and painted on, the screen of an open draft;
+    ``None`` where there is none. ``classes`` are the names of the SOP classes that are held, and how many of each.
     """
 
     uid: SeriesUID

@@ -18,6 +18,8 @@ from workstation.retrieval.patience import Patience
 from workstation.retrieval.ports import Cancelled, HubLike
 
 Listed = tuple[InstanceReference, ...]
+# A study that is here already is compared series by series: a round trip for each, one after the other, is waited for.
+_AT_ONCE = 4
 
 
 class Statement:
@@ -29,7 +31,7 @@ class Statement:
         self._patience = patience
         self._is_over = threading.Event()
         self._cancelled = lambda: self._is_over.is_set() or cancelled()
-        self._beside = ThreadPoolExecutor(1, "beside")
+        self._beside = ThreadPoolExecutor(_AT_ONCE, "beside")
         self._found = self._beside.submit(self._ask_whose)
         self._listings: dict[SeriesUID, Future[Listed]] = {}
         self._lock = threading.Lock()
@@ -63,6 +65,13 @@ class Statement:
         with self._lock:
             if series not in self._listings:
                 self._listings[series] = self._beside.submit(self._list, series)
+
+    def renew(self, series: SeriesUID) -> None:
+        """Forget an answer that failed: the list is asked for again when it is next needed."""
+        with self._lock:
+            asked = self._listings.get(series)
+            if asked is not None and asked.done() and asked.exception() is not None:
+                del self._listings[series]
 
     def listed(self, series: SeriesUID) -> Listed:
         """Return the objects that the hub lists of a series; waits for the answer. Raises as ``patient``."""

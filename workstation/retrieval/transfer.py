@@ -50,8 +50,8 @@ class Transfer:
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
     that came and that the hub does not list, ``conflicting`` those that came with two contents. ``compared`` are the
     series whose list was seen; where ``is_choice``, it is a choice among their objects. ``withheld`` is why the hub
-    gives a series not whole at present. ``earlier`` is what was expected of each series before this pull; the hub
-    itself may lower it, no mirror and no manifest may.
+    gives a series, or its list, not whole at present. ``earlier`` is what was expected of each series before this pull;
+    the hub itself may lower it, no mirror and no manifest may.
     """
 
     client: HubLike

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.manifest import KEY_OBJECT_SELECTION
 from workstation.domain.clock import Clock, system_clock
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.listing import Doubt
 from workstation.domain.study import SeriesSummary, StudySummary
 from workstation.store.catalogue_rows import (
@@ -20,6 +21,7 @@ from workstation.store.catalogue_rows import (
     read_series,
     read_study,
 )
+from workstation.store.contradictions import admitted_contradictions
 from workstation.store.database import Connection, Database
 from workstation.store.errors import StudyBarred
 
@@ -158,6 +160,11 @@ class Catalogue:
             return False
         with self._database.read() as connection:
             return connection.execute("SELECT 1 FROM barred WHERE study = ?", (study,)).fetchone() is not None
+
+    def admitted(self, study: StudyUID) -> frozenset[Contradiction]:
+        """Return how objects of a study may differ and yet be of one patient, as a person has said."""
+        with self._database.read() as connection:
+            return admitted_contradictions(connection, study)
 
     def _open(self, column: str) -> str:
         """Return the condition that the study in a column may be told of."""

@@ -8,12 +8,20 @@ from typing import Protocol
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.describe import describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
+from workstation.store.contradictions import admitted_contradictions
 from workstation.store.database import Connection, Row, Value
 from workstation.store.errors import InstanceConflict, RecordDamaged
 from workstation.store.fields import Fields, encode
-from workstation.store.study_records import series_from_fields, series_to_object, study_from_fields, study_to_object
+from workstation.store.study_records import (
+    patient_from_fields,
+    series_from_fields,
+    series_to_object,
+    study_from_fields,
+    study_to_object,
+)
 
 INSTANCE_COLUMNS = "uid, series, study, sop_class, transfer_syntax, sha256, frames, header"
 _VERSION = 1
@@ -117,9 +125,10 @@ def lose(connection: Connection, study: StudyUID, instance: InstanceUID, why: st
 
 def _record_study(connection: Connection, received: Received, origin: str, added: str) -> None:
     patient = describe_patient(received.header)
-    row = connection.execute("SELECT patient_id, issuer_oid FROM studies WHERE uid = ?", (received.study,)).fetchone()
+    query = "SELECT patient_id, issuer_oid, summary FROM studies WHERE uid = ?"
+    row = connection.execute(query, (received.study,)).fetchone()
     if row is not None:
-        if _is_another_patient(patient, row):
+        if _is_another_patient(patient, row) and not _is_admitted(connection, received.study, patient, row):
             raise InstanceConflict("another patient within one study")
         return
     connection.execute(
@@ -140,6 +149,11 @@ def _is_another_patient(patient: Patient, row: Row) -> bool:
     return patient.patient_id != held_id or bool(
         patient.issuer_oid and held_issuer and patient.issuer_oid != held_issuer
     )
+
+
+def _is_admitted(connection: Connection, study: StudyUID, patient: Patient, row: Row) -> bool:
+    held = patient_from_fields(Fields.parse(str(row[2]), _VERSION).record("patient"))
+    return Contradiction.between(held, patient).is_among(admitted_contradictions(connection, study))
 
 
 def _record_series(connection: Connection, received: Received) -> None:

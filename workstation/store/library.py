@@ -83,6 +83,11 @@ class Library:
         with self._database.read() as connection:
             return needs(connection).get(study, frozenset())
 
+    def is_barred(self, study: StudyUID) -> bool:
+        """Whether nothing of a study may be read."""
+        with self._database.read() as connection:
+            return connection.execute("SELECT 1 FROM barred WHERE study = ?", (study,)).fetchone() is not None
+
     def erase(
         self, study: StudyUID, why: Erased, actor: str, *, despite: frozenset[Need] = frozenset()
     ) -> tuple[InstanceUID, ...]:
@@ -99,7 +104,7 @@ class Library:
                 "INSERT INTO erasures (instance, at) VALUES (?, ?) ON CONFLICT (instance) DO NOTHING",
                 [(row[0], at) for row in rows],
             )
-            for table in ("expectations", "refusals", "quarantine", "study_use", "barred"):
+            for table in ("expectations", "refusals", "quarantine", "study_use", "barred", "contradictions"):
                 connection.execute(f"DELETE FROM {table} WHERE study = ?", (study,))
             if connection.execute("DELETE FROM studies WHERE uid = ?", (study,)).rowcount:
                 self._audit.append(

@@ -128,6 +128,10 @@ _CLAIMS_BY_HUB = (
     "DROP TABLE claims_by_request",
 )
 _BARRED = ("CREATE TABLE barred (study TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",)
+_CONTRADICTIONS = (
+    "CREATE TABLE contradictions (study TEXT NOT NULL, body TEXT NOT NULL, admitted INTEGER NOT NULL DEFAULT 0,"
+    " PRIMARY KEY (study, body)) STRICT",
+)
 
 # Every transfer asks which manifests are held, of whatever study; they are few among many images.
 _SELECTIONS = (
@@ -144,4 +148,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, _DOUBTS),
     Migration(10, _BARRED),
     Migration(11, _SELECTIONS),
+    Migration(12, _CONTRADICTIONS),
 )

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.workstation.decoding.objects import image, part10
+from tests.workstation.decoding.slow_worker import LOADING_S
 from workstation.decoding.errors import (
     CrashedTwice,
     DecodeTimeout,
@@ -27,7 +29,9 @@ from workstation.decoding.process import WorkerCommand
 from workstation.decoding.segments import PREFIX
 
 COMMAND = WorkerCommand("tests.workstation.decoding.hostile_worker", Path(__file__).parents[3])
+SLOW = replace(COMMAND, module="tests.workstation.decoding.slow_worker")
 LIMITS = DecodeLimits(parse_s=1.5)
+PLAIN = part10(image(np.arange(64, dtype="<u2").reshape(8, 8)))
 SHARED_MEMORY = Path("/dev/shm")
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at the process table and shared memory of Linux")
@@ -214,3 +218,12 @@ def test_values_that_lie_ready_are_a_view_of_what_came(hostile: DecoderPool) -> 
     assert np.shares_memory(values, np.frombuffer(native, np.uint8))
     assert not values.flags.writeable
     np.testing.assert_array_equal(values[0], np.arange(16).reshape(4, 4))
+
+
+@pytest.mark.parametrize("is_awaited", [False, True])
+def test_a_disk_that_is_slow_to_give_the_decoders_is_not_held_against_an_object(is_awaited: bool) -> None:
+    limits = DecodeLimits(parse_s=LOADING_S / 2)
+    with DecoderPool(1, limits, SLOW) as slow:
+        slow.prewarm(pixels=is_awaited)
+        assert slow.inspect(PLAIN).frames == 1
+        assert slow.decode(PLAIN).shape == (1, 8, 8)

@@ -51,6 +51,22 @@ def test_every_instance_is_listed_once_however_the_hub_pages(answer: Answering) 
     assert len(found) in (25, 2500)
 
 
+@pytest.mark.parametrize(("stated", "total", "pages"), [(25, 25, 1), (24, 25, 2), (26, 25, 2), (0, 25, 2)])
+def test_no_further_page_is_asked_for_where_one_has_what_the_hub_counts(stated: int, total: int, pages: int) -> None:
+    counted = [("SeriesInstanceUID", element("UI", SERIES)), ("NumberOfSeriesRelatedInstances", element("IS", stated))]
+
+    def answer(exchange: Exchange) -> None:
+        if "/instances" in exchange.seen.path:
+            holding(total)(exchange)
+        else:
+            exchange.reply(200, json.dumps([elements(counted)]).encode(), Content_Type="x/json")
+
+    with running_stub(answer) as stub, client_of(stub.url) as client:
+        client.search_series(STUDY)
+        assert len(client.search_instances(STUDY, SERIES)) == total
+        assert sum("/instances" in seen.path for seen in stub.seen) == pages
+
+
 @pytest.mark.parametrize(("answer", "found"), [(holding(25), "1.2.3.12"), (holding(25, heeds_offset=False), "1.2.3.0")])
 def test_one_instance_is_told_by_its_place(answer: Answering, found: str) -> None:
     with running_stub(answer) as stub, client_of(stub.url) as client:

@@ -12,6 +12,7 @@ from tests.support.hub_clients import sleep_not
 from tests.workstation.decoding.objects import CT, image, part10
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.pool import DecoderPool
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
@@ -45,8 +46,11 @@ class Desk:
     @property
     def retrieval(self) -> Retrieval:
         return Retrieval(
-            self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not), self.strangers.append
+            self.catalogue, self.objects, self.pool, translator("en"), Patience(sleep=sleep_not), self.note
         )
+
+    def note(self, study: StudyUID, _found: Contradiction | None) -> None:
+        self.strangers.append(study)
 
     def held(self, *hubs: HubLike) -> HeldObjects:
         """Return the held objects of a profile with these hubs."""

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
-from tests.workstation.retrieval.test_hub_retrieval import pulled
+from tests.workstation.retrieval.test_hub_retrieval import THREE_SERIES, pulled
 from viewers.identifiers import InstanceUID
 from workstation.domain.listing import Doubt
-from workstation.retrieval.ledger_words import gap_words
+from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
+from workstation.retrieval.patience import MOST_RETRIES
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.summing import as_held
 from workstation.translations import translator
@@ -48,7 +49,8 @@ def test_an_imported_image_hides_none_that_is_missing_where_no_whole_list_is_giv
     assert "from a file" in gap_words(result, WORDS)[0]
     for result in (pulled(desk, TEN, **ways), as_held(desk.catalogue, STUDY)):
         (series,) = result.series
-        assert (series.received, series.expected, series.besides) == (10, 10, (BESIDES,))
+        assert (series.received, series.expected, series.is_complete) == (10, 10, True)
+        assert series.besides == (BESIDES,)
     assert len(desk.catalogue.instances(STUDY, SERIES)) == 11
 
 
@@ -71,3 +73,38 @@ def test_what_was_imported_whole_is_not_called_missing_where_the_hub_gives_nothi
     (series,) = result.series
     assert (series.missing, series.uncompared, result.is_complete) == (0, 10, False)
     assert set(desk.catalogue.doubts(STUDY).values()) == {Doubt.IMPORTED}
+
+
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_a_series_of_which_all_came_that_the_hub_counts_is_whole_though_it_is_not_listed(
+    desk: Desk, status: int
+) -> None:
+    for _ in range(2):
+        result = pulled(desk, TEN, **refusing_lists(status))
+        (series,) = result.series
+        assert (series.received, series.uncompared, result.is_complete) == (10, 0, True)
+        assert (gap_words(result, WORDS), warning_words(result, WORDS)) == ((), ())
+        (sentence,) = doubtful_words(result, WORDS)
+        assert sentence.startswith("A series (CT, 10 images) could not be compared")
+        assert sentence.endswith(series.withheld)
+    assert as_held(desk.catalogue, STUDY).is_complete
+
+
+def test_an_unlisted_series_that_is_short_is_not_whole(desk: Desk) -> None:
+    begun(desk, 9)
+    result = pulled(desk, TEN, status_of=lambda path: 403 if "/series/" in path else 200)
+    assert (result.series[0].missing, result.is_complete) == (1, False)
+    assert gap_words(result, WORDS)[0].startswith("A series (CT, 1 images) is not given")
+
+
+def test_a_list_that_failed_is_asked_for_again_when_the_other_series_are_here(desk: Desk) -> None:
+    asked: list[str] = []
+
+    def failing_at_first(path: str) -> int:
+        asked.append(path)
+        is_failing = path.endswith(f"{SERIES}/instances") and asked.count(path) <= 1 + MOST_RETRIES
+        return 500 if is_failing else 200
+
+    result = pulled(desk, THREE_SERIES, status_of=failing_at_first)
+    assert (result.is_complete, [one.received for one in result.series]) == (True, [2, 2, 2])
+    assert not desk.catalogue.doubts(STUDY)

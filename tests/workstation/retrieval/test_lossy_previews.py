@@ -30,7 +30,7 @@ def images() -> list[bytes]:
 
 def previews(desk: Desk, *, wanted: bool = True, bytes_per_s: float = SLOW) -> LossyPreviews:
     found = HubFindings(datetime(2026, 11, 30, tzinfo=UTC), "", "", bytes_per_s=bytes_per_s)
-    return LossyPreviews(lambda _hub: found, desk.pool, desk.catalogue, lambda: wanted, desk.strangers.append)
+    return LossyPreviews(lambda _hub: found, desk.pool, desk.catalogue, lambda: wanted, desk.note)
 
 
 @contextmanager

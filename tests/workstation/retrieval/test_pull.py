@@ -96,7 +96,7 @@ def test_one_name_in_capitals_and_small_letters_is_one_patient_and_another_is_no
 
 
 def test_images_of_someone_else_are_told_even_where_the_log_of_acts_cannot_be_written(desk: Desk) -> None:
-    def full(_study: StudyUID) -> None:
+    def full(_study: StudyUID, _found: object) -> None:
         raise StoreFull("played")
 
     retrieval = Retrieval(desk.catalogue, desk.objects, desk.pool, translator("en"), on_strangers=full)

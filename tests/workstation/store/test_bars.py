@@ -8,6 +8,8 @@ from tests.workstation.store.inspected import inspected
 from tests.workstation.store.samples import KEY, STUDY, fixed_clock, open_database
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.audit.events import AuditEvent, Outcome
+from workstation.domain.contradiction import Contradiction
+from workstation.domain.identity import Trait
 from workstation.store.audit import AuditLog
 from workstation.store.bars import Bars
 from workstation.store.catalogue import Catalogue
@@ -82,6 +84,25 @@ def test_a_bar_and_its_end_are_in_the_log_of_acts_once_each(bench: Bench) -> Non
     acts = [(one.event, one.object, one.outcome, one.detail) for one in bench.audit.lines()]
     found = (AuditEvent.STRANGERS_FOUND, STUDY, Outcome.SERIOUS_FAILURE, "")
     assert acts == [found, found, (AuditEvent.STUDY_ADMITTED, STUDY, Outcome.SUCCESS, "asked")]
+
+
+def test_what_was_found_is_admitted_with_the_study_and_forgotten_with_a_clean_transfer(bench: Bench) -> None:
+    one, another = (Contradiction((Trait.SEX,), ("F",), (sex,)) for sex in ("M", "O"))
+    bench.bars.bar(STUDY, one)
+    assert (bench.bars.contradictions(STUDY), bench.catalogue.admitted(STUDY)) == ((one,), frozenset())
+    bench.bars.bar(STUDY, another)
+    bench.bars.admit(STUDY, bench.bars.contradictions(STUDY)[:1])
+    assert bench.bars.contradictions(STUDY) == ()
+    assert bench.audit.lines()[-1].detail == "asked sex"
+    bench.bars.bar(STUDY, another)
+    assert bench.bars.contradictions(STUDY) == (another,)
+    bench.bars.lift(STUDY)
+    assert (bench.bars.contradictions(STUDY), bench.catalogue.admitted(STUDY)) == ((), {one})
+    assert bench.catalogue.admitted(OTHER) == frozenset()
+    assert one.reversed.is_among(bench.catalogue.admitted(STUDY))
+    assert not another.is_among(bench.catalogue.admitted(STUDY))
+    bench.library.erase(STUDY, Erased.ASKED, "reader")
+    assert bench.catalogue.admitted(STUDY) == frozenset()
 
 
 def test_a_study_that_is_erased_has_no_bar(bench: Bench) -> None:
