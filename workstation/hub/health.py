@@ -2,9 +2,11 @@
 
 A dead connection, or three failures in a row, make it ill; so does silence, the small question's included, where a
 mirror could be read instead. While it is ill, it is asked a small question beside the reading, once in a while; its
-answer makes it well again. Safe for use from several threads.
+answer makes it well again. One that takes long for that answer is slow and not silent: the next time it is given
+longer. Safe for use from several threads.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +21,9 @@ ASK_AGAIN_S: Final = 2.0
 # After so much silence the small question is asked, and has so long to be answered.
 QUIET_S: Final = 1.5
 ANSWER_S: Final = 2.0
+# A hub that is slow is given so many times what it took for the small question; one that took longer than this is ill.
+PATIENCE: Final = 2.0
+SLOWEST_S: Final = 10.0
 
 
 def is_illness(error: WorkstationError) -> bool:
@@ -38,6 +43,7 @@ class Health:
         self._failures = 0
         self._asked_at: float | None = None
         self._is_asking = False
+        self._answer_s = 0.0
 
     @property
     def is_well(self) -> bool:
@@ -64,7 +70,9 @@ class Health:
 
     def silence(self, heard_at: Callable[[], float], cancelled: Cancelled) -> "Silence":
         """Return what tells, while something is awaited from now on, that the hub says nothing at all."""
-        return Silence(self._ask_beside, heard_at, cancelled, self._monotonic)
+        with self._lock:
+            patience_s = max(ANSWER_S, PATIENCE * self._answer_s)
+        return Silence(self._ask_beside, heard_at, cancelled, self._monotonic, patience_s)
 
     def _ask_beside(self) -> None:
         with self._lock:
@@ -75,16 +83,30 @@ class Health:
         threading.Thread(target=self._look, name="health", daemon=True).start()
 
     def _look(self) -> None:
+        took_s = math.inf
+        try:
+            took_s = self._asked_for_s()
+            if ANSWER_S < took_s < math.inf:
+                # Perhaps the end of a silence; how slow the hub is, the next answer tells.
+                took_s = math.inf
+                took_s = self._asked_for_s()
+        finally:
+            with self._lock:
+                self._is_asking = False
+                is_well = took_s <= SLOWEST_S
+                self._answer_s = took_s if is_well else 0.0
+                if is_well:
+                    self._failures, self._asked_at = 0, None
+
+    def _asked_for_s(self) -> float:
+        """Ask the small question, and return how long a hub that is well took to answer: for ever if it is ill."""
+        began_at = self._monotonic()
         try:
             self._ask()
         except WorkstationError as error:
-            is_well = not is_illness(error)
-        else:
-            is_well = True
-        with self._lock:
-            self._is_asking = False
-            if is_well:
-                self._failures, self._asked_at = 0, None
+            if is_illness(error):
+                return math.inf
+        return self._monotonic() - began_at
 
 
 class Silence:
@@ -100,11 +122,13 @@ class Silence:
         heard_at: Callable[[], float],
         cancelled: Cancelled,
         monotonic: Callable[[], float],
+        patience_s: float,
     ) -> None:
         self._ask = ask
         self._heard_at = heard_at
         self._cancelled = cancelled
         self._monotonic = monotonic
+        self._patience_s = patience_s
         self._began_at = monotonic()
         self._asked_at: float | None = None
         self.is_too_long = False
@@ -120,5 +144,5 @@ class Silence:
             # Counted from the question on, so that a machine that slept meanwhile does not hold it against the hub.
             self._asked_at = now if self._asked_at is None else self._asked_at
             self._ask()
-            self.is_too_long = self.is_too_long or now - self._asked_at > ANSWER_S
+            self.is_too_long = self.is_too_long or now - self._asked_at > self._patience_s
         return self.is_too_long

@@ -2,9 +2,11 @@
 
 The hub itself is asked as long as it is well; then its mirrors, in the order of the profile, until it is well again. A
 hub that hangs is left for a mirror within seconds, one that is slow and one without a mirror that is well are waited
-for. A mirror that does not have a study says so: it is not taken for a study that does not exist.
+for. Where no mirror then gives an answer, a hub that was left for its silence is asked once more, and waited for. A
+mirror that does not have a study says so: it is not taken for a study that does not exist.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
@@ -23,6 +25,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import (
+    HubRefused,
     HubUnreachable,
     NotOnHub,
     NotOnMirror,
@@ -49,6 +52,14 @@ class Site:
     def name(self) -> HubName:
         """The name of the hub."""
         return self.client.settings.name
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One time that a site is asked; ``is_awaited`` after it was left for its silence: then it is waited for."""
+
+    site: Site
+    is_awaited: bool = False
 
 
 class MirroredHub:
@@ -165,16 +176,17 @@ class MirroredHub:
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
-        for site, others in self._sites():
-            has_begun, stop = False, _stop(site, others, cancelled)
+        turns = self._turns()
+        while turns:
+            turn = turns.popleft()
+            site, has_begun, stop = turn.site, False, _stop(turn, turns, cancelled)
             try:
                 for part10 in site.client.retrieve_series(study, series, stop):
                     has_begun = True
                     self._served_by.setdefault(site.name)
                     yield part10
             except WorkstationError as error:
-                if not self._moves_on(site, _meaning(site, error, stop)) or has_begun or not others:
-                    raise self._as_told(site, _meaning(site, error, stop)) from error
+                self._go_on(turn, turns, error, stop, has_begun=has_begun)
             else:
                 self._served(site)
                 return
@@ -188,26 +200,39 @@ class MirroredHub:
         return self._read(lambda client, stop: client.retrieve_preview(reference, stop), cancelled)
 
     def _read(self, ask: Ask[Result], cancelled: Cancelled) -> Result:
-        for site, others in self._sites():
-            stop = _stop(site, others, cancelled)
+        turns = self._turns()
+        while turns:
+            turn = turns.popleft()
+            site, stop = turn.site, _stop(turn, turns, cancelled)
             try:
                 answer = ask(site.client, stop)
             except WorkstationError as error:
-                if not self._moves_on(site, _meaning(site, error, stop)) or not others:
-                    raise self._as_told(site, _meaning(site, error, stop)) from error
+                self._go_on(turn, turns, error, stop)
             else:
                 self._served(site)
                 return answer
         raise LookupError("no site")
 
-    def _sites(self) -> Iterator[tuple[Site, Sequence[Site]]]:
-        """Yield who is asked, and who after it: the well ones, the hub before its mirrors; then the ill ones."""
+    def _turns(self) -> deque[Turn]:
+        """Return who is asked: the well ones, the hub before its mirrors; then the ill ones."""
         every = (self._primary, *self._mirrors)
         for site in every:
             site.health.ask_again()
-        ordered = sorted(every, key=lambda site: not site.health.is_well)
-        for number, site in enumerate(ordered, 1):
-            yield site, ordered[number:]
+        return deque(Turn(site) for site in sorted(every, key=lambda site: not site.health.is_well))
+
+    def _go_on(
+        self, turn: Turn, turns: deque[Turn], error: WorkstationError, stop: Cancelled, *, has_begun: bool = False
+    ) -> None:
+        """Note a failure, and raise what it says unless the next of ``turns`` is asked instead."""
+        told = _meaning(turn.site, error, stop)
+        is_silent = told is not error
+        # A mirror that refuses is no better place than a hub that may only be slow.
+        is_no_better = isinstance(told, HubRefused) and any(one.is_awaited for one in turns)
+        goes_on = self._moves_on(turn.site, told) or is_silent or is_no_better
+        if is_silent:
+            turns.append(replace(turn, is_awaited=True))
+        if has_begun or not goes_on or not turns:
+            raise self._as_told(turn.site, told) from error
 
     def _moves_on(self, site: Site, error: WorkstationError) -> bool:
         """Note a failure, and return whether another one is asked instead."""
@@ -238,9 +263,10 @@ def _awaited(future: "Future[Result]", stop: Cancelled, hub: HubName) -> Result:
     return future.result()
 
 
-def _stop(site: Site, others: Sequence[Site], cancelled: Cancelled) -> Cancelled:
+def _stop(turn: Turn, others: Sequence[Turn], cancelled: Cancelled) -> Cancelled:
     """Return what ends a reading: the reader alone where no other place is well, silence too where one is."""
-    if not any(one.health.is_well for one in others):
+    site = turn.site
+    if turn.is_awaited or not any(one.site.health.is_well for one in others):
         return cancelled
     return site.health.silence(lambda: site.client.heard_at, cancelled)
 

@@ -1,24 +1,27 @@
 """Reads that move to a mirror: between transfers, never within one; and what counts as a hub that hangs."""
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
 
 from tests.workstation.store.samples import make_request
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
+from workstation.domain.study import InstanceReference
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import HubUnreachable, RequestsOfMirror, TransferCancelled, UntrustedHub
+from workstation.hub.errors import HubUnreachable, RequestsOfMirror, SignInNeeded, TransferCancelled, UntrustedHub
 from workstation.hub.health import Health
 from workstation.hub.mirrored import MirroredHub, Site
 from workstation.hub.protocol import HubClient
 
 STUDY, SERIES = StudyUID("1.2"), SeriesUID("1.2.3")
+IMAGE = InstanceReference(STUDY, SERIES, InstanceUID("1.2.3.4"), "1.2.840.10008.5.1.4.1.1.2")
 
 
 @dataclass
@@ -29,6 +32,8 @@ class Giver:
     given: tuple[bytes, ...]
     breaks: bool = False
     hangs: bool = False
+    refuses: bool = False
+    thinks_s: float = 0.0
     asked: list[SeriesUID] = field(default_factory=list)
     heard_at: float = 0.0
     listed: tuple[Request, ...] = ()
@@ -47,6 +52,19 @@ class Giver:
         if self.breaks:
             raise HubUnreachable("gone", hub=self.name)
 
+    def retrieve_instance(self, _reference: InstanceReference, cancelled: Cancelled = never) -> bytes:
+        until = time.monotonic() + self.thinks_s
+        while time.monotonic() < until:
+            time.sleep(0.01)
+            if cancelled():
+                raise TransferCancelled("cancelled", hub=self.name)
+        if self.breaks:
+            raise HubUnreachable("gone", hub=self.name)
+        if self.refuses:
+            raise SignInNeeded("status 401", hub=self.name)
+        self.heard_at = time.monotonic()
+        return self.name.encode()
+
     def requests(self) -> tuple[Request, ...]:
         if self.hangs:
             time.sleep(0.4)
@@ -60,6 +78,11 @@ def site(giver: Giver) -> Site:
         raise HubUnreachable("still gone", hub=giver.name)
 
     return Site(cast("HubClient", giver), Health(ask))
+
+
+def honest(giver: Giver) -> Site:
+    """A site whose small question is answered as everything else is."""
+    return Site(cast("HubClient", giver), Health(lambda: giver.retrieve_instance(IMAGE)))
 
 
 def test_a_transfer_that_has_begun_ends_with_its_hub_and_the_next_one_moves() -> None:
@@ -141,3 +164,64 @@ def test_a_mirror_that_lists_no_requests_leaves_the_last_word_to_the_hub() -> No
         with pytest.raises(UntrustedHub):
             broken.requests()
     assert beside.health.is_well
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_hub_that_is_slow_in_everything_is_read_once_it_is_known_how_slow_it_is() -> None:
+    hub, mirror = honest(Giver("hub", (), thinks_s=0.2)), honest(Giver("mirror", ()))
+    assert MirroredHub(hub, [mirror]).retrieve_instance(IMAGE) == b"mirror"
+    assert comes_true(lambda: hub.health.is_well)
+    for _ in range(2):
+        assert MirroredHub(hub, [mirror]).retrieve_instance(IMAGE) == b"hub"
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_hub_that_hung_and_is_well_again_is_left_as_soon_as_before() -> None:
+    giver, mirror = Giver("hub", (), thinks_s=0.3), honest(Giver("mirror", ()))
+    hub = honest(giver)
+    assert MirroredHub(hub, [mirror]).retrieve_instance(IMAGE) == b"mirror"
+    giver.thinks_s = 0.0
+    assert comes_true(lambda: hub.health.is_well)
+    giver.thinks_s = 0.2
+    assert MirroredHub(hub, [mirror]).retrieve_instance(IMAGE) == b"mirror"
+
+
+@pytest.mark.usefixtures("short_silence")
+def test_a_hub_whose_small_answer_takes_for_ever_is_not_taken_for_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workstation.hub.health.SLOWEST_S", 0.1)
+    hub, mirror = honest(Giver("hub", (), thinks_s=0.2)), honest(Giver("mirror", ()))
+    assert MirroredHub(hub, [mirror]).retrieve_instance(IMAGE) == b"mirror"
+    assert not comes_true(lambda: hub.health.is_well, 0.6)
+
+
+@pytest.mark.usefixtures("short_silence")
+@pytest.mark.parametrize("mirror", [Giver("mirror", (), breaks=True), Giver("mirror", (), refuses=True)])
+def test_a_slow_hub_is_waited_for_where_its_mirror_turns_out_to_be_of_no_use(mirror: Giver) -> None:
+    hub = honest(Giver("hub", (), thinks_s=0.2))
+    assert MirroredHub(hub, [honest(mirror)]).retrieve_instance(IMAGE) == b"hub"
+
+
+def test_a_small_question_that_fails_as_nobody_foresaw_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    unforeseen: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: unforeseen.append(told.exc_value))
+    monkeypatch.setattr("workstation.hub.health.ASK_AGAIN_S", 0.0)
+    answers = iter((RecursionError("nested too deep"), None))
+
+    def ask() -> None:
+        if (answer := next(answers)) is not None:
+            raise answer
+
+    health = Health(ask)
+    health.failed(HubUnreachable("gone", hub="hub"))
+    health.ask_again()
+    assert comes_true(lambda: bool(unforeseen))
+    health.ask_again()
+    assert comes_true(lambda: health.is_well)
+
+
+def comes_true(is_so: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Wait for something, and return whether it came."""
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.01)
+    return is_so()
