@@ -58,6 +58,7 @@ class Fetcher:
             waiting = [] if is_whole else self._hung_of(waiting)
         failure: WorkstationError | None = None
         for series in waiting:
+            self._transfer.statement.renew(series)
             failure = self._failure_of((series,), is_patient=True) or failure
             if isinstance(failure, HubUnreachable):
                 raise failure

@@ -66,6 +66,13 @@ class Statement:
             if series not in self._listings:
                 self._listings[series] = self._beside.submit(self._list, series)
 
+    def renew(self, series: SeriesUID) -> None:
+        """Forget an answer that failed: the list is asked for again when it is next needed."""
+        with self._lock:
+            asked = self._listings.get(series)
+            if asked is not None and asked.done() and asked.exception() is not None:
+                del self._listings[series]
+
     def listed(self, series: SeriesUID) -> Listed:
         """Return the objects that the hub lists of a series; waits for the answer. Raises as ``patient``."""
         self.begin(series)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
-from tests.workstation.retrieval.test_hub_retrieval import pulled
+from tests.workstation.retrieval.test_hub_retrieval import THREE_SERIES, pulled
 from viewers.identifiers import InstanceUID
 from workstation.domain.listing import Doubt
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
+from workstation.retrieval.patience import MOST_RETRIES
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.summing import as_held
 from workstation.translations import translator
@@ -94,3 +95,16 @@ def test_an_unlisted_series_that_is_short_is_not_whole(desk: Desk) -> None:
     result = pulled(desk, TEN, status_of=lambda path: 403 if "/series/" in path else 200)
     assert (result.series[0].missing, result.is_complete) == (1, False)
     assert gap_words(result, WORDS)[0].startswith("A series (CT, 1 images) is not given")
+
+
+def test_a_list_that_failed_is_asked_for_again_when_the_other_series_are_here(desk: Desk) -> None:
+    asked: list[str] = []
+
+    def failing_at_first(path: str) -> int:
+        asked.append(path)
+        is_failing = path.endswith(f"{SERIES}/instances") and asked.count(path) <= 1 + MOST_RETRIES
+        return 500 if is_failing else 200
+
+    result = pulled(desk, THREE_SERIES, status_of=failing_at_first)
+    assert (result.is_complete, [one.received for one in result.series]) == (True, [2, 2, 2])
+    assert not desk.catalogue.doubts(STUDY)
