@@ -6,8 +6,9 @@ Claiming again. The Transaction UID is kept by the caller before the claim is se
 is opened again, the hub says that the item is taken; only the holder can update it, so a successful update proves that
 the claim is ours, by whatever name the hub calls its holder. The update that is tried changes nothing: the progress as
 it stands. Some hubs check no transaction and take every update; one that takes it under a UID that nobody has proves
-nothing, and there the name decides. A claim that was granted is ours even where the hub then refuses the update that
-names who reads: that is logged, and the next claim names them again.
+nothing, and there the name decides: where the hub states none, another may have won just now. A claim that was granted
+is ours even where the hub then refuses the update that names who reads: that is logged, and the next claim names them
+again.
 """
 
 import logging
@@ -192,7 +193,7 @@ class UpsRequests:
         request = self._read(held)
         holder = request.holder or Holder("")
         is_named_so = (holder.name, holder.identifier) == (display_name(reader.name), reader.identifier)
-        if not self._is_ours(uid, held, transaction, is_doubted=bool(holder.name) and not is_named_so):
+        if not self._is_ours(uid, held, transaction, is_doubted=not is_named_so):
             # What an earlier release of ours left behind can be ended by this claim alone, before it is forgotten.
             self._release.finish(held, uid, transaction, reader)
             raise self._refusal(request, held)
@@ -204,7 +205,7 @@ class UpsRequests:
         self._release.finish(held, uid, transaction, reader)
 
     def _is_ours(self, uid: str, held: Header, transaction: TransactionUID, *, is_doubted: bool) -> bool:
-        """Whether a work item is held under a transaction; a hub that names another holder must check transactions."""
+        """Whether a work item is held under a transaction; a hub that does not name us its holder must check them."""
         if state_of(held) is not RequestState.IN_PROGRESS or not self._held.accepts(uid, held, transaction):
             return False
         return not is_doubted or not self._held.accepts(uid, held, TransactionUID(new_uid()))

@@ -156,6 +156,25 @@ def test_a_claim_is_kept_where_the_hub_refuses_the_name_of_its_holder(tmp_path: 
         assert two.the(REQUEST).state is RequestState.SCHEDULED
 
 
+def test_a_hub_that_checks_no_transaction_and_names_no_holder_gives_a_request_to_one_reader(tmp_path: Path) -> None:
+    with (
+        running_ups_server(Rules(performer_status=403, checks_transactions=False)) as server,
+        client_of(server.url) as client,
+        desk(tmp_path / "a", server.url, ALPHA) as one,
+        desk(tmp_path / "b", server.url, BRAVO) as two,
+    ):
+        client.place(REQUEST)
+        held, seen = one.worklist.claim(one.the(REQUEST)), two.the(REQUEST)
+        with pytest.raises(AlreadyClaimed):
+            two.worklist.claim(seen)
+        assert not two.worklist.is_mine(REQUEST)
+        # Nothing tells the two apart there: it is asked for in vain, and can be given back.
+        with pytest.raises(AlreadyClaimed):
+            one.worklist.claim(held)
+        one.worklist.release(held)
+        assert two.the(REQUEST).state is RequestState.SCHEDULED
+
+
 @pytest.mark.orthanc
 @pytest.mark.parametrize("other", [BRAVO, ALPHA], ids=["another reader", "the same reader elsewhere"])
 def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path, other: Reader) -> None:
