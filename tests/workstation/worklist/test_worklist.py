@@ -356,6 +356,8 @@ def test_a_mirror_that_is_behind_does_not_set_free_what_the_hub_said_is_held_or_
         "new": make_request("new").state,
     }
     assert held in found.requests
+    assert {key.id for key in found.of_mirror} == {"new"}
+    assert Queue(()).renewed_by(found).of_mirror == found.of_mirror
     database.close()
 
 
