@@ -12,6 +12,7 @@ from tests.support.called_commands import CalledCommands
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import client_of
 from tests.support.instances import store
+from tests.support.manifests import manifest_of
 from tests.workstation.retrieval.desk import SERIES, STUDY, slice_of
 from tests.workstation.store.samples import make_request
 from workstation.audit.events import Outcome
@@ -55,6 +56,23 @@ def test_n6_a_study_for_which_strangers_came_is_closed_to_every_command_until_it
         admitted = {"study": STUDY, "barred": False, "admitted": [differing]}
         assert command.json("library", "admit", STUDY) == admitted
         command.json("show", STUDY)
+
+
+@pytest.mark.parametrize("real_hub", ["embedded"], indirect=True)
+def test_n6_a_closed_study_is_open_once_it_has_come_whole_from_a_manifest(
+    command: CalledCommands, real_hub: RealHub, tmp_path: Path
+) -> None:
+    (tmp_path / "manifest.dcm").write_bytes(manifest_of(real_hub.part10s, {}))
+    (tmp_path / "part.dcm").write_bytes(manifest_of(real_hub.part10s[1:], {}))
+    with FaultProxy(real_hub.url, [Spoil([faults.altered(altered("PatientID"))], path=WADO)]) as proxy:
+        command.json("hub", "add", "hub", proxy.url)
+        (tmp_path / "held.dcm").write_bytes(real_hub.part10s[0])
+        command.json("import", str(tmp_path / "held.dcm"))
+        command.refused("pull", STUDY)
+        proxy.spoils = []
+        assert command.json("pull", str(tmp_path / "part.dcm"), "--hub", "hub", status=1)["barred"]
+        assert not command.json("pull", str(tmp_path / "manifest.dcm"), "--hub", "hub")["barred"]
+    command.json("show", STUDY)
 
 
 def test_n7_one_of_a_dozen_missing_is_said_and_the_pull_is_no_success(

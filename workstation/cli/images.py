@@ -85,7 +85,10 @@ def _pull_manifest(call: Invocation, core: "Core", file: Path) -> list[PullResul
     results = []
     for study in manifest.studies:
         core.store.library.use(study)
-        results.append(_said(call, core, core.manifests.pull(manifest, study, hub)))
+        result = core.manifests.pull(manifest, study, hub)
+        if result.is_complete and core.manifests.name_all(study, (manifest,)):
+            core.store.bars.lift(study)
+        results.append(_said(call, core, result))
     return results
 
 

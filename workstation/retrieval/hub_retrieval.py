@@ -89,7 +89,8 @@ class HubRetrieval:
 
         What the held manifests list of it is fetched as well, also where its hub does not list the study.
 
-        ``on_whole`` is told of one that is held whole then, as all who count it say.
+        ``on_whole`` is told of one that is held whole then, as all who count it say; where its hub lists nothing of it,
+        only if the manifests name all that is held.
 
         ``named`` is how many objects of each series the work item names.
         """
@@ -140,7 +141,8 @@ class HubRetrieval:
         self._unshared.note(reference, is_given=True)
         counted = compared.counted(CountSource.WORK_ITEM, named)
         self._expect(result, counted)
-        if counted.is_complete and refusal is None:
+        is_vouched_for = refusal is None or self._manifests.name_all(study, self._manifests.of_study(study))
+        if counted.is_complete and is_vouched_for:
             self._on_whole(study)
         return counted
 

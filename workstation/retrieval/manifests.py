@@ -1,7 +1,7 @@
 """Studies that a manifest lists, into the store: counted by the manifest, fetched where it says from a known hub."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -122,6 +122,13 @@ class Manifests:
         """Whether a manifest lists objects of a study that are not held."""
         known = {one.reference.instance for one in self._catalogue.instances(study)}
         return any(listed.instance not in known for series in manifest.of(study) for listed in series.instances)
+
+    def name_all(self, study: StudyUID, manifests: Iterable[Manifest]) -> bool:
+        """Whether manifests list all that is held of a study besides manifests, and all that was ever counted of it."""
+        listed = {one.instance for manifest in manifests for series in manifest.of(study) for one in series.instances}
+        held = {one.reference.instance for one in self._catalogue.instances(study)}
+        counted = sum(self._catalogue.expected(study).values())
+        return held.difference(self._catalogue.selections()) <= listed and counted <= len(listed)
 
     def pull(
         self,

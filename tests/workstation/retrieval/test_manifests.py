@@ -1,6 +1,6 @@
 """What a manifest lists is fetched from where it says, if that is a hub of the profile, and from nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ import pytest
 from tests.support.hub_clients import PATIENT_LIMITS, client_of, inspect
 from tests.support.imitated_hub import ImitatedHub, imitated
 from tests.support.manifests import manifest_of
-from tests.workstation.retrieval.desk import STUDY, Desk, slice_of
+from tests.workstation.retrieval.desk import STUDY, Desk, PlayedHub, slice_of
 from tests.workstation.retrieval.test_hub_retrieval import Kept
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.dicom.errors import NotAManifest
@@ -217,9 +217,11 @@ def test_a_manifest_held_in_a_study_is_followed_until_all_of_it_is_here(desk: De
         assert not manifests.is_missing(found, StudyUID(STUDY))
 
 
-def followed(desk: Desk, manifests: Manifests) -> HubRetrieval:
+def followed(desk: Desk, manifests: Manifests, on_whole: Callable[[StudyUID], None] | None = None) -> HubRetrieval:
     strategies = Strategies(Kept(), lambda _url: "", system_clock, lambda look: look())
-    return HubRetrieval(desk.retrieval, strategies, desk.catalogue, manifests, Unshared(), translator("en"))
+    return HubRetrieval(
+        desk.retrieval, strategies, desk.catalogue, manifests, Unshared(), translator("en"), on_whole=on_whole
+    )
 
 
 def hold(desk: Desk, kos: bytes) -> None:
@@ -241,6 +243,22 @@ def test_a_manifest_that_was_imported_is_followed_from_the_hub_of_its_study(desk
         assert result.is_complete
         assert [one.received for one in again.series] == [3, 3]
         assert len(source.stub.seen) == asked
+
+
+@pytest.mark.parametrize(
+    ("held", "wholes"), [([], [STUDY]), ([slice_of(9, series="1.2.3.9")], [])], ids=["alone", "besides another"]
+)
+def test_a_study_that_its_hub_does_not_list_is_whole_where_manifests_name_all_that_is_held(
+    desk: Desk, held: list[bytes], wholes: list[str]
+) -> None:
+    whole: list[StudyUID] = []
+    with imitated(IMAGES) as source, manifests_of(desk, source) as manifests:
+        hold(desk, manifest_of(IMAGES, addresses(source.stub.url), StudyInstanceUID=ELSEWHERE))
+        if held:
+            desk.retrieval.pull(PlayedHub(held, stated=1, series=SeriesUID("1.2.3.9")), StudyUID(STUDY))
+        with imitated([]) as hub, client_of(hub.stub.url) as client:
+            followed(desk, manifests, whole.append).pull(client, StudyUID(STUDY))
+    assert whole == wholes
 
 
 def test_a_study_that_neither_its_hub_nor_a_manifest_gives_is_told_as_the_manifest_says(desk: Desk) -> None:
