@@ -35,6 +35,7 @@ from workstation.outbox.completer import Completer
 from workstation.outbox.courier import Courier
 from workstation.outbox.ownership import is_dead
 from workstation.outbox.reverification import Reverification
+from workstation.reading.answering import Answering
 from workstation.reading.case_file import CaseFile
 from workstation.reading.drafting import Drafting
 from workstation.reading.finishing import Finishing
@@ -64,6 +65,7 @@ from workstation.translations import Translator, translator
 from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
 from workstation.worklist.listening import HubEars
+from workstation.worklist.renamed_hubs import RenamedHubs
 from workstation.worklist.worklist import Worklist
 
 LANGUAGE = "language"
@@ -273,12 +275,16 @@ def _wire(
     plain = Retrieval(store.holdings, store.objects, decoder, words, on_strangers=store.bars.bar)
     manifests = Manifests(plain, _manifest_sources(hubs, store), store.holdings, decoder, words)
     priors = PriorSearch(hubs, store.catalogue, manifests)
-    case_file = CaseFile(store.catalogue, store.requests, first_reports, images, priors)
+    renamed = RenamedHubs(store.settings.hubs, store.settings.former_url, store.requests)
+    answering = Answering(store.claims, renamed)
+    case_file = CaseFile(store.catalogue, store.requests, answering, renamed, first_reports, images, priors)
     unshared = Unshared()
     retrieval = HubRetrieval(plain, strategies, store.holdings, manifests, unshared, words, on_whole=store.bars.lift)
     signers = Signers(store.settings, SignerKey(profile, store, clock), clock)
     alone = partial(_sending_alone, profile, store.outbox)
-    worklist = Worklist(hubs, store.claims, store.requests, store.settings.reader, store.audit, unshared.holds)
+    worklist = Worklist(
+        hubs, store.claims, store.requests, store.settings.reader, store.audit, unshared.holds, renamed.now
+    )
     return Core(
         profile=profile,
         keys=keys,
@@ -300,7 +306,7 @@ def _wire(
         objects=Objects(store.catalogue, held, decoder),
         case_file=case_file,
         priors=priors,
-        drafting=Drafting(store.drafts, clock, reserve=store.reserve),
+        drafting=Drafting(store.drafts, clock, answering=answering, reserve=store.reserve),
         finishing=Finishing(
             case_file,
             KeyPictures(images),

@@ -6,9 +6,10 @@ import threading
 from pathlib import Path
 
 from workstation.cli import hub_check, hub_settings, hub_sign_in
-from workstation.cli.command import Invocation, Subparsers, add
+from workstation.cli.command import Invocation, Subparsers, add, refuse
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.store.errors import HubNeeded
 
 
 def register(subparsers: Subparsers) -> None:
@@ -32,6 +33,9 @@ def register(subparsers: Subparsers) -> None:
     add(actions, "list", "the hubs of the profile", _list)
     remove = add(actions, "remove", "forget a hub", _remove)
     remove.add_argument("name")
+    remove.add_argument(
+        "--abandon", action="store_true", help="also where requests of it are claimed: the hub is gone for good"
+    )
 
 
 def _serve(call: Invocation) -> int:
@@ -102,8 +106,11 @@ def _list(call: Invocation) -> int:
 
 
 def _remove(call: Invocation) -> int:
-    with call.core() as core:
-        removed = core.store.settings.remove_hub(HubName(call.arguments.name))
+    try:
+        with call.core() as core:
+            removed = core.store.settings.remove_hub(HubName(call.arguments.name), is_abandoned=call.arguments.abandon)
+    except HubNeeded as error:
+        return refuse(call, error, {"removed": False, "claimed": list(error.requests)})
     call.output.show({"removed": removed}, [])
     return 0 if removed else 1
 

@@ -14,8 +14,9 @@ from workstation.domain.listing import Doubt
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
 from workstation.domain.report import Draft
-from workstation.domain.request import Request, RequestKey
+from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
+from workstation.reading.answering import Answering
 from workstation.reading.errors import StudyNotHeld
 from workstation.reading.first_reports import FirstReports
 from workstation.reading.images import Images
@@ -24,7 +25,8 @@ from workstation.reading.view_archive import below_floor_of, confirmed_of, shown
 from workstation.report.context import ReportContext, StoredHeader
 from workstation.store.catalogue import Catalogue
 from workstation.store.requests import RequestStore
-from workstation.worklist.errors import RequestOnSeveralHubs
+from workstation.worklist.errors import NotHeld
+from workstation.worklist.renamed_hubs import RenamedHubs
 
 
 class CaseFile:
@@ -34,6 +36,8 @@ class CaseFile:
         self,
         catalogue: Catalogue,
         requests: RequestStore,
+        answering: Answering,
+        renamed: RenamedHubs,
         first_reports: FirstReports,
         images: Images,
         priors: PriorSearch,
@@ -41,6 +45,8 @@ class CaseFile:
         self._priors = priors
         self._catalogue = catalogue
         self._requests = requests
+        self._answering = answering
+        self._renamed = renamed
         self._first_reports = first_reports
         self._images = images
 
@@ -62,16 +68,17 @@ class CaseFile:
 
         Raises
         ------
-        RequestOnSeveralHubs
-            A draft of an early version does not say whose request it answers, and it could be that of several hubs.
+        NotHeld
+            A draft of an early version does not say whose request it answers; several hubs have it, none is claimed.
         """
+        key = self._answering.key(draft)
+        if key is not None:
+            return self._requests.request(key)
         if draft.request is None:
             return None
-        if draft.hub is not None:
-            return self._requests.request(RequestKey(draft.request, draft.hub))
-        named = self._requests.named(draft.request)
+        named = self._renamed.named(draft.request)
         if len(named) > 1:
-            raise RequestOnSeveralHubs.among(named)
+            raise NotHeld("one identifier, several hubs, no claim")
         return named[0] if named else None
 
     def modalities(self, study: StudyUID) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from workstation.domain.identifiers import DraftId
 from workstation.domain.reader import Reader
 from workstation.domain.report import Answers, Draft, DraftState
 from workstation.domain.request import Request
+from workstation.reading.answering import Answering
 from workstation.store.drafts import DraftStore
 from workstation.store.reserve import Reserve
 
@@ -26,8 +27,10 @@ class Drafting:
         clock: Clock,
         new_id: Callable[[], str] = lambda: uuid4().hex,
         *,
+        answering: Answering,
         reserve: Reserve | None = None,
     ) -> None:
+        self._answering = answering
         self._drafts = drafts
         self._clock = clock
         self._new_id = new_id
@@ -68,13 +71,18 @@ class Drafting:
         for draft in known:
             if draft.state is not DraftState.OPEN or draft.author.identifier != author.identifier:
                 continue
-            if _is_of_case(draft, study, request):
-                return draft if request is None else self._answering(draft, request)
+            if self._is_of_case(draft, study, request):
+                return draft if request is None else self._naming_hub(draft, request)
         return self.begin(study, request, author, language)
 
-    def _answering(self, draft: Draft, request: Request) -> Draft:
-        """Return the draft with the hub whose request it answers, which drafts of early versions do not say."""
-        if draft.hub is None:
+    def _is_of_case(self, draft: Draft, study: StudyUID, request: Request | None) -> bool:
+        if draft.study != study or draft.request != (request.id if request else None):
+            return False
+        return request is None or self._answering.key(draft) in (None, request.key)
+
+    def _naming_hub(self, draft: Draft, request: Request) -> Draft:
+        """Return the draft with the hub whose request it answers: some name none, or one by an earlier name."""
+        if draft.hub != request.hub:
             draft = replace(draft, hub=request.hub)
             self.save(draft)
         return draft
@@ -98,12 +106,6 @@ class Drafting:
     def with_author(self, draft: Draft, author: Reader) -> Draft:
         """Return the draft as ``author`` writes it now."""
         return draft if draft.author == author else replace(draft, author=author)
-
-
-def _is_of_case(draft: Draft, study: StudyUID, request: Request | None) -> bool:
-    if request is None:
-        return draft.study == study and draft.request is None
-    return draft.study == study and draft.request == request.id and draft.hub in (None, request.hub)
 
 
 def _first_answers(request: Request | None) -> Answers:

@@ -8,7 +8,15 @@ from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
-from workstation.hub.errors import HubAnsweredWrongly, HubBusy, HubError, HubUnreachable, NotOnHub, NotShared
+from workstation.hub.errors import (
+    HubAnsweredWrongly,
+    HubBusy,
+    HubError,
+    HubUnreachable,
+    NotOnHub,
+    NotShared,
+    UntrustedHub,
+)
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
@@ -64,11 +72,32 @@ class Fetcher:
                 raise failure
         for series in rest:
             self._transfer.statement.begin(series)
-        for series in rest:
-            self._fetch((series,))
+        self._compare_held(rest)
         if failure is not None:
             raise failure
         self._tell_withheld()
+
+    def _compare_held(self, group: Group) -> None:
+        """Compare what is held with the hub's lists; one that fails takes nothing from it, and why is said.
+
+        Of a hub that does not answer no further one is waited for.
+        """
+        silence: HubError | None = None
+        for series in group:
+            failure = silence or self._failure_of_list(series)
+            if failure is not None:
+                self._withhold(series, failure)
+            silence = failure if isinstance(failure, HubUnreachable) else None
+
+    def _failure_of_list(self, series: SeriesUID) -> HubError | None:
+        """Compare a series, and return why it was not, where nothing more of it is known to be missing."""
+        try:
+            self._fetch((series,))
+        except HubError as error:
+            if self._is_short(series) or isinstance(error, UntrustedHub):
+                raise
+            return error
+        return None
 
     def _hung_of(self, waiting: list[SeriesUID]) -> list[SeriesUID]:
         """Fetch series one after the other, and return those whose turn comes again."""

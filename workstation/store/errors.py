@@ -3,6 +3,7 @@
 import errno
 from typing import ClassVar
 
+from workstation.domain.identifiers import HubName, RequestId
 from workstation.errors import WorkstationError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -90,6 +91,16 @@ class StudyNeeded(StoreError):
     """Work that is not finished needs the study: it is not erased."""
 
     key: ClassVar[str] = "store.study_needed"
+
+
+class HubNeeded(StoreError):
+    """Requests of the hub are claimed with this profile: whoever removes it could not give them back any more."""
+
+    key: ClassVar[str] = "store.hub_needed"
+
+    def __init__(self, hub: HubName, requests: tuple[RequestId, ...]) -> None:
+        super().__init__("claims name the hub", hub=hub, count=len(requests))
+        self.requests = requests
 
 
 class RetentionRefused(StoreError):

@@ -39,6 +39,19 @@ class ClaimStore:
             row = connection.execute(query, (request.id, request.hub)).fetchone()
         return None if row is None else TransactionUID(str(row[0]))
 
+    def claimed(self) -> tuple[RequestKey, ...]:
+        """Return what this profile has claimed, the earliest first."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT request, hub FROM claims ORDER BY at, hub").fetchall()
+        return tuple(RequestKey(RequestId(str(row[0])), HubName(str(row[1]))) for row in rows)
+
+    def move(self, request: RequestKey, hub: HubName) -> None:
+        """Keep a claim under the name that its hub has now, unless one is there already."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE OR IGNORE claims SET hub = ? WHERE request = ? AND hub = ?", (hub, request.id, request.hub)
+            )
+
     def forget(self, request: RequestKey, then: Then | None = None) -> None:
         """Drop the claim, and do ``then`` in the same transaction; a claim that is not there is no error."""
         with self._database.write() as connection:

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings
-from workstation.domain.identifiers import HubName
+from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.reader import Reader
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Connection, Database
 from workstation.store.dropped_requests import dropped_setting
+from workstation.store.errors import HubNeeded
 from workstation.store.fields import Fields, encode
 from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
@@ -28,6 +29,7 @@ _AHEAD = "fetch_ahead"
 _HANDS = "hands"
 _SECOND_WINDOW = "second window"
 _SOURCE = "manifest source "
+_FORMER = "former hub "
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
@@ -83,9 +85,25 @@ class SettingsStore:
             )
             self._tell(connection, f"hub {hub.name}")
 
-    def remove_hub(self, name: HubName) -> bool:
-        """Remove a hub with what its sign-in keeps and what was found of it, and say whether there was one."""
+    def remove_hub(self, name: HubName, *, is_abandoned: bool = False) -> bool:
+        """Remove a hub with what its sign-in keeps and what was found of it, and say whether there was one.
+
+        Where it was is kept, so that claims and drafts are found again when it is added under another name.
+
+        Raises
+        ------
+        HubNeeded
+            Requests of it are claimed, and it is not given up for good (``is_abandoned``).
+        """
         with self._database.write() as connection:
+            claimed = connection.execute("SELECT request FROM claims WHERE hub = ?", (name,)).fetchall()
+            if claimed and not is_abandoned:
+                raise HubNeeded(name, tuple(RequestId(str(row[0])) for row in claimed))
+            connection.execute(
+                "INSERT OR REPLACE INTO settings (name, value) SELECT ? || name, json_extract(body, '$.url') FROM hubs"
+                " WHERE name = ?",
+                (_FORMER, name),
+            )
             connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(name),))
             for setting in (findings_setting(name), dropped_setting(name)):
                 connection.execute("DELETE FROM settings WHERE name = ?", (setting,))
@@ -93,6 +111,10 @@ class SettingsStore:
             if was_there:
                 self._tell(connection, f"hub {name}")
         return was_there
+
+    def former_url(self, name: HubName) -> str | None:
+        """Return where a hub was that has been removed, as far as it is known."""
+        return self.value(_FORMER + name)
 
     def reader(self) -> Reader | None:
         """Return who reads and signs with this profile."""

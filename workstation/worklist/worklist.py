@@ -12,7 +12,7 @@ from workstation.audit.events import AuditEvent
 from workstation.audit.facts import facts
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
 from workstation.domain.reader import Reader
-from workstation.domain.request import Progress, Request, RequestState, reading_order
+from workstation.domain.request import Progress, Request, RequestKey, RequestState, reading_order
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
@@ -43,6 +43,11 @@ def _given(_reference: StudyReference) -> bool:
     return False
 
 
+def _unmoved(request: RequestKey) -> RequestKey:
+    """Of every request: its hub has the name that it had."""
+    return request
+
+
 class Worklist:
     """The requests of every hub of the profile. Methods block on the network; callers run them off the window."""
 
@@ -54,7 +59,9 @@ class Worklist:
         reader: Callable[[], Reader | None],
         audit: AuditLog,
         is_unshared: Callable[[StudyReference], bool] = _given,
+        now: Callable[[RequestKey], RequestKey] = _unmoved,
     ) -> None:
+        self._now = now
         self._is_unshared = is_unshared
         self._hubs = hubs
         self._claims = claims
@@ -86,6 +93,7 @@ class Worklist:
                 is_whole = listed is answer
                 self._requests.replace_all(name, listed, self._telling_news(name, listed), is_whole=is_whole)
                 found.extend(listed)
+        self._follow_renamed_hubs()
         requests = reading_order((*found, *of_mirrors))
         mine = [one for one in requests if self.is_mine(one)]
         silent = {name for name, _error in unreachable}
@@ -118,6 +126,14 @@ class Worklist:
                 found.extend(one for one in listed if not self._is_unshared(StudyReference(one.uid, name)))
         shared = [study for study in found if study.uid not in requested]
         return tuple(sorted(shared, key=lambda study: (study.date, study.time), reverse=True)), tuple(failed)
+
+    def _follow_renamed_hubs(self) -> None:
+        """Keep the claims of hubs that left the profile under the name by which they are there again."""
+        for claimed in self._claims.claimed():
+            now = self._now(claimed)
+            request = self._requests.request(now) if now != claimed else None
+            if request is not None and request.state is RequestState.IN_PROGRESS and not self._is_anothers(request):
+                self._claims.move(claimed, now.hub)
 
     def _of_mirror(self, error: WorkstationError) -> Iterator[Request]:
         """Yield what a mirror lists of a hub that is silent, those that the hub knew as it stated them last itself.

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, PlayedHub, series_of, slice_of
 from tests.workstation.retrieval.test_hub_retrieval import THREE_SERIES, pulled
-from viewers.identifiers import InstanceUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.listing import Doubt
+from workstation.domain.study import InstanceReference, SeriesSummary
+from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
 from workstation.retrieval.patience import MOST_RETRIES
+from workstation.retrieval.ports import Cancelled, never
 from workstation.retrieval.result import PullResult
 from workstation.retrieval.summing import as_held
 from workstation.translations import translator
@@ -108,3 +111,42 @@ def test_a_list_that_failed_is_asked_for_again_when_the_other_series_are_here(de
     result = pulled(desk, THREE_SERIES, status_of=failing_at_first)
     assert (result.is_complete, [one.received for one in result.series]) == (True, [2, 2, 2])
     assert not desk.catalogue.doubts(STUDY)
+
+
+def assert_whole_and_not_compared(result: PullResult) -> None:
+    assert (result.is_complete, [one.received for one in result.series]) == (True, [2, 2, 2])
+    assert warning_words(result, WORDS) == ()
+    told = doubtful_words(result, WORDS)
+    assert [one.startswith("A series (CT, 2 images) could not be compared") for one in told] == [True, True, True]
+
+
+def test_what_is_held_whole_stays_so_where_the_lists_fail_and_it_is_said(desk: Desk) -> None:
+    assert pulled(desk, THREE_SERIES).is_complete
+    assert_whole_and_not_compared(pulled(desk, THREE_SERIES, **refusing_lists(501)))
+
+
+def test_what_is_held_whole_stays_so_where_the_hub_falls_silent(desk: Desk) -> None:
+    class Silent(PlayedHub):
+        def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
+            return tuple(SeriesSummary(SeriesUID(f"1.2.3.{number}"), "CT", number, "", 2) for number in (4, 5, 6))
+
+        def search_instances(
+            self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+        ) -> tuple[InstanceReference, ...]:
+            raise HubUnreachable("played", hub="played")
+
+    assert pulled(desk, THREE_SERIES).is_complete
+    assert_whole_and_not_compared(desk.retrieval.pull(Silent([]), STUDY))
+
+
+def test_what_a_cut_left_over_stays_in_doubt_where_the_lists_fail(desk: Desk) -> None:
+    pulled(desk, TEN)
+    desk.catalogue.doubt(STUDY, {InstanceUID(f"{SERIES}.3"): Doubt.UNCOMPARED})
+    result = pulled(desk, TEN, **refusing_lists(500))
+    assert (result.is_complete, result.series[0].uncompared) == (False, 1)
+
+
+def test_images_that_the_hub_counts_more_than_are_held_do_not_fail_in_silence(desk: Desk) -> None:
+    begun(desk, 9)
+    with pytest.raises(HubAnsweredWrongly):
+        pulled(desk, TEN, status_of=lambda path: 500 if "/series/" in path else 200)

@@ -8,20 +8,26 @@ import pytest
 
 from tests.workstation.store.samples import KEY, NOW, make_draft, open_database
 from workstation.domain.report import Answers, Draft
+from workstation.reading.answering import Answering
 from workstation.reading.drafting import Drafting
 from workstation.runtime.executor import Executor, Pool
 from workstation.shell.draft_saver import DraftSaver
 from workstation.store.drafts import DraftStore
 from workstation.store.journal import DraftJournal
+from workstation.store.requests import ClaimStore, RequestStore
+from workstation.worklist.renamed_hubs import RenamedHubs
 
 
 class Bench:
     """A saver over a real store; nobody runs the event loop any more, as when the window has closed."""
 
     def __init__(self, folder: Path) -> None:
-        self.drafts = DraftStore(open_database(folder), DraftJournal(folder / "drafts.journal", KEY))
+        database = open_database(folder)
+        self.drafts = DraftStore(database, DraftJournal(folder / "drafts.journal", KEY))
         self.executor = Executor(lambda _call: None)
-        drafting = Drafting(self.drafts, lambda: NOW)
+        renamed = RenamedHubs(tuple, lambda _name: None, RequestStore(database))
+        answering = Answering(ClaimStore(database), renamed)
+        drafting = Drafting(self.drafts, lambda: NOW, answering=answering)
         self.saver = DraftSaver(drafting, self.executor, lambda _moment: None, lambda error: pytest.fail(error.key))
 
     def occupy(self) -> None:

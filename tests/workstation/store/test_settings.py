@@ -11,9 +11,10 @@ from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
-from workstation.store.errors import RecordDamaged
+from workstation.store.errors import HubNeeded, RecordDamaged
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.settings import SettingsStore, SignerKind, SignerSettings
+from workstation.translations import translator
 
 
 @pytest.fixture
@@ -35,6 +36,21 @@ def test_hubs_keep_their_order_and_their_secrets(database: Database) -> None:
     assert settings.remove_hub(HubName("a"))
     assert not settings.remove_hub(HubName("a"))
     assert settings.hub(HubName("a")) is None
+
+
+def test_a_hub_whose_requests_are_claimed_is_removed_only_for_good_and_leaves_where_it_was(database: Database) -> None:
+    settings, claims, request = SettingsStore(database), ClaimStore(database, fixed_clock), make_request().key
+    settings.add_hub(HubSettings(HUB, "http://z"))
+    claims.remember(request, TransactionUID("2.25.1"))
+    with pytest.raises(HubNeeded) as refused:
+        settings.remove_hub(HUB)
+    assert refused.value.requests == (request.id,)
+    assert all(HUB in translator(code).error(refused.value) for code in ("en", "fr"))
+    assert (settings.former_url(HUB), len(settings.hubs())) == (None, 1)
+    assert settings.remove_hub(HUB, is_abandoned=True)
+    assert (settings.former_url(HUB), settings.hubs(), claims.claimed()) == ("http://z", (), (request,))
+    claims.move(request, HubName("site-b"))
+    assert claims.transaction(replace(request, hub=HubName("site-b"))) == "2.25.1"
 
 
 def test_reader_signer_values_and_secrets_are_kept(database: Database) -> None:

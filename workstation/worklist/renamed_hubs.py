@@ -1,0 +1,45 @@
+"""Requests of hubs that have left the profile, and are there under another name: removed, and added again."""
+
+from collections.abc import Callable
+
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName, RequestId
+from workstation.domain.request import Request, RequestKey
+from workstation.hub.addresses import is_of
+from workstation.store.requests import RequestStore
+
+
+class RenamedHubs:
+    """Tells where the request of a hub that left is now; ``former_url`` is where that hub was, as far as it is known.
+
+    It is that of the only hub which lists the identifier and, where it is known, has the address of the one that left.
+    """
+
+    def __init__(
+        self,
+        hubs: Callable[[], tuple[HubSettings, ...]],
+        former_url: Callable[[HubName], str | None],
+        requests: RequestStore,
+    ) -> None:
+        self._hubs = hubs
+        self._former_url = former_url
+        self._requests = requests
+
+    def now(self, request: RequestKey) -> RequestKey:
+        """Return under which hub the request is now; the same where its hub is there, or cannot be told."""
+        hubs = {one.name: one for one in self._hubs()}
+        if request.hub in hubs:
+            return request
+        url = self._former_url(request.hub)
+        listed = [one for one in self._requests.named(request.id) if one.hub in hubs]
+        found = [one for one in listed if url is None or is_of(url, hubs[one.hub])]
+        return found[0].key if len(found) == 1 else request
+
+    def named(self, identifier: RequestId) -> tuple[Request, ...]:
+        """Return the requests of this identifier on the hubs that are there; those of others only where there is none.
+
+        What a hub listed that has left the profile since does not stand against one that is there.
+        """
+        names = {one.name for one in self._hubs()}
+        known = self._requests.named(identifier)
+        return tuple(one for one in known if one.hub in names) or known
