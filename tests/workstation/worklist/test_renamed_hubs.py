@@ -18,7 +18,6 @@ from workstation.store.requests import ClaimStore, RequestStore
 from workstation.worklist.renamed_hubs import RenamedHubs
 from workstation.worklist.worklist import Worklist
 
-
 RENAMED = HubName("renamed")
 STATES = {
     "ours": (RequestState.IN_PROGRESS, Holder(READER.name, READER.identifier), "http://hub", True),
