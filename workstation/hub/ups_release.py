@@ -108,7 +108,8 @@ class Release:
         ``is_continued`` is whether it may be a successor itself.
         """
         if is_continued:
-            self.finish(self._items.retrieve(uid), uid, transaction, _WORKSTATION)
+            with _refusals_logged():
+                self._end_begun(self._items.retrieve(uid), uid, transaction, _WORKSTATION)
         successor = _successor(uid, transaction)
         if self._is_there(successor):
             self._withdraw(successor)

@@ -26,7 +26,12 @@ def gap_words(result: PullResult, words: Translator) -> tuple[str, ...]:
     expected = sum(one.expected or 0 for one in result.series)
     first = (words.text("case.incomplete", missing=missing, expected=expected),) if missing else ()
     withheld = (
-        words.text(f"case.{_withheld_key(one)}", modality=one.modality, count=one.missing, why=one.withheld)
+        words.text(
+            "case.withheld" if one.stated else "case.withheld_uncounted",
+            modality=one.modality,
+            count=one.missing,
+            why=one.withheld,
+        )
         for one in result.series
         if one.withheld and one.missing
     )
@@ -57,10 +62,6 @@ def _told(table: Mapping[str, Counted], result: PullResult, words: Translator) -
         count = sum(counted(one) for one in result.series)
         if count:
             yield words.text(f"case.ledger.{key}", count=count)
-
-
-def _withheld_key(series: SeriesResult) -> str:
-    return "withheld" if series.stated else "withheld_uncounted"
 
 
 def _is_lowered(series: SeriesResult) -> bool:

@@ -47,8 +47,13 @@ class PatientBanner(QFrame):
         self._refresh()
 
     def show_alarm(self, key: str) -> None:
-        """Show in red what must not be overlooked (a key of the translations), until another patient is shown."""
+        """Show in red what must not be overlooked (a key of the translations), until it or the case ends."""
         self._told = (*(one for one in self._told if one != key), key)
+        self._refresh()
+
+    def end_alarm(self, key: str) -> None:
+        """Show an alarm no longer: its cause has gone."""
+        self._told = tuple(one for one in self._told if one != key)
         self._refresh()
 
     def retranslate(self, translator: Translator) -> None:

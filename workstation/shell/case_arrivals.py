@@ -26,6 +26,8 @@ from workstation.shell.request_words import silent_words
 from workstation.store.errors import StudyBarred
 from workstation.translations import Translator
 
+_CLOSED = "shell.banner.barred"
+
 
 class CaseArrivals(QObject):
     """Brings the images of one case at a time; those of the next may come before its page is open.
@@ -66,6 +68,7 @@ class CaseArrivals(QObject):
         self._held: set[tuple[StudyUID, SeriesUID]] = set()
         self._is_offline = self._is_cancelled = False
         self._missed: set[StudyUID] = set()
+        self._closed: set[StudyUID] = set()
         self.priors: tuple[StudyUID, ...] = ()
         self._connect(first_report)
 
@@ -113,6 +116,7 @@ class CaseArrivals(QObject):
         self._wanted.clear()
         self._held.clear()
         self._missed.clear()
+        self._closed.clear()
         self.priors = ()
         self._images.forget()
 
@@ -179,6 +183,7 @@ class CaseArrivals(QObject):
 
     def _study_here(self, study: StudySummary, result: PullResult) -> None:
         self._here[study.uid] = study
+        self._opened(study.uid)
         self._page.images.set_series(study)
         self._objects.study_here(study.uid)
         self.study_known.emit(study.uid)
@@ -202,10 +207,17 @@ class CaseArrivals(QObject):
         self._missed.add(study)
         self._window.notices.show_error(error)
         if isinstance(error, StudyBarred):
-            self._page.banner.show_alarm("shell.banner.barred")
+            self._closed.add(study)
+            self._page.banner.show_alarm(_CLOSED)
         sentence = self._words().error(error)
         for _study, series in self._take_wanted(study):
             self._page.images.show_missed(series, sentence)
+
+    def _opened(self, study: StudyUID) -> None:
+        """End the alarm when the last study of the case that was closed can be read again."""
+        self._closed.discard(study)
+        if not self._closed:
+            self._page.banner.end_alarm(_CLOSED)
 
     def _take_wanted(self, study: StudyUID) -> list[tuple[StudyUID, SeriesUID]]:
         found = [one for one in self._wanted if one[0] == study]

@@ -170,6 +170,19 @@ def test_a_request_that_was_answered_all_the_same_is_offered_to_nobody(
     assert (state(url, REQUEST.id), state(url, free.work_item)) == (RequestState.COMPLETED.value, ENDED.value)
 
 
+@pytest.mark.parametrize("status", [404, 403])
+def test_an_answer_is_complete_where_the_hub_gives_no_ended_work_item(
+    url: str, alpha: HubClient, line: BarredProxy, mine: TransactionUID, status: int
+) -> None:
+    alpha.release(REQUEST, mine, ALPHA)
+    again = only(alpha)
+    alpha.claim(again, ALPHA, mine)
+    alpha.report_output(again, mine, [OUTPUT], ALPHA, NOW, NOW)
+    with line.bars(rf"GET .*/workitems/{again.work_item}", Reply(status)):
+        alpha.complete(again, mine)
+    assert state(url, again.work_item) == RequestState.COMPLETED.value
+
+
 def test_the_claim_is_kept_while_what_a_release_left_behind_cannot_be_ended(
     url: str, alpha: HubClient, bravo: HubClient, line: BarredProxy, mine: TransactionUID, free: Request
 ) -> None:
