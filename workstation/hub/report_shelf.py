@@ -15,6 +15,7 @@ from workstation.dicom.header import Header
 from workstation.domain.study import InstanceReference
 from workstation.hub.errors import HubUnreachable
 from workstation.hub.protocol import Inspect
+from workstation.hub.report_outline import COMPREHENSIVE_SR
 from workstation.hub.retrieve import Retrieve
 from workstation.hub.search import Search
 
@@ -38,10 +39,13 @@ class Reports:
     def may_hide(self, request: str, studies: Collection[StudyUID]) -> bool:
         """Whether a report about ``request`` may be on the hub that is not among those read.
 
-        What is said of a request is said in its own studies.
+        What is said of a request is said in its own studies, and by reports of one class: another that is listed there
+        and cannot be read, such as a dose report, hides no claim.
         """
         of_these = {"", *studies, *(one.uid("StudyInstanceUID") for one in self.read if _is(one, request))}
-        return self.may_be_cut or any(one.study in of_these or one.instance == request for one in self.unread)
+        hiding = [one for one in self.unread if one.sop_class in ("", COMPREHENSIVE_SR)]
+        is_hidden = any(one.study in of_these for one in hiding) or any(one.instance == request for one in self.unread)
+        return self.may_be_cut or is_hidden
 
 
 class ReportShelf:

@@ -131,7 +131,7 @@ class Fetcher:
         try:
             return self._transfer.statement.listed(series)
         except HubError as error:
-            if not _is_refusal(error):
+            if not is_refusal(error):
                 raise
             self._withhold(series, error)
             return ()
@@ -159,6 +159,8 @@ class Fetcher:
         if [series for series in group if self._compare(series)]:
             self._pass_through(group, is_patient=is_patient)
         for series in group:
+            if not self._transfer.is_numbered(series):
+                self._transfer.take_number(series, is_ended=series in self._streamed)
             if not self._is_short(series):
                 self._transfer.intake.set_apart(series)
             self._transfer.tell(series)
@@ -177,7 +179,7 @@ class Fetcher:
         known = {one.instance for one in self.listed(series)}
         stated, held = transfer.expected[series], transfer.held((series,))
         if not known and series in self._withheld:
-            transfer.intake.trust(series, known)
+            transfer.intake.trust(series, known, is_counted=transfer.is_numbered(series))
             return transfer.held((series,)) < held
         transfer.state(series, CountSource.LIST, len(known))
         strangers: tuple[InstanceUID, ...] = ()
@@ -185,7 +187,7 @@ class Fetcher:
             strangers = transfer.intake.dismiss(series, known, is_choice=transfer.is_choice)
             transfer.unlisted[series] = strangers
         else:
-            transfer.intake.trust(series, known)
+            transfer.intake.trust(series, known, is_counted=True)
         if strangers:
             _log.warning("%d objects that the hub does not list were dropped", len(strangers))
             transfer.on_dropped(series, strangers)
@@ -227,6 +229,8 @@ class Fetcher:
         self._pipeline.flush()
         if failure is not None and self._transfer.cancelled():
             raise RetrievalCancelled("by the reader")
+        if failure is not None:
+            self._transfer.expect_more(one for one in group if one not in self._streamed)
         return failure
 
     def _is_for_stream(self, series: SeriesUID) -> bool:
@@ -254,7 +258,7 @@ class Fetcher:
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
             transfer.statement.begin(series)
         except HubError as error:
-            if not _is_refusal(error):
+            if not is_refusal(error):
                 raise
             self._streamed.add(series)
             self._withhold(series, error)
@@ -311,7 +315,7 @@ class Fetcher:
         except NotOnHub:
             return
         except HubError as error:
-            if not _is_refusal(error):
+            if not is_refusal(error):
                 raise
             self._withhold(reference.series, error)
             return
@@ -327,7 +331,7 @@ def _may_be_of_one_series(error: WorkstationError) -> bool:
     return retries_after(error) > 0 and not isinstance(error, HubBusy)
 
 
-def _is_refusal(error: HubError) -> bool:
+def is_refusal(error: HubError) -> bool:
     """Whether the hub will not give what was asked for, however often it is asked."""
     is_answer = isinstance(error, HubAnsweredWrongly) and 400 <= error.status < 500
     return is_answer or isinstance(error, NotOnHub | NotShared)

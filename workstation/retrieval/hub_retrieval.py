@@ -188,9 +188,10 @@ class HubRetrieval:
     def _compared(self, client: CountedHub, result: PullResult, cancelled: Cancelled) -> PullResult:
         """Return the result with what the hub holds beyond its lists."""
         listed = [
-            SeriesSummary(one.uid, one.modality, None, "", max(now.values()))
+            SeriesSummary(one.uid, one.modality, None, "", max(now.values(), default=None))
             for one in result.series
             if (now := {source: n for source, n in one.stated.items() if source is not CountSource.EARLIER})
+            or one.withheld
         ]
         try:
             shortfalls = client.shortfalls(result.study, listed, cancelled)

@@ -42,7 +42,8 @@ class StudyIntake:
         self._noted = catalogue.doubts(study)
         self._doubts = dict(self._noted)
         self._named: dict[SeriesUID, Collection[InstanceUID]] = {}
-        self._cut: set[SeriesUID] = set()
+        self._cut: dict[SeriesUID, Collection[InstanceUID]] = {}
+        self._trusted: set[SeriesUID] = set()
         self._sent: set[InstanceUID] = set()
         self._withdrawn: list[InstanceUID] = []
         for held in catalogue.instances(study):
@@ -146,8 +147,9 @@ class StudyIntake:
             fresh, self._fresh = self._fresh, []
             withdrawn, self._withdrawn = self._withdrawn, []
             self._put.clear()
-            doubted = set(uncompared) - self._cut
-            self._doubts |= {one.instance: doubt for one in fresh if one.series in doubted}
+            doubted = set(uncompared) - self._trusted
+            unnamed = (one for one in fresh if one.instance not in self._cut.get(one.series, ()))
+            self._doubts |= {one.instance: doubt for one in unnamed if one.series in doubted}
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
         if withdrawn:
@@ -213,7 +215,8 @@ class StudyIntake:
                 besides &= put
             strangers = {one for one in besides if one in put or self._doubts.get(one) is Doubt.UNCOMPARED}
             self._named[series] = known
-            self._cut.discard(series)
+            self._cut.pop(series, None)
+            self._trusted.discard(series)
             self._put = [(of, one) for of, one in self._put if one not in strangers]
             self._fresh = [one for one in self._fresh if one.instance not in strangers]
             self._withdrawn += strangers - put
@@ -230,16 +233,19 @@ class StudyIntake:
             self._objects.delete(instance)
         return tuple(sorted(strangers))
 
-    def trust(self, series: SeriesUID, known: Collection[InstanceUID]) -> None:
+    def trust(self, series: SeriesUID, known: Collection[InstanceUID], *, is_counted: bool) -> None:
         """Take what came of a series for what its source has: its list, the ``known``, is not whole.
 
-        What was imported, and was neither sent nor is among them, does not count from now on until it is sent.
+        What was imported, and was neither sent nor is among them, does not count from now on until it is sent. Where
+        its source does not count it either, what came and is not among them stays in doubt.
         """
         with self._lock:
-            self._cut.add(series)
+            self._cut[series] = known
+            if is_counted:
+                self._trusted.add(series)
             for instance in self._here[series] & self._doubts.keys():
                 is_its = instance in known or instance in self._sent
-                if is_its or self._doubts[instance] is Doubt.UNCOMPARED:
+                if is_its or (is_counted and self._doubts[instance] is Doubt.UNCOMPARED):
                     del self._doubts[instance]
             self._recount(series)
 

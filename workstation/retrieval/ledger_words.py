@@ -26,7 +26,12 @@ def gap_words(result: PullResult, words: Translator) -> tuple[str, ...]:
     expected = sum(one.expected or 0 for one in result.series)
     first = (words.text("case.incomplete", missing=missing, expected=expected),) if missing else ()
     withheld = (
-        words.text("case.withheld", modality=one.modality, count=one.missing, why=one.withheld)
+        words.text(
+            "case.withheld" if one.stated else "case.withheld_uncounted",
+            modality=one.modality,
+            count=one.missing,
+            why=one.withheld,
+        )
         for one in result.series
         if one.withheld and one.missing
     )

@@ -13,9 +13,9 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
-from workstation.hub.errors import AnsweredOfAnother
+from workstation.hub.errors import AnsweredOfAnother, HubError
 from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages
-from workstation.retrieval.fetching import Fetcher
+from workstation.retrieval.fetching import Fetcher, is_refusal
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import Patience
@@ -24,7 +24,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, H
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
-from workstation.retrieval.transfer import Arrived, OnDropped, OnProgress, OnReceived, Transfer
+from workstation.retrieval.transfer import AT_LEAST, Arrived, OnDropped, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
@@ -104,7 +104,7 @@ class Retrieval:
                 on_received or _ignore,
                 on_dropped or _ignore,
                 cancelled,
-                {series: max(by_source.values()) for series, by_source in counts.items()},
+                {series: max(by_source.values(), default=AT_LEAST) for series, by_source in counts.items()},
                 statement,
                 counts,
                 earlier,
@@ -275,10 +275,18 @@ def _check_names(arrived: Arrived, received: ReceivedInstance) -> None:
 
 
 def _counts(statement: Statement, summary: SeriesSummary) -> dict[CountSource, int]:
-    """Return how many instances the hub says a series has; one that does not count is asked for the list."""
-    if summary.instances is None:
+    """Return how many instances the hub says a series has; one that does not count is asked for the list.
+
+    Of one that it does not list either nothing is said.
+    """
+    if summary.instances is not None:
+        return {CountSource.COUNT: summary.instances}
+    try:
         return {CountSource.LIST: len(statement.listed(summary.uid))}
-    return {CountSource.COUNT: summary.instances}
+    except HubError as error:
+        if not is_refusal(error):
+            raise
+        return {}
 
 
 def _ignore(*_: object) -> None:

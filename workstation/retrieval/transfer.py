@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
@@ -15,6 +16,8 @@ from workstation.retrieval.ports import Cancelled, HubLike
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.statement import Statement
 
+# What is expected of a series that a hub names, and of which it gives neither the number nor the list.
+AT_LEAST: Final = 1
 OnReceived = Callable[[ReceivedInstance, Octets], None]
 OnDropped = Callable[[SeriesUID, Collection[InstanceUID]], None]
 
@@ -77,13 +80,16 @@ class Transfer:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def recall(self) -> None:
-        """Set what was expected before beside what is stated now; a mirror that states less is not believed."""
+        """Set what was expected before beside what is stated now; a mirror that states less is not believed.
+
+        Where nothing is stated, it is all that is known.
+        """
         for series, by_source in self.counts.items() if not self.is_choice else ():
             earlier = self.earlier.get(series, 0)
             if earlier > self.expected[series]:
-                by_source[CountSource.EARLIER] = earlier
-                if self.client.stand_ins:
+                if self.client.stand_ins or not by_source:
                     self.expected[series] = earlier
+                by_source[CountSource.EARLIER] = earlier
 
     def state(self, series: SeriesUID, source: CountSource, count: int) -> None:
         """Note what a source states of a series; what is stated again is no matter of the past."""
@@ -98,6 +104,21 @@ class Transfer:
         total = sum(counts[uid] for uid in self.expected)
         whole = sum(self.expected.values())
         self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
+
+    def is_numbered(self, series: SeriesUID) -> bool:
+        """Whether the hub says how many objects a series has, by a count or by its list."""
+        return not self.counts[series].keys().isdisjoint((CountSource.COUNT, CountSource.LIST))
+
+    def take_number(self, series: SeriesUID, *, is_ended: bool) -> None:
+        """Expect of a series without a number what is here; where its stream ended, no more than that."""
+        known = AT_LEAST if is_ended else self.expected[series]
+        self.expected[series] = max(known, self.held((series,)))
+
+    def expect_more(self, group: Iterable[SeriesUID]) -> None:
+        """Expect of series without a number more than is here: what would have brought it was cut."""
+        for series in group:
+            if not self.is_numbered(series):
+                self.expected[series] = max(self.expected[series], self.held((series,)) + 1)
 
     def held(self, group: Iterable[SeriesUID]) -> int:
         """Return how many objects of some series are held or were taken over."""

@@ -171,6 +171,7 @@ class QueueController(QObject):
         incomplete = tuple(str(name) for name, _error in queue.incomplete)
         self._page.show_queue(queue.requests, self._reader(), silent, incomplete)
         self._page.show_not_given(queue.not_given)
+        self._page.show_of_mirror(queue.of_mirror)
         self._announce_immediate(queue.requests)
         self._announce_disputes(queue)
         self.renewed.emit(queue)

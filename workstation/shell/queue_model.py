@@ -35,6 +35,7 @@ class QueueModel(QAbstractTableModel):
         self._images: Mapping[RequestKey, int] = {}
         self._priors: Mapping[RequestKey, int] = {}
         self._not_given: frozenset[RequestKey] = frozenset()
+        self._of_mirror: frozenset[RequestKey] = frozenset()
 
     def show_requests(self, requests: tuple[Request, ...]) -> None:
         """Show these rows: what stays keeps its row, so that selection, focus and place in the list stay too.
@@ -85,6 +86,11 @@ class QueueModel(QAbstractTableModel):
     def show_not_given(self, not_given: frozenset[RequestKey]) -> None:
         """Show of which requests the hub gives no images at present."""
         self._not_given = not_given
+        self.tick()
+
+    def show_of_mirror(self, of_mirror: frozenset[RequestKey]) -> None:
+        """Show which requests only a mirror lists, while their hub is silent."""
+        self._of_mirror = of_mirror
         self.tick()
 
     def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
@@ -169,18 +175,23 @@ class QueueModel(QAbstractTableModel):
         return f"{requester} · {request.hub}" if request.id in self._shared_names else requester
 
     def _state(self, request: Request) -> str:
-        """Return the state in words; a claim that is no lock is called soft."""
+        """Return the state in words; a claim that is no lock is called soft, what the hub has not said a mirror's."""
         state = self._translator.text(f"shell.queue.state.{request.state.name}")
+        if request.key in self._of_mirror:
+            return self._translator.text("shell.queue.mirror_state", state=state)
         is_soft = request.holder is not None and not request.carrier.is_atomic
         return self._translator.text("shell.queue.soft_state", state=state) if is_soft else state
 
     def _tooltip(self, request: Request, column: str) -> str:
         words = self._translator
         is_soft = request.holder is not None and not request.carrier.is_atomic
+        about_state = words.text("shell.details.soft_claim") if is_soft else ""
+        if request.key in self._of_mirror:
+            about_state = words.text("shell.queue.about_mirror_state")
         texts = {
             "question": request.question,
             "holder": request.holder.name if request.holder else "",
-            "state": words.text("shell.details.soft_claim") if is_soft else "",
+            "state": about_state,
             "images": words.text("shell.queue.about_not_given") if request.key in self._not_given else "",
         }
         return texts.get(column, "")
@@ -191,6 +202,8 @@ class QueueModel(QAbstractTableModel):
         if column == "left" and request.deadline is not None:
             return _urgency_colour(request.deadline, self._clock())
         if column == "images" and request.key in self._not_given:
+            return theme.WARNING
+        if column == "state" and request.key in self._of_mirror:
             return theme.WARNING
         if column == "state" and request.state is RequestState.IN_PROGRESS:
             return theme.ACCENT

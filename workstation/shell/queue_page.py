@@ -126,6 +126,10 @@ class QueuePage(QWidget):
         """Show of which requests the hub gives no images at present."""
         self.model.show_not_given(not_given)
 
+    def show_of_mirror(self, of_mirror: frozenset[RequestKey]) -> None:
+        """Show which requests only a mirror lists, while their hub is silent."""
+        self.model.show_of_mirror(of_mirror)
+
     def show_priors(self, priors: Mapping[RequestKey, int]) -> None:
         """Show how many priors were found, by request."""
         self.model.show_priors(priors)

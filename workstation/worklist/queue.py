@@ -17,7 +17,8 @@ class Queue:
     ``lost`` are requests that this profile claimed softly and that an earlier claim, seen later, holds; ``contested``
     are those that it holds while somebody else claimed them too; ``mine`` are all that it claimed. ``incomplete`` are
     the hubs that answered and hold more about requests than could be read, ``unusable`` the mirrors that are left out;
-    ``not_given`` are requests of whose current studies the hub would give none when it was asked last.
+    ``not_given`` are requests of whose current studies the hub would give none when it was asked last; ``of_mirror``
+    are those that only a mirror lists, of whose state the hub itself has never said anything.
     """
 
     requests: tuple[Request, ...]
@@ -29,6 +30,7 @@ class Queue:
     incomplete: tuple[tuple[HubName, WorkstationError], ...] = ()
     unusable: tuple[tuple[HubName, WorkstationError], ...] = ()
     not_given: frozenset[RequestKey] = frozenset()
+    of_mirror: frozenset[RequestKey] = frozenset()
 
     def named(self, identifier: str, hub: HubName | None = None) -> Request | None:
         """Return the request of this identifier, ``None`` where there is none; no other hub's than the one named.
@@ -62,6 +64,7 @@ class Queue:
             (*(one for one in self.incomplete if one[0] not in answered), *newer.incomplete),
             newer.unusable,
             (self.not_given & kept) | newer.not_given,
+            (self.of_mirror & kept) | newer.of_mirror,
         )
 
     def among(self, hubs: tuple[HubName, ...]) -> "Queue":
@@ -77,6 +80,7 @@ class Queue:
             tuple(one for one in self.incomplete if one[0] not in gone),
             self.unusable,
             self.not_given,
+            self.of_mirror,
         )
 
 

@@ -102,7 +102,10 @@ class Worklist:
         ours = frozenset(one.key for one in mine)
         unusable = self._hubs.unusable_mirrors()
         not_given = frozenset(one.key for one in requests if self._is_without_images(one))
-        return Queue(requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable, not_given)
+        unknown = frozenset(one.key for one in of_mirrors if self._requests.request(one.key) is None)
+        return Queue(
+            requests, tuple(unreachable), asked, lost, contested, ours, incomplete, unusable, not_given, unknown
+        )
 
     def shared_studies(
         self, queue: Queue, hub: HubName | None = None

@@ -26,6 +26,7 @@ from workstation.hub.report_outline import Status, StatusKind
 from workstation.hub.report_writing import build_status_sr
 from workstation.hub.request_sr import claim_uid
 
+DOSE_REPORT = "1.2.840.10008.5.1.4.1.1.88.67"
 pytestmark = pytest.mark.orthanc
 
 
@@ -113,6 +114,18 @@ def test_a_report_of_another_study_keeps_nobody_from_claiming(url: str, alpha: H
         bravo.claim(placed, BRAVO, mine)
         bravo.claim(placed, BRAVO, mine)
         bravo.release(placed, mine, BRAVO)
+
+
+def test_an_unread_report_of_a_class_that_no_claim_has_keeps_nobody_from_claiming(
+    url: str, alpha: HubClient, placed: Request
+) -> None:
+    dose, mine = new_uid(), transaction()
+    report = {"SOPClassUID": DOSE_REPORT, "SOPInstanceUID": dose, "SeriesInstanceUID": new_uid(), "Modality": "SR"}
+    alpha.store([make_instance(StudyInstanceUID=placed.studies[0].study, **report)])
+    with FaultProxy(url, [Spoil([answering(403)], path=dose)]) as proxy, client_of(proxy.url) as bravo:
+        bravo.claim(placed, BRAVO, mine)
+        bravo.release(placed, mine, BRAVO)
+        assert proxy.faults.total()
 
 
 def test_a_claim_beside_which_another_appears_unreadable_is_given_back(

@@ -26,7 +26,7 @@ def result_of(expected: int = 10, received: int = 10, **more: Any) -> PullResult
         ({"received": 9, "refused": (Refused("cut", ONE),)}, "1 of 10 images are missing."),
         ({"refused": (Refused("unreadable"),)}, "Images came and could not be read (1)."),
         ({"quarantined": (ONE,), "refused": (Refused("two", ONE),)}, "Images came twice, with different content (1)"),
-        ({"uncompared": 10}, "have not been compared with the hub’s list (10)."),
+        ({"uncompared": 10}, "Images have not been compared with the hub’s list (10):"),
     ],
 )
 def test_what_keeps_a_study_from_being_whole_is_told(more: Mapping[str, Any], told: str) -> None:

@@ -1,6 +1,6 @@
 """What is believed of a series whose images the hub does not list, or lists only in part."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.workstation.retrieval.test_hub_retrieval import THREE_SERIES, pulled
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.listing import Doubt
 from workstation.domain.study import InstanceReference, SeriesSummary
-from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable
+from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotShared
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
 from workstation.retrieval.patience import MOST_RETRIES
 from workstation.retrieval.ports import Cancelled, never
@@ -150,3 +150,53 @@ def test_images_that_the_hub_counts_more_than_are_held_do_not_fail_in_silence(de
     begun(desk, 9)
     with pytest.raises(HubAnsweredWrongly):
         pulled(desk, TEN, status_of=lambda path: 500 if "/series/" in path else 200)
+
+
+UNCOUNTED = SeriesUID("1.2.3.4")
+
+
+def not_giving(ending: str, status: int = 403) -> Mapping[str, Any]:
+    """Return a hub that does not count and that refuses one series, or its list."""
+    return {"counts": False, "status_of": lambda path: status if path.endswith(f"{UNCOUNTED}{ending}") else 200}
+
+
+def test_a_series_that_is_neither_counted_nor_given_costs_no_other(desk: Desk) -> None:
+    refused = {"counts": False, "status_of": lambda path: 403 if str(UNCOUNTED) in path.split("/") else 200}
+    result = pulled(desk, THREE_SERIES, **refused)
+    assert {one.uid: (one.received, one.missing) for one in result.series} == {
+        UNCOUNTED: (0, 1),
+        SeriesUID("1.2.3.5"): (2, 0),
+        SeriesUID("1.2.3.6"): (2, 0),
+    }
+    assert not result.is_complete
+    assert gap_words(result, WORDS)[0].startswith("A series (CT) is not given, nor how many images it has")
+    assert not as_held(desk.catalogue, STUDY).is_complete
+    assert pulled(desk, THREE_SERIES).is_complete
+
+
+def test_a_series_that_is_neither_counted_nor_listed_comes_by_its_stream_and_is_not_taken_for_whole(desk: Desk) -> None:
+    for result in (pulled(desk, THREE_SERIES, **not_giving("/instances")), as_held(desk.catalogue, STUDY)):
+        assert {one.uid: (one.received, one.uncompared) for one in result.series} == {
+            UNCOUNTED: (2, 2),
+            SeriesUID("1.2.3.5"): (2, 0),
+            SeriesUID("1.2.3.6"): (2, 0),
+        }
+        assert not result.is_complete
+        assert "the list is not given whole" in gap_words(result, WORDS)[0]
+    assert pulled(desk, THREE_SERIES).is_complete
+
+
+def test_a_stream_that_is_cut_is_asked_for_again_where_nothing_else_tells_what_a_series_has(desk: Desk) -> None:
+    class Cut(PlayedHub):
+        def search_instances(
+            self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+        ) -> tuple[InstanceReference, ...]:
+            raise NotShared("played", hub="played")
+
+        def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+            self.cut_after = 3 if not self.whole else None
+            yield from super().retrieve_series(study, series, cancelled)
+
+    hub = Cut(TEN)
+    (series,) = desk.retrieval.pull(hub, STUDY).series
+    assert (series.received, series.missing, series.uncompared, hub.whole) == (10, 0, 10, 2)

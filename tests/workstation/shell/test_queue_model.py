@@ -71,6 +71,18 @@ def test_a_request_whose_images_are_not_given_says_so_in_its_row(qtbot: QtBot) -
     assert (model.data(cell), model.data(cell, Qt.ItemDataRole.ToolTipRole)) == ("12", as_tooltip(""))
 
 
+def test_a_state_that_only_a_mirror_tells_is_called_so(qtbot: QtBot) -> None:
+    model = QueueModel(translator("en"), lambda: NOW)
+    model.show_requests((REQUEST,))
+    cell = model.index(0, COLUMNS.index("state"))
+    plain = model.data(cell)
+    model.show_of_mirror(frozenset({REQUEST.key}))
+    assert model.data(cell) == f"{plain} (mirror)"
+    assert "may be behind" in model.data(cell, Qt.ItemDataRole.ToolTipRole)
+    model.show_of_mirror(frozenset())
+    assert model.data(cell) == plain
+
+
 def test_only_a_claim_that_is_no_lock_is_called_soft(qtbot: QtBot) -> None:
     model = QueueModel(translator("fr"), lambda: NOW)
     held = replace(REQUEST, holder=Holder("Lecteur Alpha"))

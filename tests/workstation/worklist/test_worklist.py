@@ -33,7 +33,6 @@ from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import translator
 from workstation.worklist.errors import NotHeld, RequestElsewhere, RequestOnSeveralHubs
 from workstation.worklist.queue import Queue
-from workstation.worklist.renamed_hubs import RenamedHubs
 from workstation.worklist.worklist import Worklist
 
 MIRROR = HubName("mirror")
@@ -356,45 +355,6 @@ def test_a_mirror_that_is_behind_does_not_set_free_what_the_hub_said_is_held_or_
         "new": make_request("new").state,
     }
     assert held in found.requests
-    database.close()
-
-
-RENAMED = HubName("renamed")
-STATES = {
-    "ours": (RequestState.IN_PROGRESS, Holder(READER.name, READER.identifier), "http://hub", True),
-    "ours, of before addresses were kept": (RequestState.IN_PROGRESS, Holder("", ""), None, True),
-    "another's": (RequestState.IN_PROGRESS, Holder("Lecteur Bravo", "2"), None, False),
-    "free": (RequestState.SCHEDULED, None, "http://hub", False),
-    "elsewhere": (RequestState.IN_PROGRESS, Holder(READER.name, READER.identifier), "http://another", False),
-}
-
-
-@pytest.mark.parametrize(("state", "holder", "former", "is_ours"), STATES.values(), ids=STATES)
-def test_a_claim_follows_its_hub_that_was_removed_and_added_under_another_name(
-    tmp_path: Path, state: RequestState, holder: Holder | None, former: str | None, is_ours: bool
-) -> None:
-    hub, settings = ListingHub(RENAMED), (HubSettings(RENAMED, "http://hub/dicom-web"),)
-    hub.listed = [replace(make_request(), hub=RENAMED, state=state, holder=holder)]
-    database = open_database(tmp_path)
-    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
-    claims.remember(make_request().key, TransactionUID("2.25.7"))
-    hubs = HubDirectory(lambda: settings, lambda _settings: cast("HubClient", hub))
-    renamed = RenamedHubs(lambda: settings, lambda _name: former, requests)
-    audit = AuditLog(database, KEY, fixed_clock)
-    one = Worklist(hubs, claims, requests, lambda: READER, audit, now=renamed.now)
-    assert one.refresh().mine == ({hub.listed[0].key} if is_ours else frozenset())
-    assert claims.claimed() == ((hub.listed[0] if is_ours else make_request()).key,)
-    database.close()
-
-
-def test_of_two_hubs_that_list_a_request_the_one_where_the_former_hub_was_has_its_claim(tmp_path: Path) -> None:
-    settings = tuple(HubSettings(HubName(name), f"http://{name}/rs") for name in ("a", "b"))
-    database = open_database(tmp_path)
-    requests, former = RequestStore(database, fixed_clock), make_request().key
-    for one in settings:
-        requests.keep(replace(make_request(), hub=one.name))
-    assert RenamedHubs(lambda: settings, lambda _name: "http://b", requests).now(former).hub == "b"
-    assert RenamedHubs(lambda: settings, lambda _name: None, requests).now(former) == former
-    present = replace(former, hub=HubName("a"))
-    assert RenamedHubs(lambda: settings, lambda _name: "http://b", requests).now(present) == present
+    assert {key.id for key in found.of_mirror} == {"new"}
+    assert Queue(()).renewed_by(found).of_mirror == found.of_mirror
     database.close()
