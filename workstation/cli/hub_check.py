@@ -12,7 +12,7 @@ def document(found: HubFindings, words: Translator) -> dict[str, object]:
     return {
         "requests": carrier.value,
         "atomic_claims": carrier is Carrier.WORK_ITEM,
-        "services": {service.value: found.offers(service) for service in Service},
+        "services": {one.value: None if one in found.undecided else found.offers(one) for one in Service},
         "server": found.server,
         "latency_ms": found.latency_ms,
         "first_byte_ms": found.first_byte_ms,
@@ -75,7 +75,9 @@ def listing(found: HubFindings, words: Translator) -> str:
 def verdict(found: HubFindings, words: Translator) -> str:
     """Return what to expect: how requests are carried, whether reports can be delivered, how long a CT takes."""
     told = [words.text(f"cli.hub.verdict.{_carrier(found).value}")]
-    if not found.offers(Service.STOW):
+    if Service.STOW in found.undecided:
+        told.append(words.text("cli.hub.verdict.delivery_undecided"))
+    elif not found.offers(Service.STOW):
         told.append(words.text("cli.hub.verdict.no_delivery"))
     seconds = found.seconds_for(IMAGES_OF_A_CT * BYTES_OF_A_CT_IMAGE)
     if seconds is not None:

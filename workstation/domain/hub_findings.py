@@ -68,6 +68,7 @@ class SyntaxTrial:
 class HubFindings:
     """What a probe found. Times of 0 were not measured; ``link`` tells by which network the hub was reached.
 
+    ``undecided`` are the services of which the hub, busy or failing, said nothing when it was asked.
     ``instance_ms`` is of one image asked for alone; ``stream_image_ms`` and ``single_image_ms`` are the time that one
     image takes within the stream of its series, and among images asked for one by one, several at once.
     ``page_cap`` is the most matches that one answer brings where that is fewer than were asked for.
@@ -78,6 +79,7 @@ class HubFindings:
     link: str
     server: str = ""
     services: tuple[Service, ...] = ()
+    undecided: tuple[Service, ...] = ()
     latency_ms: float = 0.0
     first_byte_ms: float = 0.0
     instance_ms: float = 0.0

@@ -29,9 +29,10 @@ from workstation.hub.ups_dialect import REQUESTER
 _STUDIES_LOOKED_AT = 50
 _MOST_LISTED = 10_000
 _NO_SERVICE = (404, 405, 410, 501)
-# How a store service speaks of nothing to store; a redirection, an error of the server, a full queue or a refused
-# sign-in say nothing of storing. Source: PS3.18 10.5.3.
+# How a store service speaks of nothing to store; what is none of these is none. Source: PS3.18 10.5.3.
 _OF_A_STORE = (200, 202, 204, 400, 406, 409, 411, 413, 415, 422)
+# A full queue and an error of the server say nothing of storing.
+_OF_ITS_STATE = (408, 425, 429, 500, 502, 503, 504)
 _FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 _AT_ONCE = 4
 # A stream that is over sooner leaves nothing to gain, and its time is mostly chance.
@@ -50,6 +51,7 @@ class HubCheck:
     capabilities: Callable[[], HubCapabilities]
     clock: Clock
     _services: set[Service] = field(default_factory=set)
+    _undecided: set[Service] = field(default_factory=set)
 
     def run(self) -> HubFindings:
         """Return what was found.
@@ -63,7 +65,7 @@ class HubCheck:
         self._offer(Service.UPS, found.carrier is Carrier.WORK_ITEM)
         self._offer(Service.EVENTS, found.carrier is Carrier.WORK_ITEM and self._has_events())
         studies = self._studies()
-        self._offer(Service.STOW, self._takes_objects())
+        self._look_for_a_store()
         findings = HubFindings(
             found=self.clock(),
             url=self.settings.url,
@@ -77,7 +79,9 @@ class HubCheck:
         sample = smallest_images(studies, lambda study: self.search.series(study.uid))
         if sample is not None:
             findings = self._sampled(findings, *sample)
-        return choose(replace(findings, services=tuple(one for one in Service if one in self._services)))
+        services = tuple(one for one in Service if one in self._services)
+        undecided = tuple(one for one in Service if one in self._undecided)
+        return choose(replace(findings, services=services, undecided=undecided))
 
     def _offer(self, service: Service, is_offered: bool) -> None:
         if is_offered:
@@ -100,11 +104,13 @@ class HubCheck:
             if series is not None:
                 self.search.instances(study.uid, series.uid)
 
-    def _takes_objects(self) -> bool:
+    def _look_for_a_store(self) -> None:
         boundary = new_boundary()
         headers = {"Content-Type": content_type("application/dicom", boundary)}
         answer = self.door.fetch(Call("POST", "studies", headers=headers, body=f"--{boundary}--\r\n".encode("ascii")))
-        return answer.status in _OF_A_STORE
+        self._offer(Service.STOW, answer.status in _OF_A_STORE)
+        if answer.status in _OF_ITS_STATE:
+            self._undecided.add(Service.STOW)
 
     def _has_events(self) -> bool:
         try:

@@ -9,7 +9,8 @@ from workstation.store.database import Database
 from workstation.store.errors import RecordDamaged
 from workstation.store.fields import Fields, JsonObject, encode
 
-_VERSION = 1
+_VERSION = 2
+_WITHOUT_UNDECIDED = 1
 
 
 def findings_setting(hub: HubName) -> str:
@@ -53,6 +54,7 @@ def findings_to_json(findings: HubFindings) -> str:
             "link": findings.link,
             "server": findings.server,
             "services": [service.value for service in findings.services],
+            "undecided": [service.value for service in findings.undecided],
             "times": {name: getattr(findings, name) for name in _TIMES},
             "probed_bytes": findings.probed_bytes,
             "syntaxes": [_trial_to_object(trial) for trial in findings.syntaxes],
@@ -76,18 +78,16 @@ def findings_from_json(text: str) -> HubFindings:
     RecordDamaged
         When the text is not one that ``findings_to_json`` writes.
     """
-    fields = Fields.parse(text, _VERSION)
+    fields = Fields.parse(text, _VERSION, _WITHOUT_UNDECIDED)
     times, strategy, asking = fields.record("times"), fields.record("strategy"), fields.record("asking")
-    try:
-        services = tuple(Service(name) for name in fields.texts("services"))
-    except ValueError as error:
-        raise RecordDamaged("not a service") from error
+    is_old = fields.integer("version") == _WITHOUT_UNDECIDED
     return HubFindings(
         found=fields.time("found"),
         url=fields.text("url"),
         link=fields.text("link"),
         server=fields.text("server"),
-        services=services,
+        services=_services(fields, "services"),
+        undecided=() if is_old else _services(fields, "undecided"),
         latency_ms=_number(times, "latency_ms"),
         first_byte_ms=_number(times, "first_byte_ms"),
         instance_ms=_number(times, "instance_ms"),
@@ -102,6 +102,13 @@ def findings_from_json(text: str) -> HubFindings:
         asking=Asking(asking.text("transfer_syntax"), asking.text("dialect"), asking.boolean("by_frames")),
         why=fields.choice("why", Why),
     )
+
+
+def _services(fields: Fields, name: str) -> tuple[Service, ...]:
+    try:
+        return tuple(Service(one) for one in fields.texts(name))
+    except ValueError as error:
+        raise RecordDamaged("not a service") from error
 
 
 def _trial_to_object(trial: SyntaxTrial) -> JsonObject:

@@ -47,6 +47,18 @@ def test_the_verdict_says_where_reports_cannot_be_delivered(language: str, sente
     assert sentence not in lines(FOUND, words)[-1]
 
 
+def test_a_hub_that_was_too_busy_to_say_is_not_said_to_take_no_reports() -> None:
+    busy = replace(FOUND, services=(Service.QIDO,), undecided=(Service.STOW,))
+    services = document(busy, translator("en"))["services"]
+    assert isinstance(services, dict)
+    assert (services["stow"], services["ups"]) == (None, False)
+    for language in ("en", "fr"):
+        words = translator(language)
+        told = lines(busy, words)[-1]
+        assert words.text("cli.hub.verdict.delivery_undecided") in told
+        assert words.text("cli.hub.verdict.no_delivery") not in told
+
+
 def test_a_hub_that_gives_little_is_told_as_one() -> None:
     words = translator("en")
     little = replace(FOUND, services=(), bytes_per_s=0.0, syntaxes=(), page_cap=100, ignores_offset=True)

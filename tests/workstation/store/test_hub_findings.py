@@ -21,6 +21,7 @@ FOUND = HubFindings(
     link="192.0.2.7",
     server="server/1.2",
     services=(Service.QIDO, Service.SERIES, Service.UPS),
+    undecided=(Service.STOW,),
     latency_ms=41.5,
     first_byte_ms=60.0,
     instance_ms=200.0,
@@ -41,9 +42,13 @@ def test_findings_come_back_as_they_were() -> None:
     assert findings_from_json(findings_to_json(FOUND)) == FOUND
     bare = HubFindings(NOW, "http://127.0.0.1", "")
     assert findings_from_json(findings_to_json(bare)) == bare
+    earlier = findings_to_json(FOUND).replace('"version":2', '"version":1').replace('"undecided":["stow"],', "")
+    assert findings_from_json(earlier) == replace(FOUND, undecided=())
 
 
-@pytest.mark.parametrize("damage", [("qido", "qidox"), ("2500000.0", '"fast"'), ("series", "serie"), ('":1', '":2')])
+@pytest.mark.parametrize(
+    "damage", [("qido", "qidox"), ("2500000.0", '"fast"'), ("series", "serie"), ('":2', '":3'), ("stow", "stown")]
+)
 def test_damaged_findings_are_not_guessed_at(damage: tuple[str, str]) -> None:
     text = findings_to_json(FOUND)
     assert damage[0] in text
