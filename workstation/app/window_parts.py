@@ -24,6 +24,7 @@ from workstation.reading.protocols.outlines import Outlines
 from workstation.report.template import template
 from workstation.runtime.executor import Executor, Pool
 from workstation.shell.about import AboutDialog
+from workstation.shell.admission_controller import AdmissionController
 from workstation.shell.cancel_controller import CancelController
 from workstation.shell.case_controller import CaseController
 from workstation.shell.case_panels import FirstReportPanel, RequestPanel
@@ -74,6 +75,7 @@ class WindowParts:
     outbox: OutboxController
     verification: VerificationController
     library: LibraryKeeper
+    admission: AdmissionController
     prefetcher: Prefetcher
     keeping: KeepingController
     lock: WindowLock
@@ -260,6 +262,7 @@ def build_parts(
         ),
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
+        AdmissionController(window, reading_page, case, core.store.bars, core.store.holdings, executor, present),
         prefetcher,
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),

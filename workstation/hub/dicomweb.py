@@ -121,6 +121,10 @@ class DicomWebClient:
         """Return all instances of a series."""
         return self._search.instances(study, series, cancelled)
 
+    def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
+        """Whether the hub may have more of a series than it listed last, which no count tells."""
+        return self._search.may_have_more(study, series)
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
     ) -> InstanceReference | None:

@@ -59,6 +59,10 @@ class ManifestSource:
         """Return the instances of a series that the manifest lists."""
         return self._one(study, series).instances
 
+    def may_have_more(self, _study: StudyUID, _series: SeriesUID) -> bool:
+        """Whether the manifest may list more: never, it is here whole."""
+        return False
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, _cancelled: Cancelled = never
     ) -> InstanceReference | None:

@@ -128,6 +128,10 @@ class MirroredHub:
         """Return all instances of a series."""
         return self._read(lambda client, stop: client.search_instances(study, series, stop), cancelled)
 
+    def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
+        """Whether one that has listed a series may have more of it, which no count tells."""
+        return any(site.client.may_have_more(study, series) for site in (self._primary, *self._mirrors))
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
     ) -> InstanceReference | None:

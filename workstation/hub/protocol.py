@@ -252,6 +252,9 @@ class HubClient(RequestDesk, Protocol):
     ) -> tuple[InstanceReference, ...]:
         """Return all instances of a series."""
 
+    def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
+        """Whether the hub may have more of a series than it listed last, which no count tells. Nothing is asked."""
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
     ) -> InstanceReference | None:

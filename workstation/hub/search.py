@@ -103,6 +103,12 @@ class Search:
         self._compare(study, series, len(found))
         return found
 
+    def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
+        """Whether the hub may have more of a series than it listed last: it counts nothing, and ignores ``offset``."""
+        with self._lock:
+            short = self._short.get(study, {}).get(series)
+        return short is not None and short.stated is None
+
     def instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
     ) -> InstanceReference | None:

@@ -173,7 +173,7 @@ class Fetcher:
 
         What a full list does not name is dropped if it came from the hub, and does not count if it was held. A list
         shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came;
-        neither does one that it refuses.
+        neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses.
         """
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
@@ -182,18 +182,24 @@ class Fetcher:
             transfer.intake.trust(series, known, is_counted=transfer.is_numbered(series))
             return transfer.held((series,)) < held
         transfer.state(series, CountSource.LIST, len(known))
-        strangers: tuple[InstanceUID, ...] = ()
-        if len(known) >= stated:
-            strangers = transfer.intake.dismiss(series, known, is_choice=transfer.is_choice)
-            transfer.unlisted[series] = strangers
+        is_numbered = transfer.is_numbered(series)
+        if is_numbered and len(known) >= stated:
+            self._dismiss(series, known)
         else:
-            transfer.intake.trust(series, known, is_counted=True)
+            transfer.intake.trust(series, known, is_counted=is_numbered)
+        transfer.expected[series] = max(stated, len(known))
+        if is_numbered:
+            transfer.compared.add(series)
+        return len(known) > stated or transfer.held((series,)) < held
+
+    def _dismiss(self, series: SeriesUID, known: set[InstanceUID]) -> None:
+        """Drop what came and is not among the ``known``, which are all that the hub has of a series."""
+        transfer = self._transfer
+        strangers = transfer.intake.dismiss(series, known, is_choice=transfer.is_choice)
+        transfer.unlisted[series] = strangers
         if strangers:
             _log.warning("%d objects that the hub does not list were dropped", len(strangers))
             transfer.on_dropped(series, strangers)
-        transfer.expected[series] = max(stated, len(known))
-        transfer.compared.add(series)
-        return len(known) > stated or transfer.held((series,)) < held
 
     def _pass_through(self, group: Group, *, is_patient: bool) -> None:
         """Ask in passes, each for what is still missing, for as long as a further one may bring it.

@@ -28,7 +28,7 @@ _IN_USE_FOR = timedelta(hours=1)
 # A hub that does not have a study is mostly one that does not answer: each further question would take its time.
 _REFUSALS = 3
 _NOBODY_ELSE_HAS_IT = frozenset({Need.ONLY_COPY, Need.KEPT})
-# Of a barred study nothing is read: whoever reads it can go on only once it has come anew.
+# Whoever reads a study that is held as of another patient can go on, or sign, only once it has come anew.
 _READ = frozenset({Need.OPEN_DRAFT, Need.CLAIMED})
 
 _log = logging.getLogger(__name__)
@@ -107,11 +107,11 @@ class Housekeeping:
         StudyMissing
             It is not held.
         StudyNeeded
-            Work that is not finished needs it; the reading of a barred study does not.
+            Work that is not finished needs it; its reading does not where it is or was barred for another patient.
         """
         if self._catalogue.study(study) is None:
             raise StudyMissing("no such study in the catalogue")
-        despite = _NOBODY_ELSE_HAS_IT | (_READ if self._library.is_barred(study) else frozenset())
+        despite = _NOBODY_ELSE_HAS_IT | (_READ if self._library.is_disputed(study) else frozenset())
         found = self._library.needs(study) - despite
         if found:
             why = ", ".join(self._words.text(f"library.need.{need.value}") for need in sorted(found))

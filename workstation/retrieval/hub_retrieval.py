@@ -13,6 +13,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.manifest import Manifest
+from workstation.domain.strategy import Way
 from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
 from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared, TransferCancelled
@@ -21,7 +22,7 @@ from workstation.retrieval.interest import Interest
 from workstation.retrieval.manifests import Manifests
 from workstation.retrieval.ports import Cancelled, CatalogueLike, HubLike, never
 from workstation.retrieval.pull import Retrieval
-from workstation.retrieval.result import Counts, CountSource, PullResult
+from workstation.retrieval.result import Counts, CountSource, PullResult, SeriesResult
 from workstation.retrieval.strategies import Strategies
 from workstation.retrieval.transfer import OnDropped, OnProgress, OnReceived, PullProgress
 from workstation.retrieval.unshared import Unshared
@@ -126,7 +127,7 @@ class HubRetrieval:
             compared = result = PullResult(study, ())
         else:
             self._strategies.measured(client, received, self._monotonic() - started)
-            compared = self._compared(client, result, cancelled)
+            compared = self._compared(client, result, cancelled, is_streamed=strategy.way is Way.SERIES)
         fetch = partial(
             self._manifests.pull,
             study=study,
@@ -185,13 +186,17 @@ class HubRetrieval:
             by_uid[one.uid] = replace(one, stated=stated)
         return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
 
-    def _compared(self, client: CountedHub, result: PullResult, cancelled: Cancelled) -> PullResult:
-        """Return the result with what the hub holds beyond its lists."""
+    def _compared(
+        self, client: CountedHub, result: PullResult, cancelled: Cancelled, *, is_streamed: bool
+    ) -> PullResult:
+        """Return the result with what the hub holds beyond its lists.
+
+        Where a series was not streamed either, a list that may be cut is all that tells what it has.
+        """
         listed = [
-            SeriesSummary(one.uid, one.modality, None, "", max(now.values(), default=None))
+            SeriesSummary(one.uid, one.modality, None, "", _number(one))
             for one in result.series
-            if (now := {source: n for source, n in one.stated.items() if source is not CountSource.EARLIER})
-            or one.withheld
+            if one.withheld or set(one.stated) - {CountSource.EARLIER}
         ]
         try:
             shortfalls = client.shortfalls(result.study, listed, cancelled)
@@ -201,7 +206,9 @@ class HubRetrieval:
             _log.warning("a hub does not say how much it holds of a study: %s", error.technical)
             return result
         whole = {one.uid for one in result.series if one.is_complete}
-        telling = [one for one in shortfalls if one.stated is not None and one.series not in whole]
+        telling = [
+            one for one in shortfalls if (one.series not in whole if one.stated is not None else not is_streamed)
+        ]
         told = [shortfall_sentence(one, self._words) for one in telling]
         unlisted = max((_missing(one) for one in telling if one.series is None), default=0)
         earlier = self._catalogue.expected(result.study).get(UNLISTED, 0)
@@ -218,11 +225,20 @@ def _ignore(_study: StudyUID) -> None:
     """Nobody wants to know."""
 
 
+def _number(series: SeriesResult) -> int | None:
+    """Return how many objects the hub says that a series has: by its count, by its list or by what it sent besides."""
+    now = [count for source, count in series.stated.items() if source is not CountSource.EARLIER]
+    sent = [series.received] if now and CountSource.COUNT not in series.stated else []
+    return max((*now, *sent), default=None)
+
+
 def _missing(shortfall: Shortfall) -> int:
     return max(0, (shortfall.stated or 0) - shortfall.listed)
 
 
 def shortfall_sentence(shortfall: Shortfall, words: Translator) -> str:
     """Return what a reader is told: how much was listed of how much, and that images are missing."""
+    if shortfall.stated is None:
+        return words.text("hub_findings.listed.unknown", listed=shortfall.listed)
     key = "series" if shortfall.what is Listed.SERIES else "instances"
-    return words.text(f"hub_findings.listed.{key}", listed=shortfall.listed, stated=shortfall.stated or 0)
+    return words.text(f"hub_findings.listed.{key}", listed=shortfall.listed, stated=shortfall.stated)

@@ -196,6 +196,9 @@ class HubLike(Protocol):
     ) -> tuple[InstanceReference, ...]:
         """Return the instances of a series."""
 
+    def may_have_more(self, study: StudyUID, series: SeriesUID, /) -> bool:
+        """Whether the list of a series that it gave last may have been cut, and no count tells."""
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never, /
     ) -> InstanceReference | None:

@@ -106,12 +106,14 @@ class Transfer:
         self.on_progress(PullProgress(series, counts[series], self.expected[series], total, whole, self.received_bytes))
 
     def is_numbered(self, series: SeriesUID) -> bool:
-        """Whether the hub says how many objects a series has, by a count or by its list."""
-        return not self.counts[series].keys().isdisjoint((CountSource.COUNT, CountSource.LIST))
+        """Whether the hub says how many objects a series has, by a count or by a list that is not cut."""
+        if CountSource.COUNT in self.counts[series]:
+            return True
+        return CountSource.LIST in self.counts[series] and not self.client.may_have_more(self.study, series)
 
     def take_number(self, series: SeriesUID, *, is_ended: bool) -> None:
-        """Expect of a series without a number what is here; where its stream ended, no more than that."""
-        known = AT_LEAST if is_ended else self.expected[series]
+        """Expect of a series without a number what is here; where its stream ended, no more than that and its list."""
+        known = self.counts[series].get(CountSource.LIST, AT_LEAST) if is_ended else self.expected[series]
         self.expected[series] = max(known, self.held((series,)))
 
     def expect_more(self, group: Iterable[SeriesUID]) -> None:

@@ -208,6 +208,7 @@ class CaseArrivals(QObject):
         self._window.notices.show_error(error)
         if isinstance(error, StudyBarred):
             self._closed.add(study)
+            self._page.acts.has_closed = True
             self._page.banner.show_alarm(_CLOSED)
         sentence = self._words().error(error)
         for _study, series in self._take_wanted(study):
@@ -244,6 +245,7 @@ class CaseArrivals(QObject):
         self._held = {one for one in self._held if one[0] != study}
         self._here.pop(study, None)
         self._page.banner.show_alarm("shell.banner.strangers")
+        self._page.acts.has_closed = True
         self._objects.take_back(study)
         for series in self._page.images.take_back(study, error):
             self._images.settle(series, None)

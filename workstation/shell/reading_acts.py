@@ -24,6 +24,8 @@ from workstation.translations import Translator
 class ReadingActs(QObject):
     """Carries acts out. ``selected_mark`` is the selection that acts on marks act on.
 
+    ``has_closed`` is whether a study of the case is closed.
+
     ``stepping`` is emitted before a step is taken back or done again: what is being typed becomes a step first.
     """
 
@@ -36,6 +38,7 @@ class ReadingActs(QObject):
     palette_asked = Signal()
     keys_asked = Signal()
     carry_asked = Signal(str)
+    admit_asked = Signal()
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -51,7 +54,7 @@ class ReadingActs(QObject):
         self._words = words
         self._case: OpenCase | None = None
         self.selected_mark: AnnotationId | None = None
-        self.is_aligning = False
+        self.is_aligning = self.has_closed = False
         self.carried = ""
         self._calls = PageCalls(
             say=self.notice.emit,
@@ -65,6 +68,8 @@ class ReadingActs(QObject):
             step_series=self.series_stepped.emit,
             comparison=self.comparison_asked.emit,
             is_aligning=lambda: self.is_aligning,
+            admit=self.admit_asked.emit,
+            has_closed=lambda: self.has_closed,
             open_palette=self.palette_asked.emit,
             show_keys=self.keys_asked.emit,
             carry=self.carry_asked.emit,
@@ -81,6 +86,7 @@ class ReadingActs(QObject):
     def close_case(self) -> None:
         """Act on no case."""
         self._case = self.selected_mark = None
+        self.has_closed = False
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Act by other keys."""

@@ -83,10 +83,11 @@ class Library:
         with self._database.read() as connection:
             return needs(connection).get(study, frozenset())
 
-    def is_barred(self, study: StudyUID) -> bool:
-        """Whether nothing of a study may be read."""
+    def is_disputed(self, study: StudyUID) -> bool:
+        """Whether a study is barred, or held as a patient that its hub names otherwise and a person has admitted so."""
+        query = "SELECT 1 FROM barred WHERE study = ?1 UNION SELECT 1 FROM contradictions WHERE study = ?1"
         with self._database.read() as connection:
-            return connection.execute("SELECT 1 FROM barred WHERE study = ?", (study,)).fetchone() is not None
+            return connection.execute(query, (study,)).fetchone() is not None
 
     def erase(
         self, study: StudyUID, why: Erased, actor: str, *, despite: frozenset[Need] = frozenset()

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from tests.workstation.app.bench import Bench
 from tests.workstation.retrieval.desk import SERIES, series_of
 from tests.workstation.store.samples import STUDY
 from viewers.identifiers import ViewportId
+from workstation.audit.events import AuditEvent
+from workstation.domain.contradiction import Contradiction
+from workstation.domain.identity import Trait
+from workstation.shell.admission_dialog import AdmissionDialog
 from workstation.shell.reading_page import ReadingPage
 from workstation.translations import translator
 
@@ -16,12 +21,12 @@ pytestmark = pytest.mark.qt
 ALARM = translator("en").text("shell.banner.barred")
 
 
-def open_closed(bench: Bench, folder: Path) -> ReadingPage:
+def open_closed(bench: Bench, folder: Path, found: Contradiction | None = None) -> ReadingPage:
     """Open a case whose study is held and closed."""
     for number, part10 in enumerate(series_of(3)):
         (folder / f"{number}.dcm").write_bytes(part10)
     assert bench.core.importer.import_paths(sorted(folder.glob("*.dcm"))).is_complete
-    bench.core.store.bars.bar(STUDY)
+    bench.core.store.bars.bar(STUDY, found)
     bench.open("r1")
     page = bench.parts.reading_page
     bench.qtbot.waitUntil(lambda: ALARM in page.banner.text, timeout=10_000)
@@ -44,3 +49,32 @@ def test_the_alarm_ends_when_the_study_is_there_again_in_the_open_case(bench: Be
     page.series_asked.emit(STUDY, SERIES)
     bench.qtbot.waitUntil(lambda: ALARM not in page.banner.text, timeout=10_000)
     bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
+
+
+def ask_to_admit(bench: Bench) -> AdmissionDialog:
+    bench.parts.reading_page.acts.act("admit_study")
+    bench.qtbot.waitUntil(lambda: bench.parts.admission.dialog is not None, timeout=10_000)
+    dialog = bench.parts.admission.dialog
+    assert dialog is not None
+    return dialog
+
+
+def test_the_reader_compares_and_admits_a_closed_study_and_its_images_are_shown(bench: Bench, tmp_path: Path) -> None:
+    found = Contradiction((Trait.BIRTH_DATE,), ("19000101",), ("19660412",))
+    page = open_closed(bench, tmp_path, found)
+    dialog = ask_to_admit(bench)
+    told = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {"1900-01-01", "1966-04-12", translator("en").text("identity.trait.birth_date")} <= told
+    assert any("Un ESSAI" in one or "ESSAI Un" in one for one in told)
+    assert dialog.back.isDefault()
+    dialog.back.click()
+    assert bench.core.store.bars.studies() == {STUDY}
+    bench.parts.admission.dialog = None
+    ask_to_admit(bench).confirm.click()
+    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
+    assert ALARM not in page.banner.text
+    assert bench.core.store.holdings.admitted(STUDY) == {found}
+    lines = bench.core.store.audit.lines()
+    assert [one.detail for one in lines if one.event == AuditEvent.STUDY_ADMITTED] == ["asked birth_date"]
+    page.acts.act("admit_study")
+    assert bench.parts.window.notices.text == translator("en").text("errors.acts.no_closed_study")

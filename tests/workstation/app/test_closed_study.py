@@ -65,11 +65,14 @@ def test_what_a_person_admitted_comes_from_then_on_and_anything_else_closes_it_a
         core.store.bars.lift(STUDY)
 
 
-def test_a_closed_study_is_erased_although_it_is_being_read_and_comes_anew(core: Core) -> None:
+@pytest.mark.parametrize("is_admitted", [False, True], ids=["closed", "admitted"])
+def test_a_closed_study_is_erased_although_it_is_being_read_and_comes_anew(core: Core, is_admitted: bool) -> None:
     core.drafting.resume_or_begin(STUDY, None, READER, "en")
     with pytest.raises(StudyNeeded):
         core.housekeeping.erase(STUDY)
-    closed(core, PatientID="P1", PatientBirthDate="19660412")
+    found = closed(core, PatientID="P1", PatientBirthDate="19660412")
+    if is_admitted:
+        core.store.bars.admit(STUDY, found)
     assert core.housekeeping.erase(STUDY) == 2
     assert core.store.bars.contradictions(STUDY) == ()
     assert core.retrieval.pull(hub(3, PatientID="P1", PatientBirthDate="19660412"), STUDY).is_complete

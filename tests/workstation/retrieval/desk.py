@@ -125,6 +125,9 @@ class PlayedHub:
     ) -> tuple[InstanceReference, ...]:
         return tuple(InstanceReference(study, series, uid, CT) for uid in self.objects())
 
+    def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
+        return False
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
     ) -> InstanceReference | None:

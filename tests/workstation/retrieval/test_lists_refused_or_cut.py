@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.hub_clients import client_of
+from tests.support.imitated_hub import imitated
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, PlayedHub, series_of, slice_of
-from tests.workstation.retrieval.test_hub_retrieval import THREE_SERIES, pulled
+from tests.workstation.retrieval.test_hub_retrieval import NOW, THREE_SERIES, Kept, pulled, retrieval
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.hub_findings import HubFindings
+from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
+from workstation.domain.strategy import ONE_BY_ONE
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotShared
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
@@ -200,3 +205,29 @@ def test_a_stream_that_is_cut_is_asked_for_again_where_nothing_else_tells_what_a
     hub = Cut(TEN)
     (series,) = desk.retrieval.pull(hub, STUDY).series
     assert (series.received, series.missing, series.uncompared, hub.whole) == (10, 0, 10, 2)
+
+
+def test_what_a_list_that_may_be_cut_does_not_name_is_kept_and_in_doubt_where_nothing_is_counted(desk: Desk) -> None:
+    dropped: list[SeriesUID] = []
+    with imitated(TEN, counts=False, **CUT) as hub, client_of(hub.stub.url) as client:
+        result = retrieval(desk, Kept()).pull(client, STUDY, on_dropped=lambda series, _images: dropped.append(series))
+    for told in (result, pulled(desk, TEN, counts=False, **CUT), as_held(desk.catalogue, STUDY)):
+        (series,) = told.series
+        assert (series.received, series.expected, series.uncompared, series.unlisted) == (10, 10, 5, ())
+        assert not told.is_complete
+        assert "the list is not given whole" in gap_words(told, WORDS)[0]
+    assert not dropped
+    assert pulled(desk, TEN).is_complete
+    assert not desk.catalogue.doubts(STUDY)
+
+
+def test_a_list_that_may_be_cut_is_not_taken_for_all_where_images_are_asked_for_one_by_one(desk: Desk) -> None:
+    with imitated(TEN, counts=False, **CUT) as hub, client_of(hub.stub.url) as client:
+        found = HubFindings(NOW, hub.stub.url, "", strategy=ONE_BY_ONE)
+        result = retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+    assert (result.series[0].received, result.is_complete) == (5, False)
+    assert result.shortfalls[0].startswith("The hub lists 5 images of a series, does not say how many there are")
+
+
+def test_a_stream_that_brings_what_the_list_names_is_whole_though_the_hub_ignores_offset(desk: Desk) -> None:
+    assert pulled(desk, TEN, counts=False, heeds_offset=False).is_complete

@@ -71,6 +71,13 @@ COMPARISON_ACTS = (
     _asked("newer_prior", ComparisonAsk.NEWER, need=needs.a_case),
     _asked("confirm_identity", ComparisonAsk.CONFIRM),
     Act(
+        "admit_study",
+        Group.COMPARISON,
+        lambda context: context.calls.admit(),
+        needs=(needs.a_case, needs.a_closed_study),
+        places=MENU,
+    ),
+    Act(
         "align",
         Group.COMPARISON,
         lambda context: context.calls.comparison(ComparisonAsk.ALIGN),

@@ -47,6 +47,12 @@ class NothingToLink(ActRefused):
     key: ClassVar[str] = "acts.nothing_to_link"
 
 
+class NoClosedStudy(ActRefused):
+    """No study of the case is closed."""
+
+    key: ClassVar[str] = "acts.no_closed_study"
+
+
 class NoVolumeShown(ActRefused):
     """No viewport shows a volume in 3D."""
 

@@ -3,12 +3,17 @@
 from viewers.errors import ReaderError
 from workstation.reading.view_changes import why_no_planes
 from workstation.shell.acts.context import ActContext
-from workstation.shell.acts.errors import NoCaseOpen, NoLayer, NoMarkSelected, NoPicture, NothingToLink
+from workstation.shell.acts.errors import NoCaseOpen, NoClosedStudy, NoLayer, NoMarkSelected, NoPicture, NothingToLink
 
 
 def a_case(context: ActContext) -> ReaderError | None:
     """Need an open case."""
     return NoCaseOpen("no case is open") if context.case is None else None
+
+
+def a_closed_study(context: ActContext) -> ReaderError | None:
+    """Need a study of the case that is closed since images of someone else came for it."""
+    return None if context.calls.has_closed() else NoClosedStudy("nothing is closed")
 
 
 def a_picture(context: ActContext) -> ReaderError | None:
