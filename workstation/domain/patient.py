@@ -88,6 +88,10 @@ class Patient:
         traits = ((self.birth_date, other.birth_date), (self.sex, other.sex))
         return any(a and b and a != b for a, b in traits)
 
+    def is_identified_in(self, other: "Patient") -> bool:
+        """Whether ``other`` states an identifier where this patient has one."""
+        return bool(other.patient_id) or not self.patient_id
+
     def is_named_otherwise(self, other: "Patient") -> bool:
         """Whether what both state excludes one person: the identifier, or without one, name, birth date or sex."""
         if self.patient_id and other.patient_id:

@@ -108,8 +108,9 @@ def _identity(context: ReportContext, answers: Answers) -> Iterable[Check]:
     del answers
     if not context.reader.is_complete:
         yield Check("observer-incomplete", "reader")
-    request = context.request
-    if request is not None and request.patient.is_named_otherwise(context.patient):
+    stated = context.request.patient if context.request is not None else context.patient
+    # Images without the identifier that the request states prove nothing.
+    if stated.is_named_otherwise(context.patient) or not stated.is_identified_in(context.patient):
         yield Check("identity-mismatch", "request")
     if context.demonstration:
         yield Check("demonstration-identity", "reader", blocking=False)

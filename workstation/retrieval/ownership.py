@@ -72,4 +72,4 @@ def is_same_patient(one: Patient, other: Patient) -> bool:
 
 def _fits(stated: Patient, patient: Patient) -> bool:
     """Whether whose a hub says that a study is fits an object; who is named by an identifier has it."""
-    return not stated.is_named_otherwise(patient) and not (stated.patient_id and not patient.patient_id)
+    return not stated.is_named_otherwise(patient) and stated.is_identified_in(patient)

@@ -82,12 +82,12 @@ class Transfer:
     def recall(self) -> None:
         """Set what was expected before beside what is stated now; a mirror that states less is not believed.
 
-        Where nothing is stated, it is all that is known.
+        Where nothing is stated for certain, it is what is known.
         """
         for series, by_source in self.counts.items() if not self.is_choice else ():
             earlier = self.earlier.get(series, 0)
             if earlier > self.expected[series]:
-                if self.client.stand_ins or not by_source:
+                if self.client.stand_ins or not self.is_numbered(series):
                     self.expected[series] = earlier
                 by_source[CountSource.EARLIER] = earlier
 

@@ -166,6 +166,12 @@ def test_a_request_is_held_against_the_images_by_whatever_it_states(stated: Pati
     assert ("identity-mismatch" in found) is is_stopped
 
 
+@pytest.mark.parametrize("name", ["", "OTHER"])
+def test_images_without_the_identifier_of_the_request_are_a_hard_stop(name: str) -> None:
+    images = replace(CONTEXT.patient, patient_id="", name=PersonName(name or CONTEXT.patient.name.family))
+    assert "identity-mismatch" in ids(replace(CONTEXT, patient=images), ANSWERS)
+
+
 def test_an_addendum_must_say_something() -> None:
     context = replace(CONTEXT, predecessors=(HEADER.reference,))
     assert ids(context, ANSWERS) == ["addendum-missing"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.hub_clients import client_of
 from tests.support.imitated_hub import imitated
-from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, PlayedHub, series_of, slice_of
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, LinkCut, PlayedHub, series_of, slice_of
 from tests.workstation.retrieval.test_hub_retrieval import NOW, THREE_SERIES, Kept, pulled, retrieval
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.hub_findings import HubFindings
@@ -231,3 +231,26 @@ def test_a_list_that_may_be_cut_is_not_taken_for_all_where_images_are_asked_for_
 
 def test_a_stream_that_brings_what_the_list_names_is_whole_though_the_hub_ignores_offset(desk: Desk) -> None:
     assert pulled(desk, TEN, counts=False, heeds_offset=False).is_complete
+
+
+class CutList(PlayedHub):
+    """A hub that counts nothing, lists five images at most, and says no more when it is asked further."""
+
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
+        return super().search_instances(study, series, cancelled)[:5]
+
+    def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
+        return True
+
+
+def test_what_a_cut_stream_left_behind_comes_with_the_next_pull_where_nothing_tells_what_a_series_has(
+    desk: Desk,
+) -> None:
+    hub = CutList(TEN, cut_after=7)
+    with pytest.raises(LinkCut):
+        desk.retrieval.pull(hub, STUDY)
+    assert not as_held(desk.catalogue, STUDY).is_complete
+    hub.cut_after = None
+    assert desk.retrieval.pull(hub, STUDY).series[0].received == len(TEN)
