@@ -13,7 +13,7 @@ from tests.workstation.decoding.objects import compressed, image, part10
 from workstation.decoding import pool as pool_module
 from workstation.decoding.answers import received_of
 from workstation.decoding.errors import DecodingError, Truncated, WorkerLost
-from workstation.decoding.heads import HEAD_BYTES, Heads
+from workstation.decoding.heads import HEAD_BYTES, SHORT_BYTES, Heads
 from workstation.decoding.pool import DecoderPool
 from workstation.decoding.process import Answer, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
@@ -86,7 +86,7 @@ def test_a_head_tells_what_the_whole_object_tells(
 ) -> None:
     content = OBJECTS[name]
     found = [pool.inspect(content), *pool.inspect_many([content, memoryview(content)])]
-    assert given[0] == min(len(content), HEAD_BYTES)
+    assert given[0] == min(len(content), SHORT_BYTES)
     expected = whole(pool, content, monkeypatch)
     for one in found:
         assert isinstance(one, ReceivedInstance)
@@ -98,7 +98,7 @@ def test_a_head_tells_what_the_whole_object_tells(
 def test_a_worker_is_not_given_the_pixels_of_an_image(given: list[int]) -> None:
     with DecoderPool(workers=1) as pool:
         pool.inspect_many([OBJECTS["explicit"]] * 3)
-    assert given == [3 * HEAD_BYTES]
+    assert given == [3 * SHORT_BYTES]
 
 
 def test_after_one_that_had_to_be_read_whole_others_are_given_whole_for_a_while(given: list[int]) -> None:
@@ -106,7 +106,15 @@ def test_after_one_that_had_to_be_read_whole_others_are_given_whole_for_a_while(
     with DecoderPool(workers=1) as pool:
         for _ in range(3):
             pool.inspect(content)
-    assert given == [HEAD_BYTES, len(content), len(content), len(content)]
+    assert given == [SHORT_BYTES, len(content), HEAD_BYTES, len(content), len(content)]
+
+
+def test_after_one_with_a_longer_header_others_are_given_longer_heads(given: list[int]) -> None:
+    content = part10(image(LARGE, ImageComments="x" * 9000))
+    with DecoderPool(workers=1) as pool:
+        for _ in range(3):
+            assert pool.inspect(content).header.text("ImageComments") == "x" * 9000
+    assert given == [SHORT_BYTES, len(content), HEAD_BYTES, HEAD_BYTES]
 
 
 def test_one_that_ends_within_its_pixels_is_truncated_all_the_same(pool: DecoderPool) -> None:
