@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from workstation.domain.contradiction import Contradiction
 from workstation.domain.identity import Trait
 from workstation.domain.patient import PersonName
 from workstation.domain.study import StudySummary
+from workstation.shell.confirm_dialog import CarefulDialog
 from workstation.shell.formats import dicom_date
 from workstation.shell.labels import plain
 from workstation.translations import Translator
@@ -16,32 +17,20 @@ _ONE_PATIENT = ("admission.question.one_patient", "admission.consequence.one_pat
 _OTHER_STUDY = ("admission.question.other_study", "admission.consequence.other_study", "admission.confirm.other_study")
 
 
-class AdmissionDialog(QDialog):
+class AdmissionDialog(CarefulDialog):
     """Shows both; leaving the study closed is what Enter does. ``held`` is what is held of it, if anything is."""
 
     def __init__(
         self, held: StudySummary | None, found: Sequence[Contradiction], words: Translator, parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(words.text("admission.title"))
-        self.setMinimumWidth(560)
         question, consequence, confirm = map(words.text, _ONE_PATIENT if found else _OTHER_STUDY)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.confirm = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.back = buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        self.confirm.setText(confirm)
-        self.back.setText(words.text("admission.back"))
-        self.confirm.setAutoDefault(False)
-        self.back.setDefault(True)
-        self.back.setFocus()
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(plain(question, style="heading", wrap=True))
-        layout.addWidget(plain(_study(held, words), wrap=True))
-        layout.addLayout(_differences(found, words))
-        layout.addWidget(plain(consequence, wrap=True))
-        layout.addWidget(buttons)
+        super().__init__(words.text("admission.title"), confirm, words.text("admission.back"), parent, width=560)
+        self.lay_out(
+            plain(question, style="heading", wrap=True),
+            plain(_study(held, words), wrap=True),
+            _differences(found, words),
+            plain(consequence, wrap=True),
+        )
 
 
 def _study(held: StudySummary | None, words: Translator) -> str:
