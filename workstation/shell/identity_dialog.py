@@ -14,8 +14,8 @@ class IdentityDialog(CarefulDialog):
     """Shows what agrees and what does not; going back is what Enter does."""
 
     def __init__(self, patient: Patient, other: Patient, words: Translator, parent: QWidget | None = None) -> None:
-        title, confirm, back = (words.text(f"identity.{key}") for key in ("title", "confirm", "back"))
-        super().__init__(title, confirm, back, parent, width=560)
+        confirm, back = words.text("identity.confirm"), words.text("identity.back")
+        super().__init__(words.text("identity.title"), confirm, back, parent, width=560)
         grid = QGridLayout()
         for column, key in enumerate(("identity.here", "identity.there", "identity.match"), start=1):
             grid.addWidget(plain(words.text(key), style="quiet"), 0, column)
