@@ -90,10 +90,9 @@ class Retrieval:
             listed = self._series(client, study, cancelled)
             counts = {summary.uid: _counts(statement, summary) for summary in listed}
             earlier = self._catalogue.expected(study)
+            # Asked for while the hub looks for the first image, and waited for before that is taken over.
+            statement.begin_whose()
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
-            patient = statement.patient()
-            if patient is not None:
-                intake.state(patient)
             transfer = Transfer(
                 client,
                 study,
@@ -133,6 +132,7 @@ class Retrieval:
                         pipeline.put(arrived)
                     pipeline.flush()
                 fetcher.fetch()
+            transfer.know_whose()
         except SomeoneElsesImages:
             transfer.intake.abandon()
             raise
@@ -242,6 +242,7 @@ class _Taking:
 
     def take(self, arrived: Arrived, found: Found) -> bool:
         """Check whose it is, and hand it on if it is new."""
+        self._transfer.know_whose()
         is_new = False
         try:
             if isinstance(found, DecodingError):

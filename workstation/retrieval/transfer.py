@@ -74,10 +74,25 @@ class Transfer:
     compared: set[SeriesUID] = field(default_factory=set)
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
+    is_whose_known: bool = False
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     conflicting: dict[SeriesUID, dict[InstanceUID, Refused]] = field(default_factory=dict)
     withheld: dict[SeriesUID, WorkstationError] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def know_whose(self) -> None:
+        """Compare whose study the hub says that this is with what is held; before anything of it is taken over.
+
+        Raises
+        ------
+        SomeoneElsesImages, HubError
+            It is held as someone else's, or the hub does not say.
+        """
+        if not self.is_whose_known:
+            patient = self.statement.patient()
+            if patient is not None:
+                self.intake.state(patient)
+            self.is_whose_known = True
 
     def recall(self) -> None:
         """Set what was expected before beside what is stated now; a mirror that states less is not believed.
