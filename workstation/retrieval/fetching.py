@@ -160,7 +160,7 @@ class Fetcher:
             self._pass_through(group, is_patient=is_patient)
         for series in group:
             if not self._transfer.is_numbered(series):
-                self._transfer.take_number(series, is_ended=series in self._streamed)
+                self._transfer.take_number(series)
             if not self._is_short(series):
                 self._transfer.intake.set_apart(series)
             self._transfer.tell(series)
@@ -233,6 +233,9 @@ class Fetcher:
             failure = error
             _forget_frames(error)
         self._pipeline.flush()
+        for series in self._transfer.ended.intersection(group):
+            if not self._transfer.is_numbered(series):
+                self._transfer.take_number(series)
         if failure is not None and self._transfer.cancelled():
             raise RetrievalCancelled("by the reader")
         if failure is not None:
@@ -261,6 +264,7 @@ class Fetcher:
             for part10 in parts:
                 self._put(Arrived(series, part10))
             self._streamed.add(series)
+            transfer.ended.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
             transfer.statement.begin(series)
         except HubError as error:

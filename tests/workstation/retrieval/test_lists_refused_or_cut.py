@@ -1,6 +1,7 @@
 """What is believed of a series whose images the hub does not list, or lists only in part."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
-from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotShared
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
@@ -221,12 +222,33 @@ def test_what_a_list_that_may_be_cut_does_not_name_is_kept_and_in_doubt_where_no
     assert not desk.catalogue.doubts(STUDY)
 
 
+def asked_by(strategy: Strategy, desk: Desk, part10s: list[bytes], **ways: Any) -> PullResult:
+    with imitated(part10s, **ways) as hub, client_of(hub.stub.url) as client:
+        found = HubFindings(NOW, hub.stub.url, "", strategy=strategy)
+        return retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+
+
 def test_a_list_that_may_be_cut_is_not_taken_for_all_where_images_are_asked_for_one_by_one(desk: Desk) -> None:
-    with imitated(TEN, counts=False, **CUT) as hub, client_of(hub.stub.url) as client:
-        found = HubFindings(NOW, hub.stub.url, "", strategy=ONE_BY_ONE)
-        result = retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
-    assert (result.series[0].received, result.is_complete) == (5, False)
+    result = asked_by(ONE_BY_ONE, desk, TEN, counts=False, **CUT)
     assert result.shortfalls[0].startswith("The hub lists 5 images of a series, does not say how many there are")
+    for told in (result, as_held(desk.catalogue, STUDY), asked_by(ONE_BY_ONE, desk, TEN, counts=False, **CUT)):
+        (series,) = told.series
+        assert (series.received, series.missing, told.is_complete) == (5, 1, False)
+        assert not series.is_disputed
+    (series,) = pulled(desk, TEN, counts=False, **CUT).series
+    assert (series.received, series.missing) == (10, 0)
+
+
+@pytest.mark.parametrize("strategy", [WHOLE_SERIES, replace(WHOLE_SERIES, ahead=True)], ids=["streams", "ahead"])
+def test_a_stream_settles_that_none_is_missing_of_a_list_that_might_have_been_cut(
+    desk: Desk, strategy: Strategy
+) -> None:
+    ways: Mapping[str, Any] = {"counts": False, "heeds_offset": False}
+    assert asked_by(ONE_BY_ONE, desk, TEN, **ways).series[0].missing == 1
+    for told in (asked_by(strategy, desk, TEN, **ways), as_held(desk.catalogue, STUDY)):
+        assert (told.is_complete, told.series[0].expected, told.shortfalls) == (True, 10, ())
+        assert warning_words(told, WORDS) == doubtful_words(told, WORDS) == ()
+    assert asked_by(ONE_BY_ONE, desk, TEN, **ways).is_complete
 
 
 def test_a_stream_that_brings_what_the_list_names_is_whole_though_the_hub_ignores_offset(desk: Desk) -> None:
