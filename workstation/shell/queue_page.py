@@ -29,8 +29,8 @@ from workstation.translations import Translator
 
 _TICK_MS = 15_000
 _WIDTHS = {
-    "severity": 92, "patient": 112, "question": 300, "modality": 84, "images": 68, "priors": 60, "requester": 108,
-    "waiting": 72, "left": 80, "state": 66, "holder": 76,
+    "severity": 92, "patient": 112, "question": 300, "modality": 84, "images": 76, "priors": 60, "requester": 108,
+    "waiting": 72, "left": 80, "state": 88, "holder": 76,
 }  # fmt: skip
 
 
