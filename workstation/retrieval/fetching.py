@@ -18,7 +18,7 @@ from workstation.hub.errors import (
     UntrustedHub,
 )
 from workstation.retrieval.agenda import Agenda
-from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
+from workstation.retrieval.errors import NoImageListed, RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
 from workstation.retrieval.patience import Passes, Patience, retries_after
 from workstation.retrieval.pipeline import Pipeline
@@ -127,14 +127,20 @@ class Fetcher:
         return None
 
     def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
-        """Return what the hub lists of a series; nothing of one that it does not give."""
+        """Return what the hub lists of a series; nothing of one that it does not give.
+
+        Without a count, a list that is empty is not given either.
+        """
         try:
-            return self._transfer.statement.listed(series)
+            listed = self._transfer.statement.listed(series)
         except HubError as error:
             if not is_refusal(error):
                 raise
             self._withhold(series, error)
             return ()
+        if not listed and not self._transfer.is_numbered(series):
+            self._withheld.setdefault(series, NoImageListed("an empty list"))
+        return listed
 
     def _withhold(self, series: SeriesUID, error: WorkstationError) -> None:
         _forget_frames(error)
@@ -173,7 +179,7 @@ class Fetcher:
 
         What a full list does not name is dropped if it came from the hub, and does not count if it was held. A list
         shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came;
-        neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses.
+        neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses or gives empty.
         """
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
