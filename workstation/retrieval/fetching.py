@@ -20,7 +20,7 @@ from workstation.hub.errors import (
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import NoImageListed, RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
-from workstation.retrieval.patience import Passes, Patience, retries_after
+from workstation.retrieval.patience import Passes, Patience, lacks_service, retries_after
 from workstation.retrieval.pipeline import Pipeline
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.transfer import Arrived, Transfer
@@ -233,6 +233,8 @@ class Fetcher:
                 self._stream(streamed)
             else:
                 self._one_by_one(group)
+                for series in filter(self._is_unlisted, self._transfer.interest.ordered(group)):
+                    self._stream(series)
         except RetrievalError:
             raise
         except WorkstationError as error:
@@ -262,6 +264,11 @@ class Fetcher:
 
     def _is_left_to_stream(self, series: SeriesUID) -> bool:
         return series not in self._streamed and len(self.listed(series)) < self._transfer.expected[series]
+
+    def _is_unlisted(self, series: SeriesUID) -> bool:
+        """Whether images that are asked for one by one can come by a stream alone: no list names them."""
+        is_asked = self._is_stream or series in self._streamed
+        return not is_asked and self._is_short(series) and not self.listed(series)
 
     def _stream(self, series: SeriesUID) -> None:
         transfer = self._transfer
@@ -350,7 +357,7 @@ def _may_be_of_one_series(error: WorkstationError) -> bool:
 def is_refusal(error: HubError) -> bool:
     """Whether the hub will not give what was asked for, however often it is asked."""
     is_answer = isinstance(error, HubAnsweredWrongly) and 400 <= error.status < 500
-    return is_answer or isinstance(error, NotOnHub | NotShared)
+    return is_answer or lacks_service(error) or isinstance(error, NotOnHub | NotShared)
 
 
 def _forget_frames(error: BaseException | None) -> None:

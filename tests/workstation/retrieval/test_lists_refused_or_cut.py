@@ -262,6 +262,34 @@ def asked_by(strategy: Strategy, desk: Desk, part10s: list[bytes], **ways: Any) 
         return retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
 
 
+BY_IMAGE = pytest.mark.parametrize("strategy", [ONE_BY_ONE, replace(WHOLE_SERIES, ahead=True)], ids=["images", "ahead"])
+
+
+@BY_IMAGE
+@pytest.mark.parametrize("status", [403, 501])
+def test_a_series_whose_list_is_refused_comes_by_its_stream_where_images_are_asked_for_one_by_one(
+    desk: Desk, strategy: Strategy, status: int
+) -> None:
+    asked: list[str] = []
+
+    def status_of(path: str) -> int:
+        asked.append(path)
+        return status if path.endswith(f"{UNCOUNTED}/instances") else 200
+
+    result = asked_by(strategy, desk, THREE_SERIES, status_of=status_of)
+    assert (result.is_complete, [one.received for one in result.series]) == (True, [2, 2, 2])
+    assert doubtful_words(result, WORDS)[0].startswith("A series (CT, 2 images) could not be compared")
+    assert sum(path.endswith(f"{UNCOUNTED}/instances") for path in asked) <= 2
+    assert asked.count(f"/studies/{STUDY}/series/{UNCOUNTED}") == 1
+
+
+@BY_IMAGE
+def test_a_hub_that_neither_counts_nor_lists_images_gives_them_by_streams(desk: Desk, strategy: Strategy) -> None:
+    result = asked_by(strategy, desk, THREE_SERIES, counts=False, **refusing_lists(501))
+    assert [(one.received, one.missing, one.uncompared) for one in result.series] == [(2, 0, 2)] * 3
+    assert not result.is_complete
+
+
 def test_a_list_that_may_be_cut_is_not_taken_for_all_where_images_are_asked_for_one_by_one(desk: Desk) -> None:
     result = asked_by(ONE_BY_ONE, desk, TEN, counts=False, **CUT)
     assert result.shortfalls[0].startswith("The hub lists 5 images of a series, does not say how many there are")
