@@ -96,8 +96,13 @@ class Previews:
         for reference in references:
             try:
                 client = self._hubs.reading(reference.hub)
-                found.extend(client.search_studies(StudyQuery(study=reference.study), 1, cancelled))
+                listed = client.search_studies(StudyQuery(study=reference.study), 1, cancelled)
             except WorkstationError:
+                unreachable.add(reference.hub)
+                continue
+            found.extend(listed)
+            if not listed and client.stand_ins:
+                # A mirror may be behind: that it has no such study says nothing of the hub.
                 unreachable.add(reference.hub)
         return tuple(found)
 
