@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -25,7 +26,7 @@ from workstation.hub.registry import open_hub
 
 pytestmark = [pytest.mark.e2e, pytest.mark.display]
 ROOT = Path(__file__).resolve().parents[2]
-STEPS = ("queue", "stack", "mpr", "compare", "measured", "report", "sign", "outbox", "verification")
+STEPS = ("queue", "stack", "mpr", "compare", "measured", "report", "sign", "outbox", "verification", "mirror")
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +110,8 @@ def test_the_hub_holds_a_report_that_dcmtk_verifies(facts: dict[str, object], ho
     assert "VERIFIED" in dumped
     assert TEXTS["conclusion"] in dumped
     assert states == {RequestState.COMPLETED}
+
+
+def test_what_only_a_mirror_lists_is_marked_and_the_mark_is_not_cut_off(facts: dict[str, object]) -> None:
+    assert facts["mirrored"] == ["en attente (miroir)"]
+    assert cast("int", facts["needed_height"]) <= cast("int", facts["row_height"])

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QModelIndex, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.support.displays import READING_ROOM, on
+from tests.support.orthanc import free_port
 from tests.support.xserver import Hand
 from viewers.identifiers import ViewportId
 from viewers.state.view_state import ViewState
@@ -22,10 +23,13 @@ from workstation.app.demonstration import open_demonstration
 from workstation.app.window_parts import WindowParts, build_parts
 from workstation.config import Profile
 from workstation.domain.delivery import CompletionState, DeliveryState
+from workstation.domain.hub import HubSettings
+from workstation.domain.identifiers import HubName
 from workstation.reading.views import Views
 from workstation.runtime.executor import Executor
 from workstation.runtime.main_thread import MainThread
 from workstation.shell import theme
+from workstation.shell.queue_model import COLUMNS
 from workstation.shell.sign_dialog import SignDialog
 from workstation.translations import translator
 
@@ -241,6 +245,25 @@ class Script:
         ]
         self.facts["verification"] = self.parts.verification_panel.text
 
+    def see_a_mirror(self, hub_url: str) -> None:
+        """Have a hub that is away and the demonstration's hub as its mirror: what only that lists is marked."""
+        site, settings = HubName("site"), self.core.store.settings
+        settings.add_hub(HubSettings(site, f"http://127.0.0.1:{free_port()}/dicom-web"))
+        settings.add_hub(HubSettings(HubName("copy"), hub_url, mirror_of=site))
+        self.click(self.parts.window.page_button("queue"))
+        page, state = self.parts.queue_page, COLUMNS.index("state")
+        self.click(page.refresh)
+
+        def marked() -> list[QModelIndex]:
+            rows = range(page.model.rowCount())
+            return [page.model.index(row, state) for row in rows if page.model.request(row).hub == site]
+
+        self.wait("the requests of the mirror are listed", lambda: len(marked()) > 1)
+        self.shot("mirror")
+        self.facts["mirrored"] = sorted({str(page.model.data(one)) for one in marked()})
+        self.facts["needed_height"] = max(page.table.sizeHintForIndex(one).height() for one in marked())
+        self.facts["row_height"] = page.table.rowHeight(0)
+
     def _enter(self, text: str) -> None:
         """Type a text; one with letters that a test's keyboard lacks is pasted, as a dictated one would be."""
         if text.isascii():
@@ -298,6 +321,7 @@ def main(home: Path, artefacts: Path) -> None:
             try:
                 for step in (script.read_queue, script.look, script.measure, script.write, script.sign, script.deliver):
                     step()
+                script.see_a_mirror(demonstration.hub_url)
                 script.facts["authority"] = core.signers.trust_list_pem()
             finally:
                 parts.window.close()

@@ -1,18 +1,15 @@
 """A real encrypted store, real workers, and two kinds of real hub that hold one series."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.support.instances import store
-from tests.support.orthanc import RunningOrthanc
+from tests.support.running_hubs import running_hub
 from tests.workstation.retrieval.conftest import desk, pool
 from tests.workstation.retrieval.desk import series_of, slice_of
 from viewers.identifiers import SeriesUID, StudyUID
-from workstation.embedded_hub.running import RunningHub
 
 __all__ = ["desk", "pool"]
 COUNT = 12
@@ -27,17 +24,6 @@ class RealHub:
 
     url: str
     part10s: tuple[bytes, ...]
-
-
-@contextmanager
-def running_hub(kind: str, folder: Path) -> Iterator[str]:
-    """Run an empty hub of one kind and give its address."""
-    if kind == "orthanc":
-        with RunningOrthanc(folder) as orthanc:
-            yield orthanc.dicomweb_url
-        return
-    with RunningHub(folder) as embedded:
-        yield embedded.url
 
 
 @pytest.fixture(scope="session", params=["embedded", pytest.param("orthanc", marks=pytest.mark.orthanc)])

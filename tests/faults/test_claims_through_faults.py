@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import running_hub
 from tests.faults.test_store_through_faults import lost
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import ALPHA, BRAVO, client_of
 from tests.support.instances import make_instance
+from tests.support.running_hubs import running_hub
 from tests.workstation.hub.test_orthanc_hub import request_for
 from tests.workstation.worklist.test_claim_races import Desk, desk
 from viewers.identifiers import StudyUID

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import COUNT, RealHub, running_hub
+from tests.faults.conftest import COUNT, RealHub
 from tests.support import faults
 from tests.support.called_commands import CalledCommands
 from tests.support.command_line import command_line
@@ -18,6 +18,7 @@ from tests.support.hub_clients import inspect, sleep_not
 from tests.support.imitated_hub import imitated
 from tests.support.instances import store
 from tests.support.orthanc import free_port
+from tests.support.running_hubs import running_hub
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of
 from tests.workstation.store.samples import HUB

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.conftest import COUNT, RealHub, running_hub
+from tests.faults.conftest import COUNT, RealHub
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import client_of
 from tests.support.instances import store
+from tests.support.running_hubs import running_hub
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of
 from viewers.identifiers import InstanceUID
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy

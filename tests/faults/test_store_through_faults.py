@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import running_hub
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import Chance, Fault, Reply
+from tests.support.running_hubs import running_hub
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
 from tests.workstation.store.samples import HUB
 from workstation.domain.delivery import DeliveryState

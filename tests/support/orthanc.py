@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -104,3 +104,10 @@ class RunningOrthanc:
             **self._options,
             "DicomWeb": {"Enable": True, "Root": "/dicom-web/", **self._dicomweb},
         }
+
+
+@pytest.fixture(scope="module")
+def orthanc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The DICOMweb address of an Orthanc that the tests of one file share: each keeps to a study of its own."""
+    with RunningOrthanc(tmp_path_factory.mktemp("orthanc")) as running:
+        yield running.dicomweb_url

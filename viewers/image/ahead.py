@@ -5,6 +5,8 @@ numbered from 1 along their stack, in either direction, lie in their places alre
 the end, slice by slice; where they do not, nothing but time is lost.
 """
 
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,7 @@ _TELLING = 2
 
 
 class SlicesAhead:
-    """The slices of one series, in one array; what does not fit is left to the usual way. Not thread safe."""
+    """The slices of one series, in one array; what does not fit is left to the usual way. Thread safe."""
 
     def __init__(self) -> None:
         self._first: list[tuple[FrameDescription, NDArray[np.generic]]] = []
@@ -28,33 +30,36 @@ class SlicesAhead:
         self._lying: dict[int, InstanceUID] = {}
         self._step = 1
         self._is_over = False
+        self._lock = threading.Lock()
 
     def put(self, frame: FrameDescription, pixels: NDArray[np.generic], count: int | None) -> None:
         """Put the stored values of a frame in its presumed place among ``count``, ``None`` before that is known."""
-        if self._is_over:
-            return
-        self._first.append((frame, pixels))
-        if self._voxels is None and len(self._first) == _TELLING:
-            self._begin(count)
-        if self._voxels is not None:
-            for one in self._first:
-                self._place(self._voxels, *one)
-            self._first.clear()
+        with self._lock:
+            if self._is_over:
+                return
+            self._first.append((frame, pixels))
+            if self._voxels is None and len(self._first) == _TELLING:
+                self._begin(count)
+            if self._voxels is not None:
+                for one in self._first:
+                    self._place(self._voxels, *one)
+                self._first.clear()
 
     def voxels_of(self, planned: VolumePlan) -> VoxelArray | None:
         """Return the voxels of a planned volume, if all its slices lie in their places; they are not written to again.
 
         Shape and type are those of the plan.
         """
-        voxels = self._voxels
-        if voxels is None or planned.reduction > 1 or planned.storage.is_modality_value:
-            return None
-        if voxels.shape != planned.shape or voxels.dtype != planned.storage.dtype:
-            return None
-        if any(self._lying.get(k) != frame.instance or frame.frame_index for k, frame in enumerate(planned.frames)):
-            return None
-        self._is_over = True
-        return voxels
+        with self._lock:
+            voxels = self._voxels
+            if voxels is None or planned.reduction > 1 or planned.storage.is_modality_value:
+                return None
+            if voxels.shape != planned.shape or voxels.dtype != planned.storage.dtype:
+                return None
+            if any(self._lying.get(k) != frame.instance or frame.frame_index for k, frame in enumerate(planned.frames)):
+                return None
+            self._is_over = True
+            return voxels
 
     def _begin(self, count: int | None) -> None:
         (one, _), (other, pixels) = self._first

@@ -33,6 +33,7 @@ from workstation.hub.protocol import HubClient, StudyQuery
 from workstation.hub.registry import open_hub
 from workstation.outbox.completer import Completer
 from workstation.outbox.courier import Courier
+from workstation.outbox.following import Following
 from workstation.outbox.ownership import is_dead
 from workstation.outbox.reverification import Reverification
 from workstation.reading.answering import Answering
@@ -317,7 +318,7 @@ def _wire(
             store.reserve,
             worklist,
         ),
-        courier=Courier(store.outbox, hubs, clock, words, alone),
+        courier=Courier(store.outbox, hubs, clock, words, alone, Following(store.outbox_hubs, renamed.hub_now).follow),
         completer=Completer(store.completions, store.requests, store.claims, hubs, store.settings.reader, clock, words),
         reverification=Reverification(store.checks, store.outbox, hubs, clock, words, alone),
         signers=signers,

@@ -43,6 +43,7 @@ from workstation.shell.qt_words import QtWords
 from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_page import QueuePage
 from workstation.shell.reading_page import ReadingPage
+from workstation.shell.refetch_controller import RefetchController
 from workstation.shell.report_editor import ReportEditor
 from workstation.shell.settings_page import SettingsPage
 from workstation.shell.signing_controller import SigningController
@@ -76,6 +77,7 @@ class WindowParts:
     verification: VerificationController
     library: LibraryKeeper
     admission: AdmissionController
+    refetch: RefetchController
     prefetcher: Prefetcher
     keeping: KeepingController
     lock: WindowLock
@@ -263,6 +265,9 @@ def build_parts(
         VerificationController(window, verification_panel, core.verification, executor, present),
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         AdmissionController(window, reading_page, case, core.store.bars, core.store.holdings, executor, present),
+        RefetchController(
+            window, reading_page, case, core.store.holdings, core.hubs, core.housekeeping, executor, present
+        ),
         prefetcher,
         KeepingController(window, core.store, executor, present),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),

@@ -9,7 +9,7 @@ from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add, refuse
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-from workstation.store.errors import HubNeeded
+from workstation.store.errors import HubAwaited, HubNeeded
 
 
 def register(subparsers: Subparsers) -> None:
@@ -34,7 +34,7 @@ def register(subparsers: Subparsers) -> None:
     remove = add(actions, "remove", "forget a hub", _remove)
     remove.add_argument("name")
     remove.add_argument(
-        "--abandon", action="store_true", help="also where requests of it are claimed: the hub is gone for good"
+        "--abandon", action="store_true", help="also where requests of it are claimed, or signed reports wait for it"
     )
 
 
@@ -109,6 +109,8 @@ def _remove(call: Invocation) -> int:
     try:
         with call.core() as core:
             removed = core.store.settings.remove_hub(HubName(call.arguments.name), is_abandoned=call.arguments.abandon)
+    except HubAwaited as error:
+        return refuse(call, error, {"removed": False, "awaited": error.details["count"]})
     except HubNeeded as error:
         return refuse(call, error, {"removed": False, "claimed": list(error.requests)})
     call.output.show({"removed": removed}, [])

@@ -42,6 +42,14 @@ class Contradiction:
         """Whether a person has said that just these are of one patient."""
         return self in admitted or self.reversed in admitted
 
+    def is_part_of(self, admitted: frozenset["Contradiction"]) -> bool:
+        """Whether all that differs here does so in one that a person has admitted, which may differ in more."""
+        return any(self._values <= one._values or self.reversed._values <= one._values for one in admitted)
+
+    @property
+    def _values(self) -> frozenset[tuple[Trait, str, str]]:
+        return frozenset(zip(self.traits, self.known, self.came, strict=True))
+
 
 def _both(known: str, came: str) -> tuple[str, str]:
     return (known, came) if known and came else ("", "")

@@ -48,6 +48,7 @@ class StepName(StrEnum):
     RELEASED = "released"
     CANCELLED = "cancelled"
     LOST_BY_HUB = "lost_by_hub"
+    HUB_RENAMED = "hub_renamed"
 
 
 class ObjectRole(StrEnum):

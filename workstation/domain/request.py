@@ -1,6 +1,6 @@
 """A request for a second opinion, and the order in which requests are read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -142,6 +142,15 @@ class Request:
     def key(self) -> RequestKey:
         """Which request of which hub this is."""
         return RequestKey(self.id, self.hub)
+
+    def moved_to(self, hub: HubName) -> "Request":
+        """Return the same request as one of ``hub``, with those of its studies that its hub has."""
+        return replace(
+            self,
+            hub=hub,
+            studies=tuple(replace(one, hub=hub) if one.hub == self.hub else one for one in self.studies),
+            priors=tuple(replace(one, hub=hub) if one.hub == self.hub else one for one in self.priors),
+        )
 
     @property
     def carrier_uid(self) -> str:

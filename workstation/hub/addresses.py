@@ -33,6 +33,11 @@ class HubAddress:
         places = (split.path.rstrip("/"), *(f"/{one.strip('/')}".rstrip("/") for one in beside))
         self._places = tuple(_quoted(one) for one in places)
 
+    @property
+    def place(self) -> tuple[Origin, str]:
+        """Origin and path of the root, the same for whatever is written differently and leads there."""
+        return self._origin, self._places[0]
+
     def rewrite(self, url: str) -> str:
         """Return ``url``, relative or absolute, rebuilt on the configured origin.
 
@@ -78,6 +83,14 @@ def is_of(url: str, hub: HubSettings) -> bool:
     except (ForeignOrigin, UnusableAddress):
         return False
     return "://" in url
+
+
+def is_root_of(url: str, hub: HubSettings) -> bool:
+    """Whether a whole address is that of a hub's root, however both are written."""
+    try:
+        return HubAddress(url, hub.name).place == HubAddress(hub.url, hub.name).place
+    except UnusableAddress:
+        return False
 
 
 def is_below(url: str, hub: HubSettings) -> bool:

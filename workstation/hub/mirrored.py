@@ -20,7 +20,7 @@ from workstation.domain.listing import Shortfall
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
 from workstation.domain.request import Request
-from workstation.domain.study import InstanceReference, SeriesSummary, StudyReference, StudySummary
+from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled, never
@@ -172,11 +172,8 @@ class MirroredHub:
     def _of_mirror(self, mirror: HubName, listed: Sequence[Request]) -> RequestsOfMirror:
         """Return what a mirror lists as requests of the hub itself, to which all that is written goes."""
         hub = self._primary.name
-        requests = (
-            replace(one, hub=hub, studies=_moved(one.studies, mirror, hub), priors=_moved(one.priors, mirror, hub))
-            for one in listed
-        )
-        return RequestsOfMirror("listed by a mirror", tuple(requests), hub=hub, mirror=mirror)
+        requests = tuple(one.moved_to(hub) for one in listed)
+        return RequestsOfMirror("listed by a mirror", requests, hub=hub, mirror=mirror)
 
     def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[Octets]:
         """Yield the instances of a series; a transfer that has begun ends with its hub, and the next one moves."""
@@ -253,10 +250,6 @@ class MirroredHub:
         if site is not self._primary and isinstance(error, NotOnHub):
             return NotOnMirror(error.technical, hub=self._primary.name, mirror=site.name)
         return error
-
-
-def _moved(references: Sequence[StudyReference], mirror: HubName, hub: HubName) -> tuple[StudyReference, ...]:
-    return tuple(replace(one, hub=hub) if one.hub == mirror else one for one in references)
 
 
 def _awaited(future: "Future[Result]", stop: Cancelled, hub: HubName) -> Result:

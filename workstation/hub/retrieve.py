@@ -26,6 +26,7 @@ from workstation.hub.rooms import Rooms
 # Whatever transfer syntax is stored, so that the bytes are those that were signed or acquired.
 ACCEPT = ACCEPT_DIALECTS[0].header()
 MAX_INSTANCE_BYTES = 4 << 30
+_NO_CONTENT: Final = 204
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -92,6 +93,8 @@ class Retrieve:
             yield from self._objects(streamed, plain_room if is_single else Rooms())
 
     def _objects(self, streamed: StreamedAnswer, room: Room) -> Iterator[Octets]:
+        if streamed.status == _NO_CONTENT:
+            raise NotOnHub("no content", hub=self._door.hub)
         if streamed.content_type.lower().partition(";")[0].strip() == "application/dicom":
             yield b"".join(streamed.chunks)
         else:

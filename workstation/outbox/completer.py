@@ -11,6 +11,7 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import AlreadyClaimed, HubRefused, RequestClosed, StaleClaim
 from workstation.outbox.backoff import wait_after
 from workstation.outbox.errors import RequestForgotten
+from workstation.outbox.wording import reason_of_failure
 from workstation.store.completions import CompletionStore
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import Translator
@@ -82,5 +83,5 @@ class Completer:
     def _record(self, completion: Completion, state: CompletionState, error: WorkstationError) -> None:
         now = self._clock()
         later = now + wait_after(error, completion.attempts, now)
-        reason = self._words.error(error)
+        reason = reason_of_failure(error, self._words)
         self._store.step(completion.draft, completion.request, state, reason, next_attempt_at=later)

@@ -22,6 +22,7 @@ from workstation.outbox.attempt import Attempt, Ending
 from workstation.outbox.backoff import full_jitter, wait_after
 from workstation.outbox.looking import Found, look
 from workstation.outbox.ownership import new_owner
+from workstation.outbox.wording import reason_of_failure
 from workstation.store.errors import DeliveryRefused, ProfileInUse
 from workstation.store.outbox import Lease, OutboxStore
 from workstation.translations import Translator
@@ -30,10 +31,15 @@ _log = logging.getLogger(__name__)
 _LEASE = timedelta(minutes=5)
 
 
+def _stay() -> None:
+    """No hub has another name."""
+
+
 class Courier:
     """Delivers what is due, one object after the other. Methods block on the network.
 
     ``alone`` is entered around each round; it raises ``ProfileInUse`` while another process sends for this profile.
+    ``follow`` is done at the beginning of one: it gives reports to their hubs by the names that these have now.
     """
 
     def __init__(
@@ -43,7 +49,9 @@ class Courier:
         clock: Clock,
         words: Translator,
         alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+        follow: Callable[[], None] = _stay,
     ) -> None:
+        self._follow = follow
         self._store = store
         self._alone = alone
         self._hubs = hubs
@@ -63,6 +71,7 @@ class Courier:
             return 0
 
     def _round(self, *, force: bool, cancelled: Callable[[], bool]) -> int:
+        self._follow()
         sent = 0
         tried: set[int] = set()
         silent: set[HubName] = set()
@@ -90,7 +99,7 @@ class Courier:
         try:
             return self._run(delivery), full_jitter(delivery.attempts)
         except WorkstationError as error:
-            reason, wait = self._words.error(error), wait_after(error, delivery.attempts, self._clock())
+            reason, wait = reason_of_failure(error, self._words), wait_after(error, delivery.attempts, self._clock())
             if isinstance(error, HubRefused):
                 self._take_back(delivery)
                 return Ending(DeliveryState.BLOCKED, StepName.REFUSED, reason), wait

@@ -17,6 +17,7 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.door import never
 from workstation.outbox.backoff import full_jitter
 from workstation.outbox.looking import Found, listed, read_back
+from workstation.outbox.wording import reason_of_failure
 from workstation.store.errors import ProfileInUse, StoreError
 from workstation.store.outbox import OutboxStore
 from workstation.store.outbox_checks import OutboxChecks
@@ -75,7 +76,7 @@ class Reverification:
                 raise
             except WorkstationError as error:
                 silent.add(delivery.hub)
-                self._checks.could_not_ask(delivery, self._words.error(error))
+                self._checks.could_not_ask(delivery, reason_of_failure(error, self._words))
                 self._checks.postpone(delivery.hub, self._clock() + full_jitter(16, longest_s=_LATER_S))
         return wrong
 

@@ -64,7 +64,7 @@ def default_budget_bytes() -> int:
 
 
 class Arriving:
-    """The images of one case while they arrive. Thread safe; ``volumes`` blocks, ``take`` does not."""
+    """The images of one case while they arrive. Thread safe; ``volumes`` blocks, and so may ``take``, nothing else."""
 
     def __init__(self, decode: Decode, budget_bytes: int | None = None) -> None:
         self._decode = decode
@@ -73,6 +73,9 @@ class Arriving:
         self._series: dict[SeriesUID, _Series] = {}
         self._withdrawn: set[StudyUID] = set()
         self._lock = threading.Lock()
+        # Held with the other one, and beyond it while a slice is copied: no volume is built of objects that are held
+        # and do not lie in their places yet. Taken first.
+        self._placing = threading.Lock()
 
     def take(self, received: ReceivedInstance, part10: Octets, *, is_preview: bool = False) -> None:
         """Hold one object that was checked and belongs to the case; one without an image is counted and let pass.
@@ -80,25 +83,31 @@ class Arriving:
         A preview is held until the object itself comes.
         """
         described = self._describer.describe(received.header, received.transfer_syntax)
-        with self._lock:
-            if received.study in self._withdrawn:
-                return
-            series = self._series.setdefault(received.series, _Series())
-            series.study = received.study
-            if not described:
-                series.others.add(received.instance)
-                return
-            self._drop_preview(series, received.instance)
-            if len(part10) > self._left_bytes:
-                series.is_cut = True
-                return
-            self._left_bytes -= len(part10)
-            ready = None if received.ready is None else received.ready.of(part10)
-            pixels = ready if ready is not None and len(ready) == len(described) else None
-            arrived = _Arrived(described, part10, pixels, is_preview)
-            is_new = series.objects.setdefault(received.instance, arrived) is arrived
-            if is_new and not is_preview and pixels is not None and len(pixels) == 1:
+        ready = None if received.ready is None else received.ready.of(part10)
+        pixels = ready if ready is not None and len(ready) == len(described) else None
+        arrived = _Arrived(described, part10, pixels, is_preview)
+        with self._placing:
+            with self._lock:
+                series = self._hold(received, arrived)
+            if series is not None and not is_preview and pixels is not None and len(pixels) == 1:
                 series.ahead.put(described[0], pixels[0], series.expected)
+
+    def _hold(self, received: ReceivedInstance, arrived: _Arrived) -> _Series | None:
+        """Note what came, and return its series where it is held and was not before."""
+        if received.study in self._withdrawn:
+            return None
+        series = self._series.setdefault(received.series, _Series())
+        series.study = received.study
+        if not arrived.described:
+            series.others.add(received.instance)
+            return None
+        self._drop_preview(series, received.instance)
+        size_bytes = len(arrived.part10 or b"")
+        if size_bytes > self._left_bytes:
+            series.is_cut = True
+            return None
+        self._left_bytes -= size_bytes
+        return series if series.objects.setdefault(received.instance, arrived) is arrived else None
 
     def _drop_preview(self, series: _Series, instance: InstanceUID) -> None:
         held = series.objects.get(instance)
@@ -150,7 +159,7 @@ class Arriving:
         VolumeTooLarge
             There is not enough memory.
         """
-        with self._lock:
+        with self._placing, self._lock:
             found = self._series.get(series)
             objects = dict(found.objects) if found is not None else {}
             ahead = found.ahead if found is not None else None

@@ -126,6 +126,7 @@ class CaseFile:
             refused=len(self._catalogue.refused(draft.study)),
             below_floor=below_floor_of(draft.view_state),
             identities_confirmed=confirmed_of(draft.view_state),
+            admitted=self._catalogue.admitted(draft.study),
             slices_missing=_slices_missing([one for one in evidence if one.reference.study == draft.study]),
             priors=found.priors,
             unreachable_hubs=found.silent_names,

@@ -24,6 +24,7 @@ class RequestPreview:
     """Studies found, priors found, hubs that could not be asked, and the text of the first report.
 
     ``readable_s`` is how long the current studies take to arrive at the present speed of the link, where it is known.
+    Not ``is_counted`` where none of the current studies was found and a hub of theirs could not be asked.
     ``has_strangers`` where a report came that is not the one that the request names, or not of its patient.
     """
 
@@ -34,11 +35,12 @@ class RequestPreview:
     first_report: str
     readable_s: float | None = None
     has_strangers: bool = False
+    is_counted: bool = True
 
     @property
-    def images(self) -> int:
-        """How many objects the current studies hold, as their hubs state."""
-        return sum(study.instances or 0 for study in self.studies)
+    def images(self) -> int | None:
+        """How many objects the current studies hold, as their hubs state; ``None`` where none could be asked."""
+        return sum(study.instances or 0 for study in self.studies) if self.is_counted else None
 
 
 class Previews:
@@ -60,6 +62,7 @@ class Previews:
         """Return the preview of one request; a hub that does not answer is named."""
         unreachable: set[HubName] = set()
         studies = self._find(request.studies, unreachable, cancelled)
+        is_counted = bool(studies) or not unreachable
         priors = self._find(request.priors, unreachable, cancelled)
         texts: list[str] = []
         has_strangers = False
@@ -73,7 +76,7 @@ class Previews:
         text = "\n\n".join(text for text in texts if text)
         named = tuple(sorted(unreachable))
         readable_s = self._readable_s(studies)
-        return RequestPreview(request.key, studies, priors, named, text, readable_s, has_strangers)
+        return RequestPreview(request.key, studies, priors, named, text, readable_s, has_strangers, is_counted)
 
     def _readable_s(self, studies: tuple[StudySummary, ...]) -> float | None:
         """Return the sum over the studies, nothing where the speed to one of their hubs is not known."""
@@ -93,8 +96,13 @@ class Previews:
         for reference in references:
             try:
                 client = self._hubs.reading(reference.hub)
-                found.extend(client.search_studies(StudyQuery(study=reference.study), 1, cancelled))
+                listed = client.search_studies(StudyQuery(study=reference.study), 1, cancelled)
             except WorkstationError:
+                unreachable.add(reference.hub)
+                continue
+            found.extend(listed)
+            if not listed and client.stand_ins:
+                # A mirror may be behind: that it has no such study says nothing of the hub.
                 unreachable.add(reference.hub)
         return tuple(found)
 

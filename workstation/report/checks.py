@@ -7,6 +7,7 @@ A notice does not block.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.report import AcceptedGap, Answers, Grade
 from workstation.domain.request import CLOSED_STATES, Request
 from workstation.report.answers import CRITICAL_FIELDS
@@ -111,7 +112,11 @@ def _identity(context: ReportContext, answers: Answers) -> Iterable[Check]:
     stated = context.request.patient if context.request is not None else context.patient
     # Images without the identifier that the request states prove nothing.
     if stated.is_named_otherwise(context.patient) or not stated.is_identified_in(context.patient):
-        yield Check("identity-mismatch", "request")
+        # What a person admitted is no other patient; the report would carry the former identity all the same.
+        if Contradiction.between(context.patient, stated).is_part_of(context.admitted):
+            yield Check("identity-corrected", "request")
+        else:
+            yield Check("identity-mismatch", "request")
     if context.demonstration:
         yield Check("demonstration-identity", "reader", blocking=False)
 

@@ -9,6 +9,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.description import FrameDescription
 from workstation.dicom.describe import describe_frames
 from workstation.dicom.header import Header
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.display import DisplayShortfall
 from workstation.domain.patient import Patient
 from workstation.domain.reader import Reader
@@ -66,6 +67,7 @@ class ReportContext:
     ``priors`` the earlier studies found, ``unreachable_hubs`` the hubs that could not be asked for them. ``shown`` says
     of each series how many images were painted of how many, ``below_floor`` which modalities were painted on displays
     that are not good enough for them; nothing where the draft was not read in the window.
+    ``admitted`` is how images differ that a person took for this patient's all the same.
     ``identities_confirmed`` are studies whose identity differs and that the reader took for the patient's.
     """
 
@@ -90,6 +92,7 @@ class ReportContext:
     shown: Mapping[SeriesUID, tuple[int, int]] = field(default_factory=dict)
     below_floor: tuple[DisplayShortfall, ...] = ()
     identities_confirmed: tuple[StudyUID, ...] = ()
+    admitted: frozenset[Contradiction] = frozenset()
     demonstration: bool = False
 
     @property

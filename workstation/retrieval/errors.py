@@ -55,6 +55,12 @@ class NothingThere(RetrievalError):
     key: ClassVar[str] = "retrieval.nothing_there"
 
 
+class NoImageListed(NothingThere):
+    """The hub lists a series, does not count it, and lists no image of it; a series without any does not exist."""
+
+    key: ClassVar[str] = "retrieval.no_image_listed"
+
+
 class RetrievalCancelled(RetrievalError):
     """The reader stopped it; what had arrived and was checked is kept."""
 

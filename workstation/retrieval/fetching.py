@@ -18,9 +18,9 @@ from workstation.hub.errors import (
     UntrustedHub,
 )
 from workstation.retrieval.agenda import Agenda
-from workstation.retrieval.errors import RetrievalCancelled, RetrievalError
+from workstation.retrieval.errors import NoImageListed, RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
-from workstation.retrieval.patience import Passes, Patience, retries_after
+from workstation.retrieval.patience import Passes, Patience, lacks_service, retries_after
 from workstation.retrieval.pipeline import Pipeline
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.transfer import Arrived, Transfer
@@ -127,14 +127,20 @@ class Fetcher:
         return None
 
     def listed(self, series: SeriesUID) -> tuple[InstanceReference, ...]:
-        """Return what the hub lists of a series; nothing of one that it does not give."""
+        """Return what the hub lists of a series; nothing of one that it does not give.
+
+        Without a count, a list that is empty is not given either.
+        """
         try:
-            return self._transfer.statement.listed(series)
+            listed = self._transfer.statement.listed(series)
         except HubError as error:
             if not is_refusal(error):
                 raise
             self._withhold(series, error)
             return ()
+        if not listed and not self._transfer.is_numbered(series):
+            self._withheld.setdefault(series, NoImageListed("an empty list"))
+        return listed
 
     def _withhold(self, series: SeriesUID, error: WorkstationError) -> None:
         _forget_frames(error)
@@ -160,7 +166,7 @@ class Fetcher:
             self._pass_through(group, is_patient=is_patient)
         for series in group:
             if not self._transfer.is_numbered(series):
-                self._transfer.take_number(series, is_ended=series in self._streamed)
+                self._transfer.take_number(series)
             if not self._is_short(series):
                 self._transfer.intake.set_apart(series)
             self._transfer.tell(series)
@@ -173,7 +179,7 @@ class Fetcher:
 
         What a full list does not name is dropped if it came from the hub, and does not count if it was held. A list
         shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came;
-        neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses.
+        neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses or gives empty.
         """
         transfer = self._transfer
         known = {one.instance for one in self.listed(series)}
@@ -227,12 +233,17 @@ class Fetcher:
                 self._stream(streamed)
             else:
                 self._one_by_one(group)
+                for series in filter(self._is_unlisted, self._transfer.interest.ordered(group)):
+                    self._stream(series)
         except RetrievalError:
             raise
         except WorkstationError as error:
             failure = error
             _forget_frames(error)
         self._pipeline.flush()
+        for series in self._transfer.ended.intersection(group):
+            if not self._transfer.is_numbered(series):
+                self._transfer.take_number(series)
         if failure is not None and self._transfer.cancelled():
             raise RetrievalCancelled("by the reader")
         if failure is not None:
@@ -254,6 +265,11 @@ class Fetcher:
     def _is_left_to_stream(self, series: SeriesUID) -> bool:
         return series not in self._streamed and len(self.listed(series)) < self._transfer.expected[series]
 
+    def _is_unlisted(self, series: SeriesUID) -> bool:
+        """Whether images that are asked for one by one can come by a stream alone: no list names them."""
+        is_asked = self._is_stream or series in self._streamed
+        return not is_asked and self._is_short(series) and not self.listed(series)
+
     def _stream(self, series: SeriesUID) -> None:
         transfer = self._transfer
         parts = transfer.client.retrieve_series(transfer.study, series, transfer.cancelled)
@@ -261,6 +277,7 @@ class Fetcher:
             for part10 in parts:
                 self._put(Arrived(series, part10))
             self._streamed.add(series)
+            transfer.ended.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
             transfer.statement.begin(series)
         except HubError as error:
@@ -340,7 +357,7 @@ def _may_be_of_one_series(error: WorkstationError) -> bool:
 def is_refusal(error: HubError) -> bool:
     """Whether the hub will not give what was asked for, however often it is asked."""
     is_answer = isinstance(error, HubAnsweredWrongly) and 400 <= error.status < 500
-    return is_answer or isinstance(error, NotOnHub | NotShared)
+    return is_answer or lacks_service(error) or isinstance(error, NotOnHub | NotShared)
 
 
 def _forget_frames(error: BaseException | None) -> None:

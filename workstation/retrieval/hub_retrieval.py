@@ -13,7 +13,6 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.listing import Listed, Shortfall
 from workstation.domain.manifest import Manifest
-from workstation.domain.strategy import Way
 from workstation.domain.study import SeriesSummary, StudyReference
 from workstation.errors import WorkstationError
 from workstation.hub.errors import HubError, NotOnHub, NotOnMirror, NotShared, TransferCancelled
@@ -127,7 +126,7 @@ class HubRetrieval:
             compared = result = PullResult(study, ())
         else:
             self._strategies.measured(client, received, self._monotonic() - started)
-            compared = self._compared(client, result, cancelled, is_streamed=strategy.way is Way.SERIES)
+            compared = self._compared(client, result, cancelled)
         fetch = partial(
             self._manifests.pull,
             study=study,
@@ -186,13 +185,8 @@ class HubRetrieval:
             by_uid[one.uid] = replace(one, stated=stated)
         return replace(result, series=tuple(by_uid.values()), shortfalls=(*result.shortfalls, *found.shortfalls))
 
-    def _compared(
-        self, client: CountedHub, result: PullResult, cancelled: Cancelled, *, is_streamed: bool
-    ) -> PullResult:
-        """Return the result with what the hub holds beyond its lists.
-
-        Where a series was not streamed either, a list that may be cut is all that tells what it has.
-        """
+    def _compared(self, client: CountedHub, result: PullResult, cancelled: Cancelled) -> PullResult:
+        """Return the result with what the hub holds beyond its lists; one that may be cut is told of what is short."""
         listed = [
             SeriesSummary(one.uid, one.modality, None, "", _number(one))
             for one in result.series
@@ -206,8 +200,9 @@ class HubRetrieval:
             _log.warning("a hub does not say how much it holds of a study: %s", error.technical)
             return result
         whole = {one.uid for one in result.series if one.is_complete}
+        short = {one.uid for one in result.series if one.missing}
         telling = [
-            one for one in shortfalls if (one.series not in whole if one.stated is not None else not is_streamed)
+            one for one in shortfalls if (one.series not in whole if one.stated is not None else one.series in short)
         ]
         told = [shortfall_sentence(one, self._words) for one in telling]
         unlisted = max((_missing(one) for one in telling if one.series is None), default=0)

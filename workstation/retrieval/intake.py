@@ -1,8 +1,8 @@
 """Taking over the objects of one study: whose they are is checked before anything is kept.
 
 Objects go to the encrypted store as they come, but the catalogue learns of them only in ``keep``: until then they can
-be taken back as if they had never come. What was held and is spoilt on the disk is dropped, to come anew. What the
-whole list of a series does not name does not count, wherever it came from. Safe to use from several threads.
+be taken back as if they had never come. What was held and is spoilt on the disk is dropped, to come anew. Safe to use
+from several threads.
 """
 
 import threading
@@ -15,6 +15,7 @@ from workstation.domain.digest import Digest
 from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient
+from workstation.retrieval.doubt_ledger import DoubtLedger
 from workstation.retrieval.errors import ConflictingObject, NotListed
 from workstation.retrieval.likeness import is_same_transcoded
 from workstation.retrieval.ownership import Ownership
@@ -36,25 +37,17 @@ class StudyIntake:
         summary = catalogue.study(study)
         self._ownership = Ownership(study, summary.patient if summary is not None else None, catalogue.admitted(study))
         self._digests: dict[InstanceUID, Digest] = {}
-        self._here: defaultdict[SeriesUID, set[InstanceUID]] = defaultdict(set)
-        self._counts: Counter[SeriesUID] = Counter()
         self._spoilt: set[InstanceUID] = set()
-        self._noted = catalogue.doubts(study)
-        self._doubts = dict(self._noted)
-        self._named: dict[SeriesUID, Collection[InstanceUID]] = {}
-        self._cut: dict[SeriesUID, Collection[InstanceUID]] = {}
-        self._trusted: set[SeriesUID] = set()
-        self._sent: set[InstanceUID] = set()
         self._withdrawn: list[InstanceUID] = []
+        here: defaultdict[SeriesUID, set[InstanceUID]] = defaultdict(set)
         for held in catalogue.instances(study):
             if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
                 self._digests[held.reference.instance] = Digest.known(held.sha256)
-                self._here[held.reference.series].add(held.reference.instance)
+                here[held.reference.series].add(held.reference.instance)
             else:
                 objects.delete(held.reference.instance)
                 self._spoilt.add(held.reference.instance)
-        for series in self._here:
-            self._recount(series)
+        self._ledger = DoubtLedger(here, catalogue.doubts(study))
         self._fresh: list[ReceivedInstance] = []
         self._entered: dict[SeriesUID, list[ReceivedInstance]] = {}
         self._put: list[tuple[SeriesUID, InstanceUID]] = []
@@ -78,12 +71,12 @@ class StudyIntake:
     def is_any_here(self, group: Iterable[SeriesUID]) -> bool:
         """Whether anything of some series is held or was taken over, wherever it came from."""
         with self._lock:
-            return any(self._here[series] for series in group)
+            return any(self._ledger.here(series) for series in group)
 
     def count(self, series: SeriesUID) -> int:
         """Return how many instances of a series are held or were taken over, of those that its source may have."""
         with self._lock:
-            return self._counts[series]
+            return self._ledger.count(series)
 
     def accept(self, received: ReceivedInstance, part10: Octets, *, durable: bool = False) -> bool:
         """Take over one object whole, bytes and all; return whether it is new.
@@ -114,16 +107,15 @@ class StudyIntake:
             self._ownership.check(received, series)
             if self._digests.get(received.instance) == received.digest or self._is_held_otherwise(received):
                 if series is not None:
-                    self._confirm(series, received.instance)
+                    self._ledger.confirm(series, received.instance)
                 return False
-            if series is not None and received.instance not in self._named.get(series, (received.instance,)):
+            if series is not None and not self._ledger.is_wanted(series, received.instance):
                 return False
             self._check_conflict(received)
             if series is None and self._is_full(received.series):
                 raise NotListed("besides a series that is complete")
             self._digests[received.instance] = received.digest
-            self._here[received.series].add(received.instance)
-            self._counts[received.series] += 1
+            self._ledger.add(received.series, received.instance)
             self._put.append((received.series, received.instance))
         return True
 
@@ -147,9 +139,7 @@ class StudyIntake:
             fresh, self._fresh = self._fresh, []
             withdrawn, self._withdrawn = self._withdrawn, []
             self._put.clear()
-            doubted = set(uncompared) - self._trusted
-            unnamed = (one for one in fresh if one.instance not in self._cut.get(one.series, ()))
-            self._doubts |= {one.instance: doubt for one in unnamed if one.series in doubted}
+            self._ledger.doubt(((one.series, one.instance) for one in fresh if one.series in uncompared), doubt)
         if fresh:
             self._catalogue.record_all(fresh, self._origin)
         if withdrawn:
@@ -163,16 +153,15 @@ class StudyIntake:
 
     def _note_doubts(self) -> None:
         with self._lock:
-            doubts, settled = self._doubts.items() - self._noted.items(), self._noted.keys() - self._doubts.keys()
-            self._noted = dict(self._doubts)
+            doubts, settled = self._ledger.take_news()
         if doubts or settled:
-            self._catalogue.doubt(self._study, dict(doubts), settled)
+            self._catalogue.doubt(self._study, doubts, settled)
 
     def take_entered(self, series: SeriesUID) -> Sequence[ReceivedInstance] | None:
         """Return, once, all that is held of a series where all of it was entered here; else ``None``."""
         with self._lock:
             entered = self._entered.pop(series, [])
-            return entered if entered and len(entered) == len(self._here[series]) else None
+            return entered if entered and len(entered) == self._ledger.here(series) else None
 
     def give_up_spoilt(self, why: str) -> None:
         """Note as lost, with the reason, what was held and spoilt and did not come anew."""
@@ -185,7 +174,7 @@ class StudyIntake:
     def counts(self) -> Counter[SeriesUID]:
         """Return those numbers of all series."""
         with self._lock:
-            return self._counts.copy()
+            return self._ledger.counts()
 
     def abandon(self) -> None:
         """Take back all that was not yet kept; none of them may be running."""
@@ -194,8 +183,7 @@ class StudyIntake:
             self._fresh.clear()
             for series, instance in put:
                 self._digests.pop(instance, None)
-                self._here[series].discard(instance)
-                self._counts[series] -= 1
+                self._ledger.remove(series, instance)
         for _, instance in put:
             self._objects.delete(instance)
 
@@ -210,25 +198,12 @@ class StudyIntake:
         """
         with self._lock:
             put = {one for of, one in self._put if of == series}
-            besides = self._here[series].difference(known)
-            if is_choice:
-                besides &= put
-            strangers = {one for one in besides if one in put or self._doubts.get(one) is Doubt.UNCOMPARED}
-            self._named[series] = known
-            self._cut.pop(series, None)
-            self._trusted.discard(series)
+            strangers = self._ledger.compare(series, known, put, is_choice=is_choice)
             self._put = [(of, one) for of, one in self._put if one not in strangers]
             self._fresh = [one for one in self._fresh if one.instance not in strangers]
             self._withdrawn += strangers - put
-            self._here[series] -= strangers
             for instance in strangers:
                 self._digests.pop(instance, None)
-            settled = strangers.union(known)
-            self._doubts = {one: doubt for one, doubt in self._doubts.items() if one not in settled}
-            self._doubts |= dict.fromkeys(besides - strangers, Doubt.UNLISTED)
-            self._recount(series)
-            if is_choice:
-                self._counts[series] = len(self._here[series].intersection(known))
         for instance in strangers & put:
             self._objects.delete(instance)
         return tuple(sorted(strangers))
@@ -240,38 +215,16 @@ class StudyIntake:
         its source does not count it either, what came and is not among them stays in doubt.
         """
         with self._lock:
-            self._cut[series] = known
-            if is_counted:
-                self._trusted.add(series)
-            for instance in self._here[series] & self._doubts.keys():
-                is_its = instance in known or instance in self._sent
-                if is_its or (is_counted and self._doubts[instance] is Doubt.UNCOMPARED):
-                    del self._doubts[instance]
-            self._recount(series)
+            self._ledger.trust(series, known, is_counted=is_counted)
 
     def set_apart(self, series: SeriesUID) -> None:
         """Take what was imported into a series whose list is not whole for none of it: without it all is here."""
         with self._lock:
-            if series in self._cut:
-                imported = [one for one in self._here[series] if self._doubts.get(one) is Doubt.IMPORTED]
-                self._doubts |= dict.fromkeys(imported, Doubt.UNLISTED)
-
-    def _recount(self, series: SeriesUID) -> None:
-        besides = (Doubt.UNLISTED, Doubt.IMPORTED) if series in self._cut else (Doubt.UNLISTED,)
-        self._counts[series] = sum(self._doubts.get(one) not in besides for one in self._here[series])
-
-    def _confirm(self, series: SeriesUID, instance: InstanceUID) -> None:
-        """Note that the source sent what had been imported."""
-        if self._doubts.get(instance) is not Doubt.IMPORTED:
-            return
-        self._sent.add(instance)
-        if series in self._cut:
-            del self._doubts[instance]
-            self._counts[series] += 1
+            self._ledger.set_apart(series)
 
     def _is_full(self, series: SeriesUID) -> bool:
         expected = self._catalogue.expected(self._study).get(series)
-        return expected is not None and self._counts[series] >= expected
+        return expected is not None and self._ledger.count(series) >= expected
 
     def _is_held_otherwise(self, received: ReceivedInstance) -> bool:
         """Whether the same image is held in another transfer syntax; what is held stays."""

@@ -33,13 +33,14 @@ _LONGEST_S = 5.0
 _STEP_S = 0.1
 # A hub that asks for a longer pause is left to whoever asked for the study.
 _LONGEST_ASKED_S = 10
+_NOT_IMPLEMENTED = 501
 _CHANCE = SystemRandom()
 Result = TypeVar("Result")
 
 
 def retries_after(error: WorkstationError) -> int:
     """Return how often a request may be repeated that failed in this way."""
-    if isinstance(error, UntrustedHub):
+    if isinstance(error, UntrustedHub) or lacks_service(error):
         return 0
     if isinstance(error, HubBusy):
         return MOST_RETRIES if _pause_asked_s(error) <= _LONGEST_ASKED_S else 0
@@ -48,6 +49,11 @@ def retries_after(error: WorkstationError) -> int:
     if isinstance(error, HubAnsweredWrongly):
         return MOST_RETRIES if error.status < 300 or error.status >= 500 else 0
     return MOST_RETRIES if isinstance(error, TransferCut) else 0
+
+
+def lacks_service(error: WorkstationError) -> bool:
+    """Whether the hub says that it does not do what was asked, now or ever."""
+    return isinstance(error, HubAnsweredWrongly) and error.status == _NOT_IMPLEMENTED
 
 
 def _pause_asked_s(error: WorkstationError | None) -> float:

@@ -278,16 +278,17 @@ def _check_names(arrived: Arrived, received: ReceivedInstance) -> None:
 def _counts(statement: Statement, summary: SeriesSummary) -> dict[CountSource, int]:
     """Return how many instances the hub says a series has; one that does not count is asked for the list.
 
-    Of one that it does not list either nothing is said.
+    Of one of which it gives no list either, or an empty one, nothing is said.
     """
     if summary.instances is not None:
         return {CountSource.COUNT: summary.instances}
     try:
-        return {CountSource.LIST: len(statement.listed(summary.uid))}
+        listed = statement.listed(summary.uid)
     except HubError as error:
         if not is_refusal(error):
             raise
-        return {}
+        listed = ()
+    return {CountSource.LIST: len(listed)} if listed else {}
 
 
 def _ignore(*_: object) -> None:

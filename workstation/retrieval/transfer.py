@@ -16,7 +16,8 @@ from workstation.retrieval.ports import Cancelled, HubLike
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.statement import Statement
 
-# What is expected of a series that a hub names, and of which it gives neither the number nor the list.
+# What is expected of a series that a hub names, and of which it gives neither the number nor the list; and besides a
+# list that may be cut, where no count tells: an image that may be missing is shown as missing.
 AT_LEAST: Final = 1
 OnReceived = Callable[[ReceivedInstance, Octets], None]
 OnDropped = Callable[[SeriesUID, Collection[InstanceUID]], None]
@@ -54,7 +55,9 @@ class Transfer:
     that came and that the hub does not list, ``conflicting`` those that came with two contents. ``compared`` are the
     series whose list was seen; where ``is_choice``, it is a choice among their objects. ``withheld`` is why the hub
     gives a series, or its list, not whole at present. ``earlier`` is what was expected of each series before this pull;
-    the hub itself may lower it, no mirror and no manifest may.
+    the hub itself may lower it, no mirror and no manifest may. ``ended`` are the series whose stream came to its end,
+    ``cut`` those whose list may be cut and of which nothing else was ever known, ``guessed`` those of which one more
+    was expected, without a number, than there is.
     """
 
     client: HubLike
@@ -72,6 +75,9 @@ class Transfer:
     earlier: Mapping[SeriesUID, int]
     is_choice: bool = False
     compared: set[SeriesUID] = field(default_factory=set)
+    ended: set[SeriesUID] = field(default_factory=set)
+    cut: set[SeriesUID] = field(default_factory=set)
+    guessed: set[SeriesUID] = field(default_factory=set)
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     is_whose_known: bool = False
@@ -97,10 +103,15 @@ class Transfer:
     def recall(self) -> None:
         """Set what was expected before beside what is stated now; a mirror that states less is not believed.
 
-        Where nothing is stated for certain, it is what is known.
+        Where nothing is stated for certain, it is what is known; where less is held than that, one more is expected
+        than a list names that may be cut, until a stream comes to its end.
         """
         for series, by_source in self.counts.items() if not self.is_choice else ():
             earlier = self.earlier.get(series, 0)
+            is_known = self.held((series,)) >= earlier >= by_source.get(CountSource.LIST, AT_LEAST)
+            if by_source and not is_known and not self.is_numbered(series):
+                self.cut.add(series)
+                self.expected[series] += AT_LEAST
             if earlier > self.expected[series]:
                 if self.client.stand_ins or not self.is_numbered(series):
                     self.expected[series] = earlier
@@ -126,16 +137,25 @@ class Transfer:
             return True
         return CountSource.LIST in self.counts[series] and not self.client.may_have_more(self.study, series)
 
-    def take_number(self, series: SeriesUID, *, is_ended: bool) -> None:
-        """Expect of a series without a number what is here; where its stream ended, no more than that and its list."""
-        known = self.counts[series].get(CountSource.LIST, AT_LEAST) if is_ended else self.expected[series]
-        self.expected[series] = max(known, self.held((series,)))
+    def take_number(self, series: SeriesUID) -> None:
+        """Expect of a series without a number what is here; where its stream ended, no more than that and its list.
+
+        Besides a list that may be cut, at least one more is expected where no stream ended.
+        """
+        held = self.held((series,))
+        if series not in self.ended:
+            self.expected[series] = max(self.expected[series], held + AT_LEAST if series in self.cut else held)
+            return
+        self.expected[series] = max(self.counts[series].get(CountSource.LIST, AT_LEAST), held)
+        if self.earlier.get(series) == self.expected[series] + AT_LEAST and not self.client.stand_ins:
+            self.guessed.add(series)
+            self.counts[series].pop(CountSource.EARLIER, None)
 
     def expect_more(self, group: Iterable[SeriesUID]) -> None:
         """Expect of series without a number more than is here: what would have brought it was cut."""
         for series in group:
             if not self.is_numbered(series):
-                self.expected[series] = max(self.expected[series], self.held((series,)) + 1)
+                self.expected[series] = max(self.expected[series], self.held((series,)) + AT_LEAST)
 
     def held(self, group: Iterable[SeriesUID]) -> int:
         """Return how many objects of some series are held or were taken over."""
@@ -149,7 +169,11 @@ class Transfer:
     def due(self, series: SeriesUID) -> int:
         """Return how many objects of a series are expected from now on: fewer than before where its hub lists fewer."""
         is_lowered = series in self.compared and not self.is_choice and not self.client.stand_ins
-        return self.expected[series] if is_lowered else max(self.expected[series], self.earlier.get(series, 0))
+        return (
+            self.expected[series]
+            if is_lowered or series in self.guessed
+            else max(self.expected[series], self.earlier.get(series, 0))
+        )
 
     def refuse(self, series: SeriesUID, refused: Refused) -> None:
         """Note that an object was not taken."""

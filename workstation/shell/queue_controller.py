@@ -221,7 +221,8 @@ class QueueController(QObject):
     def _previewed(self, preview: RequestPreview) -> None:
         self._looking.pop(preview.request, None)
         self._previews[preview.request] = preview
-        self._page.show_images({key: one.images for key, one in self._previews.items()})
+        counted = ((key, one.images) for key, one in self._previews.items())
+        self._page.show_images({key: images for key, images in counted if images is not None})
         current = self._page.current
         if current is not None and current.key == preview.request:
             self._show_preview(current)

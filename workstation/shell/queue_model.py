@@ -79,7 +79,7 @@ class QueueModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
 
     def show_images(self, images: Mapping[RequestKey, int]) -> None:
-        """Show how many images each request's studies hold, by request, once the hubs have told."""
+        """Show how many images each request's studies hold, by request, of those whose hubs have told."""
         self._images = images
         self.tick()
 

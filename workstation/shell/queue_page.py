@@ -29,8 +29,8 @@ from workstation.translations import Translator
 
 _TICK_MS = 15_000
 _WIDTHS = {
-    "severity": 92, "patient": 112, "question": 300, "modality": 84, "images": 68, "priors": 60, "requester": 108,
-    "waiting": 72, "left": 80, "state": 66, "holder": 76,
+    "severity": 92, "patient": 112, "question": 300, "modality": 84, "images": 70, "priors": 60, "requester": 104,
+    "waiting": 68, "left": 80, "state": 84, "holder": 76,
 }  # fmt: skip
 
 
@@ -190,7 +190,7 @@ class QueuePage(QWidget):
         side.addWidget(self.details, 1)
         splitter.addWidget(right)
         splitter.setStretchFactor(0, 1)
-        splitter.setSizes([1000, 380])
+        splitter.setSizes([1000, 372])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(splitter)

@@ -39,6 +39,7 @@ class ReadingActs(QObject):
     keys_asked = Signal()
     carry_asked = Signal(str)
     admit_asked = Signal()
+    fetch_anew_asked = Signal()
     selected = Signal(object)
     refused = Signal(object)
     notice = Signal(str)
@@ -70,6 +71,7 @@ class ReadingActs(QObject):
             is_aligning=lambda: self.is_aligning,
             admit=self.admit_asked.emit,
             has_closed=lambda: self.has_closed,
+            fetch_anew=self.fetch_anew_asked.emit,
             open_palette=self.palette_asked.emit,
             show_keys=self.keys_asked.emit,
             carry=self.carry_asked.emit,

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.domain.delivery import Delivery, DeliveryState, DeliveryStep, ObjectRole, SignedObject
+from workstation.domain.delivery import (
+    SETTLED,
+    SETTLED_COMPLETIONS,
+    Delivery,
+    DeliveryState,
+    DeliveryStep,
+    ObjectRole,
+    SignedObject,
+)
 from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.store.database import Connection, Row, Value
 from workstation.store.errors import ObjectMissing
@@ -97,6 +105,18 @@ def read_state(connection: Connection, delivery_id: int) -> DeliveryState:
     if row is None:
         raise ObjectMissing("no such delivery")
     return DeliveryState(str(row[0]))
+
+
+def count_awaited(connection: Connection, hub: HubName) -> int:
+    """Return how many reports have not arrived at a hub, or are not told there as the answer to their request."""
+    query = (
+        "SELECT count(*) FROM (SELECT draft FROM deliveries WHERE hub = ? AND state NOT IN (?, ?)"
+        " UNION SELECT draft FROM completions WHERE hub = ? AND state NOT IN (?, ?))"
+    )
+    (found,) = connection.execute(
+        query, (hub, *(one.value for one in SETTLED), hub, *(one.value for one in SETTLED_COMPLETIONS))
+    ).fetchall()
+    return int(str(found[0]))
 
 
 def _delivery(row: Row, steps: tuple[DeliveryStep, ...]) -> Delivery:

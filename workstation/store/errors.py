@@ -103,6 +103,12 @@ class HubNeeded(StoreError):
         self.requests = requests
 
 
+class HubAwaited(StoreError):
+    """Signed reports have not arrived at the hub, or it was not told that their requests are answered."""
+
+    key: ClassVar[str] = "store.hub_awaited"
+
+
 class RetentionRefused(StoreError):
     """The quota or the days of retention mean nothing."""
 

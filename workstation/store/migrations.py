@@ -138,6 +138,16 @@ _SELECTIONS = (
     "CREATE INDEX key_object_selections ON instances(study, uid) WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59'",
 )
 
+# A hub may be there under another name: what is signed goes on with it, and never from one that is there.
+_RENAMED_HUBS = (
+    "DROP TRIGGER deliveries_frozen",
+    "CREATE TRIGGER deliveries_frozen BEFORE UPDATE OF draft, role, study, series, instance, sop_class, sha256,"
+    " demonstration, part10 ON deliveries BEGIN SELECT RAISE(ABORT, 'signed objects are frozen'); END",
+    "CREATE TRIGGER deliveries_keep_their_hub BEFORE UPDATE OF hub ON deliveries"
+    " WHEN OLD.hub IN (SELECT name FROM hubs) OR NEW.hub NOT IN (SELECT name FROM hubs)"
+    " BEGIN SELECT RAISE(ABORT, 'a signed object goes to its hub'); END",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
@@ -149,4 +159,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, _BARRED),
     Migration(11, _SELECTIONS),
     Migration(12, _CONTRADICTIONS),
+    Migration(13, _RENAMED_HUBS),
 )

@@ -26,6 +26,7 @@ from workstation.store.opening import Opening
 from workstation.store.outbox import OutboxStore
 from workstation.store.outbox_checks import OutboxChecks
 from workstation.store.outbox_decisions import OutboxDecisions
+from workstation.store.outbox_hubs import OutboxHubs
 from workstation.store.replay import Replay
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.reserve import Reserve
@@ -58,6 +59,7 @@ class ProfileStore:
     findings: FindingsStore
     outbox: OutboxStore
     decisions: OutboxDecisions
+    outbox_hubs: OutboxHubs
     checks: OutboxChecks
     completions: CompletionStore
     audit: AuditLog
@@ -119,6 +121,7 @@ class ProfileStore:
             findings=FindingsStore(database),
             outbox=OutboxStore(database, drafts, audit, clock, copies),
             decisions=OutboxDecisions(database, drafts, audit, clock, copies, lambda: actor_of(settings)),
+            outbox_hubs=OutboxHubs(database, clock, copies),
             checks=OutboxChecks(database, audit, clock),
             completions=CompletionStore(database, audit, clock),
             audit=audit,

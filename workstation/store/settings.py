@@ -11,8 +11,9 @@ from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.reader import Reader
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Connection, Database
+from workstation.store.delivery_rows import count_awaited
 from workstation.store.dropped_requests import dropped_setting
-from workstation.store.errors import HubNeeded
+from workstation.store.errors import HubAwaited, HubNeeded
 from workstation.store.fields import Fields, encode
 from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
@@ -88,14 +89,18 @@ class SettingsStore:
     def remove_hub(self, name: HubName, *, is_abandoned: bool = False) -> bool:
         """Remove a hub with what its sign-in keeps and what was found of it, and say whether there was one.
 
-        Where it was is kept, so that claims and drafts are found again when it is added under another name.
+        Where it was is kept, so that claims, drafts and signed reports are with it again when it is added under another
+        name.
 
         Raises
         ------
-        HubNeeded
-            Requests of it are claimed, and it is not given up for good (``is_abandoned``).
+        HubAwaited, HubNeeded
+            Signed reports wait for it, or requests of it are claimed, and it is not given up (``is_abandoned``).
         """
         with self._database.write() as connection:
+            awaited = count_awaited(connection, name)
+            if awaited and not is_abandoned:
+                raise HubAwaited("reports wait for the hub", hub=name, count=awaited)
             claimed = connection.execute("SELECT request FROM claims WHERE hub = ?", (name,)).fetchall()
             if claimed and not is_abandoned:
                 raise HubNeeded(name, tuple(RequestId(str(row[0])) for row in claimed))

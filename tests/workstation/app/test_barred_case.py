@@ -5,14 +5,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from tests.support.instances import store
 from tests.workstation.app.bench import Bench
 from tests.workstation.retrieval.desk import SERIES, series_of
-from tests.workstation.store.samples import STUDY
+from tests.workstation.store.samples import HUB, STUDY
 from viewers.identifiers import ViewportId
 from workstation.audit.events import AuditEvent
 from workstation.domain.contradiction import Contradiction
+from workstation.domain.hub import HubSettings
 from workstation.domain.identity import Trait
+from workstation.embedded_hub.running import RunningHub
 from workstation.shell.admission_dialog import AdmissionDialog
+from workstation.shell.confirm_dialog import ConfirmDialog
 from workstation.shell.reading_page import ReadingPage
 from workstation.translations import translator
 
@@ -78,3 +82,31 @@ def test_the_reader_compares_and_admits_a_closed_study_and_its_images_are_shown(
     assert [one.detail for one in lines if one.event == AuditEvent.STUDY_ADMITTED] == ["asked birth_date"]
     page.acts.act("admit_study")
     assert bench.parts.window.notices.text == translator("en").text("errors.acts.no_closed_study")
+
+
+def test_an_admitted_study_is_erased_and_comes_anew_only_while_its_hub_lists_it(bench: Bench, tmp_path: Path) -> None:
+    acts, words = bench.parts.reading_page.acts, translator("en")
+    found = Contradiction((Trait.BIRTH_DATE,), ("19000101",), ("19660412",))
+    open_closed(bench, tmp_path, found)
+    acts.act("fetch_anew")
+    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text == words.text("errors.acts.no_admitted_study"))
+    bench.core.store.bars.admit(STUDY, (found,))
+    notices, holdings = bench.parts.window.notices, bench.core.store.holdings
+
+    def ask() -> ConfirmDialog:
+        bench.parts.refetch.dialog = None
+        acts.act("fetch_anew")
+        bench.qtbot.waitUntil(lambda: bench.parts.refetch.dialog is not None, timeout=10_000)
+        assert bench.parts.refetch.dialog is not None
+        return bench.parts.refetch.dialog
+
+    assert ask().back.isDefault()
+    with RunningHub(tmp_path / "hub") as hub:
+        bench.core.store.settings.add_hub(HubSettings(HUB, hub.url))
+        ask().confirm.click()
+        bench.qtbot.waitUntil(lambda: notices.text == words.text("errors.hub.not_on_hub", hub=HUB), timeout=10_000)
+        assert holdings.study(STUDY) is not None
+        store(hub.url, *series_of(3)).raise_for_status()
+        with bench.qtbot.waitSignal(bench.parts.case.opened, timeout=10_000):
+            ask().confirm.click()
+    assert (holdings.study(STUDY), holdings.admitted(STUDY)) == (None, frozenset())

@@ -11,7 +11,6 @@ import pytest
 from tests.support.hub_clients import client_of
 from tests.support.imitated_hub import FAMILIES, J2K_LOSSLESS, anything, imitated, single_part_only
 from tests.support.instances import make_instance
-from tests.support.orthanc import RunningOrthanc
 from tests.support.slow_link import SlowLink
 from workstation.domain.hub_findings import AS_STORED, HubFindings, Service, SyntaxTrial, Why
 from workstation.domain.strategy import WHOLE_SERIES, Way
@@ -52,8 +51,8 @@ def checked(**ways: object) -> HubFindings:
 
 
 @pytest.mark.orthanc
-def test_an_orthanc_is_found_to_give_series_in_one_stream(tmp_path: Path) -> None:
-    with RunningOrthanc(tmp_path) as orthanc, client_of(orthanc.dicomweb_url) as client:
+def test_an_orthanc_is_found_to_give_series_in_one_stream(orthanc: str) -> None:
+    with client_of(orthanc) as client:
         client.store(series())
         found = client.check()
     assert set(found.services) == READING | {Service.FRAMES, Service.STOW}

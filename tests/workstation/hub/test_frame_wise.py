@@ -15,7 +15,6 @@ from pydicom.valuerep import STANDARD_VR
 
 from tests.support.hub_clients import PATIENT_LIMITS, inspect
 from tests.support.instances import make_instance, packaged
-from tests.support.orthanc import RunningOrthanc
 from tests.support.stub_hub import Exchange, running_stub
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.composing import compose
@@ -67,9 +66,8 @@ def test_objects_of_the_embedded_hub_come_with_the_same_values(tmp_path: Path) -
 
 
 @pytest.mark.orthanc
-def test_objects_of_an_orthanc_come_with_the_same_values(tmp_path: Path) -> None:
-    with RunningOrthanc(tmp_path) as orthanc:
-        check_all(orthanc.dicomweb_url, [packaged(name) for name in ("CT_small.dcm", "MR_small.dcm")] + SEVERAL)
+def test_objects_of_an_orthanc_come_with_the_same_values(orthanc: str) -> None:
+    check_all(orthanc, [packaged(name) for name in ("CT_small.dcm", "MR_small.dcm")] + SEVERAL)
 
 
 def metadata(**changes: object) -> Header:

@@ -11,7 +11,6 @@ import pytest
 
 from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect
 from tests.support.instances import make_instance, to_part10
-from tests.support.orthanc import RunningOrthanc
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, TransactionUID, new_uid
@@ -32,15 +31,9 @@ CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
 BASIC_SR = "1.2.840.10008.5.1.4.1.1.88.11"
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with RunningOrthanc(tmp_path_factory.mktemp("orthanc")) as orthanc:
-        yield orthanc.dicomweb_url
-
-
 @pytest.fixture
-def client(url: str) -> Iterator[HubClient]:
-    with client_of(url) as opened:
+def client(orthanc: str) -> Iterator[HubClient]:
+    with client_of(orthanc) as opened:
         yield opened
 
 
@@ -205,7 +198,7 @@ def test_a_declined_request_report_is_closed(client: HubClient, study: StudyUID)
         client.claim(request, BRAVO, transaction())
 
 
-def test_of_two_claims_that_cross_the_earlier_holds(url: str, client: HubClient, study: StudyUID) -> None:
+def test_of_two_claims_that_cross_the_earlier_holds(orthanc: str, client: HubClient, study: StudyUID) -> None:
     """Both write before either reads again: the hub cannot prevent it, the rule decides it."""
     request = request_for(study)
     client.place(request)
@@ -224,7 +217,7 @@ def test_of_two_claims_that_cross_the_earlier_holds(url: str, client: HubClient,
             both_wrote.wait(60)
 
         reader = replace(ALPHA, name=name)
-        settings = HubSettings(HubName("hub"), url)
+        settings = HubSettings(HubName("hub"), orthanc)
         mine = open_hub(settings, inspect, clock=clock, sleep=settle)
         mine.requests()
         try:

@@ -1,12 +1,10 @@
 """A real series through a real hub: the bytes come back as they were stored."""
 
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
 from tests.support.hub_clients import client_of, inspect
-from tests.support.orthanc import RunningOrthanc
 from tests.support.shared_data import shared_data_root
 from workstation.hub.protocol import StudyQuery
 
@@ -15,10 +13,10 @@ FOLDER = "prior_pair_ct_acrin_flt/19600104/CT_S0002"
 
 @pytest.mark.orthanc
 @pytest.mark.shared_data
-def test_a_real_series_comes_back_byte_for_byte(tmp_path: Path) -> None:
+def test_a_real_series_comes_back_byte_for_byte(orthanc: str) -> None:
     files = sorted((shared_data_root() / FOLDER).glob("*"))
     stored = [path.read_bytes() for path in files]
-    with RunningOrthanc(tmp_path) as orthanc, client_of(orthanc.dicomweb_url) as client:
+    with client_of(orthanc) as client:
         outcome = client.store(stored)
         assert len(outcome.stored) == len(files)
         header = inspect(stored[0])

@@ -105,3 +105,7 @@ def test_a_retrieval_that_is_abandoned_closes_its_connection() -> None:
         next(parts)
         del parts
         assert list(client.retrieve_study(STUDY)) == BODIES
+
+
+def test_an_answer_without_content_gives_nothing() -> None:
+    assert received(lambda exchange: exchange.reply(204)) == ([], NotOnHub)

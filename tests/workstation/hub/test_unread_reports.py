@@ -11,7 +11,6 @@ from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import Chance, Fault, Reply, altered, stranger
 from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect
 from tests.support.instances import make_instance
-from tests.support.orthanc import RunningOrthanc
 from tests.workstation.hub.test_orthanc_hub import of_study, request_for, transaction
 from tests.workstation.worklist.test_claim_races import desk, report_of
 from viewers.identifiers import StudyUID
@@ -51,15 +50,9 @@ def written(client: HubClient, status: Status, template: Header) -> None:
     client.store([build_status_sr(status, template)])
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with RunningOrthanc(tmp_path_factory.mktemp("orthanc")) as orthanc:
-        yield orthanc.dicomweb_url
-
-
 @pytest.fixture
-def alpha(url: str) -> Iterator[HubClient]:
-    with client_of(url) as opened:
+def alpha(orthanc: str) -> Iterator[HubClient]:
+    with client_of(orthanc) as opened:
         yield opened
 
 
@@ -75,11 +68,11 @@ def placed(alpha: HubClient) -> Request:
 
 @pytest.mark.parametrize("fault", [answering(500), answering(403), altered(stranger)], ids=["500", "403", "another"])
 def test_nothing_is_claimed_while_a_report_of_the_study_cannot_be_read(
-    url: str, alpha: HubClient, placed: Request, fault: Fault
+    orthanc: str, alpha: HubClient, placed: Request, fault: Fault
 ) -> None:
     mine = transaction()
     alpha.claim(placed, ALPHA, mine)
-    with FaultProxy(url, [Spoil([fault], path=claim_uid(placed.id, mine))]) as proxy, client_of(proxy.url) as bravo:
+    with FaultProxy(orthanc, [Spoil([fault], path=claim_uid(placed.id, mine))]) as proxy, client_of(proxy.url) as bravo:
         with pytest.raises(RequestsIncomplete) as incomplete:
             bravo.requests()
         assert placed.id in [one.id for one in incomplete.value.listed]
@@ -95,8 +88,8 @@ def test_nothing_is_claimed_while_a_report_of_the_study_cannot_be_read(
     assert (held.holder.name, held.rivals) == (ALPHA.name, ())
 
 
-def test_a_request_that_cannot_be_read_is_missed_aloud(url: str, placed: Request) -> None:
-    with FaultProxy(url, [Spoil([answering(500)], path=placed.id)]) as proxy, client_of(proxy.url) as bravo:
+def test_a_request_that_cannot_be_read_is_missed_aloud(orthanc: str, placed: Request) -> None:
+    with FaultProxy(orthanc, [Spoil([answering(500)], path=placed.id)]) as proxy, client_of(proxy.url) as bravo:
         with pytest.raises(RequestsIncomplete) as incomplete:
             bravo.requests()
         assert placed.id not in [one.id for one in incomplete.value.listed]
@@ -104,38 +97,38 @@ def test_a_request_that_cannot_be_read_is_missed_aloud(url: str, placed: Request
             bravo.look(placed)
 
 
-def test_a_report_of_another_study_keeps_nobody_from_claiming(url: str, alpha: HubClient, placed: Request) -> None:
+def test_a_report_of_another_study_keeps_nobody_from_claiming(orthanc: str, alpha: HubClient, placed: Request) -> None:
     other = StudyUID(new_uid())
     alpha.store([make_instance(StudyInstanceUID=other)])
     elsewhere = request_for(other)
     alpha.place(elsewhere)
     mine = transaction()
-    with FaultProxy(url, [Spoil([answering(403)], path=elsewhere.id)]) as proxy, client_of(proxy.url) as bravo:
+    with FaultProxy(orthanc, [Spoil([answering(403)], path=elsewhere.id)]) as proxy, client_of(proxy.url) as bravo:
         bravo.claim(placed, BRAVO, mine)
         bravo.claim(placed, BRAVO, mine)
         bravo.release(placed, mine, BRAVO)
 
 
 def test_an_unread_report_of_a_class_that_no_claim_has_keeps_nobody_from_claiming(
-    url: str, alpha: HubClient, placed: Request
+    orthanc: str, alpha: HubClient, placed: Request
 ) -> None:
     dose, mine = new_uid(), transaction()
     report = {"SOPClassUID": DOSE_REPORT, "SOPInstanceUID": dose, "SeriesInstanceUID": new_uid(), "Modality": "SR"}
     alpha.store([make_instance(StudyInstanceUID=placed.studies[0].study, **report)])
-    with FaultProxy(url, [Spoil([answering(403)], path=dose)]) as proxy, client_of(proxy.url) as bravo:
+    with FaultProxy(orthanc, [Spoil([answering(403)], path=dose)]) as proxy, client_of(proxy.url) as bravo:
         bravo.claim(placed, BRAVO, mine)
         bravo.release(placed, mine, BRAVO)
         assert proxy.faults.total()
 
 
 def test_a_claim_beside_which_another_appears_unreadable_is_given_back(
-    url: str, alpha: HubClient, placed: Request
+    orthanc: str, alpha: HubClient, placed: Request
 ) -> None:
     claim = claim_uid(placed.id, transaction())
     early = datetime.now(UTC) - timedelta(minutes=1)
     status = Status(claim, placed.id, StatusKind.CLAIMED, ALPHA.name, ALPHA.identifier, early, claim)
     template = inspect(alpha.retrieve_instance(report_of(alpha, placed.studies[0].study, placed)))
-    with FaultProxy(url, [Spoil([answering(500)], path=claim)]) as proxy:
+    with FaultProxy(orthanc, [Spoil([answering(500)], path=claim)]) as proxy:
         settings = HubSettings(HubName("hub"), proxy.url)
         bravo = open_hub(settings, inspect, sleep=lambda _seconds: written(alpha, status, template))
         with pytest.raises(StandingUnknown):
@@ -148,7 +141,7 @@ def test_a_claim_beside_which_another_appears_unreadable_is_given_back(
 
 @pytest.mark.parametrize("method", ["GET", "POST"], ids=["not read again", "not given back"])
 def test_a_claim_after_which_the_hub_refuses_everything_is_kept(
-    tmp_path: Path, url: str, alpha: HubClient, placed: Request, method: str
+    tmp_path: Path, orthanc: str, alpha: HubClient, placed: Request, method: str
 ) -> None:
     early = datetime.now(UTC) - timedelta(minutes=1)
     first = claim_uid(placed.id, transaction())
@@ -160,7 +153,7 @@ def test_a_claim_after_which_the_hub_refuses_everything_is_kept(
             written(alpha, status, template)
         proxy.spoils = [Spoil([answering(401)], method=method)]
 
-    with FaultProxy(url) as proxy, desk(tmp_path / "b", proxy.url, BRAVO, sleep=settle) as bravo:
+    with FaultProxy(orthanc) as proxy, desk(tmp_path / "b", proxy.url, BRAVO, sleep=settle) as bravo:
         with pytest.raises(ClaimUnsettled):
             bravo.worklist.claim(bravo.the(placed))
         proxy.spoils = ()
@@ -174,13 +167,13 @@ def test_a_claim_after_which_the_hub_refuses_everything_is_kept(
 
 
 @pytest.fixture
-def capped(url: str, alpha: HubClient) -> Iterator[CappingProxy]:
+def capped(orthanc: str, alpha: HubClient) -> Iterator[CappingProxy]:
     """A hub with reports about other studies as well."""
     for _ in range(3):
         other = StudyUID(new_uid())
         alpha.store([make_instance(StudyInstanceUID=other)])
         alpha.place(request_for(other))
-    with CappingProxy(url) as proxy:
+    with CappingProxy(orthanc) as proxy:
         yield proxy
 
 

@@ -10,13 +10,12 @@ import pytest
 
 from tests.support.hub_clients import client_of
 from tests.support.lying_hub import lying_hub
-from tests.support.orthanc import RunningOrthanc
+from tests.support.running_hubs import running_hub
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
 from tests.workstation.store.samples import HUB
 from workstation.domain.delivery import DeliveryState
 from workstation.domain.identifiers import HubName
 from workstation.domain.study import InstanceReference
-from workstation.embedded_hub.running import RunningHub
 from workstation.outbox.comparison import is_same_object
 
 REPORT = real_object(1)
@@ -29,11 +28,7 @@ def two_hubs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[Hu
     with ExitStack() as stack:
         urls = {}
         for name in (HUB, OTHER_HUB):
-            folder = tmp_path / f"hub-{name}"
-            if request.param == "embedded":
-                urls[name] = stack.enter_context(RunningHub(folder)).url
-            else:
-                urls[name] = stack.enter_context(RunningOrthanc(folder)).dicomweb_url
+            urls[name] = stack.enter_context(running_hub(request.param, tmp_path / f"hub-{name}"))
         yield urls
 
 

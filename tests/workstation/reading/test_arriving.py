@@ -1,13 +1,17 @@
 """What has come of a series before its study is whole: partial volumes, within a budget, never taken for the whole."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.support.instances import make_instance
 from viewers.identifiers import SeriesUID
+from viewers.image.ahead import SlicesAhead
 from viewers.image.volume import FindingKind
 from workstation.decoding.pool import DecoderPool
 from workstation.dicom.header import Header
@@ -136,3 +140,32 @@ def test_an_object_without_an_image_is_let_pass(decoder: DecoderPool) -> None:
     )
     take(arriving, decoder, part10)
     assert arriving.volumes(SERIES) == ()
+
+
+def test_nobody_who_only_asks_waits_for_a_slice_that_is_being_copied(
+    decoder: DecoderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying, may_end = threading.Event(), threading.Event()
+    put = SlicesAhead.put
+
+    def slow_put(ahead: SlicesAhead, *what: Any) -> None:
+        copying.set()
+        assert may_end.wait(30)
+        put(ahead, *what)
+
+    monkeypatch.setattr(SlicesAhead, "put", slow_put)
+    arriving = Arriving(decoder.decode)
+    arriving.expect(SERIES, 1)
+    with ThreadPoolExecutor(2) as threads:
+        taken = threads.submit(take, arriving, decoder, slice_at(0, 1))
+        assert copying.wait(30)
+        asked = threads.submit(lambda: (arriving.count(SERIES), arriving.is_news(SERIES), arriving.is_whole(SERIES)))
+        try:
+            assert asked.result(5) == (1, True, True)
+            built = threads.submit(arriving.volumes, SERIES)
+            assert wait((built,), 0.05).not_done, "what is not in its place yet is in no volume"
+        finally:
+            may_end.set()
+        taken.result(30)
+        (volume,) = built.result(30)
+    assert volume.is_complete

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.reports import READER, SECTIONS, answers_of, context_of, marks_on, small_ct, stored_header
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.contradiction import Contradiction
 from workstation.domain.display import Display, DisplayFloor, DisplayShortfall
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.reader import Reader
@@ -164,6 +165,30 @@ def test_a_request_is_held_against_the_images_by_whatever_it_states(stated: Pati
     assert CONTEXT.request is not None
     found = ids(replace(CONTEXT, request=replace(CONTEXT.request, patient=stated)), ANSWERS)
     assert ("identity-mismatch" in found) is is_stopped
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "identity-corrected"),
+        ({"birth_date": ""}, "identity-corrected"),
+        ({"patient_id": "2XX3"}, "identity-mismatch"),
+        ({"sex": "F"}, "identity-mismatch"),
+    ],
+    ids=["as admitted", "less is stated", "another identifier", "and another sex"],
+)
+def test_images_of_before_a_correction_that_was_admitted_must_come_anew(changes: dict[str, str], expected: str) -> None:
+    assert CONTEXT.request is not None
+    images = replace(CONTEXT.patient, patient_id="P1", birth_date="19000101", sex="M")
+    corrected = replace(images, patient_id="2XX2", birth_date="19660412")
+    context = replace(
+        CONTEXT,
+        patient=images,
+        admitted=frozenset({Contradiction.between(corrected, images)}),
+        request=replace(CONTEXT.request, patient=replace(corrected, **changes)),
+    )
+    (check,) = check_report(context, ANSWERS, GENERAL, "fr")
+    assert (check.id, check.acceptable) == (expected, False)
 
 
 @pytest.mark.parametrize("name", ["", "OTHER"])

@@ -1,6 +1,7 @@
 """What is believed of a series whose images the hub does not list, or lists only in part."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.hub_findings import HubFindings
 from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
-from workstation.domain.strategy import ONE_BY_ONE
+from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotShared
+from workstation.retrieval.errors import NoImageListed
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
 from workstation.retrieval.patience import MOST_RETRIES
 from workstation.retrieval.ports import Cancelled, never
@@ -179,8 +181,11 @@ def test_a_series_that_is_neither_counted_nor_given_costs_no_other(desk: Desk) -
     assert pulled(desk, THREE_SERIES).is_complete
 
 
-def test_a_series_that_is_neither_counted_nor_listed_comes_by_its_stream_and_is_not_taken_for_whole(desk: Desk) -> None:
-    for result in (pulled(desk, THREE_SERIES, **not_giving("/instances")), as_held(desk.catalogue, STUDY)):
+@pytest.mark.parametrize("status", [403, 204], ids=["refused", "empty"])
+def test_a_series_that_is_neither_counted_nor_listed_comes_by_its_stream_and_is_not_taken_for_whole(
+    desk: Desk, status: int
+) -> None:
+    for result in (pulled(desk, THREE_SERIES, **not_giving("/instances", status)), as_held(desk.catalogue, STUDY)):
         assert {one.uid: (one.received, one.uncompared) for one in result.series} == {
             UNCOUNTED: (2, 2),
             SeriesUID("1.2.3.5"): (2, 0),
@@ -189,6 +194,36 @@ def test_a_series_that_is_neither_counted_nor_listed_comes_by_its_stream_and_is_
         assert not result.is_complete
         assert "the list is not given whole" in gap_words(result, WORDS)[0]
     assert pulled(desk, THREE_SERIES).is_complete
+
+
+@pytest.mark.parametrize("status", [204, 404], ids=["empty", "not there"])
+def test_a_series_without_a_count_and_with_an_empty_list_is_not_whole(desk: Desk, status: int) -> None:
+    def status_of(path: str) -> int:
+        return 204 if path.endswith(f"{UNCOUNTED}/instances") else status if path.endswith(f"{UNCOUNTED}") else 200
+
+    result = pulled(desk, THREE_SERIES, counts=False, status_of=status_of)
+    assert result.series[0].withheld
+    for told in (result, as_held(desk.catalogue, STUDY)):
+        assert {one.uid: (one.received, one.missing) for one in told.series}[UNCOUNTED] == (0, 1)
+        assert not told.is_complete
+    assert pulled(desk, THREE_SERIES, counts=False).is_complete
+
+
+def test_what_is_held_whole_stays_so_where_the_list_is_empty_and_it_is_said(desk: Desk) -> None:
+    assert pulled(desk, THREE_SERIES, counts=False).is_complete
+    result = pulled(desk, THREE_SERIES, **not_giving("/instances", 204))
+    assert (result.is_complete, result.series[0].received, result.series[0].besides) == (True, 2, ())
+    assert doubtful_words(result, WORDS)[0].endswith("The hub names the series and lists no image of it.")
+
+
+def test_a_study_of_which_nothing_is_listed_and_nothing_sent_is_not_given(desk: Desk) -> None:
+    class Emptied(PlayedHub):
+        def objects(self) -> dict[InstanceUID, bytes]:
+            return {}
+
+    with pytest.raises(NoImageListed):
+        desk.retrieval.pull(Emptied([]), STUDY)
+    assert desk.catalogue.expected(STUDY) == {SERIES: 1}
 
 
 def test_a_stream_that_is_cut_is_asked_for_again_where_nothing_else_tells_what_a_series_has(desk: Desk) -> None:
@@ -221,12 +256,61 @@ def test_what_a_list_that_may_be_cut_does_not_name_is_kept_and_in_doubt_where_no
     assert not desk.catalogue.doubts(STUDY)
 
 
+def asked_by(strategy: Strategy, desk: Desk, part10s: list[bytes], **ways: Any) -> PullResult:
+    with imitated(part10s, **ways) as hub, client_of(hub.stub.url) as client:
+        found = HubFindings(NOW, hub.stub.url, "", strategy=strategy)
+        return retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+
+
+BY_IMAGE = pytest.mark.parametrize("strategy", [ONE_BY_ONE, replace(WHOLE_SERIES, ahead=True)], ids=["images", "ahead"])
+
+
+@BY_IMAGE
+@pytest.mark.parametrize("status", [403, 501])
+def test_a_series_whose_list_is_refused_comes_by_its_stream_where_images_are_asked_for_one_by_one(
+    desk: Desk, strategy: Strategy, status: int
+) -> None:
+    asked: list[str] = []
+
+    def status_of(path: str) -> int:
+        asked.append(path)
+        return status if path.endswith(f"{UNCOUNTED}/instances") else 200
+
+    result = asked_by(strategy, desk, THREE_SERIES, status_of=status_of)
+    assert (result.is_complete, [one.received for one in result.series]) == (True, [2, 2, 2])
+    assert doubtful_words(result, WORDS)[0].startswith("A series (CT, 2 images) could not be compared")
+    assert sum(path.endswith(f"{UNCOUNTED}/instances") for path in asked) <= 2
+    assert asked.count(f"/studies/{STUDY}/series/{UNCOUNTED}") == 1
+
+
+@BY_IMAGE
+def test_a_hub_that_neither_counts_nor_lists_images_gives_them_by_streams(desk: Desk, strategy: Strategy) -> None:
+    result = asked_by(strategy, desk, THREE_SERIES, counts=False, **refusing_lists(501))
+    assert [(one.received, one.missing, one.uncompared) for one in result.series] == [(2, 0, 2)] * 3
+    assert not result.is_complete
+
+
 def test_a_list_that_may_be_cut_is_not_taken_for_all_where_images_are_asked_for_one_by_one(desk: Desk) -> None:
-    with imitated(TEN, counts=False, **CUT) as hub, client_of(hub.stub.url) as client:
-        found = HubFindings(NOW, hub.stub.url, "", strategy=ONE_BY_ONE)
-        result = retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
-    assert (result.series[0].received, result.is_complete) == (5, False)
+    result = asked_by(ONE_BY_ONE, desk, TEN, counts=False, **CUT)
     assert result.shortfalls[0].startswith("The hub lists 5 images of a series, does not say how many there are")
+    for told in (result, as_held(desk.catalogue, STUDY), asked_by(ONE_BY_ONE, desk, TEN, counts=False, **CUT)):
+        (series,) = told.series
+        assert (series.received, series.missing, told.is_complete) == (5, 1, False)
+        assert not series.is_disputed
+    (series,) = pulled(desk, TEN, counts=False, **CUT).series
+    assert (series.received, series.missing) == (10, 0)
+
+
+@pytest.mark.parametrize("strategy", [WHOLE_SERIES, replace(WHOLE_SERIES, ahead=True)], ids=["streams", "ahead"])
+def test_a_stream_settles_that_none_is_missing_of_a_list_that_might_have_been_cut(
+    desk: Desk, strategy: Strategy
+) -> None:
+    ways: Mapping[str, Any] = {"counts": False, "heeds_offset": False}
+    assert asked_by(ONE_BY_ONE, desk, TEN, **ways).series[0].missing == 1
+    for told in (asked_by(strategy, desk, TEN, **ways), as_held(desk.catalogue, STUDY)):
+        assert (told.is_complete, told.series[0].expected, told.shortfalls) == (True, 10, ())
+        assert warning_words(told, WORDS) == doubtful_words(told, WORDS) == ()
+    assert asked_by(ONE_BY_ONE, desk, TEN, **ways).is_complete
 
 
 def test_a_stream_that_brings_what_the_list_names_is_whole_though_the_hub_ignores_offset(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workstation.hub.errors import HubBusy
+from workstation.hub.errors import HubAnsweredWrongly, HubBusy
 from workstation.retrieval.patience import MOST_RETRIES, Patience, retries_after
 
 
@@ -45,3 +45,8 @@ def test_a_long_pause_is_left_to_whoever_asked(asked: str) -> None:
 @given(st.text(max_size=12))
 def test_no_wish_of_a_hub_is_an_error(asked: str) -> None:
     assert retries_after(busy(asked)) in (0, MOST_RETRIES)
+
+
+@pytest.mark.parametrize(("status", "retries"), [(500, MOST_RETRIES), (501, 0), (502, MOST_RETRIES)])
+def test_what_a_hub_does_not_do_at_all_is_not_asked_for_again(status: int, retries: int) -> None:
+    assert retries_after(HubAnsweredWrongly("played", status, hub="hub")) == retries

@@ -1,5 +1,6 @@
 """The queue page: order, filters, keys, and the details of the chosen request."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,13 +8,22 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from workstation.demonstration.cases import load_cases
-from workstation.domain.identifiers import HubName
-from workstation.domain.request import Request, reading_order
+from workstation.domain.identifiers import HubName, RequestId
+from workstation.domain.request import (
+    Carrier,
+    Holder,
+    Request,
+    Requester,
+    RequestKey,
+    RequestState,
+    reading_order,
+)
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.queue_page import QueuePage
 from workstation.translations import translator
 
 pytestmark = pytest.mark.qt
+TAKEN = (RequestState.IN_PROGRESS, RequestState.COMPLETED)
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 REQUESTS = reading_order(tuple(case.request for case in load_cases(NOW, HubName("demonstration"))))
 
@@ -95,6 +105,24 @@ def test_an_unreachable_hub_is_named(page: QueuePage) -> None:
     page.show_queue(REQUESTS, None, ("site-z",))
     assert "site-z" in page.notice.text()
     assert page.notice.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_mark_of_a_request_is_cut_off(page: QueuePage, language: str) -> None:
+    # What a mark needs beside the others of its row is not asked here.
+    page.setStyleSheet("QTableView { font-family: 'DejaVu Sans'; font-size: 13px; }")
+    page.retranslate(translator(language))
+    plain = replace(REQUESTS[0], question="", region="", requester=Requester("A", "", ""), carrier=Carrier.REQUEST_SR)
+    states = tuple(
+        replace(plain, id=RequestId(state.name), state=state, holder=Holder("A") if state in TAKEN else None)
+        for state in RequestState
+    )
+    for marked in (frozenset[RequestKey](), frozenset(one.key for one in states)):
+        page.show_queue(states, None, ())
+        page.show_of_mirror(marked)
+        page.show_not_given(marked)
+        heights = {cell(page, row, "state"): page.table.sizeHintForRow(row) for row in range(len(states))}
+        assert max(heights.values()) <= page.table.rowHeight(0), heights
 
 
 def test_a_hub_that_was_read_in_part_is_named(page: QueuePage) -> None:

@@ -12,7 +12,6 @@ from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import bad_gateway
 from tests.support.hub_clients import ALPHA, BRAVO, client_of, inspect, sleep_not
 from tests.support.instances import make_instance
-from tests.support.orthanc import RunningOrthanc
 from tests.support.stub_hub import running_stub
 from tests.support.ups_servers import Rules, running_ups_server
 from tests.workstation.hub.test_orthanc_hub import request_for
@@ -177,40 +176,42 @@ def test_a_hub_that_checks_no_transaction_and_names_no_holder_gives_a_request_to
 
 @pytest.mark.orthanc
 @pytest.mark.parametrize("other", [BRAVO, ALPHA], ids=["another reader", "the same reader elsewhere"])
-def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path, other: Reader) -> None:
-    with RunningOrthanc(tmp_path / "orthanc") as orthanc:
-        url = orthanc.dicomweb_url
-        with client_of(url) as client, desk(tmp_path / "a", url, ALPHA) as one, desk(tmp_path / "b", url, other) as two:
-            study = StudyUID(new_uid())
-            client.store([make_instance(StudyInstanceUID=study)])
-            request = request_for(study)
-            client.place(request)
-            late = one.worklist.claim(one.the(request))
-            assert one.worklist.is_held(late)
-            # The other claim was written first and came over a slow line.
-            earlier = TransactionUID(new_uid())
-            two.claims.remember(request.key, earlier)
-            claim = claim_uid(request.id, earlier)
-            at = datetime.now(UTC) - timedelta(minutes=1)
-            status = Status(claim, request.id, StatusKind.CLAIMED, other.name, other.identifier, at, claim)
-            template = inspect(client.retrieve_instance(report_of(client, study, request)))
-            client.store([build_status_sr(status, template)])
+def test_a_second_soft_claim_that_is_seen_late_is_told_to_both(tmp_path: Path, orthanc: str, other: Reader) -> None:
+    with (
+        client_of(orthanc) as client,
+        desk(tmp_path / "a", orthanc, ALPHA) as one,
+        desk(tmp_path / "b", orthanc, other) as two,
+    ):
+        study = StudyUID(new_uid())
+        client.store([make_instance(StudyInstanceUID=study)])
+        request = request_for(study)
+        client.place(request)
+        late = one.worklist.claim(one.the(request))
+        assert one.worklist.is_held(late)
+        # The other claim was written first and came over a slow line.
+        earlier = TransactionUID(new_uid())
+        two.claims.remember(request.key, earlier)
+        claim = claim_uid(request.id, earlier)
+        at = datetime.now(UTC) - timedelta(minutes=1)
+        status = Status(claim, request.id, StatusKind.CLAIMED, other.name, other.identifier, at, claim)
+        template = inspect(client.retrieve_instance(report_of(client, study, request)))
+        client.store([build_status_sr(status, template)])
 
-            loser, winner = one.worklist.refresh(), two.worklist.refresh()
-            assert [found.id for found in loser.lost] == [request.id]
-            assert [found.id for found in winner.contested] == [request.id]
-            assert not one.worklist.is_held(one.the(request))
-            assert two.worklist.is_held(two.the(request))
-            (to_loser,), (to_winner,) = (disputes(queue, translator("en")) for queue in (loser, winner))
-            assert other.name in to_loser
-            assert at.astimezone().strftime("%H:%M") in to_loser
-            assert ALPHA.name in to_winner
-            assert [one.id for one in check_request(loser.lost[0], is_held=False)] == ["request-held-elsewhere"]
+        loser, winner = one.worklist.refresh(), two.worklist.refresh()
+        assert [found.id for found in loser.lost] == [request.id]
+        assert [found.id for found in winner.contested] == [request.id]
+        assert not one.worklist.is_held(one.the(request))
+        assert two.worklist.is_held(two.the(request))
+        (to_loser,), (to_winner,) = (disputes(queue, translator("en")) for queue in (loser, winner))
+        assert other.name in to_loser
+        assert at.astimezone().strftime("%H:%M") in to_loser
+        assert ALPHA.name in to_winner
+        assert [one.id for one in check_request(loser.lost[0], is_held=False)] == ["request-held-elsewhere"]
 
-            # Once the other gives it back, Alpha's claim is the first and holds again.
-            two.worklist.release(two.the(request))
-            assert one.worklist.refresh().lost == ()
-            assert one.worklist.is_held(one.the(request))
+        # Once the other gives it back, Alpha's claim is the first and holds again.
+        two.worklist.release(two.the(request))
+        assert one.worklist.refresh().lost == ()
+        assert one.worklist.is_held(one.the(request))
 
 
 def test_a_claim_waits_for_no_hub_but_the_one_that_has_the_request(tmp_path: Path, hub: str) -> None:
@@ -224,11 +225,12 @@ def test_a_claim_waits_for_no_hub_but_the_one_that_has_the_request(tmp_path: Pat
 
 
 @pytest.mark.orthanc
-def test_a_soft_release_whose_answer_was_lost_is_repeated_or_the_request_claimed_anew(tmp_path: Path) -> None:
+def test_a_soft_release_whose_answer_was_lost_is_repeated_or_the_request_claimed_anew(
+    tmp_path: Path, orthanc: str
+) -> None:
     with (
-        RunningOrthanc(tmp_path / "orthanc") as orthanc,
-        FaultProxy(orthanc.dicomweb_url) as line,
-        client_of(orthanc.dicomweb_url) as client,
+        FaultProxy(orthanc) as line,
+        client_of(orthanc) as client,
         desk(tmp_path / "a", line.url, ALPHA) as one,
     ):
         study = StudyUID(new_uid())
@@ -260,22 +262,24 @@ def report_of(client: HubClient, study: StudyUID, request: Request) -> InstanceR
 
 
 @pytest.mark.orthanc
-def test_a_wish_to_cancel_stays_in_the_study_until_it_is_answered(tmp_path: Path) -> None:
-    with RunningOrthanc(tmp_path / "orthanc") as orthanc:
-        url = orthanc.dicomweb_url
-        with client_of(url) as client, desk(tmp_path / "a", url, ALPHA) as one, desk(tmp_path / "b", url, BRAVO) as two:
-            study = StudyUID(new_uid())
-            client.store([make_instance(StudyInstanceUID=study)])
-            request = request_for(study)
-            client.place(request)
-            one.worklist.claim(one.the(request))
-            for note in ("Patient transféré", "Vraiment"):
-                two.worklist.ask_cancel(two.the(request), "110500", note)
-                wish = one.the(request).cancel_asked
-                assert wish is not None
-                assert (wish.name, wish.reason) == (BRAVO.name, note)
-                one.worklist.refuse_cancel(one.the(request))
-                assert one.the(request).cancel_asked is None
-            one.worklist.release(one.the(request))
-            two.worklist.ask_cancel(two.the(request), "110500", "personne ne lit")
-            assert all(found.id != request.id for found in one.worklist.refresh().requests)
+def test_a_wish_to_cancel_stays_in_the_study_until_it_is_answered(tmp_path: Path, orthanc: str) -> None:
+    with (
+        client_of(orthanc) as client,
+        desk(tmp_path / "a", orthanc, ALPHA) as one,
+        desk(tmp_path / "b", orthanc, BRAVO) as two,
+    ):
+        study = StudyUID(new_uid())
+        client.store([make_instance(StudyInstanceUID=study)])
+        request = request_for(study)
+        client.place(request)
+        one.worklist.claim(one.the(request))
+        for note in ("Patient transféré", "Vraiment"):
+            two.worklist.ask_cancel(two.the(request), "110500", note)
+            wish = one.the(request).cancel_asked
+            assert wish is not None
+            assert (wish.name, wish.reason) == (BRAVO.name, note)
+            one.worklist.refuse_cancel(one.the(request))
+            assert one.the(request).cancel_asked is None
+        one.worklist.release(one.the(request))
+        two.worklist.ask_cancel(two.the(request), "110500", "personne ne lit")
+        assert all(found.id != request.id for found in one.worklist.refresh().requests)

@@ -57,3 +57,36 @@ def test_of_two_hubs_that_list_a_request_the_one_where_the_former_hub_was_has_it
     present = replace(former, hub=HubName("a"))
     assert RenamedHubs(lambda: settings, lambda _name: "http://b", requests).now(present) == present
     database.close()
+
+
+HOMES = {
+    "the same address, written differently": ({"b": "HTTP://Hub:80/rs/"}, "b"),
+    "another archive of the same server": ({"b": "http://hub/other"}, "a"),
+    "another server": ({"b": "http://another/rs"}, "a"),
+    "two of that address": ({"b": "http://hub/rs", "c": "http://hub/rs"}, "a"),
+    "a mirror there": ({"m": "http://hub/rs", "c": "http://another/rs"}, "a"),
+    "a hub of the old name": ({"a": "http://another/rs", "b": "http://hub/rs"}, "a"),
+}
+
+
+@pytest.mark.parametrize(("there", "found"), HOMES.values(), ids=HOMES)
+def test_a_hub_is_told_by_its_address_alone(tmp_path: Path, there: dict[str, str], found: str) -> None:
+    settings = tuple(
+        HubSettings(HubName(name), url, mirror_of=HubName("c") if name == "m" else None) for name, url in there.items()
+    )
+    database = open_database(tmp_path)
+    renamed = RenamedHubs(lambda: settings, lambda _name: "http://hub/rs", RequestStore(database, fixed_clock))
+    assert renamed.hub_now(HubName("a"), None) == found
+    database.close()
+
+
+def test_a_request_goes_to_the_very_address_of_its_hub_before_any_other_of_that_server(tmp_path: Path) -> None:
+    settings = (HubSettings(HubName("b"), "http://hub/other"), HubSettings(HubName("c"), "http://hub/rs"))
+    database = open_database(tmp_path)
+    requests, former = RequestStore(database, fixed_clock), make_request().key
+    requests.keep(replace(make_request(), hub=HubName("b")))
+    renamed = RenamedHubs(lambda: settings, lambda _name: "http://hub/rs", requests)
+    assert (renamed.now(former), renamed.hub_now(former.hub, former.id)) == (former, "c")
+    alone = RenamedHubs(lambda: settings[:1], lambda _name: "http://hub/rs", requests)
+    assert alone.hub_now(former.hub, former.id) == alone.now(former).hub == "b"
+    database.close()

@@ -77,6 +77,7 @@ COMPARISON_ACTS = (
         needs=(needs.a_case, needs.a_closed_study),
         places=MENU,
     ),
+    Act("fetch_anew", Group.COMPARISON, lambda context: context.calls.fetch_anew(), needs=(needs.a_case,), places=MENU),
     Act(
         "align",
         Group.COMPARISON,

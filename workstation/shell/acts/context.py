@@ -27,7 +27,7 @@ class PageCalls:
     ``show_protocols`` opens the menu of the protocols; ``flush_typing`` makes a step of what is being typed;
     ``show_menu`` opens the menu over a viewport; ``step_series`` opens the series so many places further in the list.
     ``show_keys`` shows the sheet of keys; ``carry`` carries a part of the page to the second window, or home.
-    ``admit`` asks about a closed study of the case.
+    ``admit`` asks about a closed study of the case, ``fetch_anew`` about one that was admitted.
     """
 
     say: Callable[[str], None]
@@ -43,6 +43,7 @@ class PageCalls:
     is_aligning: Callable[[], bool]
     admit: Callable[[], None]
     has_closed: Callable[[], bool]
+    fetch_anew: Callable[[], None]
     open_palette: Callable[[], None]
     show_keys: Callable[[], None]
     carry: Callable[[str], None]

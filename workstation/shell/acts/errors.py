@@ -47,6 +47,12 @@ class NothingToLink(ActRefused):
     key: ClassVar[str] = "acts.nothing_to_link"
 
 
+class NoAdmittedStudy(ActRefused):
+    """No study that the request names is held with an identity that a person admitted."""
+
+    key: ClassVar[str] = "acts.no_admitted_study"
+
+
 class NoClosedStudy(ActRefused):
     """No study of the case is closed."""
 

@@ -11,8 +11,8 @@ from workstation.shell.acts.registry import ACTS
 from workstation.translations import languages, translator
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support")]
-# These open a window of their own; the others of their kind are tried where they are tested.
-OPENING = {"palette", "keys_sheet", "menu", "protocols", "full_screen", "second_window"}
+# These open a window of their own, or are answered out of the page; they are tried where they are tested.
+OPENING = {"palette", "keys_sheet", "menu", "protocols", "full_screen", "second_window", "fetch_anew"}
 
 
 def choose(desk: Desk, title: str) -> None:

@@ -1,0 +1,95 @@
+"""Fetches an admitted study anew: its copy is held as its hub named it before, and the report would name it so too."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from workstation.domain.request import Request
+from workstation.domain.study import StudyReference, StudySummary
+from workstation.hub.directory import HubDirectory
+from workstation.hub.errors import NotOnHub
+from workstation.hub.protocol import StudyQuery
+from workstation.retrieval.housekeeping import Housekeeping
+from workstation.runtime.executor import Executor, Job, Pool
+from workstation.shell.acts.errors import NoAdmittedStudy
+from workstation.shell.case_controller import CaseController
+from workstation.shell.confirm_dialog import ConfirmDialog
+from workstation.shell.formats import dicom_date
+from workstation.shell.main_window import MainWindow
+from workstation.shell.reading_page import ReadingPage
+from workstation.store.catalogue import Catalogue
+from workstation.translations import Translator
+
+Admitted = tuple[StudyReference, StudySummary]
+
+
+class RefetchController(QObject):
+    """Asks first; nothing is erased while the hub does not answer, or does not list the study."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        page: ReadingPage,
+        case: CaseController,
+        holdings: Catalogue,
+        hubs: HubDirectory,
+        housekeeping: Housekeeping,
+        executor: Executor,
+        words: Callable[[], Translator],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page = page
+        self._case = case
+        self._holdings = holdings
+        self._hubs = hubs
+        self._housekeeping = housekeeping
+        self._executor = executor
+        self._words = words
+        self.dialog: ConfirmDialog | None = None
+        page.acts.fetch_anew_asked.connect(self._ask)
+
+    def _ask(self) -> None:
+        request = self._case.request
+        if request is None:
+            return
+
+        def look(_job: Job) -> Admitted:
+            for reference in request.studies:
+                held = self._holdings.study(reference.study)
+                if held is not None and self._holdings.admitted(reference.study):
+                    return reference, held
+            raise NoAdmittedStudy("of the open case")
+
+        self._executor.run(Pool.STORE, look, partial(self._show, request), self._window.notices.show_error)
+
+    def _show(self, request: Request, admitted: Admitted) -> None:
+        if self._case.request is not request:
+            return
+        (reference, held), words = admitted, self._words()
+        parts = (held.patient.name.display, held.description, dicom_date(held.date, words.language))
+        self.dialog = ConfirmDialog(
+            words.text("refetch.title"),
+            " · ".join(part for part in parts if part),
+            words.text("refetch.question"),
+            words.text("refetch.confirm"),
+            words.text("refetch.back"),
+            self._page,
+        )
+        self.dialog.accepted.connect(lambda: self._fetch(request, reference))
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
+
+    def _fetch(self, request: Request, reference: StudyReference) -> None:
+        def erase(_job: Job) -> int:
+            if not self._hubs.client(reference.hub).search_studies(StudyQuery(study=reference.study), 1):
+                raise NotOnHub("not listed", hub=reference.hub)
+            return self._housekeeping.erase(reference.study)
+
+        def erased(_count: int) -> None:
+            self._window.notices.show_notice(self._words().text("refetch.done"))
+            if self._case.request is request:
+                self._case.open(request)
+
+        self._executor.run(Pool.NETWORK, erase, erased, self._window.notices.show_error)
