@@ -14,7 +14,7 @@ from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
 from workstation.hub.errors import AnsweredOfAnother, HubError
-from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages
+from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages, WhoseUnknown
 from workstation.retrieval.fetching import Fetcher, is_refusal
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
@@ -136,6 +136,10 @@ class Retrieval:
         except SomeoneElsesImages:
             transfer.intake.abandon()
             raise
+        except WhoseUnknown as unknown:
+            transfer.intake.abandon()
+            # What the reader can do about it, the hub's own failure says.
+            raise unknown.__cause__ or unknown from None
         except WorkstationError:
             self._keep(transfer)
             raise

@@ -10,6 +10,8 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.domain.octets import Octets
 from workstation.domain.strategy import Strategy
 from workstation.errors import WorkstationError
+from workstation.hub.errors import HubError
+from workstation.retrieval.errors import WhoseUnknown
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, HubLike
@@ -91,11 +93,14 @@ class Transfer:
 
         Raises
         ------
-        SomeoneElsesImages, HubError
-            It is held as someone else's, or the hub does not say.
+        SomeoneElsesImages, WhoseUnknown
+            It is held as someone else's, or the hub does not say, for the cause of the error.
         """
         if not self.is_whose_known:
-            patient = self.statement.patient()
+            try:
+                patient = self.statement.patient()
+            except HubError as error:
+                raise WhoseUnknown("not told by the hub") from error
             if patient is not None:
                 self.intake.state(patient)
             self.is_whose_known = True
