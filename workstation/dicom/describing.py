@@ -105,5 +105,4 @@ def _alike(watched: _Watched, transfer_syntax: str, described: Sequence[FrameDes
 
 
 def _values(header: Header, tags: Sequence[str]) -> list[Any]:
-    at = header.at
-    return [at(tag) for tag in tags]
+    return [*map(header.elements.get, tags)]

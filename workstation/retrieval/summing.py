@@ -44,7 +44,7 @@ class SeriesSummer:
             expected=expected,
             received=received,
             refused=tuple(refused),
-            classes=Counter(class_name(one.reference.sop_class) for one in held),
+            classes=_classes(held),
             quarantined=tuple(self._quarantined(study, held, refused)),
             geometry=geometry_json(
                 [planned.passport for planned in plan(frames)],
@@ -95,6 +95,13 @@ def _aside(catalogue: CatalogueLike, study: StudyUID) -> Mapping[SeriesUID, tupl
             series = held.reference.series
             found[series] = (*found.get(series, ()), instance)
     return found
+
+
+def _classes(held: Sequence[Held]) -> Counter[str]:
+    named: Counter[str] = Counter()
+    for sop_class, count in Counter(one.reference.sop_class for one in held).items():
+        named[class_name(sop_class)] += count
+    return named
 
 
 def _besides(doubts: Mapping[InstanceUID, Doubt]) -> tuple[InstanceUID, ...]:

@@ -70,8 +70,7 @@ class Catalogue:
         """
         added = self._clock().isoformat()
         with self._database.write() as connection:
-            for one in received:
-                enter(connection, one, origin, added)
+            enter(connection, received, origin, added)
             if self._on_taken is not None:
                 for study, count in Counter(one.study for one in received).items():
                     self._on_taken(connection, study, origin, count)

@@ -1,12 +1,13 @@
 """The catalogue as rows: entering one received instance, and reading studies, series and instances back."""
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.dicom.describe import describe_patient, describe_series, describe_study
+from workstation.dicom.describe import describe_patient, describe_series, describe_study, patient_traits
 from workstation.dicom.header import Header
 from workstation.domain.contradiction import Contradiction
 from workstation.domain.patient import Patient
@@ -89,18 +90,24 @@ class Refusal:
     at: datetime
 
 
-def enter(connection: Connection, received: Received, origin: str, added: str) -> None:
-    """Enter one instance, with its study and series where they are new.
+def enter(connection: Connection, received: Iterable[Received], origin: str, added: str) -> None:
+    """Enter instances, with their studies and series where they are new.
 
     Raises
     ------
     InstanceConflict
-        When it is held with other bytes, or under another series, study or patient.
+        When one is held with other bytes, or under another series, study or patient.
     """
-    _record_study(connection, received, origin, added)
-    _record_series(connection, received)
-    _record_instance(connection, received, origin, added)
-    connection.execute("DELETE FROM erasures WHERE instance = ?", (received.instance,))
+    looked_at: object = None
+    for one in received:
+        whose = (one.study, one.series, patient_traits(one.header))
+        # What was looked at for the one before, and is the same in this one, would only be found again.
+        if whose != looked_at:
+            _record_study(connection, one, origin, added)
+            _record_series(connection, one)
+            looked_at = whose
+        _record_instance(connection, one, origin, added)
+        connection.execute("DELETE FROM erasures WHERE instance = ?", (one.instance,))
 
 
 def lose(connection: Connection, study: StudyUID, instance: InstanceUID, why: str, at: str) -> None:
