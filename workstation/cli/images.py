@@ -40,8 +40,8 @@ def register(subparsers: Subparsers) -> None:
 
 def _pull(call: Invocation) -> int:
     with call.core() as core:
-        # They get ready while the hub is asked what there is.
-        core.decoder.prewarm()
+        # It gets ready while the hub is asked what there is; those that it leaves work for follow.
+        core.decoder.prewarm(1)
         core.housekeeping.run()
         file = Path(call.arguments.target)
         silent: tuple[SilentHub, ...] = ()

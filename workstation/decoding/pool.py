@@ -75,14 +75,14 @@ class DecoderPool:
         with self._changed:
             return tuple(worker.pid for worker in self._all)
 
-    def prewarm(self, *, pixels: bool = False) -> None:
-        """Start all workers now; returns at once, they get ready while others work.
+    def prewarm(self, workers: int | None = None, *, pixels: bool = False) -> None:
+        """Start so many workers now, all by default; returns at once, they get ready while others work.
 
         With ``pixels``, those that start from now on load what decodes pixels before they are asked for it.
         """
         with self._changed:
             self._loaded = (LOADS_PIXELS,) if pixels else ()
-            while not self._closed and len(self._all) < self._size:
+            while not self._closed and len(self._all) < min(workers or self._size, self._size):
                 self._idle.append(self._start())
             self._changed.notify_all()
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Protocol
 
@@ -33,6 +34,8 @@ _STORING = 2
 _BATCH = 16
 _COMPANY_S = 0.02
 _BATCH_BYTES = 8 << 20
+# Who waited for so long tells that one reader does not suffice.
+_BEHIND_S = 0.1
 
 Found = ReceivedInstance | DecodingError
 
@@ -88,7 +91,8 @@ class Pipeline:
         self._is_closing = False
         self._is_broken = False
         self._executor = ThreadPoolExecutor(decoder.workers + _STORING, "retrieval")
-        stages = [*[self._read] * decoder.workers, *[self._store] * _STORING]
+        readers = [partial(self._read, number) for number in range(decoder.workers)]
+        stages: list[Callable[[], None]] = [*readers, *[self._store] * _STORING]
         self._threads: list[Future[None]] = [self._executor.submit(self._run, stage) for stage in stages]
 
     def __enter__(self) -> "Pipeline":
@@ -127,7 +131,7 @@ class Pipeline:
                     waiting.append(item)
                 # Who reads or encrypts waits for company, or for the end of a rush, by itself, from the first on.
                 if not self._is_rush or len(self._unread.items) == 1 or self._has_batch():
-                    self._unread.filled.notify()
+                    self._unread.filled.notify_all()
                 if len(self._unstored.items) == 1 or self._is_crowded():
                     self._unstored.filled.notify()
                 return
@@ -175,8 +179,8 @@ class Pipeline:
                     self._is_broken = True
                     self._wake_all()
 
-    def _read(self) -> None:
-        while batch := self._next_batch():
+    def _read(self, number: int) -> None:
+        while batch := self._next_batch(number):
             try:
                 found = self._decoder.inspect_many([item.arrived.part10 for item in batch])
             except DecodingError as error:
@@ -185,10 +189,11 @@ class Pipeline:
                 item.found = one
             self._take()
 
-    def _next_batch(self) -> list[_Item]:
+    def _next_batch(self, number: int) -> list[_Item]:
+        """Return what reader ``number`` is to have read."""
         waiting = self._unread.items
         with self._lock:
-            while not (self._is_over() or (waiting and self._may_read())):
+            while not (self._is_over() or (waiting and self._may_read() and self._is_needed(number))):
                 self._unread.filled.wait(_COMPANY_S if waiting else None)
             batch: list[_Item] = []
             size = 0
@@ -205,6 +210,12 @@ class Pipeline:
         is_late = time.monotonic() - self._unread.items[0].came_at > _COMPANY_S
         is_hurried = self._is_flushing or self._is_closing or self._has_failed()
         return not self._is_rush or is_late or self._has_batch() or is_hurried
+
+    def _is_needed(self, number: int) -> bool:
+        """Whether a reader helps: in a rush the first alone, for as long as it keeps up with what comes."""
+        waiting = self._unread.items
+        is_behind = len(waiting) >= 2 * number * _BATCH or time.monotonic() - waiting[0].came_at > _BEHIND_S
+        return not self._is_rush or is_behind
 
     def _has_batch(self) -> bool:
         return len(self._unread.items) >= _BATCH

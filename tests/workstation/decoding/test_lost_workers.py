@@ -154,6 +154,13 @@ def test_nothing_is_left_behind() -> None:
     assert segments() <= memory
 
 
+def test_as_many_workers_start_as_are_awaited_and_never_more_than_there_may_be() -> None:
+    with DecoderPool(workers=2, limits=LIMITS, command=COMMAND) as opened:
+        for awaited, running in ((1, 1), (1, 1), (3, 2), (None, 2)):
+            opened.prewarm(awaited)
+            assert len(opened.pids) == running
+
+
 @linux
 def test_a_worker_ends_with_the_workstation() -> None:
     script = (

@@ -201,3 +201,56 @@ def test_an_image_of_a_rush_that_gets_no_company_is_read_all_the_same(
         for part10 in part10s(3):
             pipeline.put(Arrived(SERIES, part10))
         assert until(lambda: len(keeper.taken) == 3)
+
+
+class Blocking(Counting):
+    """Holds whoever is first to read several until it is let go, and notes who read."""
+
+    def __init__(self, decoder: DecoderPool) -> None:
+        super().__init__(decoder)
+        self.go = threading.Event()
+        self.readers: list[int] = []
+
+    def inspect_many(self, part10s: Sequence[Octets]) -> Sequence[ReceivedInstance | DecodingError]:
+        self.readers.append(threading.get_ident())
+        is_first = len(part10s) > 1 and all(count == 1 for count in self.together)
+        found = super().inspect_many(part10s)
+        if is_first:
+            self.go.wait(3 * PATIENCE_S)
+        return found
+
+
+@pytest.mark.parametrize("count", [20, 60])
+def test_another_reader_helps_in_a_rush_where_one_does_not_keep_up(
+    objects: ObjectStore, decoder: DecoderPool, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_RUSH_S", 3600.0)
+    # A few are late in the end, many are at once.
+    monkeypatch.setattr(pipeline_module, "_BEHIND_S", 0.05 if count == 20 else 3600.0)
+    keeper, blocking = Keeper(objects), Blocking(decoder)
+    with Pipeline(blocking, objects, keeper) as pipeline:
+        for part10 in part10s(count):
+            pipeline.put(Arrived(SERIES, part10))
+        assert until(lambda: sum(blocking.together) > 17)
+        assert not keeper.taken[17:]
+        blocking.go.set()
+        pipeline.flush()
+        assert len(keeper.taken) == count
+
+
+def test_one_reader_alone_reads_a_rush_that_it_keeps_up_with(
+    objects: ObjectStore, decoder: DecoderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_RUSH_S", 3600.0)
+    monkeypatch.setattr(pipeline_module, "_BEHIND_S", 3600.0)
+    keeper, blocking = Keeper(objects), Blocking(decoder)
+    blocking.go.set()
+    with Pipeline(blocking, objects, keeper) as pipeline:
+        first, *rest = part10s(49)
+        pipeline.put(Arrived(SERIES, first))
+        assert until(lambda: len(keeper.taken) == 1)
+        blocking.readers.clear()
+        for number, part10 in enumerate(rest, 1):
+            pipeline.put(Arrived(SERIES, part10))
+            assert number % 16 or until(lambda taken=number + 1: len(keeper.taken) == taken)
+        assert len(set(blocking.readers)) == 1
