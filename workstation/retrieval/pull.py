@@ -137,6 +137,7 @@ class Retrieval:
             transfer.intake.abandon()
             raise
         except WorkstationError:
+            transfer.expect_more(transfer.under_way)
             self._keep(transfer)
             raise
         self._keep(transfer)

@@ -57,7 +57,7 @@ class Transfer:
     gives a series, or its list, not whole at present. ``earlier`` is what was expected of each series before this pull;
     the hub itself may lower it, no mirror and no manifest may. ``ended`` are the series whose stream came to its end,
     ``cut`` those whose list may be cut and of which nothing else was ever known, ``guessed`` those of which one more
-    was expected, without a number, than there is.
+    was expected, without a number, than there is, ``under_way`` those that are being asked for and may be cut off.
     """
 
     client: HubLike
@@ -78,6 +78,7 @@ class Transfer:
     ended: set[SeriesUID] = field(default_factory=set)
     cut: set[SeriesUID] = field(default_factory=set)
     guessed: set[SeriesUID] = field(default_factory=set)
+    under_way: tuple[SeriesUID, ...] = ()
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)

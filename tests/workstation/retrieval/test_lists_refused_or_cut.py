@@ -18,7 +18,7 @@ from workstation.domain.listing import Doubt
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotShared
-from workstation.retrieval.errors import NoImageListed
+from workstation.retrieval.errors import NoImageListed, RetrievalCancelled
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
 from workstation.retrieval.patience import MOST_RETRIES
 from workstation.retrieval.ports import Cancelled, never
@@ -337,4 +337,25 @@ def test_what_a_cut_stream_left_behind_comes_with_the_next_pull_where_nothing_te
         desk.retrieval.pull(hub, STUDY)
     assert not as_held(desk.catalogue, STUDY).is_complete
     hub.cut_after = None
+    assert desk.retrieval.pull(hub, STUDY).series[0].received == len(TEN)
+
+
+class Unlisted(PlayedHub):
+    """A hub that counts nothing and refuses its lists of images."""
+
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
+        raise NotShared("played", hub="played")
+
+
+@pytest.mark.parametrize("kind", [CutList, Unlisted])
+def test_what_a_stopped_stream_left_behind_comes_with_the_next_pull_where_nothing_tells_what_a_series_has(
+    desk: Desk, kind: type[PlayedHub]
+) -> None:
+    sent: list[bytes] = []
+    hub = kind(TEN, on_sent=sent.append)
+    with pytest.raises(RetrievalCancelled):
+        desk.retrieval.pull(hub, STUDY, cancelled=lambda: len(sent) > 7)
+    assert as_held(desk.catalogue, STUDY).series[0].missing
     assert desk.retrieval.pull(hub, STUDY).series[0].received == len(TEN)
