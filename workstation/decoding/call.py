@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from workstation.decoding.limits import DecodeLimits
 from workstation.decoding.sandbox.confinement import cap_memory, set_alarm
+from workstation.decoding.sandbox.dataset import Known
 from workstation.decoding.segments import Followed
 from workstation.decoding.wire import Kind, Message, receive, send
 
@@ -26,6 +27,7 @@ class Call:
     outputs: Followed
     told_at: float = 0.0
     alone: bool = True
+    known: Known | None = None
 
     def alive(self, frame_bytes: int) -> None:
         """Tell that a frame is done, but not more often than anyone needs to know."""

@@ -1,11 +1,12 @@
 """What goes through the pipes between the workstation and a worker: a fixed header, small JSON, bytes. No pickle."""
 
-import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import IO, Any
+
+from workstation.dicom.json_text import read_json, write_json
 
 _HEADER = struct.Struct("<4sIQQ")
 _MAGIC = b"RQW1"
@@ -45,7 +46,7 @@ def send(stream: IO[bytes], message: Message) -> None:
     WireBroken
         The pipe is closed.
     """
-    fields = json.dumps(message.fields, separators=(",", ":")).encode()
+    fields = write_json(message.fields)
     try:
         stream.write(_HEADER.pack(_MAGIC, message.kind, len(fields), len(message.body)) + fields)
         stream.write(message.body)
@@ -68,7 +69,7 @@ def receive(stream: IO[bytes], max_body_bytes: int) -> Message:
     raw = _exactly(stream, fields_bytes)
     body = _exactly(stream, body_bytes)
     try:
-        fields = json.loads(raw)
+        fields = read_json(raw)
         known = Kind(kind)
     except (ValueError, RecursionError) as error:
         raise WireBroken("fields") from error

@@ -8,6 +8,7 @@ needs none of it.
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -18,12 +19,14 @@ from workstation.decoding.errors import DecodeRefused, DecodingError, TooLarge, 
 from workstation.decoding.limits import LOADS_PIXELS, DecodeLimits
 from workstation.decoding.sandbox.clinical_document import clinical_document_blocks
 from workstation.decoding.sandbox.confinement import cap_memory, confine, set_alarm
-from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT, BeyondHead
+from workstation.decoding.sandbox.dataset import ENCAPSULATED_DOCUMENT, BeyondHead, Known
+from workstation.decoding.sandbox.known_elements import KnownElements
 from workstation.decoding.sandbox.layout import lies_ready, lying, stored_range
 from workstation.decoding.sandbox.part10 import Part10, read_part10
 from workstation.decoding.sandbox.plan import count_frames, plan_pixels
 from workstation.decoding.segments import Followed
 from workstation.decoding.wire import Kind, Message, WireBroken, receive, send
+from workstation.dicom.json_text import write_json
 
 _PIXELS = "workstation.decoding.pixel_operations"
 _DOCUMENTS = "workstation.decoding.sandbox.documents"
@@ -34,7 +37,7 @@ _IDENTIFIERS = {"study": 0x0020000D, "series": 0x0020000E, "instance": 0x0008001
 def inspect(call: Call) -> Message:
     """Read header and identifiers from what was given of the object; say so where more of it is needed."""
     try:
-        part10 = read_part10(call.data, call.limits, call.fields["whole"])
+        part10 = read_part10(call.data, call.limits, call.fields["whole"], call.known)
     except BeyondHead:
         return Message(Kind.REPLY, {"more": True})
     return _described(call, part10, {})
@@ -43,8 +46,9 @@ def inspect(call: Call) -> Message:
 def inspect_many(call: Call) -> Message:
     """Read header and identifiers of several objects; what was given of each lies one behind the other."""
     found, headers, start = [], [], 0
+    known: Known = defaultdict(KnownElements)
     for size, whole in zip(call.fields["sizes"], call.fields["wholes"], strict=True):
-        one = replace(call, fields={"whole": whole}, data=call.data[start : start + size], alone=False)
+        one = replace(call, fields={"whole": whole}, data=call.data[start : start + size], alone=False, known=known)
         reply = _safely(inspect, one)
         found.append({**reply.fields, "refused": reply.kind is Kind.REFUSAL, "header": len(reply.body)})
         headers.append(reply.body)
@@ -120,7 +124,7 @@ def _allow_loading(call: Call, module: str) -> None:
 
 
 def _described(call: Call, part10: Part10, fields: dict[str, Any]) -> Message:
-    header = json.dumps(part10.dataset.elements, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    header = write_json(part10.dataset.elements, "replace")
     if len(header) > call.limits.header_bytes:
         raise TooLarge("header")
     fields |= {name: _identifier(part10, tag) for name, tag in _IDENTIFIERS.items()}

@@ -3,16 +3,31 @@
 The header may be of an instance or of a QIDO answer. Nothing is guessed: what a header does not say is absent.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.dicom.describe_frames import describe_frames
-from workstation.dicom.header import Header
+from workstation.dicom.header import Header, tag_of
 from workstation.domain.identifiers import HubName
 from workstation.domain.patient import Patient
 from workstation.domain.study import SeriesSummary, StudySummary
 
-__all__ = ["describe_frames", "describe_patient", "describe_series", "describe_study"]
+__all__ = ["describe_frames", "describe_patient", "describe_series", "describe_study", "patient_traits"]
 
 _TIME_DIGITS = 6
+_PATIENT = tuple(
+    tag_of(keyword)
+    for keyword in (
+        "PatientID",
+        "PatientName",
+        "PatientBirthName",
+        "PatientBirthDate",
+        "PatientSex",
+        "IssuerOfPatientID",
+        "IssuerOfPatientIDQualifiersSequence",
+    )
+)
 
 
 def describe_patient(header: Header) -> Patient:
@@ -29,6 +44,11 @@ def describe_patient(header: Header) -> Patient:
         issuer=header.text("IssuerOfPatientID"),
         issuer_oid=_issuer_oid(header),
     )
+
+
+def patient_traits(header: Header) -> Sequence[Any]:
+    """Return all that ``describe_patient`` rests on, as it stands in the header."""
+    return [header.at(tag) for tag in _PATIENT]
 
 
 def describe_study(header: Header, hub: HubName | None = None) -> StudySummary:

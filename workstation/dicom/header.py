@@ -4,7 +4,6 @@ The JSON comes from strangers. Every reading is tolerant: a value of the wrong t
 meets one kind of surprise only, a missing attribute. Source: PS3.18 F.2.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
@@ -12,6 +11,7 @@ from typing import Any, TypeAlias
 from pydicom.datadict import tag_for_keyword
 
 from workstation.dicom.errors import MalformedHeader
+from workstation.dicom.json_text import read_json, write_json
 from workstation.domain.patient import PersonName
 
 DicomJson: TypeAlias = Mapping[str, Any]
@@ -40,7 +40,7 @@ class Header:
         """
         try:
             text = json_text if isinstance(json_text, str) else json_text.decode("utf-8-sig", "surrogatepass")
-            content = json.loads(text)
+            content = read_json(text)
         except (ValueError, RecursionError) as error:
             raise MalformedHeader("not JSON") from error
         if isinstance(content, dict):
@@ -53,7 +53,7 @@ class Header:
         """Return the JSON text: that which was read, or a compact one."""
         if self._text is not None:
             return self._text
-        return json.dumps(self._elements, ensure_ascii=False, separators=(",", ":"))
+        return write_json(self._elements).decode("utf-8", "surrogatepass")
 
     @property
     def elements(self) -> DicomJson:

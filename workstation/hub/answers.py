@@ -1,15 +1,16 @@
 """Reading what hubs answer in DICOM JSON, and naming UIDs in addresses.
 
-The text comes from strangers. Whatever it is, data sets come out or one typed error: nesting and size are bounded
-before the parser sees them, so that neither its stack nor the memory is the sender's to fill.
+The text comes from strangers. Whatever it is, data sets come out or one typed error: nesting and size are bounded, so
+that neither the stack of a parser nor the memory is the sender's to fill. The parser that reads first bounds its stack
+itself; before the one that reads what that refuses, the nesting is looked at in the text.
 """
 
-import json
 import re
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 from workstation.dicom.header import Header
+from workstation.dicom.json_text import read_json, read_plain_json, write_json
 from workstation.domain.identifiers import HubName
 from workstation.hub.door import Answer
 from workstation.hub.errors import HubAnsweredWrongly
@@ -23,6 +24,10 @@ _UID = re.compile(r"[0-9][0-9.]{0,63}")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
+
+
+class _TooDeep(Exception):
+    """The brackets of a text nest deeper than those of any honest one."""
 
 
 def data_sets(answer: Answer, hub: str) -> tuple[Header, ...]:
@@ -43,19 +48,46 @@ def read_data_sets(body: bytes, hub: HubName | str, status: int = 0) -> tuple[He
     if not body.strip():
         return ()
     try:
-        text = body.decode("utf-8-sig")
-        if depth_of(text) > DEEPEST:
-            raise HubAnsweredWrongly(f"JSON nested deeper than {DEEPEST}", status, hub=hub)
-        content = json.loads(text)
-        if _SURROGATE.search(text):
-            # Half a character cannot be kept or shown; whole ones have been put together by the parser.
-            content = json.loads(json.dumps(content, ensure_ascii=False).encode(errors="replace"))
+        content = _parsed(body)
+    except _TooDeep as error:
+        raise HubAnsweredWrongly(f"JSON nested deeper than {DEEPEST}", status, hub=hub) from error
     except (ValueError, RecursionError) as error:
         raise HubAnsweredWrongly("not JSON", status, hub=hub) from error
     members = content if isinstance(content, list) else [content]
     if len(members) > MOST_DATA_SETS or not all(isinstance(member, dict) for member in members):
         raise HubAnsweredWrongly("not data sets", status, hub=hub)
     return tuple(Header(member) for member in members)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        content = read_plain_json(body)
+    except ValueError:
+        return _parsed_slowly(body.decode("utf-8-sig"))
+    if _is_deep(content):
+        raise _TooDeep
+    return content
+
+
+def _parsed_slowly(text: str) -> Any:
+    if depth_of(text) > DEEPEST:
+        raise _TooDeep
+    content = read_json(text)
+    if _SURROGATE.search(text):
+        # Half a character cannot be kept or shown; whole ones have been put together by the parser.
+        content = read_json(write_json(content, "replace"))
+    return content
+
+
+def _is_deep(content: Any) -> bool:
+    """Whether something nests deeper than any honest answer."""
+    level: list[Any] = [[content]]
+    for _ in range(DEEPEST + 1):
+        members = [one for part in level for one in (part.values() if isinstance(part, dict) else part)]
+        level = [one for one in members if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def depth_of(text: str) -> int:

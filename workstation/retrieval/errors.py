@@ -25,6 +25,12 @@ class SomeoneElsesImages(RetrievalError):
         self.contradiction = contradiction
 
 
+class WhoseUnknown(RetrievalError):
+    """The hub does not say whose study it is, for the cause of this: nothing of it is taken over."""
+
+    key: ClassVar[str] = "retrieval.whose_unknown"
+
+
 class ConflictingObject(RetrievalError):
     """The same identifier is held, or came, with other bytes; the first is kept, the other set aside."""
 

@@ -1,8 +1,11 @@
 """Whose a study is: as it is held, as its hub says, and as the objects say that come of it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
-from workstation.dicom.describe import describe_patient
+from workstation.dicom.describe import describe_patient, patient_traits
 from workstation.domain.contradiction import Contradiction
 from workstation.domain.patient import Patient
 from workstation.retrieval.errors import SomeoneElsesImages
@@ -19,6 +22,7 @@ class Ownership:
         self._study = study
         self._patient = held
         self._stated: Patient | None = None
+        self._fitting: Sequence[Any] | None = None
 
     def state(self, patient: Patient) -> None:
         """Note whose study the hub says that this is.
@@ -31,6 +35,7 @@ class Ownership:
         if self._patient is not None and not _fits(patient, self._patient):
             self._contradict(self._patient, patient, "held as another patient's than the hub's list says")
         self._stated = patient
+        self._fitting = None
 
     def check(self, received: ReceivedInstance, series: SeriesUID | None = None) -> None:
         """Compare an object that came, for ``series`` if one was asked for, with all that is known.
@@ -44,6 +49,9 @@ class Ownership:
             raise SomeoneElsesImages("another study")
         if series is not None and received.series != series:
             raise SomeoneElsesImages("another series")
+        traits = patient_traits(received.header)
+        if traits == self._fitting:
+            return
         patient = describe_patient(received.header)
         if self._stated is not None and not _fits(self._stated, patient):
             self._contradict(self._stated, patient, "another patient than the hub's list says")
@@ -51,6 +59,8 @@ class Ownership:
             self._patient = patient
         elif not is_same_patient(self._patient, patient):
             self._contradict(self._patient, patient, "another patient")
+        # What fits fits again: neither whose it is nor what is stated changes once objects come.
+        self._fitting = traits
 
     def _contradict(self, known: Patient, came: Patient, technical: str) -> None:
         found = Contradiction.between(known, came)

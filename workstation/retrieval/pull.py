@@ -14,7 +14,7 @@ from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
 from workstation.hub.errors import AnsweredOfAnother, HubError
-from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages
+from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages, WhoseUnknown
 from workstation.retrieval.fetching import Fetcher, is_refusal
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
@@ -90,10 +90,9 @@ class Retrieval:
             listed = self._series(client, study, cancelled)
             counts = {summary.uid: _counts(statement, summary) for summary in listed}
             earlier = self._catalogue.expected(study)
+            # Asked for while the hub looks for the first image, and waited for before that is taken over.
+            statement.begin_whose()
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
-            patient = statement.patient()
-            if patient is not None:
-                intake.state(patient)
             transfer = Transfer(
                 client,
                 study,
@@ -133,9 +132,14 @@ class Retrieval:
                         pipeline.put(arrived)
                     pipeline.flush()
                 fetcher.fetch()
+            transfer.know_whose()
         except SomeoneElsesImages:
             transfer.intake.abandon()
             raise
+        except WhoseUnknown as unknown:
+            transfer.intake.abandon()
+            # What the reader can do about it, the hub's own failure says.
+            raise unknown.__cause__ or unknown from None
         except WorkstationError:
             transfer.expect_more(transfer.under_way)
             self._keep(transfer)
@@ -243,6 +247,7 @@ class _Taking:
 
     def take(self, arrived: Arrived, found: Found) -> bool:
         """Check whose it is, and hand it on if it is new."""
+        self._transfer.know_whose()
         is_new = False
         try:
             if isinstance(found, DecodingError):

@@ -32,7 +32,7 @@ class Statement:
         self._is_over = threading.Event()
         self._cancelled = lambda: self._is_over.is_set() or cancelled()
         self._beside = ThreadPoolExecutor(_AT_ONCE, "beside")
-        self._found = self._beside.submit(self._ask_whose)
+        self._whose: Future[Patient | None] | None = None
         self._listings: dict[SeriesUID, Future[Listed]] = {}
         self._lock = threading.Lock()
 
@@ -45,8 +45,14 @@ class Statement:
         self._is_over.set()
         self._beside.shutdown(cancel_futures=True)
 
+    def begin_whose(self) -> None:
+        """Ask whose study it is; does not wait."""
+        with self._lock:
+            if self._whose is None:
+                self._whose = self._beside.submit(self._ask_whose)
+
     def patient(self) -> Patient | None:
-        """Return whose study the hub says that it is; ``None`` where it lists no such study.
+        """Return whose study the hub says that it is; ``None`` where it lists no such study. Waits for the answer.
 
         Raises
         ------
@@ -55,8 +61,9 @@ class Statement:
         HubError
             The hub could not be asked.
         """
+        self.begin_whose()
         try:
-            return self._found.result()
+            return None if self._whose is None else self._whose.result()
         except AnsweredOfAnother as error:
             raise SomeoneElsesImages("another study in the list") from error
 

@@ -10,6 +10,8 @@ from workstation.decoding.received import ReceivedInstance
 from workstation.domain.octets import Octets
 from workstation.domain.strategy import Strategy
 from workstation.errors import WorkstationError
+from workstation.hub.errors import HubError
+from workstation.retrieval.errors import WhoseUnknown
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.ports import Cancelled, HubLike
@@ -81,10 +83,28 @@ class Transfer:
     under_way: tuple[SeriesUID, ...] = ()
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
+    is_whose_known: bool = False
     refused: dict[SeriesUID, list[Refused]] = field(default_factory=dict)
     conflicting: dict[SeriesUID, dict[InstanceUID, Refused]] = field(default_factory=dict)
     withheld: dict[SeriesUID, WorkstationError] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def know_whose(self) -> None:
+        """Compare whose study the hub says that this is with what is held; before anything of it is taken over.
+
+        Raises
+        ------
+        SomeoneElsesImages, WhoseUnknown
+            It is held as someone else's, or the hub does not say, for the cause of the error.
+        """
+        if not self.is_whose_known:
+            try:
+                patient = self.statement.patient()
+            except HubError as error:
+                raise WhoseUnknown("not told by the hub") from error
+            if patient is not None:
+                self.intake.state(patient)
+            self.is_whose_known = True
 
     def recall(self) -> None:
         """Set what was expected before beside what is stated now; a mirror that states less is not believed.

@@ -66,7 +66,8 @@ class ObjectStore:
         """
         digest = sha256 or hashlib.sha256(data).hexdigest()
         content = _without_preamble(data) if zero_preamble else data
-        self._files.write(self._path(instance), content, (self._id(instance), digest), durable=durable)
+        named = self._id(instance)
+        self._files.write(self._named(named), content, (named, digest), durable=durable)
 
     def arrive(self, data: Octets) -> Arrival | None:
         """Store an object as it arrives; ``None``, and nothing stored, when its preamble must not be kept as it is.
@@ -91,7 +92,8 @@ class ObjectStore:
         StoreFull, StoreUnwritable
             When the disk refuses.
         """
-        self._files.settle(arrival.path, arrival.header, (self._id(instance), sha256), self._path(instance))
+        named = self._id(instance)
+        self._files.settle(arrival.path, arrival.header, (named, sha256), self._named(named))
 
     def discard(self, arrival: Arrival) -> None:
         """Destroy what arrived and is not wanted; what has settled is no error."""
@@ -188,14 +190,18 @@ class ObjectStore:
         return sum(path.stat().st_size for path in self._folder.glob("*/*") if path.suffix != TEMPORARY_SUFFIX)
 
     def _read(self, instance: InstanceUID, start: int, length: int | None, sha256: str | None) -> bytes:
-        return self._files.read(self._path(instance), start, length, (self._id(instance), sha256))
+        named = self._id(instance)
+        return self._files.read(self._named(named), start, length, (named, sha256))
 
     def _id(self, instance: InstanceUID) -> bytes:
         return hmac.digest(self._key, b"name of object " + instance.encode("utf-8"), hashlib.sha256)
 
     def _path(self, instance: InstanceUID) -> Path:
-        name = self._id(instance).hex()
-        return self._folder / name[:2] / name[2:]
+        return self._named(self._id(instance))
+
+    def _named(self, object_id: bytes) -> Path:
+        name = object_id.hex()
+        return Path(f"{self._folder}/{name[:2]}/{name[2:]}")
 
 
 def _has_preamble(data: Octets) -> bool:

@@ -59,7 +59,8 @@ class SealedFiles:
         marks = NO_MARKS if mark is None else marks_of(self._key, header, *mark)
         sealed = ObjectCipher(self._key, header).seal(content, marks, self._buffer.room)
         try:
-            self._make_folders(path.parent.parent)
+            if not self._has_folders:
+                self._make_folders(path.parent.parent)
             write_file(path, sealed, durable=durable, calls=self._calls)
         except OSError as error:
             raise error_of_disk(error) from error

@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from tests.workstation.retrieval.desk import STUDY
+from viewers.identifiers import InstanceUID, SeriesUID
+from workstation.decoding.received import ReceivedInstance
+from workstation.dicom.describe import describe_patient, patient_traits
+from workstation.dicom.header import Header, element, tag_of
 from workstation.domain.contradiction import Contradiction
+from workstation.domain.digest import Digest
 from workstation.domain.patient import Patient, PersonName
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.ownership import Ownership, is_same_patient
@@ -49,3 +55,50 @@ def test_what_was_admitted_holds_both_ways_and_as_a_whole(is_turned: bool) -> No
     assert contradicted(*crossed, admitted) == Contradiction.between(*crossed)
     assert contradicted(held, replace(corrected, birth_date=""), admitted) is not None
     assert contradicted(held, replace(corrected, name=NAMES[3]), admitted) is not None
+
+
+def received(**elements: str) -> ReceivedInstance:
+    header = Header(
+        {tag_of(keyword): element("PN" if "Name" in keyword else "LO", value) for keyword, value in elements.items()}
+    )
+    return ReceivedInstance(STUDY, SeriesUID("1.2.9"), InstanceUID("1.2.9.1"), "1.2", "1.2", header, Digest(b""), 1)
+
+
+def test_all_that_a_patient_is_described_by_is_looked_at_in_each_object() -> None:
+    read: set[str] = set()
+
+    class Watched(Header):
+        def at(self, tag: str) -> Any:
+            read.add(tag)
+            return super().at(tag)
+
+    describe_patient(Watched({}))
+    described = read.copy()
+    read.clear()
+    patient_traits(Watched({}))
+    assert read == described
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [("PatientID", "2"), ("PatientName", "OTHER"), ("PatientBirthDate", "19660412"), ("PatientSex", "F")],
+)
+def test_of_many_objects_that_fit_the_first_that_does_not_is_told(keyword: str, value: str) -> None:
+    fits = {"PatientID": "1", "PatientName": "TEST", "PatientBirthDate": "19000101", "PatientSex": "M"}
+    fits = fits if keyword == "PatientID" else fits | {"PatientID": ""}
+    ownership = Ownership(STUDY, None, frozenset())
+    for _ in range(3):
+        ownership.check(received(**fits))
+    with pytest.raises(SomeoneElsesImages):
+        ownership.check(received(**fits | {keyword: value}))
+
+
+def test_what_the_hub_states_later_is_compared_with_what_fitted_before() -> None:
+    ownership = Ownership(STUDY, None, frozenset())
+    ownership.check(received(PatientID="1", PatientName="TEST"))
+    with pytest.raises(SomeoneElsesImages):
+        ownership.state(Patient("2", NAMES[1]))
+    ownership = Ownership(STUDY, None, frozenset())
+    ownership.state(Patient("2", NAMES[1]))
+    with pytest.raises(SomeoneElsesImages):
+        ownership.check(received(PatientID="1", PatientName="TEST"))

@@ -4,11 +4,13 @@ Everything is bounded: depth, number of elements, lengths against the bytes that
 """
 
 import struct
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from workstation.decoding.errors import Malformed, TooLarge, Truncated
 from workstation.decoding.sandbox.dictionary import dictionary_vr
+from workstation.decoding.sandbox.known_elements import KnownElements, Run
 from workstation.decoding.sandbox.text import Decode, decoder
 from workstation.decoding.sandbox.values import BINARY_VRS, json_element
 
@@ -29,6 +31,8 @@ _SHORT_VRS = {
         *("LT", "PN", "SH", "SL", "SS", "ST", "TM", "UI", "UL", "US"),
     )
 }
+# What follows is read otherwise by them.
+_TELLING = frozenset({SPECIFIC_CHARACTER_SET, PIXEL_REPRESENTATION})
 _BULK_BYTES = 64 * 1024
 _PRIVATE_BULK_BYTES = 1024
 _TEXT_BYTES = 1 << 20
@@ -42,6 +46,10 @@ _MAX_ELEMENTS = 1_000_000
 
 class BeyondHead(Exception):
     """What has to be read lies behind the head of the object that was given: the whole of it is needed."""
+
+
+# By the way to decode text, on which values depend.
+Known: TypeAlias = defaultdict[Decode, KnownElements]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +74,12 @@ class DataSet:
 class DataSetReader:
     """Reads one data set of one encoding. ``data`` is a flat buffer, or the head of one; offsets are from its start.
 
-    Values that are left out of the header need not be there.
+    Values that are left out of the header need not be there. What is ``known`` of other objects is not read again.
     """
 
-    def __init__(self, data: memoryview, *, explicit: bool, little: bool) -> None:
+    def __init__(self, data: memoryview, *, explicit: bool, little: bool, known: Known | None = None) -> None:
         self._data = data
+        self._known = known if explicit and little else None
         self._explicit = explicit
         self._order = "<" if little else ">"
         self._tag = struct.Struct(f"{self._order}HH")
@@ -99,7 +108,7 @@ class DataSetReader:
         """Read elements until ``end`` or the end of the item; return the offset behind it."""
         if depth > _MAX_DEPTH:
             raise TooLarge("sequences nested too deeply")
-        while offset + 8 <= end:
+        while (offset := self._read_known(offset, end, found, decode)) + 8 <= end:
             self._need(offset + 12 if offset + 12 <= end else offset + 8)
             group, element = self._tag.unpack_from(self._data, offset)
             tag = group << 16 | element
@@ -116,6 +125,27 @@ class DataSetReader:
                 self._signed = found.elements.get("00280103", {}).get("Value") == [1]
         if offset != end:
             raise Truncated("an element ends behind the data set")
+        return offset
+
+    def _read_known(self, offset: int, end: int, found: DataSet, decode: Decode) -> int:
+        """Take over elements that are known, one after the other; return the offset of the first that is not."""
+        if self._known is None:
+            return offset
+        known, met = self._known[decode], list[Run]()
+        last = min(end, len(self._data)) - 8
+        while offset <= last and (run := known.at(self._data, offset)) is not None:
+            self._elements_read += len(run.vrs)
+            stop = offset + len(run.raw)
+            if stop > end or self._elements_read > _MAX_ELEMENTS or not found.vrs.keys().isdisjoint(run.vrs):
+                # Whoever reads element by element says what is wrong.
+                self._elements_read -= len(run.vrs)
+                break
+            found.vrs.update(run.vrs)
+            found.elements.update(run.values)
+            met.append(run)
+            offset = stop
+        if len(met) > 1:
+            known.join(met)
         return offset
 
     def _need(self, stop: int) -> None:
@@ -244,13 +274,21 @@ class DataSetReader:
             raise Malformed("an attribute twice")
         found.vrs[tag] = vr
         if tag & 0xFFFF == 0 or tag == TRAILING_PADDING:
+            self._note(tag, vr, start, length, {}, decode)
             return
         if _is_bulk(tag, vr, length):
             found.bulk[tag] = Located(vr, start, length)
             return
         self._need(start + length)
         raw = bytes(self._data[start : start + length])
-        found.elements[f"{tag:08X}"] = json_element(vr, raw, self._order, decode)
+        value = {f"{tag:08X}": json_element(vr, raw, self._order, decode)}
+        found.elements.update(value)
+        self._note(tag, vr, start, length, value, decode)
+
+    def _note(self, tag: int, vr: str, start: int, length: int, value: dict[str, Any], decode: Decode) -> None:
+        """Know an element from now on, if all of it is there in the short form."""
+        if self._known is not None and vr not in _LONG_VRS and tag not in _TELLING:
+            self._known[decode].note(bytes(self._data[start - 8 : start + length]), {tag: vr}, value)
 
 
 def _is_bulk(tag: int, vr: str, length: int) -> bool:

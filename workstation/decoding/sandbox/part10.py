@@ -6,7 +6,7 @@ from typing import Any
 
 from workstation.decoding.errors import Malformed, NotDicom, TooLarge, Truncated
 from workstation.decoding.limits import MEBIBYTE, DecodeLimits
-from workstation.decoding.sandbox.dataset import BeyondHead, DataSet, DataSetReader, Located
+from workstation.decoding.sandbox.dataset import BeyondHead, DataSet, DataSetReader, Known, Located
 
 IMPLICIT_LITTLE = "1.2.840.10008.1.2"
 EXPLICIT_BIG = "1.2.840.10008.1.2.2"
@@ -49,8 +49,12 @@ class Part10:
         return self.data[place.start : place.start + place.length]
 
 
-def read_part10(data: memoryview, limits: DecodeLimits, size_bytes: int | None = None) -> Part10:
+def read_part10(
+    data: memoryview, limits: DecodeLimits, size_bytes: int | None = None, known: Known | None = None
+) -> Part10:
     """Read one file; with ``size_bytes``, its size, ``data`` may be no more than its head.
+
+    What is ``known`` of other files is not read again.
 
     Raises
     ------
@@ -64,7 +68,7 @@ def read_part10(data: memoryview, limits: DecodeLimits, size_bytes: int | None =
     size = len(data) if size_bytes is None else size_bytes
     if len(data) < _PREFIX_END or bytes(data[128:_PREFIX_END]) != b"DICM":
         raise NotDicom("no DICM prefix")
-    meta, start = _read_meta(data, size)
+    meta, start = _read_meta(data, size, known)
     syntax = _meta_text(meta, "00020010")
     if not syntax:
         raise Malformed("no transfer syntax")
@@ -73,18 +77,18 @@ def read_part10(data: memoryview, limits: DecodeLimits, size_bytes: int | None =
             raise BeyondHead
         data, start = memoryview(_inflate(data[start:], limits)), 0
         size = len(data)
-    reader = DataSetReader(data, explicit=_is_explicit(data, start), little=syntax != EXPLICIT_BIG)
+    reader = DataSetReader(data, explicit=_is_explicit(data, start), little=syntax != EXPLICIT_BIG, known=known)
     dataset = reader.read(start, size)
     return Part10(data, syntax, _meta_text(meta, "00020003"), dataset)
 
 
-def _read_meta(data: memoryview, size: int) -> tuple[DataSet, int]:
+def _read_meta(data: memoryview, size: int, known: Known | None) -> tuple[DataSet, int]:
     end = _meta_end(data)
     if len(data) < min(end + 8, size):
         raise BeyondHead
     if end > size:
         raise Truncated("inside the file meta information")
-    return DataSetReader(data, explicit=True, little=True).read(_PREFIX_END, end), end
+    return DataSetReader(data, explicit=True, little=True, known=known).read(_PREFIX_END, end), end
 
 
 def _meta_end(data: memoryview) -> int:
