@@ -107,6 +107,7 @@ class Retrieval:
                 statement,
                 counts,
                 earlier,
+                self._catalogue.guessed(study),
                 is_choice,
             )
             transfer.recall()
@@ -153,7 +154,8 @@ class Retrieval:
             transfer.intake.abandon()
             raise
         for series in transfer.expected:
-            self._catalogue.expect(transfer.study, series, transfer.due(series))
+            due, is_guessed = transfer.due(series), transfer.is_guessed(series)
+            self._catalogue.expect(transfer.study, series, due, is_guessed=is_guessed)
             for refused in transfer.not_taken(series):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 
