@@ -227,6 +227,7 @@ class Fetcher:
     def _pass(self, group: Group) -> WorkstationError | None:
         """Ask once for what is missing, and return the failure of the line that ended it early."""
         failure: WorkstationError | None = None
+        self._transfer.under_way = tuple(one for one in group if one not in self._streamed and self._is_short(one))
         try:
             streamed = next(filter(self._is_for_stream, group), None)
             if streamed is not None:
@@ -248,6 +249,7 @@ class Fetcher:
             raise RetrievalCancelled("by the reader")
         if failure is not None:
             self._transfer.expect_more(one for one in group if one not in self._streamed)
+        self._transfer.under_way = ()
         return failure
 
     def _is_for_stream(self, series: SeriesUID) -> bool:

@@ -30,6 +30,7 @@ from workstation.translations import Translator
 _log = logging.getLogger(__name__)
 # Stands for all series that a hub does not list: what it counts there is missing, and signing asks about it.
 UNLISTED = SeriesUID("")
+_BESIDES = (CountSource.MANIFEST, CountSource.WORK_ITEM)
 
 
 class CountedHub(HubLike, Protocol):
@@ -169,7 +170,9 @@ class HubRetrieval:
         """Note for the next start what more is expected than the hub counts."""
         known = {one.uid: one.expected for one in before.series}
         for one in counted.series:
-            if one.expected is not None and one.expected > (known.get(one.uid) or 0):
+            said = max((count for source, count in one.stated.items() if source in _BESIDES), default=0)
+            # What they say is no guess, also where nothing more was guessed.
+            if one.expected is not None and (one.expected > (known.get(one.uid) or 0) or said == one.expected):
                 self._catalogue.expect(counted.study, one.uid, one.expected)
 
     def _with_fetched(

@@ -73,11 +73,14 @@ class CatalogueLike(Protocol):
     def record_all(self, received: Sequence[ReceivedInstance], origin: str) -> None:
         """Enter several instances, all or none."""
 
-    def expect(self, study: StudyUID, series: SeriesUID, count: int) -> None:
-        """Note how many instances a series has at its source."""
+    def expect(self, study: StudyUID, series: SeriesUID, count: int, *, is_guessed: bool = False) -> None:
+        """Note how many instances a series has at its source; of a guess, the last one may be there or not."""
 
     def expected(self, study: StudyUID) -> Mapping[SeriesUID, int]:
         """Return those numbers."""
+
+    def guessed(self, study: StudyUID) -> frozenset[SeriesUID]:
+        """Return the series of which that number is a guess."""
 
     def refuse(self, study: StudyUID, series: SeriesUID, instance: InstanceUID | None, why: str) -> None:
         """Note that something was not taken."""

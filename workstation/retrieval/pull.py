@@ -107,6 +107,7 @@ class Retrieval:
                 statement,
                 counts,
                 earlier,
+                self._catalogue.guessed(study),
                 is_choice,
             )
             transfer.recall()
@@ -141,6 +142,7 @@ class Retrieval:
             # What the reader can do about it, the hub's own failure says.
             raise unknown.__cause__ or unknown from None
         except WorkstationError:
+            transfer.expect_more(transfer.under_way)
             self._keep(transfer)
             raise
         self._keep(transfer)
@@ -152,7 +154,8 @@ class Retrieval:
             transfer.intake.abandon()
             raise
         for series in transfer.expected:
-            self._catalogue.expect(transfer.study, series, transfer.due(series))
+            due, is_guessed = transfer.due(series), transfer.is_guessed(series)
+            self._catalogue.expect(transfer.study, series, due, is_guessed=is_guessed)
             for refused in transfer.not_taken(series):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
 

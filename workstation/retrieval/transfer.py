@@ -56,10 +56,11 @@ class Transfer:
     ``counts`` are what each source states of each series, ``expected`` the largest of them; ``unlisted`` are objects
     that came and that the hub does not list, ``conflicting`` those that came with two contents. ``compared`` are the
     series whose list was seen; where ``is_choice``, it is a choice among their objects. ``withheld`` is why the hub
-    gives a series, or its list, not whole at present. ``earlier`` is what was expected of each series before this pull;
-    the hub itself may lower it, no mirror and no manifest may. ``ended`` are the series whose stream came to its end,
-    ``cut`` those whose list may be cut and of which nothing else was ever known, ``guessed`` those of which one more
-    was expected, without a number, than there is.
+    gives a series, or its list, not whole at present. ``earlier`` is what was expected of each series before this pull,
+    in ``guesses`` one more than was known; the hub itself may lower it, no mirror and no manifest may. ``ended`` are
+    the series whose stream came to its end, ``cut`` those whose list may be cut and of which nothing else was ever
+    known, ``settled`` those of which it is known now how good a guess was, ``under_way`` those that are being asked for
+    and may be cut off.
     """
 
     client: HubLike
@@ -75,11 +76,13 @@ class Transfer:
     statement: Statement
     counts: dict[SeriesUID, dict[CountSource, int]]
     earlier: Mapping[SeriesUID, int]
+    guesses: frozenset[SeriesUID] = frozenset()
     is_choice: bool = False
     compared: set[SeriesUID] = field(default_factory=set)
     ended: set[SeriesUID] = field(default_factory=set)
     cut: set[SeriesUID] = field(default_factory=set)
-    guessed: set[SeriesUID] = field(default_factory=set)
+    settled: set[SeriesUID] = field(default_factory=set)
+    under_way: tuple[SeriesUID, ...] = ()
     unlisted: dict[SeriesUID, tuple[InstanceUID, ...]] = field(default_factory=dict)
     received_bytes: int = 0
     is_whose_known: bool = False
@@ -112,8 +115,11 @@ class Transfer:
         than a list names that may be cut, until a stream comes to its end.
         """
         for series, by_source in self.counts.items() if not self.is_choice else ():
-            earlier = self.earlier.get(series, 0)
-            is_known = self.held((series,)) >= earlier >= by_source.get(CountSource.LIST, AT_LEAST)
+            if CountSource.COUNT in by_source:
+                self._settle(series)
+            earlier = self._before(series)
+            is_guess = series in self.guesses
+            is_known = not is_guess and self.held((series,)) >= earlier >= by_source.get(CountSource.LIST, AT_LEAST)
             if by_source and not is_known and not self.is_numbered(series):
                 self.cut.add(series)
                 self.expected[series] += AT_LEAST
@@ -152,9 +158,7 @@ class Transfer:
             self.expected[series] = max(self.expected[series], held + AT_LEAST if series in self.cut else held)
             return
         self.expected[series] = max(self.counts[series].get(CountSource.LIST, AT_LEAST), held)
-        if self.earlier.get(series) == self.expected[series] + AT_LEAST and not self.client.stand_ins:
-            self.guessed.add(series)
-            self.counts[series].pop(CountSource.EARLIER, None)
+        self._settle(series)
 
     def expect_more(self, group: Iterable[SeriesUID]) -> None:
         """Expect of series without a number more than is here: what would have brought it was cut."""
@@ -174,11 +178,23 @@ class Transfer:
     def due(self, series: SeriesUID) -> int:
         """Return how many objects of a series are expected from now on: fewer than before where its hub lists fewer."""
         is_lowered = series in self.compared and not self.is_choice and not self.client.stand_ins
-        return (
-            self.expected[series]
-            if is_lowered or series in self.guessed
-            else max(self.expected[series], self.earlier.get(series, 0))
-        )
+        return self.expected[series] if is_lowered else max(self.expected[series], self._before(series))
+
+    def is_guessed(self, series: SeriesUID) -> bool:
+        """Whether the last one of those may not be there: nobody has stated it, now or before."""
+        stated = (count for source, count in self.counts[series].items() if source is not CountSource.EARLIER)
+        known = self.earlier.get(series, 0) - (AT_LEAST if series in self.guesses else 0)
+        return self.due(series) > max((self.held((series,)), known, *stated))
+
+    def _settle(self, series: SeriesUID) -> None:
+        """Let go of a guess: the hub itself has said or sent what there is; what was known besides stays."""
+        if series in self.guesses and not self.client.stand_ins:
+            self.settled.add(series)
+            self.counts[series].pop(CountSource.EARLIER, None)
+
+    def _before(self, series: SeriesUID) -> int:
+        """Return what was expected before, as far as nothing has settled it."""
+        return self.earlier.get(series, 0) - (AT_LEAST if series in self.settled else 0)
 
     def refuse(self, series: SeriesUID, refused: Refused) -> None:
         """Note that an object was not taken."""

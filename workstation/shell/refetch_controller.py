@@ -12,7 +12,7 @@ from workstation.hub.errors import NotOnHub
 from workstation.hub.protocol import StudyQuery
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.runtime.executor import Executor, Job, Pool
-from workstation.shell.acts.errors import NoAdmittedStudy
+from workstation.shell.acts.errors import NoAdmittedStudy, NotAllOnHub
 from workstation.shell.case_controller import CaseController
 from workstation.shell.confirm_dialog import ConfirmDialog
 from workstation.shell.formats import dicom_date
@@ -25,7 +25,7 @@ Admitted = tuple[StudyReference, StudySummary]
 
 
 class RefetchController(QObject):
-    """Asks first; nothing is erased while the hub does not answer, or does not list the study."""
+    """Asks first; nothing is erased while the hub does not answer, or does not list all that is held of the study."""
 
     def __init__(
         self,
@@ -83,8 +83,7 @@ class RefetchController(QObject):
 
     def _fetch(self, request: Request, reference: StudyReference) -> None:
         def erase(_job: Job) -> int:
-            if not self._hubs.client(reference.hub).search_studies(StudyQuery(study=reference.study), 1):
-                raise NotOnHub("not listed", hub=reference.hub)
+            self._check_comes_again(reference)
             return self._housekeeping.erase(reference.study)
 
         def erased(_count: int) -> None:
@@ -93,3 +92,14 @@ class RefetchController(QObject):
                 self._case.open(request)
 
         self._executor.run(Pool.NETWORK, erase, erased, self._window.notices.show_error)
+
+    def _check_comes_again(self, reference: StudyReference) -> None:
+        """Ask the hub, and no mirror, whether it lists all that is held: what came from files may lie nowhere else."""
+        client, study = self._hubs.client(reference.hub), reference.study
+        if not client.search_studies(StudyQuery(study=study), 1):
+            raise NotOnHub("not listed", hub=reference.hub)
+        held = [one.reference for one in self._holdings.instances(study)]
+        series = dict.fromkeys(one.series for one in held)
+        listed = {found.instance for one in series for found in client.search_instances(study, one)}
+        if lacking := sum(one.instance not in listed for one in held):
+            raise NotAllOnHub("held and not listed", hub=reference.hub, count=lacking)

@@ -169,13 +169,13 @@ class Catalogue:
         """Return the condition that the study in a column may be told of."""
         return f"{column} NOT IN (SELECT study FROM barred)" if self._hides_barred else "TRUE"
 
-    def expect(self, study: StudyUID, series: SeriesUID, count: int) -> None:
-        """Note how many instances the source says a series has."""
+    def expect(self, study: StudyUID, series: SeriesUID, count: int, *, is_guessed: bool = False) -> None:
+        """Note how many instances the source says a series has; of a guess, the last one may be there or not."""
         with self._database.write() as connection:
             connection.execute(
-                "INSERT INTO expectations (study, series, instances) VALUES (?, ?, ?)"
-                " ON CONFLICT (study, series) DO UPDATE SET instances = excluded.instances",
-                (study, series, count),
+                "INSERT INTO expectations (study, series, instances, guessed) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (study, series) DO UPDATE SET instances = excluded.instances, guessed = excluded.guessed",
+                (study, series, count, int(is_guessed)),
             )
 
     def expected(self, study: StudyUID) -> Mapping[SeriesUID, int]:
@@ -185,6 +185,13 @@ class Catalogue:
                 "SELECT series, instances FROM expectations WHERE study = ? ORDER BY series", (study,)
             ).fetchall()
         return {SeriesUID(str(series)): int(str(count)) for series, count in rows}
+
+    def guessed(self, study: StudyUID) -> frozenset[SeriesUID]:
+        """Return the series of which the last one that is expected may not be there: no source has said so."""
+        query = "SELECT series FROM expectations WHERE study = ? AND guessed = 1"
+        with self._database.read() as connection:
+            rows = connection.execute(query, (study,)).fetchall()
+        return frozenset(SeriesUID(str(series)) for (series,) in rows)
 
     def refuse(self, study: StudyUID, series: SeriesUID, instance: InstanceUID | None, why: str) -> None:
         """Note that something of a study was not taken; the same refusal is kept once."""

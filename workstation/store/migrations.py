@@ -148,6 +148,9 @@ _RENAMED_HUBS = (
     " BEGIN SELECT RAISE(ABORT, 'a signed object goes to its hub'); END",
 )
 
+# What is expected besides all that is known must not pass later for what a source has stated.
+_GUESSES = ("ALTER TABLE expectations ADD COLUMN guessed INTEGER NOT NULL DEFAULT 0",)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
@@ -160,4 +163,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(11, _SELECTIONS),
     Migration(12, _CONTRADICTIONS),
     Migration(13, _RENAMED_HUBS),
+    Migration(14, _GUESSES),
 )

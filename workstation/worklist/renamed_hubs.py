@@ -13,7 +13,7 @@ class RenamedHubs:
     """Tells where the request of a hub that left is now; ``former_url`` is where that hub was, as far as it is known.
 
     It is that of the only hub which lists the identifier and, where it is known, is where the one that left was: at its
-    very address, or on its server where none is there.
+    very address, or on its server where none is there. A request of other studies is another one of the same number.
     """
 
     def __init__(
@@ -33,7 +33,9 @@ class RenamedHubs:
             return request
         url = self._former_url(request.hub)
         there = self._at(url)
-        listed = [one for one in self._requests.named(request.id) if one.hub in hubs]
+        former = self._requests.request(request)
+        named = [one for one in self._requests.named(request.id) if one.hub in hubs]
+        listed = [one for one in named if former is None or _is_alike(former, one)]
         found = [one for one in listed if url is None or (one.hub in there if there else is_of(url, hubs[one.hub]))]
         return found[0].key if len(found) == 1 else request
 
@@ -61,3 +63,10 @@ class RenamedHubs:
         names = {one.name for one in self._hubs()}
         known = self._requests.named(identifier)
         return tuple(one for one in known if one.hub in names) or known
+
+
+def _is_alike(former: Request, one: Request) -> bool:
+    """Whether two requests of one identifier may be the same: hubs that know nothing of each other number alike."""
+    if former.studies and one.studies:
+        return not {study.study for study in former.studies}.isdisjoint(study.study for study in one.studies)
+    return not former.patient.is_named_otherwise(one.patient)

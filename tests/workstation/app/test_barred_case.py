@@ -105,7 +105,11 @@ def test_an_admitted_study_is_erased_and_comes_anew_only_while_its_hub_lists_it(
         bench.core.store.settings.add_hub(HubSettings(HUB, hub.url))
         ask().confirm.click()
         bench.qtbot.waitUntil(lambda: notices.text == words.text("errors.hub.not_on_hub", hub=HUB), timeout=10_000)
-        assert holdings.study(STUDY) is not None
+        store(hub.url, *series_of(2)).raise_for_status()
+        ask().confirm.click()
+        lacking = words.text("errors.acts.not_all_on_hub", hub=HUB, count=1)
+        bench.qtbot.waitUntil(lambda: notices.text == lacking, timeout=10_000)
+        assert len(holdings.instances(STUDY)) == 3
         store(hub.url, *series_of(3)).raise_for_status()
         with bench.qtbot.waitSignal(bench.parts.case.opened, timeout=10_000):
             ask().confirm.click()

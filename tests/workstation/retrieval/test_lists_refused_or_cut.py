@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from workstation.domain.listing import Doubt
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotShared
-from workstation.retrieval.errors import NoImageListed
+from workstation.retrieval.errors import NoImageListed, RetrievalCancelled
 from workstation.retrieval.ledger_words import doubtful_words, gap_words, warning_words
 from workstation.retrieval.patience import MOST_RETRIES
 from workstation.retrieval.ports import Cancelled, never
@@ -256,10 +257,16 @@ def test_what_a_list_that_may_be_cut_does_not_name_is_kept_and_in_doubt_where_no
     assert not desk.catalogue.doubts(STUDY)
 
 
-def asked_by(strategy: Strategy, desk: Desk, part10s: list[bytes], **ways: Any) -> PullResult:
+def asked_by(
+    strategy: Strategy,
+    desk: Desk,
+    part10s: list[bytes],
+    named: Mapping[SeriesUID, int] = MappingProxyType({}),
+    **ways: Any,
+) -> PullResult:
     with imitated(part10s, **ways) as hub, client_of(hub.stub.url) as client:
         found = HubFindings(NOW, hub.stub.url, "", strategy=strategy)
-        return retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY)
+        return retrieval(desk, Kept({HubName("hub"): found})).pull(client, STUDY, named=named)
 
 
 BY_IMAGE = pytest.mark.parametrize("strategy", [ONE_BY_ONE, replace(WHOLE_SERIES, ahead=True)], ids=["images", "ahead"])
@@ -338,3 +345,46 @@ def test_what_a_cut_stream_left_behind_comes_with_the_next_pull_where_nothing_te
     assert not as_held(desk.catalogue, STUDY).is_complete
     hub.cut_after = None
     assert desk.retrieval.pull(hub, STUDY).series[0].received == len(TEN)
+
+
+class Unlisted(PlayedHub):
+    """A hub that counts nothing and refuses its lists of images."""
+
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
+        raise NotShared("played", hub="played")
+
+
+@pytest.mark.parametrize("kind", [CutList, Unlisted])
+def test_what_a_stopped_stream_left_behind_comes_with_the_next_pull_where_nothing_tells_what_a_series_has(
+    desk: Desk, kind: type[PlayedHub]
+) -> None:
+    sent: list[bytes] = []
+    hub = kind(TEN, on_sent=sent.append)
+    with pytest.raises(RetrievalCancelled):
+        desk.retrieval.pull(hub, STUDY, cancelled=lambda: len(sent) > 7)
+    assert as_held(desk.catalogue, STUDY).series[0].missing
+    assert desk.retrieval.pull(hub, STUDY).series[0].received == len(TEN)
+
+
+@pytest.mark.parametrize("ways", [CUT, {"status_of": lambda path: 403 if path.endswith("/instances") else 200}])
+def test_what_was_stated_once_is_not_taken_for_a_guess(desk: Desk, ways: Mapping[str, Any]) -> None:
+    begun(desk, 9)
+    for told in (pulled(desk, TEN[:9], counts=False, **ways), as_held(desk.catalogue, STUDY)):
+        assert (told.series[0].received, told.series[0].missing) == (9, 1)
+
+
+def test_a_guess_ends_where_the_hub_counts_though_it_lists_nothing(desk: Desk) -> None:
+    asked_by(ONE_BY_ONE, desk, TEN, counts=False, heeds_offset=False)
+    assert desk.catalogue.guessed(STUDY) == {SERIES}
+    assert pulled(desk, TEN, **refusing_lists(403)).is_complete
+    assert as_held(desk.catalogue, STUDY).is_complete
+    assert not desk.catalogue.guessed(STUDY)
+
+
+def test_what_a_work_item_names_besides_is_no_guess(desk: Desk) -> None:
+    ways: Mapping[str, Any] = {"counts": False, "heeds_offset": False}
+    asked_by(ONE_BY_ONE, desk, TEN[:9], named={SERIES: 10}, **ways)
+    for told in (pulled(desk, TEN[:9], **ways), as_held(desk.catalogue, STUDY)):
+        assert told.series[0].missing == 1

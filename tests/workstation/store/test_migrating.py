@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.workstation.store.migrating import ADDED, LAST
-from tests.workstation.store.samples import KEY, fixed_clock, open_database
-from workstation.domain.identifiers import HubName, RequestId
+from tests.workstation.store.samples import KEY, fixed_clock, make_object, open_database
+from workstation.domain.delivery import ObjectRole
+from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.domain.request import RequestKey
 from workstation.store.backups import Backups
 from workstation.store.database import Database
+from workstation.store.delivery_rows import insert_delivery
 from workstation.store.engine import connect, schema_of
-from workstation.store.errors import NewerSchema, StoreFull
+from workstation.store.errors import NewerSchema, StoreError, StoreFull
 from workstation.store.migrations import MIGRATIONS, Migration
 from workstation.store.requests import ClaimStore
 
@@ -100,6 +102,27 @@ def test_claims_of_the_schema_that_knew_them_by_request_alone_stay_those_of_thei
     claims = ClaimStore(database, fixed_clock)
     assert claims.transaction(RequestKey(RequestId("r1"), HubName("site-a"))) == "2.25.1"
     assert claims.transaction(RequestKey(RequestId("r1"), HubName("site-b"))) is None
+    database.close()
+
+
+@pytest.mark.parametrize("schema", [7, 12])
+def test_a_signed_report_of_a_former_schema_is_kept_frozen_with_its_hub(tmp_path: Path, schema: int) -> None:
+    former = tuple(one for one in MIGRATIONS if one.number <= schema)
+    database = Database.open(tmp_path / "profile.db", KEY, fixed_clock, migrations=former)
+    with database.write() as connection:
+        connection.execute("INSERT INTO drafts VALUES ('d', '1.2', NULL, 'signed', '2026-11-22', '{}', '')")
+        connection.execute("INSERT INTO hubs VALUES ('site-a', 1, '{}'), ('site-b', 2, '{}')")
+        connection.execute("INSERT INTO expectations VALUES ('1.2', '1.2.3', 5)")
+        report = make_object(ObjectRole.REPORT, 1)
+        insert_delivery(connection, DraftId("d"), None, HubName("site-a"), report, demonstration=False)
+    database.close()
+    database = open_database(tmp_path)
+    for change in ("hub = 'site-b'", "hub = 'site-c'", "part10 = x'00'"):
+        with pytest.raises(StoreError), database.write() as connection:
+            connection.execute(f"UPDATE deliveries SET {change}")
+    with database.read() as connection:
+        expected = connection.execute("SELECT instances, guessed FROM expectations").fetchall()
+        assert (*map(tuple, expected),) == ((5, 0),)
     database.close()
 
 

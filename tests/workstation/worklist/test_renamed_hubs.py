@@ -8,9 +8,11 @@ import pytest
 
 from tests.workstation.store.samples import KEY, READER, fixed_clock, make_request, open_database
 from tests.workstation.worklist.test_worklist import ListingHub
+from viewers.identifiers import StudyUID
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.request import Holder, RequestState
+from workstation.domain.study import StudyReference
 from workstation.hub.directory import HubDirectory
 from workstation.hub.protocol import HubClient
 from workstation.store.audit import AuditLog
@@ -77,6 +79,26 @@ def test_a_hub_is_told_by_its_address_alone(tmp_path: Path, there: dict[str, str
     database = open_database(tmp_path)
     renamed = RenamedHubs(lambda: settings, lambda _name: "http://hub/rs", RequestStore(database, fixed_clock))
     assert renamed.hub_now(HubName("a"), None) == found
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["http://hub/rs", None], ids=["another archive of the server", "nobody knows where"])
+def test_another_request_that_happens_to_have_the_identifier_is_not_taken_for_it(
+    tmp_path: Path, url: str | None
+) -> None:
+    settings = (HubSettings(HubName("b"), "http://hub/other"),)
+    database = open_database(tmp_path)
+    requests, former = RequestStore(database, fixed_clock), make_request()
+    requests.keep(former)
+    elsewhere = StudyReference(StudyUID("1.2.99"), HubName("b"))
+    requests.keep(replace(former, hub=HubName("b"), studies=(elsewhere,)))
+    renamed = RenamedHubs(lambda: settings, lambda _name: url, requests)
+    assert (renamed.now(former.key), renamed.hub_now(former.hub, former.id)) == (former.key, former.hub)
+    requests.keep(replace(former, hub=HubName("b"), studies=(elsewhere, replace(former.studies[0], hub=HubName("b")))))
+    assert renamed.hub_now(former.hub, former.id) == "b"
+    stranger = replace(former, hub=HubName("b"), studies=(), patient=replace(former.patient, patient_id="OTHER"))
+    requests.keep(stranger)
+    assert renamed.hub_now(former.hub, former.id) == former.hub
     database.close()
 
 

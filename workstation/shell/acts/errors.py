@@ -53,6 +53,12 @@ class NoAdmittedStudy(ActRefused):
     key: ClassVar[str] = "acts.no_admitted_study"
 
 
+class NotAllOnHub(ActRefused):
+    """Some of what is held of a study is not listed by its hub, and would not come again."""
+
+    key: ClassVar[str] = "acts.not_all_on_hub"
+
+
 class NoClosedStudy(ActRefused):
     """No study of the case is closed."""
 
