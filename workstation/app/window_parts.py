@@ -274,7 +274,7 @@ def build_parts(
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
         WindowProtocols(core, executor, window, settings_page, reading_page.images.hanging.protocols, words),
         WindowHands(core, executor, window, settings_page, reading_page, words),
-        WindowSettings(core, executor, window, settings_page, queue, prefetcher),
+        WindowSettings(core, executor, window, settings_page, queue, prefetcher, present),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)
