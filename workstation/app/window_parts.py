@@ -266,7 +266,8 @@ def build_parts(
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         AdmissionController(window, reading_page, case, core.store.bars, core.store.holdings, executor, present),
         RefetchController(
-            window, reading_page, case, core.store.holdings, core.hubs, core.housekeeping, executor, present
+            window, reading_page, case, core.store.holdings, core.hubs, services.opening, core.housekeeping,
+            executor, present,
         ),
         prefetcher,
         KeepingController(window, core.store, executor, present),
