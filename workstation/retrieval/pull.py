@@ -143,9 +143,21 @@ class Retrieval:
             raise unknown.__cause__ or unknown from None
         except WorkstationError:
             transfer.expect_more(transfer.under_way)
-            self._keep(transfer)
+            self._keep_in_spite(transfer)
             raise
         self._keep(transfer)
+
+    def _keep_in_spite(self, transfer: Transfer) -> None:
+        """Keep what came before a failure. Where nothing did, lists alone were compared, perhaps of someone else."""
+        try:
+            transfer.know_whose()
+        except SomeoneElsesImages:
+            transfer.intake.abandon()
+            raise
+        except WorkstationError:
+            transfer.intake.abandon()
+        else:
+            self._keep(transfer)
 
     def _keep(self, transfer: Transfer) -> None:
         try:

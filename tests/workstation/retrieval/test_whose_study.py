@@ -1,23 +1,26 @@
 """Whose study it is is asked beside the first image, and nothing is taken over before the answer."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 
-from tests.workstation.retrieval.desk import STUDY, Desk, PlayedHub, series_of
-from viewers.identifiers import StudyUID
+from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, LinkCut, PlayedHub, series_of
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES, Strategy
+from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import HubAnsweredWrongly, HubError, HubUnreachable, SignInNeeded
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.ports import Cancelled, never
 
 THEIRS = Patient("P1", PersonName("ESSAI", "Un"))
 STRANGER = Patient("P2", PersonName("ESSAI", "Deux"))
+OTHER = SeriesUID(f"{SERIES}.9")
 WAYS = pytest.mark.parametrize("way", [WHOLE_SERIES, ONE_BY_ONE])
 
 
@@ -79,6 +82,41 @@ def test_a_study_that_is_here_is_someone_elses_though_nothing_of_it_comes(desk: 
     with pytest.raises(SomeoneElsesImages):
         desk.retrieval.pull(TellingHub(series_of(3), stated=3, patient=STRANGER), STUDY)
     assert desk.strangers == [STUDY]
+
+
+@dataclass(slots=True)
+class HalfDeadHub(TellingHub):
+    """It counts and lists a second series too, of which nothing comes."""
+
+    def search_series(self, study: StudyUID, cancelled: Cancelled = never) -> tuple[SeriesSummary, ...]:
+        return *PlayedHub.search_series(self, study), SeriesSummary(OTHER, "CT", 2, "", 1)
+
+    def search_instances(
+        self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
+    ) -> tuple[InstanceReference, ...]:
+        return () if series == OTHER else PlayedHub.search_instances(self, study, series)
+
+    def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
+        if series == OTHER:
+            raise LinkCut("played", hub="played")
+        yield from PlayedHub.retrieve_series(self, study, series)
+
+
+@pytest.mark.parametrize(
+    ("patient", "failure"),
+    [(STRANGER, SomeoneElsesImages), (HubAnsweredWrongly("played", 403, hub="x"), LinkCut)],
+    ids=["someone else's", "not told"],
+)
+def test_the_lists_of_another_patients_study_take_nothing_from_what_is_held_though_the_pull_fails(
+    desk: Desk, patient: Patient | HubError, failure: type[Exception]
+) -> None:
+    desk.retrieval.pull(TellingHub(series_of(3), stated=3), STUDY)
+    desk.catalogue.doubt(STUDY, {InstanceUID(f"{SERIES}.3"): Doubt.UNCOMPARED})
+    with pytest.raises(failure):
+        desk.retrieval.pull(HalfDeadHub(series_of(2), stated=2, patient=patient), STUDY)
+    assert len(desk.catalogue.instances(STUDY)) == 3
+    assert desk.catalogue.expected(STUDY) == {SERIES: 3}
+    assert desk.strangers == ([STUDY] if failure is SomeoneElsesImages else [])
 
 
 @WAYS
