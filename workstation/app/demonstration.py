@@ -77,7 +77,8 @@ def _run(base: Profile, say: Callable[[str], None], words: Translator, *, reset:
 
 def _prepare(core: Core, url: str, language: str) -> None:
     settings = core.store.settings
-    settings.add_hub(HubSettings(HUB, url))
+    # The same data at another port each time.
+    settings.add_hub(HubSettings(HUB, url), is_same=True)
     if settings.reader() is None:
         settings.set_reader(READER)
     if settings.value(LANGUAGE) is None:

@@ -266,7 +266,8 @@ def build_parts(
         LibraryKeeper(window, case, core.housekeeping, executor, present),
         AdmissionController(window, reading_page, case, core.store.bars, core.store.holdings, executor, present),
         RefetchController(
-            window, reading_page, case, core.store.holdings, core.hubs, core.housekeeping, executor, present
+            window, reading_page, case, core.store.holdings, core.hubs, services.opening, core.housekeeping,
+            executor, present,
         ),
         prefetcher,
         KeepingController(window, core.store, executor, present),
@@ -274,7 +275,7 @@ def build_parts(
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
         WindowProtocols(core, executor, window, settings_page, reading_page.images.hanging.protocols, words),
         WindowHands(core, executor, window, settings_page, reading_page, words),
-        WindowSettings(core, executor, window, settings_page, queue, prefetcher),
+        WindowSettings(core, executor, window, settings_page, queue, prefetcher, present),
     )  # fmt: skip
     parts.append(built)
     built.qt_words.speak(words.language)

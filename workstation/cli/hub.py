@@ -9,7 +9,7 @@ from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add, refuse
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
-from workstation.store.errors import HubAwaited, HubNeeded
+from workstation.store.errors import HubAwaited, HubElsewhere, HubNeeded
 
 
 def register(subparsers: Subparsers) -> None:
@@ -22,6 +22,9 @@ def register(subparsers: Subparsers) -> None:
     serve.add_argument("--stop-with-input", action="store_true", help="stop when standard input closes")
     new = add(actions, "add", "add a hub to the profile", _add)
     hub_settings.add_arguments(new)
+    new.add_argument(
+        "--same-hub", action="store_true", help="it is the hub for which something waits under this name, which moved"
+    )
     sign_in = add(actions, "sign-in", "sign in at a hub's identity provider, in the browser", hub_sign_in.run)
     sign_in.add_argument("name")
     sign_in.add_argument("--no-browser", action="store_true", help="only name the address, on standard error")
@@ -59,8 +62,12 @@ def _add(call: Invocation) -> int:
     from workstation.hub.door import Door
 
     Door(settings).close()
-    with call.core() as core:
-        core.store.settings.add_hub(settings)
+    try:
+        with call.core() as core:
+            core.store.settings.add_hub(settings, is_same=call.arguments.same_hub)
+    except HubElsewhere as error:
+        waiting = {"waiting": error.details["count"], "former": error.details.get("former")}
+        return refuse(call, error, {"added": False, **waiting})
     origins = () if settings.provider is None else settings.provider.origins
     lines = [f"{settings.name}  {place}" for place in (settings.url, *origins)]
     call.output.show(_described(settings), lines)

@@ -5,15 +5,13 @@ from the same origin, and an address in an answer, or in a manifest, may lead th
 """
 
 from collections.abc import Sequence
-from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from workstation.domain.hub import HubSettings
+from workstation.domain.hub_place import is_same_place, origin_of, quoted, split_address
 from workstation.hub.errors import ForeignOrigin, UnusableAddress
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _WITHOUT_SOCKET = {"ws": "http", "wss": "https"}
-_KEPT = "!#$%&'()*+,/:;=?@[]~"
-Origin = tuple[str, str, int]
 
 
 class HubAddress:
@@ -21,8 +19,8 @@ class HubAddress:
 
     def __init__(self, url: str, hub: str, beside: Sequence[str] = ()) -> None:
         self._hub = hub
-        split = _split(url)
-        origin = _origin(split) if split else None
+        split = split_address(url)
+        origin = origin_of(split) if split else None
         if split is None or origin is None or split.query or split.fragment:
             raise UnusableAddress("the hub's address is not usable", hub=hub)
         self._origin = origin
@@ -31,12 +29,7 @@ class HubAddress:
         self.netloc = split.netloc
         self.root = self._base + split.path.rstrip("/")
         places = (split.path.rstrip("/"), *(f"/{one.strip('/')}".rstrip("/") for one in beside))
-        self._places = tuple(_quoted(one) for one in places)
-
-    @property
-    def place(self) -> tuple[Origin, str]:
-        """Origin and path of the root, the same for whatever is written differently and leads there."""
-        return self._origin, self._places[0]
+        self._places = tuple(quoted(one) for one in places)
 
     def rewrite(self, url: str) -> str:
         """Return ``url``, relative or absolute, rebuilt on the configured origin.
@@ -48,8 +41,8 @@ class HubAddress:
         ForeignOrigin
             Scheme, host or port differ from the configured ones, or user information is given.
         """
-        split = _split(url, f"{self.root}/")
-        if split is None or _origin(split) != self._origin:
+        split = split_address(url, f"{self.root}/")
+        if split is None or origin_of(split) != self._origin:
             raise ForeignOrigin("an address outside the hub's origin", hub=self._hub)
         return self._base + urlunsplit(("", "", split.path or "/", split.query, ""))
 
@@ -58,7 +51,7 @@ class HubAddress:
         url = self.rewrite(path if "://" in path else f"{self.root}/{path.lstrip('/')}")
         asked = "&".join(f"{quote(name, safe='')}={quote(value, safe='*,/:')}" for name, value in query)
         joint = ("&" if "?" in url else "?") if asked else ""
-        return self._base + _quoted(url.removeprefix(self._base)) + joint + asked
+        return self._base + quoted(url.removeprefix(self._base)) + joint + asked
 
     def is_own(self, path: str) -> bool:
         """Whether what is asked for, as in ``target``, lies below the root or in a place that the settings name.
@@ -87,10 +80,7 @@ def is_of(url: str, hub: HubSettings) -> bool:
 
 def is_root_of(url: str, hub: HubSettings) -> bool:
     """Whether a whole address is that of a hub's root, however both are written."""
-    try:
-        return HubAddress(url, hub.name).place == HubAddress(hub.url, hub.name).place
-    except UnusableAddress:
-        return False
+    return is_same_place(url, hub.url)
 
 
 def is_below(url: str, hub: HubSettings) -> bool:
@@ -107,14 +97,9 @@ def place_words(path: str) -> str:
 
 def origin_words(url: str) -> str:
     """Return scheme, host and port of an address, to be named to a person: never its path, query or user."""
-    split = _split(url)
-    origin = _origin(split) if split is not None else None
+    split = split_address(url)
+    origin = origin_of(split) if split is not None else None
     return "–" if origin is None else f"{origin[0]}://{origin[1]}:{origin[2]}"
-
-
-def _quoted(path: str) -> str:
-    """Return a path as it is asked for; what is quoted already stays as it is."""
-    return quote(path, safe=_KEPT)
 
 
 def _is_winding(path: str) -> bool:
@@ -122,24 +107,3 @@ def _is_winding(path: str) -> bool:
     while (plain := unquote(path)) != path:
         path = plain
     return any(part.partition(";")[0] in (".", "..") for part in path.replace("\\", "/").split("/"))
-
-
-def _split(url: str, base: str = "") -> SplitResult | None:
-    if any(ord(character) <= 0x20 or ord(character) == 0x7F or character == "\\" for character in url):
-        return None
-    try:
-        return urlsplit(urljoin(base, url))
-    except ValueError:
-        return None
-
-
-def _origin(split: SplitResult) -> Origin | None:
-    """Return scheme, host and port, or nothing when the address is not plainly one of HTTP."""
-    try:
-        port = split.port
-    except ValueError:
-        return None
-    default = _DEFAULT_PORTS.get(split.scheme)
-    if default is None or not split.hostname or "@" in split.netloc:
-        return None
-    return split.scheme, split.hostname, port or default

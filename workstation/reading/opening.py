@@ -131,7 +131,7 @@ class Opening:
         ``on_preview`` gets a lossy image of each series beforehand, where the reader wants that on a slow link.
         """
         self._library.use(reference.study)
-        with self._alone(reference.study, cancelled):
+        with self.alone(reference.study, cancelled):
             return self._receive(reference, on_progress, cancelled, on_received, interest, on_preview, on_dropped)
 
     def _receive(
@@ -163,8 +163,14 @@ class Opening:
         return replace(result, served_by=hub.served_by)
 
     @contextmanager
-    def _alone(self, study: StudyUID, cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Let one transfer of a study run at a time: what was fetched ahead ends before the opened case goes on."""
+    def alone(self, study: StudyUID, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Wait until no transfer of a study runs, and let none begin: one that was fetched ahead ends before another.
+
+        Raises
+        ------
+        RetrievalCancelled
+            ``cancelled`` ended the waiting.
+        """
         with self._lock:
             turn = self._turns.setdefault(study, threading.Lock())
         while not turn.acquire(timeout=_LOOK_S):

@@ -77,6 +77,11 @@ class CaseArrivals(QObject):
         """Whether the images of a case come whose page is not open yet."""
         return self._gate.is_shut
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether something of the case is on its way."""
+        return self._loader.is_loading
+
     def modalities(self, study: StudyUID) -> tuple[str, ...]:
         """Return the modalities of a study, none while nothing is known of it."""
         known = self._here.get(study)

@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject
 
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
+from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import NotOnHub
 from workstation.hub.protocol import StudyQuery
+from workstation.reading.opening import Opening
 from workstation.retrieval.housekeeping import Housekeeping
 from workstation.runtime.executor import Executor, Job, Pool
 from workstation.shell.acts.errors import NoAdmittedStudy, NotAllOnHub
@@ -25,7 +27,11 @@ Admitted = tuple[StudyReference, StudySummary]
 
 
 class RefetchController(QObject):
-    """Asks first; nothing is erased while the hub does not answer, or does not list all that is held of the study."""
+    """Asks first; nothing is erased while the hub does not answer, or does not list all that is held of the study.
+
+    A transfer of the study is ended before: it would go on with images that are not here any more, and take those that
+    come as their hub names them now for other contents of the same.
+    """
 
     def __init__(
         self,
@@ -34,6 +40,7 @@ class RefetchController(QObject):
         case: CaseController,
         holdings: Catalogue,
         hubs: HubDirectory,
+        opening: Opening,
         housekeeping: Housekeeping,
         executor: Executor,
         words: Callable[[], Translator],
@@ -44,6 +51,7 @@ class RefetchController(QObject):
         self._case = case
         self._holdings = holdings
         self._hubs = hubs
+        self._opening = opening
         self._housekeeping = housekeeping
         self._executor = executor
         self._words = words
@@ -82,16 +90,32 @@ class RefetchController(QObject):
         self.dialog.open()
 
     def _fetch(self, request: Request, reference: StudyReference) -> None:
-        def erase(_job: Job) -> int:
-            self._check_comes_again(reference)
-            return self._housekeeping.erase(reference.study)
+        was_loading = self._case.request is request and self._case.arrivals.is_loading
+        if was_loading:
+            self._case.arrivals.cancel()
+            self._window.status.show_loading("case.opening", 0, None)
+
+        def erase(job: Job) -> int:
+            with self._opening.alone(reference.study, lambda: job.is_cancelled):
+                if not self._holdings.admitted(reference.study):
+                    raise NoAdmittedStudy("no longer")
+                self._check_comes_again(reference)
+                return self._housekeeping.erase(reference.study)
 
         def erased(_count: int) -> None:
             self._window.notices.show_notice(self._words().text("refetch.done"))
-            if self._case.request is request:
-                self._case.open(request)
+            self._open_again(request)
 
-        self._executor.run(Pool.NETWORK, erase, erased, self._window.notices.show_error)
+        def failed(error: WorkstationError) -> None:
+            self._window.notices.show_error(error)
+            if was_loading:
+                self._open_again(request)
+
+        self._executor.run(Pool.NETWORK, erase, erased, failed)
+
+    def _open_again(self, request: Request) -> None:
+        if self._case.request is request:
+            self._case.open(request)
 
     def _check_comes_again(self, reference: StudyReference) -> None:
         """Ask the hub, and no mirror, whether it lists all that is held: what came from files may lie nowhere else."""

@@ -109,6 +109,18 @@ class HubAwaited(StoreError):
     key: ClassVar[str] = "store.hub_awaited"
 
 
+class HubElsewhere(StoreError):
+    """Something waits under the name of the hub for one at another address: it would go to the wrong hub."""
+
+    key: ClassVar[str] = "store.hub_elsewhere"
+
+
+class HubUncertain(HubElsewhere):
+    """Something waits under the name of the hub, and nobody knows at which address that one was."""
+
+    key: ClassVar[str] = "store.hub_uncertain"
+
+
 class RetentionRefused(StoreError):
     """The quota or the days of retention mean nothing."""
 

@@ -17,6 +17,7 @@ from workstation.store.errors import HubAwaited, HubNeeded
 from workstation.store.fields import Fields, encode
 from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
+from workstation.store.hub_places import check_place, former_setting
 from workstation.store.hub_records import hub_from_json, hub_to_json
 from workstation.store.records import reader_from_fields, reader_to_object
 
@@ -30,7 +31,6 @@ _AHEAD = "fetch_ahead"
 _HANDS = "hands"
 _SECOND_WINDOW = "second window"
 _SOURCE = "manifest source "
-_FORMER = "former hub "
 _VERSION = 1
 LOCK_AFTER_MINUTES = 10
 SHORTEST_LOCK_MINUTES, LONGEST_LOCK_MINUTES = 1, 30
@@ -75,9 +75,19 @@ class SettingsStore:
         """Return one hub, or ``None``."""
         return next((hub for hub in self.hubs() if hub.name == name), None)
 
-    def add_hub(self, hub: HubSettings) -> None:
-        """Add a hub, or change the one of that name in its place."""
+    def add_hub(self, hub: HubSettings, *, is_same: bool = False) -> None:
+        """Add a hub, or change the one of that name in its place.
+
+        ``is_same``: it is the one for which something waits under that name, wherever that was.
+
+        Raises
+        ------
+        HubElsewhere, HubUncertain
+            Something waits under that name for a hub at another address, or nobody knows at which.
+        """
         with self._database.write() as connection:
+            if not is_same:
+                check_place(connection, hub)
             connection.execute(
                 "INSERT INTO hubs (name, position, body)"
                 " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM hubs), ?)"
@@ -105,9 +115,9 @@ class SettingsStore:
             if claimed and not is_abandoned:
                 raise HubNeeded(name, tuple(RequestId(str(row[0])) for row in claimed))
             connection.execute(
-                "INSERT OR REPLACE INTO settings (name, value) SELECT ? || name, json_extract(body, '$.url') FROM hubs"
+                "INSERT OR REPLACE INTO settings (name, value) SELECT ?, json_extract(body, '$.url') FROM hubs"
                 " WHERE name = ?",
-                (_FORMER, name),
+                (former_setting(name), name),
             )
             connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(name),))
             for setting in (findings_setting(name), dropped_setting(name)):
@@ -119,7 +129,7 @@ class SettingsStore:
 
     def former_url(self, name: HubName) -> str | None:
         """Return where a hub was that has been removed, as far as it is known."""
-        return self.value(_FORMER + name)
+        return self.value(former_setting(name))
 
     def reader(self) -> Reader | None:
         """Return who reads and signs with this profile."""

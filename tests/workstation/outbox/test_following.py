@@ -17,7 +17,7 @@ from workstation.domain.identifiers import DraftId, HubName
 from workstation.domain.request import RequestState
 from workstation.domain.study import InstanceReference
 from workstation.embedded_hub.running import RunningHub
-from workstation.store.errors import HubAwaited, StoreError
+from workstation.store.errors import HubAwaited, HubElsewhere, StoreError
 from workstation.translations import translator
 
 FORMER, RENAMED = HubName("hub"), HubName("chu")
@@ -64,6 +64,11 @@ def test_a_signed_report_and_its_claim_go_on_with_their_hub_under_its_new_name(t
         assert (left.state, left.hub) == (DeliveryState.PENDING, FORMER)
         assert left.reason == core.words.text("outbox.reason.hub_left", hub=FORMER)
 
+        another = HubSettings(FORMER, "http://127.0.0.1:9/rs")
+        with pytest.raises(HubElsewhere) as elsewhere:
+            settings.add_hub(another)
+        # Report, claim and what the hub must be told are of one case.
+        assert (elsewhere.value.details["former"], elsewhere.value.details["count"]) == (hub.url, 1)
         settings.add_hub(HubSettings(RENAMED, f"{hub.url}/"))
         assert core.courier.deliver() == 1
         sent = only(core)
@@ -79,6 +84,11 @@ def test_a_signed_report_and_its_claim_go_on_with_their_hub_under_its_new_name(t
         assert core.store.claims.claimed() == ()
         assert requester.look(REQUEST).state is RequestState.COMPLETED
 
+        settings.add_hub(another)
+        # What has arrived is looked for again, and would be sent again to a hub that does not have it.
+        with pytest.raises(HubElsewhere):
+            settings.add_hub(replace(another, name=RENAMED))
+
 
 def test_what_is_kept_apart_of_a_report_names_its_hub_as_it_is_called_now(tmp_path: Path) -> None:
     with open_core(Profile(tmp_path / "profile"), None, passphrase="five words nobody will guess") as core:
@@ -87,7 +97,7 @@ def test_what_is_kept_apart_of_a_report_names_its_hub_as_it_is_called_now(tmp_pa
             report = make_object(ObjectRole.REPORT, number)
             core.store.outbox.enqueue(DraftId(name), None, FORMER, (report,), demonstration=True)
         core.store.outbox.step(core.store.outbox.deliveries()[1].id, DeliveryState.CONFLICT, "other_bytes", "", "why")
-        core.store.settings.add_hub(HubSettings(FORMER, "http://127.0.0.1:9/rs"))
+        core.store.settings.add_hub(HubSettings(FORMER, "http://127.0.0.1:9/rs"), is_same=True)
         assert core.store.outbox_hubs.stranded() == ()
         core.store.settings.remove_hub(FORMER, is_abandoned=True)
         core.store.settings.add_hub(HubSettings(RENAMED, "http://127.0.0.1:9/rs"))

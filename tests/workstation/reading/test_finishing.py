@@ -157,7 +157,7 @@ def test_a_hub_that_left_the_profile_makes_no_draft_ambiguous(bench: Bench) -> N
 def test_a_draft_follows_its_hub_that_was_removed_and_added_under_another_name(bench: Bench) -> None:
     request, settings = bench.early()[0], bench.core.store.settings
     begun = bench.core.drafting.begin(bench.draft.study, request, READER, "fr")
-    settings.add_hub(HubSettings(request.hub, "http://127.0.0.1:9/rs"))
+    settings.add_hub(HubSettings(request.hub, "http://127.0.0.1:9/rs"), is_same=True)
     assert settings.remove_hub(request.hub)
     settings.add_hub(HubSettings(OTHER_HUB, "http://127.0.0.1:9/rs"))
     renamed = replace(request, hub=OTHER_HUB)

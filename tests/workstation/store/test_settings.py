@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.workstation.store.samples import HUB, READER, fixed_clock, make_request, open_database
+from tests.workstation.store.samples import HUB, KEY, READER, fixed_clock, make_draft, make_request, open_database
 from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings, SignInKind
 from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
-from workstation.store.errors import HubNeeded, RecordDamaged
+from workstation.store.drafts import DraftStore
+from workstation.store.errors import HubElsewhere, HubNeeded, HubUncertain, RecordDamaged
+from workstation.store.journal import DraftJournal
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.settings import SettingsStore, SignerKind, SignerSettings
 from workstation.translations import translator
@@ -51,6 +53,62 @@ def test_a_hub_whose_requests_are_claimed_is_removed_only_for_good_and_leaves_wh
     assert (settings.former_url(HUB), settings.hubs(), claims.claimed()) == ("http://z", (), (request,))
     claims.move(request, HubName("site-b"))
     assert claims.transaction(replace(request, hub=HubName("site-b"))) == "2.25.1"
+
+
+AT = HubSettings(HUB, "http://hub/rs")
+ELSEWHERE = replace(AT, url="http://another/rs")
+
+
+@pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "changed in its place"])
+def test_a_hub_elsewhere_takes_the_name_of_one_that_is_waited_for_only_where_it_is_said_to_be_the_same(
+    database: Database, is_removed: bool
+) -> None:
+    settings, claims, request = SettingsStore(database), ClaimStore(database, fixed_clock), make_request().key
+    settings.add_hub(ELSEWHERE)
+    settings.add_hub(AT)
+    claims.remember(request, TransactionUID("2.25.1"))
+    if is_removed:
+        settings.remove_hub(HUB, is_abandoned=True)
+    for other in (ELSEWHERE, replace(AT, url="http://hub/other"), replace(AT, url="https://hub/rs")):
+        with pytest.raises(HubElsewhere) as refused:
+            settings.add_hub(other)
+        for code in ("en", "fr"):
+            sentence = translator(code).error(refused.value)
+            assert all(one in sentence for one in (HUB, AT.url, other.url, "--same-hub"))
+    assert settings.hubs() == (() if is_removed else (AT,))
+    written_otherwise = replace(AT, url="HTTP://Hub:80/rs/")
+    settings.add_hub(written_otherwise)
+    assert settings.hubs() == (written_otherwise,)
+    settings.add_hub(ELSEWHERE, is_same=True)
+    assert settings.hubs() == (ELSEWHERE,)
+    with pytest.raises(HubElsewhere):
+        settings.add_hub(AT)
+    claims.forget(request)
+    settings.add_hub(AT)
+    assert settings.hubs() == (AT,)
+
+
+def test_an_open_report_stays_with_its_hub_and_one_for_no_hub_stands_against_none(
+    tmp_path: Path, database: Database
+) -> None:
+    settings, drafts = SettingsStore(database), DraftStore(database, DraftJournal(tmp_path / "drafts.journal", KEY))
+    settings.add_hub(AT)
+    drafts.save(replace(make_draft("alone"), request=None, hub=None))
+    settings.add_hub(ELSEWHERE)
+    drafts.save(replace(make_draft(), hub=HUB))
+    with pytest.raises(HubElsewhere):
+        settings.add_hub(AT)
+
+
+def test_a_hub_is_asked_about_where_nobody_knows_any_more_at_which_address_the_one_was(database: Database) -> None:
+    settings, claims = SettingsStore(database), ClaimStore(database, fixed_clock)
+    claims.remember(make_request().key, TransactionUID("2.25.1"))
+    with pytest.raises(HubUncertain) as refused:
+        settings.add_hub(AT)
+    assert all(AT.url in translator(code).error(refused.value) for code in ("en", "fr"))
+    settings.add_hub(replace(AT, name=HubName("another")))
+    settings.add_hub(AT, is_same=True)
+    assert settings.hub(HUB) == AT
 
 
 def test_reader_signer_values_and_secrets_are_kept(database: Database) -> None:
