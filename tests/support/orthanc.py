@@ -1,6 +1,7 @@
 """A real Orthanc for tests: started on free ports in a folder of its own, without authentication, killed at the end."""
 
 import json
+import secrets
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import requests
 PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
+_MOST_STARTS = 3
 
 
 def orthanc_binary() -> str | None:
@@ -31,6 +33,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class PortTaken(RuntimeError):
+    """Somebody else has taken a port that was free."""
+
+
 class RunningOrthanc:
     """One Orthanc with DICOMweb, from ``with`` to its end; skips the test where Orthanc is missing.
 
@@ -43,16 +49,33 @@ class RunningOrthanc:
     ) -> None:
         self.folder = folder
         self.http_port, self.dicom_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.http_port}"
-        self.dicomweb_url = f"{self.url}/dicom-web"
+        # Tests run beside each other, and whatever answers on a port may be another's.
+        self._name = f"test-{secrets.token_hex(4)}"
         self._options, self._dicomweb = dict(options or {}), dict(dicomweb or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "RunningOrthanc":
         if orthanc_binary() is None:
             pytest.skip("Orthanc or its DICOMweb plugin is not installed")
+        for _ in range(_MOST_STARTS - 1):
+            try:
+                self.start()
+            except PortTaken:
+                self.http_port, self.dicom_port = free_port(), free_port()
+            else:
+                return self
         self.start()
         return self
+
+    @property
+    def url(self) -> str:
+        """Its own address."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def dicomweb_url(self) -> str:
+        """The address of its DICOMweb service."""
+        return f"{self.url}/dicom-web"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -73,7 +96,8 @@ class RunningOrthanc:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise RuntimeError((self.folder / "orthanc.log").read_text(encoding="utf-8", errors="replace"))
+                told = (self.folder / "orthanc.log").read_text(encoding="utf-8", errors="replace")
+                raise PortTaken(told) if "already in use" in told else RuntimeError(told)
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -85,14 +109,14 @@ class RunningOrthanc:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.url}/system", timeout=5).status_code == 200
-        except requests.ConnectionError:
+            return requests.get(f"{self.url}/system", timeout=5).json()["Name"] == self._name
+        except (requests.RequestException, ValueError, KeyError):
             return False
 
     def _configuration(self) -> dict[str, Any]:
         storage = str(self.folder / "storage")
         return {
-            "Name": "test",
+            "Name": self._name,
             "StorageDirectory": storage,
             "IndexDirectory": storage,
             "HttpPort": self.http_port,
