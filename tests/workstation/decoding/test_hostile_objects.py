@@ -1,7 +1,9 @@
 """Objects that lie, swell or loop. Each is refused by kind, and the pool goes on."""
 
 import struct
+import tracemalloc
 import zlib
+from itertools import product
 from typing import Any
 
 import imagecodecs
@@ -31,6 +33,7 @@ from workstation.decoding.errors import (
     UnsupportedSyntax,
 )
 from workstation.decoding.pool import DecoderPool
+from workstation.decoding.sandbox.dataset import DataSetReader
 
 MEBIBYTE = 1 << 20
 
@@ -63,6 +66,25 @@ def test_v4_a_deflate_bomb_is_refused_and_costs_neither_workstation_nor_worker(p
         pool.inspect(bomb)
     assert rise.most < 100 * MEBIBYTE
     assert set(pool.pids) == set(workers)
+
+
+def test_an_object_that_names_thousands_of_character_sets_leaves_none_of_them_behind() -> None:
+    def item(sets: tuple[int, ...]) -> bytes:
+        named = "\\".join(f"ISO 2022 IR {one}" for one in sets).encode()
+        named += b" " * (len(named) % 2)
+        return struct.pack("<HHIHH2sH", 0xFFFE, 0xE000, len(named) + 8, 8, 5, b"CS", len(named)) + named
+
+    items = b"".join(map(item, product((6, 100, 101, 109, 110, 126, 127), repeat=4)))
+    data = struct.pack("<HH2sHI", 0x0008, 0x1140, b"SQ", 0, len(items)) + items
+    tracemalloc.start()
+    try:
+        read = DataSetReader(memoryview(data), explicit=True, little=True).read(0, len(data))
+        assert len(read.elements["00081140"]["Value"]) == 7**4
+        del read
+        left_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert left_bytes < 500_000
 
 
 def test_what_is_not_deflated_as_stated_is_malformed(pool: DecoderPool) -> None:

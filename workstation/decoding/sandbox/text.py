@@ -1,10 +1,12 @@
 """Bytes of text to characters, by Specific Character Set. Source: PS3.5 6.1, PS3.3 C.12.1.1.2."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 Decode: TypeAlias = Callable[[bytes], str]
+# More sets than any honest sender uses; a hostile one could name another in each item, and a worker lives long.
+_MOST_KNOWN: Final = 64
 
 _SINGLE_BYTE = {
     "": "ascii",
@@ -31,7 +33,7 @@ _SINGLE_BYTE = {
 _DELIMITERS = {ord(character) for character in "\\^=\r\n\f\t"}
 
 
-@cache
+@lru_cache(_MOST_KNOWN)
 def decoder(character_sets: tuple[str, ...]) -> Decode:
     """Return the function that decodes text of these character sets; what cannot be decoded is marked, not lost."""
     if len(character_sets) <= 1:
