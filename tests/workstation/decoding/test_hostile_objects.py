@@ -87,6 +87,16 @@ def test_an_object_that_names_thousands_of_character_sets_leaves_none_of_them_be
     assert left_bytes < 500_000
 
 
+def test_identifiers_beyond_what_a_number_holds_stay_apart(pool: DecoderPool) -> None:
+    found = []
+    for identifier in ("123456789012345678901", "123456789012345678902"):
+        data = part10(image(PatientID=identifier))
+        assert data.count(b"\x10\x00\x20\x00LO") == 1
+        received = pool.inspect(data.replace(b"\x10\x00\x20\x00LO", b"\x10\x00\x20\x00IS"))
+        found.append(received.header.text("PatientID"))
+    assert found == ["123456789012345678901", "123456789012345678902"]
+
+
 def test_what_is_not_deflated_as_stated_is_malformed(pool: DecoderPool) -> None:
     data = deflated(b"\x08\x00\x16\x00UI\x02\x001\x00")
     with pytest.raises((Malformed, Truncated)):

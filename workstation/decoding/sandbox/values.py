@@ -11,6 +11,7 @@ from workstation.decoding.sandbox.text import Decode
 BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 _NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q"}
 _REALS = {"FL": "f", "FD": "d"}
+_LARGEST_INTEGER = (1 << 63) - 1
 _NAME_GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
 
 
@@ -99,10 +100,12 @@ def _decimals(raw: bytes, order: str, decode: Decode) -> list[Any]:
 
 
 def _integer(text: str) -> int | str:
+    """Return a whole number; one that JSON might round stays text, so that no two become one."""
     try:
-        return int(text)
+        value = int(text)
     except ValueError:
         return text
+    return value if abs(value) <= _LARGEST_INTEGER else text
 
 
 def _decimal(text: str) -> float | str:
