@@ -9,6 +9,7 @@ from workstation.domain.request import Request
 from workstation.domain.study import StudyReference, StudySummary
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.door import Cancelled
 from workstation.hub.errors import NotOnHub
 from workstation.hub.protocol import StudyQuery
 from workstation.reading.opening import Opening
@@ -96,10 +97,13 @@ class RefetchController(QObject):
             self._window.status.show_loading("case.opening", 0, None)
 
         def erase(job: Job) -> int:
-            with self._opening.alone(reference.study, lambda: job.is_cancelled):
+            def cancelled() -> bool:
+                return job.is_cancelled
+
+            with self._opening.alone(reference.study, cancelled):
                 if not self._holdings.admitted(reference.study):
                     raise NoAdmittedStudy("no longer")
-                self._check_comes_again(reference)
+                self._check_comes_again(reference, cancelled)
                 return self._housekeeping.erase(reference.study)
 
         def erased(_count: int) -> None:
@@ -117,13 +121,13 @@ class RefetchController(QObject):
         if self._case.request is request:
             self._case.open(request)
 
-    def _check_comes_again(self, reference: StudyReference) -> None:
+    def _check_comes_again(self, reference: StudyReference, cancelled: Cancelled) -> None:
         """Ask the hub, and no mirror, whether it lists all that is held: what came from files may lie nowhere else."""
         client, study = self._hubs.client(reference.hub), reference.study
-        if not client.search_studies(StudyQuery(study=study), 1):
+        if not client.search_studies(StudyQuery(study=study), 1, cancelled):
             raise NotOnHub("not listed", hub=reference.hub)
         held = [one.reference for one in self._holdings.instances(study)]
         series = dict.fromkeys(one.series for one in held)
-        listed = {found.instance for one in series for found in client.search_instances(study, one)}
+        listed = {found.instance for one in series for found in client.search_instances(study, one, cancelled)}
         if lacking := sum(one.instance not in listed for one in held):
             raise NotAllOnHub("held and not listed", hub=reference.hub, count=lacking)

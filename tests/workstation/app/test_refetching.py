@@ -1,6 +1,7 @@
 """A study that was admitted is fetched anew while a transfer of it runs."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tests.support.placed_requests import demonstration_case, place_like, store_
 from tests.support.reports import READER
 from tests.support.slow_link import SlowLink
 from tests.workstation.app.bench import Bench, window_over
+from tests.workstation.retrieval.test_cancelled_pull import BOUND_S, falling_silent
 from viewers.identifiers import StudyUID
 from workstation.app.core import Core, open_core
 from workstation.config import Profile
@@ -125,3 +127,15 @@ def test_a_transfer_goes_on_where_its_study_cannot_be_fetched_anew(transfer: Tra
     transfer.wait_told(WORDS.text("errors.acts.not_all_on_hub", hub=HUB, count=besides))
     transfer.wait_whole(IMAGES + REPORTS + besides)
     assert transfer.bench.core.store.holdings.admitted(transfer.study)
+
+
+def test_closing_does_not_wait_for_a_hub_that_is_silent_about_what_would_come_again(transfer: Transfer) -> None:
+    with falling_silent(lambda _path: True) as (hub, is_asked):
+        transfer.bench.core.store.settings.add_hub(HubSettings(HUB, hub.stub.url), is_same=True)
+        transfer.ask()
+        transfer.bench.qtbot.waitUntil(is_asked.is_set, timeout=PATIENCE_MS)
+        assert transfer.bench.parts.window.close()
+        closing = threading.Thread(target=transfer.bench.executor.close, daemon=True)
+        closing.start()
+        closing.join(BOUND_S)
+        assert not closing.is_alive()
