@@ -1,7 +1,7 @@
 """JSON text, read and written by a fast library; what that refuses is left to the slow one of Python.
 
-Data sets go through it once for every image. A whole number of more than 64 bits, which no attribute of the standard
-holds, is read as a real one. Source: PS3.18 F.2.
+Data sets go through it once for every image. The fast library reads a whole number of more than 64 bits, which no
+attribute of the standard holds, as a real one; the slow one reads it to the last digit. Source: PS3.18 F.2.
 """
 
 import json
@@ -19,6 +19,17 @@ def read_plain_json(text: str | bytes) -> Any:
         It is not JSON, nested too deeply, or holds what the fast library refuses: half a character, a byte order mark.
     """
     return orjson.loads(text)
+
+
+def read_json_exactly(text: str) -> Any:
+    """Return what a text says, numbers of any length among it, by the slow library.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        It is not JSON, or nested too deeply.
+    """
+    return json.loads(text)
 
 
 def read_json(text: str | bytes) -> Any:

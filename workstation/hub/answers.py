@@ -6,11 +6,12 @@ itself; before the one that reads what that refuses, the nesting is looked at in
 """
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any, Final
 
 from workstation.dicom.header import Header
-from workstation.dicom.json_text import read_json, read_plain_json, write_json
+from workstation.dicom.json_text import read_json_exactly, read_plain_json, write_json
 from workstation.domain.identifiers import HubName
 from workstation.hub.door import Answer
 from workstation.hub.errors import HubAnsweredWrongly
@@ -23,6 +24,8 @@ _UID = re.compile(r"[0-9][0-9.]{0,63}")
 # A string that never ends goes to the end, so that no text is gone through more than once.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+# From here on the fast parser may have made a real number of a whole one.
+_ROUNDED: Final = 2.0**63
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -64,30 +67,32 @@ def _parsed(body: bytes) -> Any:
         content = read_plain_json(body)
     except ValueError:
         return _parsed_slowly(body.decode("utf-8-sig"))
-    if _is_deep(content):
-        raise _TooDeep
+    for depth, members in enumerate(_levels(content)):
+        if depth > DEEPEST:
+            raise _TooDeep
+        if any(isinstance(one, float) and abs(one) >= _ROUNDED for one in members):
+            # Identifiers that a hub writes as numbers are told apart to the last digit.
+            return _parsed_slowly(body.decode("utf-8-sig"))
     return content
 
 
 def _parsed_slowly(text: str) -> Any:
     if depth_of(text) > DEEPEST:
         raise _TooDeep
-    content = read_json(text)
+    content = read_json_exactly(text)
     if _SURROGATE.search(text):
         # Half a character cannot be kept or shown; whole ones have been put together by the parser.
-        content = read_json(write_json(content, "replace"))
+        content = read_json_exactly(write_json(content, "replace").decode("utf-8"))
     return content
 
 
-def _is_deep(content: Any) -> bool:
-    """Whether something nests deeper than any honest answer."""
+def _levels(content: Any) -> Iterator[list[Any]]:
+    """Yield what something holds, level by level, itself first."""
     level: list[Any] = [[content]]
-    for _ in range(DEEPEST + 1):
+    while level:
         members = [one for part in level for one in (part.values() if isinstance(part, dict) else part)]
+        yield members
         level = [one for one in members if isinstance(one, dict | list)]
-        if not level:
-            return False
-    return True
 
 
 def depth_of(text: str) -> int:

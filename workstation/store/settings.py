@@ -13,7 +13,7 @@ from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Connection, Database
 from workstation.store.delivery_rows import count_awaited
 from workstation.store.dropped_requests import dropped_setting
-from workstation.store.errors import HubAwaited, HubNeeded
+from workstation.store.errors import HubAwaited, HubNeeded, RecordDamaged
 from workstation.store.fields import Fields, encode
 from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
@@ -78,6 +78,8 @@ class SettingsStore:
     def add_hub(self, hub: HubSettings, *, is_same: bool = False) -> None:
         """Add a hub, or change the one of that name in its place.
 
+        What its sign-in keeps is destroyed where its address, or who vouches for the reader there, is another one.
+
         ``is_same``: it is the one for which something waits under that name, wherever that was.
 
         Raises
@@ -88,6 +90,9 @@ class SettingsStore:
         with self._database.write() as connection:
             if not is_same:
                 check_place(connection, hub)
+            former = connection.execute("SELECT body FROM hubs WHERE name = ?", (hub.name,)).fetchone()
+            if former is not None and not _is_signed_in_alike(str(former[0]), hub):
+                connection.execute("DELETE FROM secrets WHERE name = ?", (sign_in_secret(hub.name),))
             connection.execute(
                 "INSERT INTO hubs (name, position, body)"
                 " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM hubs), ?)"
@@ -270,3 +275,12 @@ class SettingsStore:
     def _tell(self, connection: Connection, name: str) -> None:
         if self._on_changed is not None:
             self._on_changed(connection, name)
+
+
+def _is_signed_in_alike(former: str, hub: HubSettings) -> bool:
+    """Whether readers sign in for a hub where they did, and in the same way: what that gave is for nobody else."""
+    try:
+        known = hub_from_json(former)
+    except RecordDamaged:
+        return False
+    return (known.url, known.sign_in, known.user, known.provider) == (hub.url, hub.sign_in, hub.user, hub.provider)

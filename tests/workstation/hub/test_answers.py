@@ -99,7 +99,7 @@ def test_any_message_is_an_event_or_the_typed_error(content: Any) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"00400275":{"vr":"SQ","Value":'])
-def test_json_nested_deeper_than_any_honest_one_is_refused_before_it_is_parsed(opening: str) -> None:
+def test_json_nested_deeper_than_any_honest_one_is_refused(opening: str) -> None:
     deep = (opening * 100_000).encode()
     with pytest.raises(HubAnsweredWrongly) as refusal:
         read_data_sets(deep, HUB)
@@ -132,6 +132,13 @@ def test_half_a_character_is_replaced_and_a_whole_one_kept() -> None:
     body = b'[{"00080018":{"vr":"UI","Value":["1.2"]},"00081030":{"vr":"LO","Value":["\\ud83d\\ude00 \\ud83d x"]}}]'
     found = read_data_sets(body, HUB)[0].text("StudyDescription")
     assert found == "\U0001f600 ? x"
+
+
+def test_identifiers_that_a_hub_writes_as_long_numbers_stay_apart() -> None:
+    body = b'[{"00100020":{"vr":"LO","Value":[%d]}},{"00100020":{"vr":"LO","Value":[%d]}}]'
+    for one, other in ((2**64 + 1, 2**64 + 2), (-(2**63) - 1, -(2**63) - 2), (2**63 + 1, 2**63 + 2)):
+        found = [header.text("PatientID") for header in read_data_sets(body % (one, other), HUB)]
+        assert found == [str(one), str(other)]
 
 
 def test_a_work_item_of_ours_is_nowhere_near_the_limit() -> None:

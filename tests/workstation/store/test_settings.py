@@ -7,7 +7,7 @@ import pytest
 
 from tests.workstation.store.samples import HUB, KEY, READER, fixed_clock, make_draft, make_request, open_database
 from workstation.domain.hands import Hands
-from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
@@ -16,12 +16,36 @@ from workstation.store.errors import HubElsewhere, HubNeeded, HubUncertain, Reco
 from workstation.store.journal import DraftJournal
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.settings import SettingsStore, SignerKind, SignerSettings
+from workstation.store.sign_in_shelf import SignInShelf
 from workstation.translations import translator
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     return open_database(tmp_path)
+
+
+SIGNED_IN = HubSettings(
+    HUB, "https://hub.example/rs", SignInKind.OIDC, provider=IdentityProvider("https://issuer.example", "requis")
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_kept"),
+    [
+        (replace(SIGNED_IN, ca_file="ca.pem"), True),
+        (replace(SIGNED_IN, url="https://other.example/rs"), False),
+        (replace(SIGNED_IN, provider=IdentityProvider("https://other.example", "requis")), False),
+        (replace(SIGNED_IN, sign_in=SignInKind.NONE, provider=None), False),
+    ],
+)
+def test_what_a_sign_in_keeps_goes_to_no_other_place(database: Database, changed: HubSettings, is_kept: bool) -> None:
+    settings = SettingsStore(database)
+    settings.add_hub(SIGNED_IN)
+    shelf = SignInShelf(settings, HUB)
+    shelf.keep("a refresh token")
+    settings.add_hub(changed)
+    assert (shelf.held() is not None) == is_kept
 
 
 def test_hubs_keep_their_order_and_their_secrets(database: Database) -> None:
