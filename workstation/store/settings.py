@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from workstation.domain.hands import Hands
 from workstation.domain.hub import HubSettings
+from workstation.domain.hub_place import is_same_place
 from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.reader import Reader
 from workstation.domain.window_place import WindowPlace
@@ -283,4 +284,5 @@ def _is_signed_in_alike(former: str, hub: HubSettings) -> bool:
         known = hub_from_json(former)
     except RecordDamaged:
         return False
-    return (known.url, known.sign_in, known.user, known.provider) == (hub.url, hub.sign_in, hub.user, hub.provider)
+    is_same_reader = (known.sign_in, known.user, known.provider) == (hub.sign_in, hub.user, hub.provider)
+    return is_same_reader and is_same_place(known.url, hub.url)

@@ -34,6 +34,7 @@ SIGNED_IN = HubSettings(
     ("changed", "is_kept"),
     [
         (replace(SIGNED_IN, ca_file="ca.pem"), True),
+        (replace(SIGNED_IN, url="https://HUB.example:443/rs"), True),
         (replace(SIGNED_IN, url="https://other.example/rs"), False),
         (replace(SIGNED_IN, provider=IdentityProvider("https://other.example", "requis")), False),
         (replace(SIGNED_IN, sign_in=SignInKind.NONE, provider=None), False),
