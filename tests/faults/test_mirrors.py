@@ -32,7 +32,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import DoorLimits
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, NotOnMirror
-from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health
+from workstation.hub.health import ANSWER_S, ASK_AGAIN_S, FAILURES, QUIET_S, Health, Silence
 from workstation.hub.registry import open_hub
 from workstation.retrieval.ledger_words import doubtful_words, warning_words
 from workstation.retrieval.result import CountSource
@@ -152,6 +152,24 @@ def test_n16_a_hub_that_is_slow_and_answers_a_small_question_is_waited_for(
         hubs = two(primary.stub.url, mirror.url)
         assert _served(hubs) == HUB
         hubs.close()
+
+
+def test_who_awaits_a_hub_and_who_looks_at_the_exchange_may_ask_at_once_whether_it_is_silent() -> None:
+    """The other one hears the hub between two steps of this one."""
+    now, heard = [100.0], [0.0]
+
+    def hear_in_between() -> None:
+        if not heard[0]:
+            heard[0] = now[0]
+            assert not silence()
+
+    silence = Silence(hear_in_between, lambda: heard[0], lambda: False, lambda: now[0], 0.5)
+    now[0] += 60.0
+    assert not silence()
+    now[0] += 60.0
+    assert not silence()
+    now[0] += 1.0
+    assert silence()
 
 
 def _served(hubs: HubDirectory) -> HubName:

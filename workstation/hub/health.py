@@ -113,7 +113,7 @@ class Silence:
     """True once a reader stops what is awaited, or once its hub said nothing for too long, then ``is_too_long``.
 
     A hub that thinks about what it was asked still answers the small question; one that hangs does not. To be asked
-    again and again while something is awaited.
+    again and again while something is awaited, by whoever awaits it and by who looks at the exchange, at once.
     """
 
     def __init__(
@@ -142,7 +142,9 @@ class Silence:
             self._asked_at = None
         else:
             # Counted from the question on, so that a machine that slept meanwhile does not hold it against the hub.
-            self._asked_at = now if self._asked_at is None else self._asked_at
+            asked_at = self._asked_at
+            if asked_at is None:
+                self._asked_at = asked_at = now
             self._ask()
-            self.is_too_long = self.is_too_long or now - self._asked_at > self._patience_s
+            self.is_too_long = self.is_too_long or now - asked_at > self._patience_s
         return self.is_too_long
