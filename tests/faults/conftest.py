@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support import faults
+from tests.support.fault_proxy import Spoil
 from tests.support.instances import store
 from tests.support.running_hubs import running_hub
 from tests.workstation.retrieval.conftest import desk, pool
@@ -16,6 +18,13 @@ COUNT = 12
 # Another study of the same person, of two series.
 PAIR, FIRST, SECOND = StudyUID("1.2.5"), SeriesUID("1.2.5.1"), SeriesUID("1.2.5.2")
 EACH = 8
+# What Orthanc calls the instances of a series, beside its DICOMweb root.
+INDEX = r"^/series/[0-9a-f-]{44}$"
+
+
+def without_index() -> Spoil:
+    """Return what makes a hub one of which only DICOMweb is open, as behind most gateways."""
+    return Spoil([faults.instead(faults.Reply(404))], path=INDEX)
 
 
 @dataclass(frozen=True, slots=True)

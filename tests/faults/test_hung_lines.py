@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults.conftest import COUNT, EACH, FIRST, PAIR, SECOND, RealHub
+from tests.faults.conftest import COUNT, EACH, FIRST, PAIR, SECOND, RealHub, without_index
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import Reply
@@ -68,7 +68,7 @@ HANGING = {
 def test_n2_a_reader_who_gives_up_goes_within_a_second_wherever_the_hub_hangs(
     desk: Desk, real_hub: RealHub, spoil: Spoil
 ) -> None:
-    with FaultProxy(real_hub.url, [spoil]) as proxy, client_at(proxy.url, ENDLESS) as client:
+    with FaultProxy(real_hub.url, [spoil, without_index()]) as proxy, client_at(proxy.url, ENDLESS) as client:
         reader = Reader(proxy, spoil.faults[0].__name__)
         with pytest.raises(RetrievalCancelled):
             desk.retrieval.pull(client, STUDY, cancelled=reader.gives_up)

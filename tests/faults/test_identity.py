@@ -9,7 +9,7 @@ from pathlib import Path
 import pydicom
 import pytest
 
-from tests.faults.conftest import COUNT, RealHub
+from tests.faults.conftest import COUNT, RealHub, without_index
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.hub_clients import client_of
@@ -82,7 +82,7 @@ def test_n6_one_altered_object_stops_the_study_and_nothing_of_it_is_kept(
 )
 def test_n6_a_list_that_speaks_of_another_stops_the_study(desk: Desk, real_hub: RealHub, name: str, path: str) -> None:
     with (
-        FaultProxy(real_hub.url, [Spoil([listed_as(name)], path=path)]) as proxy,
+        FaultProxy(real_hub.url, [Spoil([listed_as(name)], path=path), without_index()]) as proxy,
         client_of(proxy.url) as client,
         pytest.raises(SomeoneElsesImages),
     ):
@@ -102,7 +102,9 @@ def test_n6_an_object_listed_under_another_identifier_is_never_held_and_makes_th
     desk: Desk, real_hub: RealHub
 ) -> None:
     with (
-        FaultProxy(real_hub.url, [Spoil([listed_as("SOPInstanceUID")], path=r"/instances\?")]) as proxy,
+        FaultProxy(
+            real_hub.url, [Spoil([listed_as("SOPInstanceUID")], path=r"/instances\?"), without_index()]
+        ) as proxy,
         client_of(proxy.url) as client,
     ):
         arriving = Arriving(desk.pool.decode)

@@ -18,6 +18,7 @@ from workstation.domain.study import InstanceReference, SeriesSummary, StudySumm
 from workstation.hub.door import Cancelled, Door, never
 from workstation.hub.manifest_source import ManifestSource
 from workstation.hub.news import HubNews
+from workstation.hub.orthanc_index import OrthancIndex, SeriesNames
 from workstation.hub.protocol import (
     OPEN_STATES,
     DeclineReason,
@@ -45,6 +46,7 @@ class DicomWebClient:
         door: Door,
         search: Search,
         retrieve: Retrieve,
+        index: OrthancIndex,
         probe: Probe,
         check: Check,
         desks: Desks,
@@ -53,6 +55,7 @@ class DicomWebClient:
         self._door = door
         self._search = search
         self._retrieve = retrieve
+        self._index = index
         self._probe = probe
         self._check = check
         self._desks = desks
@@ -124,6 +127,12 @@ class DicomWebClient:
     def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
         """Whether the hub may have more of a series than it listed last, which no count tells."""
         return self._search.may_have_more(study, series)
+
+    def names_of(
+        self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
+    ) -> SeriesNames | None:
+        """Return what the hub calls the instances of a series in an index of its own."""
+        return self._index.names_of(study, series, patient_id, cancelled)
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never

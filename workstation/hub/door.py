@@ -93,6 +93,10 @@ class Door:
         """Return an address found in an answer, rebuilt on the hub's origin; ``ForeignOrigin`` if it leads away."""
         return self._address.rewrite(url)
 
+    def is_open_to(self, path: str) -> bool:
+        """Whether a request for ``path`` needs no sign-in, or is one that the sign-in goes with."""
+        return not self._says_who_asks or self._address.is_own(path)
+
     def close(self) -> None:
         """Close the connections that are kept open."""
         self._line.close()
@@ -236,7 +240,7 @@ class Door:
 
     def _signed(self, call: Call, deadline_s: float, cancelled: Cancelled, stack: ExitStack) -> Opened:
         """Send with the sign-in; where that is not accepted, renew it once and send once more."""
-        if self._says_who_asks and not self._address.is_own(call.path):
+        if not self.is_open_to(call.path):
             return self._unsigned(call, deadline_s, cancelled, stack)
         headers = self._sign_in.headers(cancelled)
         opened = self._sent(call, headers, deadline_s, cancelled, stack)

@@ -63,6 +63,10 @@ class ManifestSource:
         """Whether the manifest may list more: never, it is here whole."""
         return False
 
+    def names_of(self, _study: StudyUID, _series: SeriesUID, _patient_id: str, _cancelled: Cancelled = never) -> None:
+        """Return no names: the manifest itself is the list."""
+        return
+
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, _cancelled: Cancelled = never
     ) -> InstanceReference | None:

@@ -34,6 +34,7 @@ from workstation.hub.errors import (
     TransferCancelled,
 )
 from workstation.hub.health import Health, Silence, is_illness
+from workstation.hub.orthanc_index import SeriesNames
 from workstation.hub.protocol import HubClient, StudyQuery
 
 _LOOK_S: Final = 0.1
@@ -131,6 +132,12 @@ class MirroredHub:
     def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
         """Whether one that has listed a series may have more of it, which no count tells."""
         return any(site.client.may_have_more(study, series) for site in (self._primary, *self._mirrors))
+
+    def names_of(
+        self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
+    ) -> SeriesNames | None:
+        """Return what the instances of a series are called in an index of the one that answers."""
+        return self._read(lambda client, stop: client.names_of(study, series, patient_id, stop), cancelled)
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never

@@ -22,6 +22,7 @@ from workstation.domain.study import InstanceReference, SeriesSummary, StudySumm
 from workstation.hub.door import Cancelled, never
 from workstation.hub.manifest_source import ManifestSource
 from workstation.hub.news import HubNews
+from workstation.hub.orthanc_index import SeriesNames
 from workstation.hub.sign_in.kind import Browser
 
 Inspect = Callable[[bytes], Header]
@@ -254,6 +255,11 @@ class HubClient(RequestDesk, Protocol):
 
     def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
         """Whether the hub may have more of a series than it listed last, which no count tells. Nothing is asked."""
+
+    def names_of(
+        self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
+    ) -> SeriesNames | None:
+        """Return what the hub calls the instances of a series in an index of its own; ``None`` where it has none."""
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never

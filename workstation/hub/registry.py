@@ -16,6 +16,7 @@ from workstation.hub.checking import HubCheck
 from workstation.hub.dicomweb import DicomWebClient
 from workstation.hub.door import Door, DoorLimits
 from workstation.hub.negotiation import AskingNow
+from workstation.hub.orthanc_index import OrthancIndex
 from workstation.hub.probing import probe
 from workstation.hub.protocol import HubClient, Inspect, RequestDesk
 from workstation.hub.request_sr import RequestSrRequests
@@ -99,4 +100,6 @@ def open_hub(
     def check() -> HubFindings:
         return HubCheck(settings, door, Search(door, settings), ask, clock).run()
 
-    return DicomWebClient(settings, door, search, retrieve, ask, check, lambda carrier: KINDS[carrier](connection))
+    return DicomWebClient(
+        settings, door, search, retrieve, OrthancIndex(door), ask, check, lambda carrier: KINDS[carrier](connection)
+    )

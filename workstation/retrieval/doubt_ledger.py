@@ -40,6 +40,10 @@ class DoubtLedger:
         self._here[series].discard(instance)
         self._counts[series] -= 1
 
+    def instances(self, series: SeriesUID) -> frozenset[InstanceUID]:
+        """Return the objects of a series that are here, whether they count or not."""
+        return frozenset(self._here[series])
+
     def here(self, series: SeriesUID) -> int:
         """Return how many objects of a series are here, whether they count or not."""
         return len(self._here[series])

@@ -1,7 +1,7 @@
 """Asking a hub for what is missing of a study, by its strategy, in the order of interest, again where that may help."""
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Set
 from functools import partial
 
 from viewers.identifiers import InstanceUID, SeriesUID
@@ -71,7 +71,7 @@ class Fetcher:
             if isinstance(failure, HubUnreachable):
                 raise failure
         for series in rest:
-            self._transfer.statement.begin(series)
+            self._transfer.statement.begin_comparison(series)
         self._compare_held(rest)
         if failure is not None:
             raise failure
@@ -182,7 +182,7 @@ class Fetcher:
         neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses or gives empty.
         """
         transfer = self._transfer
-        known = {one.instance for one in self.listed(series)}
+        known = self._known(series)
         stated, held = transfer.expected[series], transfer.held((series,))
         if not known and series in self._withheld:
             transfer.intake.trust(series, known, is_counted=transfer.is_numbered(series))
@@ -198,7 +198,15 @@ class Fetcher:
             transfer.compared.add(series)
         return len(known) > stated or transfer.held((series,)) < held
 
-    def _dismiss(self, series: SeriesUID, known: set[InstanceUID]) -> None:
+    def _known(self, series: SeriesUID) -> Set[InstanceUID]:
+        """Return what the hub says that a series has: what is here, where it says so in short, else its list."""
+        transfer = self._transfer
+        here = transfer.intake.instances(series)
+        if transfer.counts[series].get(CountSource.COUNT) == len(here) and transfer.statement.are_all(series, here):
+            return here
+        return {one.instance for one in self.listed(series)}
+
+    def _dismiss(self, series: SeriesUID, known: Set[InstanceUID]) -> None:
         """Drop what came and is not among the ``known``, which are all that the hub has of a series."""
         transfer = self._transfer
         strangers = transfer.intake.dismiss(series, known, is_choice=transfer.is_choice)
@@ -281,7 +289,7 @@ class Fetcher:
             self._streamed.add(series)
             transfer.ended.add(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
-            transfer.statement.begin(series)
+            transfer.statement.begin_comparison(series)
         except HubError as error:
             if not is_refusal(error):
                 raise

@@ -73,6 +73,11 @@ class StudyIntake:
         with self._lock:
             return any(self._ledger.here(series) for series in group)
 
+    def instances(self, series: SeriesUID) -> frozenset[InstanceUID]:
+        """Return the instances of a series that are held or were taken over, wherever they came from."""
+        with self._lock:
+            return self._ledger.instances(series)
+
     def count(self, series: SeriesUID) -> int:
         """Return how many instances of a series are held or were taken over, of those that its source may have."""
         with self._lock:

@@ -181,6 +181,13 @@ class DecoderLike(Protocol):
         """Return the overlays as bits of each pixel, by group."""
 
 
+class NamesLike(Protocol):
+    """What a hub calls the instances of one series in an index of its own."""
+
+    def are_of(self, instances: Collection[InstanceUID], /) -> bool:
+        """Whether these and no other are the instances of the series."""
+
+
 class HubLike(Protocol):
     """The part of a hub that images come from; a question that is ``cancelled`` ends at once."""
 
@@ -201,6 +208,11 @@ class HubLike(Protocol):
 
     def may_have_more(self, study: StudyUID, series: SeriesUID, /) -> bool:
         """Whether the list of a series that it gave last may have been cut, and no count tells."""
+
+    def names_of(
+        self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never, /
+    ) -> NamesLike | None:
+        """Return what the instances of a series are called in an index of its own; ``None`` where it has none."""
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never, /

@@ -5,17 +5,18 @@ is entered. What is still asked when the transfer ends, in whatever way, is wait
 """
 
 import threading
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Self
 
-from viewers.identifiers import SeriesUID, StudyUID
+from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference
 from workstation.hub.errors import AnsweredOfAnother, HubError
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.patience import Patience
-from workstation.retrieval.ports import Cancelled, HubLike
+from workstation.retrieval.ports import Cancelled, HubLike, NamesLike
 
 Listed = tuple[InstanceReference, ...]
 # A study that is here already is compared series by series: a round trip for each, one after the other, is waited for.
@@ -33,6 +34,7 @@ class Statement:
         self._cancelled = lambda: self._is_over.is_set() or cancelled()
         self._beside = ThreadPoolExecutor(_AT_ONCE, "beside")
         self._whose: Future[Patient | None] | None = None
+        self._names: dict[SeriesUID, Future[NamesLike | None]] = {}
         self._listings: dict[SeriesUID, Future[Listed]] = {}
         self._lock = threading.Lock()
 
@@ -73,6 +75,24 @@ class Statement:
             if series not in self._listings:
                 self._listings[series] = self._beside.submit(self._list, series)
 
+    def begin_comparison(self, series: SeriesUID) -> None:
+        """Ask what a series is compared with: a list only where the hub has no short answer. Does not wait."""
+        # First of all: who asks for names waits for it, and there are few threads.
+        self.begin_whose()
+        with self._lock:
+            if series not in self._names and series not in self._listings:
+                self._names[series] = self._beside.submit(self._names_or_list, series)
+
+    def are_all(self, series: SeriesUID, instances: Collection[InstanceUID]) -> bool:
+        """Whether the hub has told, without a list, that these are all the objects of a series and no other is.
+
+        Waits for the answer, if it was asked for. Raises as ``patient``.
+        """
+        with self._lock:
+            asked = self._names.get(series)
+        names = None if asked is None else asked.result()
+        return names is not None and names.are_of(instances)
+
     def renew(self, series: SeriesUID) -> None:
         """Forget an answer that failed: the list is asked for again when it is next needed."""
         with self._lock:
@@ -108,6 +128,18 @@ class Statement:
     def _ask_whose(self) -> Patient | None:
         question = partial(self._client.patient_of, self._study, self._cancelled)
         return self._patience.ask(question, self._cancelled)
+
+    def _names_or_list(self, series: SeriesUID) -> NamesLike | None:
+        names = None
+        try:
+            patient = self.patient()
+            if patient is not None:
+                names = self._client.names_of(self._study, series, patient.patient_id, self._cancelled)
+        except HubError:
+            names = None
+        if names is None:
+            self.begin(series)
+        return names
 
     def _list(self, series: SeriesUID) -> Listed:
         question = partial(self._client.search_instances, self._study, series, self._cancelled)

@@ -20,6 +20,7 @@ from workstation.domain.listing import Shortfall
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary
 from workstation.hub.errors import NotOnHub, TransferCut
+from workstation.hub.orthanc_index import SeriesNames
 from workstation.retrieval.held_objects import HeldObjects
 from workstation.retrieval.importer import Importer
 from workstation.retrieval.patience import Patience
@@ -127,6 +128,11 @@ class PlayedHub:
 
     def may_have_more(self, study: StudyUID, series: SeriesUID) -> bool:
         return False
+
+    def names_of(
+        self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
+    ) -> SeriesNames | None:
+        return None
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
