@@ -144,12 +144,13 @@ def test_images_that_were_shown_go_at_once_when_one_is_of_another_patient(
 def test_what_was_being_built_when_a_stranger_came_is_not_shown_and_not_asked_for_again(
     qtbot: QtBot, tmp_path: Path, hub_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build, is_gone, late = Arriving.volumes, threading.Event(), threading.Event()
+    build, is_built, is_gone, late = Arriving.volumes, threading.Event(), threading.Event(), threading.Event()
     calls = itertools.count()
 
     def slow_build(arriving: Arriving, series: SeriesUID) -> tuple[Volume, ...]:
         volumes = build(arriving, series)
         if next(calls):
+            is_built.set()
             assert is_gone.wait(30.0), "the stranger did not come"
             late.set()
         return volumes
@@ -164,6 +165,8 @@ def test_what_was_being_built_when_a_stranger_came_is_not_shown_and_not_asked_fo
         qtbot.waitUntil(lambda: shown(bench) is not None, timeout=PATIENCE_MS)
         early = shown(bench)
         assert early is not None
+        # Sent any faster before, the stranger comes before a second building begins.
+        qtbot.waitUntil(is_built.is_set, timeout=PATIENCE_MS)
         link.hasten()
         qtbot.waitUntil(lambda: shown(bench) is None, timeout=PATIENCE_MS)
         is_gone.set()

@@ -1,6 +1,7 @@
 """Every kind of viewport on the board: painted the same again, archived whole, gone without a trace."""
 
 import gc
+import math
 import os
 import weakref
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from viewers.identifiers import ViewportId
 from viewers.image.volume import Volume
+from viewers.scene import volume_rendering
 from viewers.state.kinds.registry import KINDS
 from viewers.state.layout import grid
 from viewers.state.view_state import ViewKind, ViewState, VolumeReference
@@ -89,7 +91,11 @@ def test_only_kinds_of_the_table_paint_themselves() -> None:
 
 
 @EVERY
-def test_it_paints_the_same_again_and_is_archived_whole(kind: ViewKind, board: ViewportBoard, qtbot: QtBot) -> None:
+def test_it_paints_the_same_again_and_is_archived_whole(
+    kind: ViewKind, board: ViewportBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 3D is rendered by a way that suits the machine, which a busy one takes for slow.
+    monkeypatch.setattr(volume_rendering, "_FAST_S", math.inf)
     views = hung(kind, phantom())
     board.open_case(views, CaseDirectory())
     first = painted(board, qtbot)
@@ -105,7 +111,7 @@ def test_it_paints_the_same_again_and_is_archived_whole(kind: ViewKind, board: V
     assert found.states == (views.state(V1),)
     board.close_case()
     board.open_case(again, CaseDirectory())
-    # 3D is rendered as finely as the machine is quick at the time; planes are the same to the last pixel.
+    # 3D is rendered as finely as there is time; planes are the same to the last pixel.
     assert apart(painted(board, qtbot), first) <= (8.0 if kind in PANES else 0.0)
 
 
