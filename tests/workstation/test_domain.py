@@ -1,9 +1,11 @@
 """The domain records: order of reading, identity, hub addresses."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from blake3 import blake3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,17 +103,43 @@ def test_a_digest_is_made_when_it_is_asked_for_and_once() -> None:
     room = bytearray(b"as it came")
     digest = Digest(memoryview(room).toreadonly())
     room[:] = b"as it lies"
-    made = digest.hexadecimal
-    assert made == hashlib.sha256(b"as it lies").hexdigest()
+    made = digest.text
+    assert made == "blake3:" + blake3(b"as it lies").hexdigest()
     room[:] = b"used again"
-    assert digest.hexadecimal == made
+    assert digest.text == made
     # Whoever has a digest does not hold the bytes.
     room.clear()
 
 
 def test_digests_are_the_same_where_the_bytes_are() -> None:
-    known = Digest.known(hashlib.sha256(b"one").hexdigest())
+    known = Digest.known(Digest(b"one").text)
     assert Digest(b"one") == known
-    assert hash(Digest(b"one")) == hash(known)
+    assert known == Digest(b"one")
+    assert Digest(b"one") == Digest(b"one")
     assert Digest(b"two") != known
-    assert known != known.hexadecimal
+    assert known != known.text
+
+
+def test_a_digest_is_compared_by_the_algorithm_of_the_one_that_was_made_and_keeps_to_it() -> None:
+    former = hashlib.sha256(b"one").hexdigest()
+    for is_first in (True, False):
+        known, fresh = Digest.known(former), Digest(b"one")
+        assert known == fresh if is_first else fresh == known
+        assert fresh.text == former
+        assert Digest(b"one") == fresh
+    assert Digest(b"two") != Digest.known(former)
+    made = Digest(b"one")
+    assert made.text != former
+    # Without its bytes nothing can be said, and they count as others.
+    assert made != Digest.known(former)
+
+
+def test_a_digest_that_two_threads_ask_for_in_two_ways_is_made_in_one() -> None:
+    octets = bytes(4 << 20)
+    former = Digest.known(hashlib.sha256(octets).hexdigest())
+
+    with ThreadPoolExecutor(2) as executor:
+        for _ in range(20):
+            digest = Digest(octets)
+            first, second = executor.submit(former.__eq__, digest), executor.submit(lambda one: one.text, digest)
+            assert (second.result(), first.result()) == (digest.text, digest.text == former.text)

@@ -1,6 +1,5 @@
 """What encryption and durability cost: objects, commits, a series, a catalogue, each beside the same without them."""
 
-import hashlib
 import os
 import secrets
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from workstation.bench.made_up_series import MadeUpSeries, hold, made_up_series
 from workstation.bench.measure import Findings, Pair, Size, paired
 from workstation.decoding.pool import DecoderPool
 from workstation.domain.clock import system_clock
+from workstation.domain.digest import Digest
 from workstation.store.catalogue import Catalogue
 from workstation.store.database import Database
 from workstation.store.objects import ObjectStore
@@ -48,11 +48,11 @@ def run(size: Size, folder: Path) -> Findings:
 
 def _written(series: MadeUpSeries, encrypted: ObjectStore, plain: Path, size: Size) -> tuple[Pair, ...]:
     # A worker that inspects an object brings its digest along.
-    digests = {instance: hashlib.sha256(part10).hexdigest() for instance, part10 in series.part10s}
+    digests = {instance: Digest(part10).text for instance, part10 in series.part10s}
 
     def put(*, durable: bool) -> None:
         for instance, part10 in series.part10s[: _DURABLE if durable else None]:
-            encrypted.put(instance, part10, durable, sha256=digests[instance])
+            encrypted.put(instance, part10, durable, digest=digests[instance])
 
     def write(*, durable: bool) -> None:
         for instance, part10 in series.part10s[: _DURABLE if durable else None]:

@@ -1,6 +1,5 @@
 """The worker processes that the workstation keeps: calls go to a free one, lost ones are replaced."""
 
-import hashlib
 import os
 import threading
 from collections import OrderedDict
@@ -27,6 +26,7 @@ from workstation.decoding.process import Answer, WorkerCommand, WorkerProcess
 from workstation.decoding.received import ReceivedInstance
 from workstation.decoding.watchdog import Watchdog
 from workstation.dicom.objects.model import Block
+from workstation.domain.digest import Digest
 from workstation.domain.octets import Octets
 
 _LOSSES_ALLOWED = 2
@@ -240,7 +240,7 @@ class DecoderPool:
         with self._changed:
             if not self._losses:
                 return
-        digests = [hashlib.sha256(one).hexdigest() for one in data]
+        digests = [Digest(one).text for one in data]
         with self._changed:
             if any(self._losses.get(digest, 0) >= _LOSSES_ALLOWED for digest in digests):
                 raise CrashedTwice("workers were lost on these bytes")
@@ -248,7 +248,7 @@ class DecoderPool:
     def _count_loss(self, data: Sequence[Octets]) -> None:
         if len(data) > 1:
             return
-        digest = hashlib.sha256(data[0]).hexdigest()
+        digest = Digest(data[0]).text
         with self._changed:
             self._losses[digest] = self._losses.pop(digest, 0) + 1
             while len(self._losses) > _LOSSES_REMEMBERED:

@@ -56,11 +56,6 @@ class ReceivedInstance:
     ready: ReadyValues | None = None
 
     @property
-    def sha256(self) -> str:
-        """The digest in hexadecimal; made now unless it was before."""
-        return self.digest.hexadecimal
-
-    @property
     def reference(self) -> InstanceReference:
         """The object by its identifiers alone."""
         return InstanceReference(self.study, self.series, self.instance, self.sop_class)

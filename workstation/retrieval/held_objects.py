@@ -37,15 +37,15 @@ class HeldObjects:
         """
         instance = held.reference.instance
         try:
-            return self._objects.get(instance, held.sha256)
+            return self._objects.get(instance, held.digest.text)
         except (ObjectDamaged, ObjectMissing) as error:
             _log.warning("a held object is fetched again: %s", error.technical)
         self._objects.delete(instance)
         for hub in self._hubs():
             part10 = self._fetched(hub, held)
             if part10 is not None:
-                self._objects.put(instance, part10, durable=False, zero_preamble=True, sha256=held.sha256)
-                return self._objects.get(instance, held.sha256)
+                self._objects.put(instance, part10, durable=False, zero_preamble=True, digest=held.digest.text)
+                return self._objects.get(instance, held.digest.text)
         lost = ObjectLost("spoilt on the disk and on no hub")
         self._catalogue.lose(held.reference.study, (instance,), self._words.error(lost))
         raise lost
@@ -60,4 +60,4 @@ class HeldObjects:
         except WorkstationError as error:
             _log.warning("a hub does not give an object again: %s", type(error).__name__)
             return None
-        return part10 if received.sha256 == held.sha256 else None
+        return part10 if received.digest == held.digest else None

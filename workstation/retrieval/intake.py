@@ -41,8 +41,8 @@ class StudyIntake:
         self._withdrawn: list[InstanceUID] = []
         here: defaultdict[SeriesUID, set[InstanceUID]] = defaultdict(set)
         for held in catalogue.instances(study):
-            if objects.is_sound(held.reference.instance, held.sha256, whole=whole):
-                self._digests[held.reference.instance] = Digest.known(held.sha256)
+            if objects.is_sound(held.reference.instance, held.digest.text, whole=whole):
+                self._digests[held.reference.instance] = held.digest
                 here[held.reference.series].add(held.reference.instance)
             else:
                 objects.delete(held.reference.instance)
@@ -129,9 +129,9 @@ class StudyIntake:
     ) -> None:
         """Store the bytes of an object that was admitted; ``arrival`` is its file where it was stored as it came."""
         if arrival is not None:
-            self._objects.settle(arrival, received.instance, received.sha256)
+            self._objects.settle(arrival, received.instance, received.digest.text)
         else:
-            self._objects.put(received.instance, part10, durable, zero_preamble=True, sha256=received.sha256)
+            self._objects.put(received.instance, part10, durable, zero_preamble=True, digest=received.digest.text)
         with self._lock:
             self._fresh.append(received)
 
@@ -240,7 +240,7 @@ class StudyIntake:
 
     def _check_conflict(self, received: ReceivedInstance) -> None:
         held = self._catalogue.instance(received.instance)
-        known = self._digests.get(received.instance, Digest.known(held.sha256) if held is not None else None)
+        known = self._digests.get(received.instance, held.digest if held is not None else None)
         elsewhere = held is not None and held.reference.study != self._study
         if elsewhere or (known is not None and known != received.digest):
             self._catalogue.quarantine(self._study, received.instance, ConflictingObject.key)

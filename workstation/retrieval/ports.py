@@ -11,6 +11,7 @@ from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
 from workstation.dicom.header import Header
 from workstation.domain.contradiction import Contradiction
+from workstation.domain.digest import Digest
 from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
 from workstation.domain.octets import Octets
@@ -40,7 +41,7 @@ class Held(Protocol):
         """Its transfer syntax UID."""
 
     @property
-    def sha256(self) -> str:
+    def digest(self) -> Digest:
         """Digest of the Part 10 bytes as received."""
 
     @property
@@ -125,17 +126,17 @@ class ObjectsLike(Protocol):
         durable: bool,
         *,
         zero_preamble: bool = False,
-        sha256: str | None = None,
+        digest: str | None = None,
     ) -> None:
         """Keep one object."""
 
-    def get(self, instance: InstanceUID, sha256: str | None = None) -> bytes:
+    def get(self, instance: InstanceUID, digest: str | None = None) -> bytes:
         """Return one object whole."""
 
     def has(self, instance: InstanceUID) -> bool:
         """Whether a file of it is there."""
 
-    def is_sound(self, instance: InstanceUID, sha256: str, *, whole: bool = False) -> bool:
+    def is_sound(self, instance: InstanceUID, digest: str, *, whole: bool = False) -> bool:
         """Whether its file is of the content with that digest."""
 
     def delete(self, instance: InstanceUID) -> None:
@@ -144,7 +145,7 @@ class ObjectsLike(Protocol):
     def arrive(self, data: Octets) -> Arrival | None:
         """Keep an object as it arrives, not yet known; ``None`` when that cannot be done with this one."""
 
-    def settle(self, arrival: Arrival, instance: InstanceUID, sha256: str) -> None:
+    def settle(self, arrival: Arrival, instance: InstanceUID, digest: str) -> None:
         """Give what arrived its place."""
 
     def discard(self, arrival: Arrival) -> None:

@@ -1,6 +1,5 @@
 """One study from a hub into the store: each object read in a worker, checked, encrypted, and counted."""
 
-import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from functools import partial
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.decoding.errors import DecodingError
 from workstation.decoding.received import ReceivedInstance
+from workstation.domain.digest import texts_of
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
@@ -205,7 +205,7 @@ class Retrieval:
         except ObjectDamaged:
             return None
         # A preamble that was zeroed changed the digest: such an object is fetched again.
-        return part10 if self._objects.is_sound(instance, hashlib.sha256(part10).hexdigest()) else None
+        return part10 if any(self._objects.is_sound(instance, text) for text in texts_of(part10)) else None
 
     def _series(self, client: HubLike, study: StudyUID, cancelled: Cancelled) -> tuple[SeriesSummary, ...]:
         """Return the series that the hub lists."""

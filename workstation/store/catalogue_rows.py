@@ -10,6 +10,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.describe import describe_patient, describe_series, describe_study, patient_traits
 from workstation.dicom.header import Header
 from workstation.domain.contradiction import Contradiction
+from workstation.domain.digest import Digest
 from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.store.contradictions import admitted_contradictions
@@ -24,7 +25,7 @@ from workstation.store.study_records import (
     study_to_object,
 )
 
-INSTANCE_COLUMNS = "uid, series, study, sop_class, transfer_syntax, sha256, frames, header"
+INSTANCE_COLUMNS = "uid, series, study, sop_class, transfer_syntax, digest, frames, header"
 _VERSION = 1
 
 
@@ -56,7 +57,7 @@ class Received(Protocol):
         """Its header without pixels."""
 
     @property
-    def sha256(self) -> str:
+    def digest(self) -> Digest:
         """Digest of the Part 10 bytes as received."""
 
     @property
@@ -66,11 +67,11 @@ class Received(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredInstance:
-    """One instance that is held; ``sha256`` is of the bytes as received."""
+    """One instance that is held; ``digest`` is of the bytes as received."""
 
     reference: InstanceReference
     transfer_syntax: str
-    sha256: str
+    digest: Digest
     frames: int
     header_json: str
 
@@ -175,9 +176,9 @@ def _record_series(connection: Connection, received: Received) -> None:
 
 
 def _record_instance(connection: Connection, received: Received, origin: str, added: str) -> None:
-    row = connection.execute("SELECT series, sha256 FROM instances WHERE uid = ?", (received.instance,)).fetchone()
+    row = connection.execute("SELECT series, digest FROM instances WHERE uid = ?", (received.instance,)).fetchone()
     if row is not None:
-        if row != (received.series, received.sha256):
+        if row[0] != received.series or Digest.known(str(row[1])) != received.digest:
             raise InstanceConflict("an instance with two contents")
         return
     values: tuple[Value, ...] = (
@@ -186,7 +187,7 @@ def _record_instance(connection: Connection, received: Received, origin: str, ad
         received.study,
         received.sop_class,
         received.transfer_syntax,
-        received.sha256,
+        received.digest.text,
         received.frames,
         received.header.integer("InstanceNumber"),
         zlib.compress(received.header.to_json().encode("utf-8", "surrogatepass"), 1),
@@ -194,7 +195,7 @@ def _record_instance(connection: Connection, received: Received, origin: str, ad
         added,
     )
     connection.execute(
-        "INSERT INTO instances (uid, series, study, sop_class, transfer_syntax, sha256, frames, number, header, origin,"
+        "INSERT INTO instances (uid, series, study, sop_class, transfer_syntax, digest, frames, number, header, origin,"
         " added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values,
     )
@@ -222,13 +223,13 @@ def read_series(connection: Connection, study: StudyUID) -> tuple[SeriesSummary,
 def read_instance(row: Row) -> StoredInstance:
     """Return one instance from its ``INSTANCE_COLUMNS``."""
     *texts, header = row
-    uid, series, study, sop_class, transfer_syntax, sha256, frames = (str(value) for value in texts)
+    uid, series, study, sop_class, transfer_syntax, digest, frames = (str(value) for value in texts)
     try:
         header_json = zlib.decompress(header if isinstance(header, bytes) else b"").decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError) as error:
         raise RecordDamaged("header of an instance is unreadable") from error
     reference = InstanceReference(StudyUID(study), SeriesUID(series), InstanceUID(uid), sop_class)
-    return StoredInstance(reference, transfer_syntax, sha256, int(frames), header_json)
+    return StoredInstance(reference, transfer_syntax, Digest.known(digest), int(frames), header_json)
 
 
 def read_refusal(row: Row) -> Refusal:

@@ -151,6 +151,9 @@ _RENAMED_HUBS = (
 # What is expected besides all that is known must not pass later for what a source has stated.
 _GUESSES = ("ALTER TABLE expectations ADD COLUMN guessed INTEGER NOT NULL DEFAULT 0",)
 
+# The digest of an object names its algorithm: it is no longer always a SHA-256. What was entered stays as it is.
+_DIGESTS = ("ALTER TABLE instances RENAME COLUMN sha256 TO digest",)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (*_HISTORY, *_CATALOGUE, *_WORK, *_SETTINGS, *_OUTBOX, *_AUDIT)),
     Migration(3, _LIBRARY),
@@ -164,4 +167,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(12, _CONTRADICTIONS),
     Migration(13, _RENAMED_HUBS),
     Migration(14, _GUESSES),
+    Migration(15, _DIGESTS),
 )

@@ -21,8 +21,8 @@ _STATEMENTS = (
     "INSERT INTO series (uid, study, summary)"
     " SELECT uid || '.' || n, study || '.' || n, replace(summary, uid, uid || '.' || n)"
     " FROM series JOIN numbers WHERE study = ? ORDER BY n",
-    "INSERT INTO instances (uid, series, study, sop_class, transfer_syntax, sha256, frames, number, header, origin,"
-    " added) SELECT uid || '.' || n, series || '.' || n, study || '.' || n, sop_class, transfer_syntax, sha256, frames,"
+    "INSERT INTO instances (uid, series, study, sop_class, transfer_syntax, digest, frames, number, header, origin,"
+    " added) SELECT uid || '.' || n, series || '.' || n, study || '.' || n, sop_class, transfer_syntax, digest, frames,"
     " number, header, origin, added FROM instances JOIN numbers WHERE study = ? ORDER BY n",
 )
 

@@ -127,25 +127,25 @@ def new_header(length: int) -> ObjectHeader:
     return ObjectHeader(length, secrets.token_bytes(_SALT_BYTES))
 
 
-def marks_of(master_key: bytes, header: ObjectHeader, object_id: bytes, sha256: str | None) -> bytes:
+def marks_of(master_key: bytes, header: ObjectHeader, object_id: bytes, digest: str | None) -> bytes:
     """Return the marks of a file: of the object, then of the content with that digest."""
     what = header.encode() + object_id
     of_object = hmac.digest(master_key, b"requis object " + what, hashlib.sha256)
     return of_object + hmac.digest(
-        master_key, b"requis content " + what + (sha256 or "").encode("ascii"), hashlib.sha256
+        master_key, b"requis content " + what + (digest or "").encode("ascii"), hashlib.sha256
     )
 
 
-def check_marks(start: bytes, master_key: bytes, header: ObjectHeader, object_id: bytes, sha256: str | None) -> None:
-    """Check what a file is by the bytes that open it; without ``sha256``, only which object.
+def check_marks(start: bytes, master_key: bytes, header: ObjectHeader, object_id: bytes, digest: str | None) -> None:
+    """Check what a file is by the bytes that open it; without ``digest``, only which object.
 
     Raises
     ------
     ObjectDamaged
         When it is another one.
     """
-    checked = 2 * _MARK_BYTES if sha256 is not None else _MARK_BYTES
-    expected = marks_of(master_key, header, object_id, sha256)[:checked]
+    checked = 2 * _MARK_BYTES if digest is not None else _MARK_BYTES
+    expected = marks_of(master_key, header, object_id, digest)[:checked]
     if not hmac.compare_digest(start[MARKS_PLACE : MARKS_PLACE + checked], expected):
         raise ObjectDamaged("file is of another object or content")
 

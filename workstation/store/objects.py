@@ -1,7 +1,7 @@
 """DICOM objects on the disk: encrypted, whole or absent, under names that tell nothing.
 
 What is put is what is got, byte for byte, unless ``zero_preamble`` is asked for: then the 128 bytes before ``DICM``,
-which a hostile sender may have made into a program, are stored as zeros, and the SHA-256 that the catalogue keeps (of
+which a hostile sender may have made into a program, are stored as zeros, and the digest that the catalogue keeps (of
 the bytes as received) is no longer that of the stored bytes. Signed objects and our own are never changed.
 
 What comes from a hub is stored as it arrives, before a worker has said what it is, and named afterwards: who is killed
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from viewers.identifiers import InstanceUID
+from workstation.domain.digest import Digest
 from workstation.domain.octets import Octets
 from workstation.durable import SYSTEM_CALLS, TEMPORARY_SUFFIX, FileCalls
 from workstation.store.errors import ObjectDamaged, ObjectMissing
@@ -53,21 +54,21 @@ class ObjectStore:
         durable: bool,
         *,
         zero_preamble: bool = False,
-        sha256: str | None = None,
+        digest: str | None = None,
     ) -> None:
         """Store one object; ``durable`` waits for the disk, which what can be fetched again does not need.
 
-        ``sha256`` is the digest of ``data`` where it is known already; otherwise it is computed.
+        ``digest`` is the text of the digest of ``data`` where it is known already; otherwise it is made.
 
         Raises
         ------
         StoreFull, StoreUnwritable
             When the disk does not take it; what was held before is then still held.
         """
-        digest = sha256 or hashlib.sha256(data).hexdigest()
+        text = digest or Digest(data).text
         content = _without_preamble(data) if zero_preamble else data
         named = self._id(instance)
-        self._files.write(self._named(named), content, (named, digest), durable=durable)
+        self._files.write(self._named(named), content, (named, text), durable=durable)
 
     def arrive(self, data: Octets) -> Arrival | None:
         """Store an object as it arrives; ``None``, and nothing stored, when its preamble must not be kept as it is.
@@ -82,7 +83,7 @@ class ObjectStore:
         path = self._folder / _ARRIVED / secrets.token_hex(16)
         return Arrival(path, self._files.write(path, data, None, durable=False))
 
-    def settle(self, arrival: Arrival, instance: InstanceUID, sha256: str) -> None:
+    def settle(self, arrival: Arrival, instance: InstanceUID, digest: str) -> None:
         """Give what arrived its place among the objects, once it is known what it is.
 
         Raises
@@ -93,7 +94,7 @@ class ObjectStore:
             When the disk refuses.
         """
         named = self._id(instance)
-        self._files.settle(arrival.path, arrival.header, (named, sha256), self._named(named))
+        self._files.settle(arrival.path, arrival.header, (named, digest), self._named(named))
 
     def discard(self, arrival: Arrival) -> None:
         """Destroy what arrived and is not wanted; what has settled is no error."""
@@ -105,8 +106,8 @@ class ObjectStore:
             with suppress(ObjectDamaged, ObjectMissing):
                 yield Arrival(path, self._files.header(path)), self._files.read(path, 0, None, None)
 
-    def get(self, instance: InstanceUID, sha256: str | None = None) -> bytes:
-        """Return one object whole; with ``sha256``, only if it is of the content that has that digest.
+    def get(self, instance: InstanceUID, digest: str | None = None) -> bytes:
+        """Return one object whole; with ``digest``, only if it is of the content that has that digest.
 
         Raises
         ------
@@ -115,9 +116,9 @@ class ObjectStore:
         ObjectDamaged
             When its file is not what was written: delete it and fetch it again.
         """
-        return self._read(instance, 0, None, sha256)
+        return self._read(instance, 0, None, digest)
 
-    def read_range(self, instance: InstanceUID, start: int, length: int, sha256: str | None = None) -> bytes:
+    def read_range(self, instance: InstanceUID, start: int, length: int, digest: str | None = None) -> bytes:
         """Return ``length`` bytes from ``start``, fewer at the end, reading only the chunks that hold them.
 
         Raises
@@ -125,13 +126,13 @@ class ObjectStore:
         ObjectMissing, ObjectDamaged
             As ``get``.
         """
-        return self._read(instance, start, length, sha256)
+        return self._read(instance, start, length, digest)
 
     def has(self, instance: InstanceUID) -> bool:
         """Whether a file for the object is there; only reading it says whether it is sound."""
         return self._path(instance).exists()
 
-    def is_sound(self, instance: InstanceUID, sha256: str, *, whole: bool = False) -> bool:
+    def is_sound(self, instance: InstanceUID, digest: str, *, whole: bool = False) -> bool:
         """Whether the object is held as the content with that digest; ``whole`` also decrypts every chunk of it.
 
         Raises
@@ -140,7 +141,7 @@ class ObjectStore:
             When the disk does not say.
         """
         try:
-            self._read(instance, 0, None if whole else 0, sha256)
+            self._read(instance, 0, None if whole else 0, digest)
         except (ObjectDamaged, ObjectMissing):
             return False
         return True
@@ -189,9 +190,9 @@ class ObjectStore:
         """Return the room that all objects take on the disk."""
         return sum(path.stat().st_size for path in self._folder.glob("*/*") if path.suffix != TEMPORARY_SUFFIX)
 
-    def _read(self, instance: InstanceUID, start: int, length: int | None, sha256: str | None) -> bytes:
+    def _read(self, instance: InstanceUID, start: int, length: int | None, digest: str | None) -> bytes:
         named = self._id(instance)
-        return self._files.read(self._named(named), start, length, (named, sha256))
+        return self._files.read(self._named(named), start, length, (named, digest))
 
     def _id(self, instance: InstanceUID) -> bytes:
         return hmac.digest(self._key, b"name of object " + instance.encode("utf-8"), hashlib.sha256)

@@ -112,7 +112,7 @@ def test_a_transfer_ends_before_its_study_is_fetched_anew_and_takes_nothing_for_
     transfer.wait_whole(IMAGES + REPORTS)
     core, study = transfer.bench.core, transfer.study
     held = core.store.holdings.instances(study)
-    assert all(core.store.objects.is_sound(one.reference.instance, one.sha256, whole=True) for one in held)
+    assert all(core.store.objects.is_sound(one.reference.instance, one.digest.text, whole=True) for one in held)
     # What came while the former copy was still here is no other content of the same image.
     assert (core.store.holdings.quarantined(study), core.store.holdings.admitted(study)) == ({}, frozenset())
     assert sum(core.store.holdings.expected(study).values()) == IMAGES + REPORTS

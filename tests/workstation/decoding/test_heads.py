@@ -91,7 +91,7 @@ def test_a_head_tells_what_the_whole_object_tells(
     for one in found:
         assert isinstance(one, ReceivedInstance)
         assert one.header.to_json() == expected.header.to_json()
-        assert (one.reference, one.sha256, one.frames) == (expected.reference, expected.sha256, expected.frames)
+        assert (one.reference, one.digest, one.frames) == (expected.reference, expected.digest, expected.frames)
         assert (one.ready, one.document) == (expected.ready, expected.document)
 
 

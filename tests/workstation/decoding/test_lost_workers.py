@@ -202,7 +202,7 @@ def test_of_several_objects_each_is_read_or_refused_by_itself(hostile: DecoderPo
     for found, number in zip(read[::2], (0, 2, 3), strict=True):
         assert not isinstance(found, DecodingError)
         alone = hostile.inspect(objects[number])
-        assert (found.reference, found.sha256, found.ready) == (alone.reference, alone.sha256, alone.ready)
+        assert (found.reference, found.digest, found.ready) == (alone.reference, alone.digest, alone.ready)
         assert found.header.to_json() == alone.header.to_json()
 
 

@@ -60,7 +60,7 @@ def test_compressed_images_hold_the_same_values(desk: Desk, tmp_path: Path, synt
         held = desk.catalogue.instance(InstanceUID(f"{SERIES}.{number}"))
         assert held is not None
         assert held.transfer_syntax == syntax
-        part10 = desk.objects.get(held.reference.instance, held.sha256)
+        part10 = desk.objects.get(held.reference.instance, held.digest.text)
         assert np.array_equal(desk.pool.decode(part10).reshape(SIDE, SIDE), values(number))
 
 

@@ -45,7 +45,7 @@ class Keeper:
         if arrival is None:
             self._objects.put(received.instance, arrived.part10, durable=False)
         else:
-            self._objects.settle(arrival, received.instance, received.sha256)
+            self._objects.settle(arrival, received.instance, received.digest.text)
         self.stored.append(received.instance)
 
 

@@ -1,11 +1,11 @@
 """Objects as a worker would report them, without any pixels."""
 
-import hashlib
 from dataclasses import dataclass
 
 from tests.workstation.store.samples import STUDY
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.header import Header, element, elements
+from workstation.domain.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Inspected:
     sop_class: str
     transfer_syntax: str
     header: Header
-    sha256: str
+    digest: Digest
     frames: int
 
 
@@ -46,6 +46,6 @@ def inspected(
         "1.2.840.10008.5.1.4.1.1.2",
         "1.2.840.10008.1.2.1",
         header,
-        hashlib.sha256(str(number).encode()).hexdigest(),
+        Digest(str(number).encode()),
         1,
     )

@@ -1,5 +1,6 @@
 """The catalogue: counts are true, and an instance never changes its content, series, study or patient."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.workstation.store.inspected import inspected
 from tests.workstation.store.samples import NOW, STUDY, fixed_clock, open_database
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
+from workstation.domain.digest import Digest
 from workstation.store.catalogue import Catalogue, Refusal
 from workstation.store.errors import InstanceConflict
 
@@ -33,7 +35,7 @@ def test_what_was_recorded_is_listed_with_true_counts(catalogue: Catalogue) -> N
     instances = catalogue.instances(STUDY, SERIES)
     assert [one.reference.instance for one in instances] == ["1.2.3.4.1", "1.2.3.4.2", "1.2.3.4.3"]
     assert instances[0].header.text("SeriesDescription") == "Thorax"
-    assert instances[0].sha256 == inspected(1).sha256
+    assert instances[0].digest == inspected(1).digest
     assert len(catalogue.instances(STUDY)) == 4
     assert catalogue.instance(InstanceUID("1.2.3.4.2")) == instances[1]
 
@@ -52,11 +54,20 @@ def test_the_same_instance_again_is_harmless(catalogue: Catalogue) -> None:
     assert len(catalogue.instances(STUDY)) == 1
 
 
+def test_the_same_instance_again_is_harmless_where_an_earlier_version_entered_it(catalogue: Catalogue) -> None:
+    former = hashlib.sha256(b"1").hexdigest()
+    catalogue.record(replace(inspected(), digest=Digest.known(former)), "site-a")
+    catalogue.record(inspected(), "site-b")
+    with pytest.raises(InstanceConflict):
+        catalogue.record(replace(inspected(), digest=Digest(b"other")), "site-b")
+    assert [one.digest.text for one in catalogue.instances(STUDY)] == [former]
+
+
 def test_an_instance_with_two_contents_or_places_is_refused(catalogue: Catalogue) -> None:
     catalogue.record(inspected(), "site-a")
     one = inspected()
     for other in (
-        replace(one, sha256="0" * 64),
+        replace(one, digest=Digest(b"other")),
         replace(one, series=SeriesUID("1.2.3.5")),
         replace(one, study=StudyUID("1.2.9")),
         inspected(2, patient="OTHER-2"),

@@ -3,17 +3,20 @@
 import os
 import subprocess
 import sys
+import zlib
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.workstation.store.inspected import inspected
 from tests.workstation.store.migrating import ADDED, LAST
 from tests.workstation.store.samples import KEY, fixed_clock, make_object, open_database
 from workstation.domain.delivery import ObjectRole
 from workstation.domain.identifiers import DraftId, HubName, RequestId
 from workstation.domain.request import RequestKey
 from workstation.store.backups import Backups
+from workstation.store.catalogue import Catalogue
 from workstation.store.database import Database
 from workstation.store.delivery_rows import insert_delivery
 from workstation.store.engine import connect, schema_of
@@ -123,6 +126,24 @@ def test_a_signed_report_of_a_former_schema_is_kept_frozen_with_its_hub(tmp_path
     with database.read() as connection:
         expected = connection.execute("SELECT instances, guessed FROM expectations").fetchall()
         assert (*map(tuple, expected),) == ((5, 0),)
+    database.close()
+
+
+def test_an_object_of_a_former_schema_keeps_its_digest(tmp_path: Path) -> None:
+    former = tuple(one for one in MIGRATIONS if one.number < 15)
+    entered, digest = inspected(), "0" * 64
+    uids = (entered.instance, entered.series, entered.study, entered.sop_class, entered.transfer_syntax)
+    statement = "INSERT INTO instances VALUES (?, ?, ?, ?, ?, ?, 1, 1, ?, 'hub', '')"
+    header = zlib.compress(entered.header.to_json().encode())
+    database = Database.open(tmp_path / "profile.db", KEY, fixed_clock, migrations=former)
+    with database.write() as connection:
+        connection.execute("INSERT INTO studies VALUES (?, '', '', '', '', '')", (entered.study,))
+        connection.execute("INSERT INTO series VALUES (?, ?, '')", (entered.series, entered.study))
+        connection.execute(statement, (*uids, digest, header))
+    database.close()
+    database = open_database(tmp_path)
+    (held,) = Catalogue(database, fixed_clock).instances(entered.study)
+    assert (held.reference.instance, held.digest.text) == (entered.instance, digest)
     database.close()
 
 

@@ -1,7 +1,6 @@
 """Objects on the disk: given back byte for byte, or refused; their files tell nothing."""
 
 import errno
-import hashlib
 import os
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.workstation.store.samples import KEY
 from viewers.identifiers import InstanceUID
+from workstation.domain.digest import Digest
 from workstation.durable import FileCalls
 from workstation.store.errors import ObjectDamaged, ObjectMissing, StoreFull, StoreUnwritable
 from workstation.store.object_format import CHUNK_BYTES, HEADER_BYTES, TAG_BYTES
@@ -91,7 +91,7 @@ def test_every_byte_of_the_header_matters(tmp_path: Path) -> None:
         spoilt[place] ^= 1
         path.write_bytes(spoilt)
         with pytest.raises(ObjectDamaged):
-            store.get(ONE, hashlib.sha256(b"content").hexdigest())
+            store.get(ONE, Digest(b"content").text)
 
 
 def test_files_and_chunks_of_two_objects_cannot_be_exchanged(tmp_path: Path) -> None:
@@ -143,30 +143,30 @@ def test_a_file_that_was_moved_to_another_object_is_refused(tmp_path: Path) -> N
     store.put(TWO, b"other", durable=False)
     (path,) = (path for path in tmp_path.rglob("*") if path.is_file() and path != moved)
     moved.replace(path)
-    for sha256 in (None, hashlib.sha256(LARGE).hexdigest()):
+    for digest in (None, Digest(LARGE).text):
         with pytest.raises(ObjectDamaged):
-            store.get(TWO, sha256)
+            store.get(TWO, digest)
         with pytest.raises(ObjectDamaged):
-            store.read_range(TWO, 0, 10, sha256)
-    assert not store.is_sound(TWO, hashlib.sha256(LARGE).hexdigest())
+            store.read_range(TWO, 0, 10, digest)
+    assert not store.is_sound(TWO, Digest(LARGE).text)
 
 
 def test_what_arrived_is_nothing_until_it_settled(tmp_path: Path) -> None:
-    store, sha256 = ObjectStore(tmp_path, KEY), hashlib.sha256(LARGE).hexdigest()
+    store, digest = ObjectStore(tmp_path, KEY), Digest(LARGE).text
     first, second = store.arrive(LARGE), store.arrive(b"other")
     assert first is not None
     assert second is not None
     assert not store.has(ONE)
     assert sorted(content for _, content in store.arrivals()) == sorted((LARGE, b"other"))
-    store.settle(first, ONE, sha256)
-    assert store.get(ONE, sha256) == LARGE
-    assert store.read_range(ONE, CHUNK_BYTES - 2, 4, sha256) == LARGE[CHUNK_BYTES - 2 : CHUNK_BYTES + 2]
+    store.settle(first, ONE, digest)
+    assert store.get(ONE, digest) == LARGE
+    assert store.read_range(ONE, CHUNK_BYTES - 2, 4, digest) == LARGE[CHUNK_BYTES - 2 : CHUNK_BYTES + 2]
     store.discard(first)
     assert store.get(ONE) == LARGE
     store.discard(second)
     assert list(store.arrivals()) == []
     with pytest.raises(ObjectMissing):
-        store.settle(second, TWO, sha256)
+        store.settle(second, TWO, digest)
 
 
 def test_what_arrived_torn_is_left_out_and_a_hostile_preamble_never_arrives(tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def settled(store: ObjectStore, number: int) -> InstanceUID:
     content = bytes([number]) * 64
     arrival, instance = store.arrive(content), InstanceUID(f"1.9.{number}")
     assert arrival is not None
-    store.settle(arrival, instance, hashlib.sha256(content).hexdigest())
+    store.settle(arrival, instance, Digest(content).text)
     return instance
 
 

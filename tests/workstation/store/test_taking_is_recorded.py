@@ -9,6 +9,7 @@ from tests.workstation.store.inspected import inspected
 from workstation.audit.events import AuditEvent
 from workstation.config import Profile
 from workstation.domain.clock import system_clock
+from workstation.domain.digest import Digest
 from workstation.domain.reader import Reader
 from workstation.store.errors import InstanceConflict
 from workstation.store.profile_store import ProfileStore
@@ -47,6 +48,6 @@ def test_an_import_is_told_from_a_retrieval(store: ProfileStore) -> None:
 def test_what_was_refused_leaves_no_line_of_a_success(store: ProfileStore) -> None:
     store.catalogue.record(inspected(1), "hub")
     with pytest.raises(InstanceConflict):
-        store.catalogue.record_all((inspected(2), replace(inspected(1), sha256="0" * 64)), "hub")
+        store.catalogue.record_all((inspected(2), replace(inspected(1), digest=Digest(b"other"))), "hub")
     assert len(store.audit.lines()) == 1
     store.close()
