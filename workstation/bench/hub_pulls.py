@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 from viewers.image.assemble import assemble
 from viewers.image.display import display_slice
@@ -171,12 +173,19 @@ def send(profile: Profile, series: MadeUpSeries) -> None:
 
 @contextmanager
 def copied(profile: Profile) -> Iterator[Profile]:
-    """Give a copy of a closed profile, so that each round begins with nothing."""
-    with ExitStack() as stack:
-        home = profile.home.with_name("copy")
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        shutil.copytree(profile.home, home)
+    """Give a copy of a closed profile, so that each round begins with nothing; the folder of ``profile`` keeps it.
+
+    Its files are emptied and not removed: after many were removed, file systems look for minutes long for the place of
+    a new one, which no reader does between two cases.
+    """
+    home = Path(tempfile.mkdtemp(prefix="copy", dir=profile.home.parent)) / profile.home.name
+    shutil.copytree(profile.home, home)
+    try:
         yield replace(profile, home=home)
+    finally:
+        for path in home.rglob("*"):
+            if path.is_file():
+                os.truncate(path, 0)
 
 
 def _warm(core: Core, series: MadeUpSeries) -> None:

@@ -27,6 +27,7 @@ def document(found: HubFindings, words: Translator) -> dict[str, object]:
         },
         "page_cap": found.page_cap,
         "ignores_offset": found.ignores_offset,
+        "compares_in_short": found.compares_in_short,
         "strategy": {
             "way": found.strategy.way.value,
             "parallel": found.strategy.parallel,
@@ -52,6 +53,7 @@ def lines(found: HubFindings, words: Translator) -> list[str]:
         speed if found.bytes_per_s else words.text("cli.hub.check.no_speed"),
         words.text("cli.hub.check.syntaxes", syntaxes=given or "–"),
         listing(found, words),
+        words.text("cli.hub.check.in_short") if found.compares_in_short else "",
         strategy_sentence(found, words),
         verdict(found, words),
     ]

@@ -71,6 +71,7 @@ class HubFindings:
     ``undecided`` are the services of which the hub, busy or failing, said nothing when it was asked.
     ``instance_ms`` is of one image asked for alone; ``stream_image_ms`` and ``single_image_ms`` are the time that one
     image takes within the stream of its series, and among images asked for one by one, several at once.
+    ``compares_in_short`` tells, of this look alone, that a series is compared without a list of it.
     ``page_cap`` is the most matches that one answer brings where that is fewer than were asked for.
     """
 
@@ -93,6 +94,7 @@ class HubFindings:
     strategy: Strategy = WHOLE_SERIES
     asking: Asking = Asking()
     why: Why = Why.NOT_PROBED
+    compares_in_short: bool = False
 
     def offers(self, service: Service) -> bool:
         """Whether the hub gave this service."""

@@ -20,6 +20,7 @@ from workstation.hub.accept import ACCEPT_DIALECTS, NOT_UNDERSTOOD, AcceptDialec
 from workstation.hub.dialling import addresses
 from workstation.hub.door import Call, Door
 from workstation.hub.errors import HubAnsweredWrongly, HubError, NotOnHub
+from workstation.hub.orthanc_index import OrthancIndex
 from workstation.hub.protocol import HubCapabilities, StudyQuery
 from workstation.hub.sampling import LOSSLESS_SYNTAXES, Sample, Sampler, answers, path_of, smallest_images
 from workstation.hub.search import Search
@@ -73,9 +74,14 @@ class HubCheck:
             server=found.server,
             latency_ms=round(found.latency_ms, 1),
         )
-        self._list_the_largest(studies)
+        compares_in_short = self._list_the_largest(studies)
         habits = self.search.habits
-        findings = replace(findings, page_cap=habits.page_cap, ignores_offset=habits.ignores_offset)
+        findings = replace(
+            findings,
+            page_cap=habits.page_cap,
+            ignores_offset=habits.ignores_offset,
+            compares_in_short=compares_in_short,
+        )
         sample = smallest_images(studies, lambda study: self.search.series(study.uid))
         if sample is not None:
             findings = self._sampled(findings, *sample)
@@ -95,14 +101,17 @@ class HubCheck:
         self._services.add(Service.QIDO)
         return studies
 
-    def _list_the_largest(self, studies: tuple[StudySummary, ...]) -> None:
-        """List the instances of a large series, where a limit of the hub shows."""
+    def _list_the_largest(self, studies: tuple[StudySummary, ...]) -> bool:
+        """List a large series, where a limit of the hub shows; return whether it can be compared without a list."""
         counted = [study for study in studies if study.instances is not None and study.instances <= _MOST_LISTED]
         if counted:
             study = max(counted, key=lambda one: one.instances or 0)
             series = max(self.search.series(study.uid), key=lambda one: one.instances or 0, default=None)
             if series is not None:
-                self.search.instances(study.uid, series.uid)
+                listed = [one.instance for one in self.search.instances(study.uid, series.uid)]
+                names = OrthancIndex(self.door).names_of(study.uid, series.uid, study.patient.patient_id)
+                return names is not None and names.are_of(listed)
+        return False
 
     def _look_for_a_store(self) -> None:
         boundary = new_boundary()

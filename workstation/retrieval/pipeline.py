@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -22,6 +23,7 @@ from workstation.errors import WorkstationError
 from workstation.retrieval.errors import SomeoneElsesImages
 from workstation.retrieval.ports import DecoderLike, ObjectsLike
 from workstation.retrieval.transfer import Arrived
+from workstation.store.errors import StoreError
 from workstation.store.objects import Arrival
 
 _MOST_BYTES = 384 << 20
@@ -133,7 +135,7 @@ class Pipeline:
                 if not self._is_rush or len(self._unread.items) == 1 or self._has_batch():
                     self._unread.filled.notify_all()
                 if len(self._unstored.items) == 1 or self._is_crowded():
-                    self._unstored.filled.notify()
+                    self._unstored.filled.notify_all()
                 return
         self._raise()
 
@@ -221,6 +223,10 @@ class Pipeline:
         return len(self._unread.items) >= _BATCH
 
     def _store(self) -> None:
+        if self._has_begun():
+            # The disk makes it wait while images come; a disk that refuses will refuse the first image, too.
+            with suppress(StoreError):
+                self._objects.prepare()
         while (item := self._next_unstored()) is not None:
             # What is taken over by now is written once, under its own name; what was turned away is not written.
             is_early = not item.is_taken and not self._is_hopeless()
@@ -229,6 +235,12 @@ class Pipeline:
             except WorkstationError as error:
                 self._fail(error)
             self._settle(item, is_stored=True)
+
+    def _has_begun(self) -> bool:
+        """Wait for the first object; return whether one came."""
+        with self._lock:
+            self._unstored.filled.wait_for(lambda: self._is_over() or self._unstored.items)
+            return not self._is_over()
 
     def _next_unstored(self) -> _Item | None:
         waiting = self._unstored.items

@@ -119,6 +119,9 @@ class CatalogueLike(Protocol):
 class ObjectsLike(Protocol):
     """The encrypted objects."""
 
+    def prepare(self) -> None:
+        """Make ready to keep objects, so that the first one does not wait."""
+
     def put(
         self,
         instance: InstanceUID,

@@ -97,14 +97,23 @@ class ObjectCipher:
         self._associated = header.encode()
         self._header = header
 
-    def seal(self, data: bytes | memoryview, marks: bytes, room: bytearray) -> Iterator[bytes | memoryview]:
-        """Yield the header, then each chunk; ``room`` is ``SEALED_BYTES`` long, and each chunk lies there in turn."""
-        yield self._header.encode() + marks
+    def seal(self, data: bytes | memoryview, marks: bytes, room: bytearray) -> Iterator[memoryview]:
+        """Yield the header and all chunks in pieces, as few as ``room`` allows: each lies there until the next.
+
+        ``room`` holds the header and one chunk at least.
+        """
         view, place, size = memoryview(data), memoryview(room), self._header.chunk_bytes
+        used = len(self._associated) + len(marks)
+        place[:used] = self._associated + marks
         for index in range(self._header.count):
-            part, sealed = view[index * size : (index + 1) * size], place[: self._header.sealed_bytes(index)]
-            self._aead.encrypt_into(_nonce(index), part, self._associated + _PLACE.pack(index), sealed)
-            yield sealed
+            end = used + self._header.sealed_bytes(index)
+            if end > len(place):
+                yield place[:used]
+                used, end = 0, end - used
+            part = view[index * size : (index + 1) * size]
+            self._aead.encrypt_into(_nonce(index), part, self._associated + _PLACE.pack(index), place[used:end])
+            used = end
+        yield place[:used]
 
     def open(self, index: int, sealed: memoryview, into: memoryview) -> None:
         """Write the content of one chunk to ``into``, which is as long as that content.

@@ -47,6 +47,16 @@ class ObjectStore:
         self._key = key
         self._files = SealedFiles(key, _FOLDERS, calls)
 
+    def prepare(self) -> None:
+        """Make the folders of the objects beforehand: the disk is waited for once in a process.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When the disk does not take them.
+        """
+        self._files.prepare(self._folder)
+
     def put(
         self,
         instance: InstanceUID,

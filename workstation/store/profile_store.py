@@ -1,5 +1,6 @@
 """Everything a profile holds, opened together with the keys that the vault derives, one per purpose."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -17,6 +18,7 @@ from workstation.store.catalogue import Catalogue
 from workstation.store.completions import CompletionStore
 from workstation.store.database import Connection, Database
 from workstation.store.drafts import DraftStore
+from workstation.store.errors import StoreError
 from workstation.store.hub_findings import FindingsStore
 from workstation.store.in_use import InUse
 from workstation.store.journal import DraftJournal
@@ -86,6 +88,8 @@ class ProfileStore:
             audit = AuditLog(database, audit_key, clock, anchors, lambda: actor_of(SettingsStore(database)))
             return Replay(database, DraftStore(database, journal), journal, copies, audit, clock)
 
+        objects = ObjectStore(profile.objects, vault.key_for("objects"))
+        is_new = not (profile.database.exists() or profile.objects.exists())
         in_use = InUse(profile.in_use)
         try:
             database = Opening(profile, database_key, clock, in_use, backups, replay_on).open()
@@ -99,6 +103,10 @@ class ProfileStore:
             audit.append(connection, AuditEvent.SETTINGS_CHANGED, actor=actor_of(settings), detail=facts(setting=name))
 
         settings = SettingsStore(database, changed)
+        if is_new:
+            # The first images do not wait for some hundred folders; a disk that refuses them now will say so then.
+            with suppress(StoreError):
+                objects.prepare()
         # What a crash or a repair has kept from being anchored is anchored before anything else is written.
         audit.anchor()
 
@@ -108,7 +116,7 @@ class ProfileStore:
 
         return cls(
             database=database,
-            objects=ObjectStore(profile.objects, vault.key_for("objects")),
+            objects=objects,
             catalogue=Catalogue(database, clock, taken, hides_barred=True),
             holdings=Catalogue(database, clock, taken),
             bars=Bars(database, audit, clock, lambda: actor_of(settings)),

@@ -32,6 +32,8 @@ from workstation.store.object_format import (
     new_header,
 )
 
+# A file of few chunks is written at once, which costs the system less than piece by piece.
+_AT_ONCE = 4
 # Which object a file is of, and the digest of its content, ``None`` where any content will do.
 Mark = tuple[bytes, str | None]
 
@@ -45,7 +47,20 @@ class SealedFiles:
         self._calls = calls
         self._buffer = _Buffer()
         self._lock = threading.Lock()
-        self._has_folders = False
+        self._has_folders = threading.Event()
+
+    def prepare(self, root: Path) -> None:
+        """Make the folders in ``root``, so that the first file does not wait for them.
+
+        Raises
+        ------
+        StoreFull, StoreUnwritable
+            When the disk refuses.
+        """
+        try:
+            self._make_folders(root)
+        except OSError as error:
+            raise error_of_disk(error) from error
 
     def write(self, path: Path, content: Octets, mark: Mark | None, *, durable: bool) -> ObjectHeader:
         """Write one file whole or not at all; without ``mark``, for ``settle`` to mark.
@@ -59,8 +74,7 @@ class SealedFiles:
         marks = NO_MARKS if mark is None else marks_of(self._key, header, *mark)
         sealed = ObjectCipher(self._key, header).seal(content, marks, self._buffer.room)
         try:
-            if not self._has_folders:
-                self._make_folders(path.parent.parent)
+            self._make_folders(path.parent.parent)
             write_file(path, sealed, durable=durable, calls=self._calls)
         except OSError as error:
             raise error_of_disk(error) from error
@@ -153,8 +167,10 @@ class SealedFiles:
 
         It is waited for even where none lacks: who made them may have been killed before they were on the disk.
         """
+        if self._has_folders.is_set():
+            return
         with self._lock:
-            if self._has_folders:
+            if self._has_folders.is_set():
                 return
             make_private_folder(root, calls=self._calls)
             present = {path.name for path in root.iterdir()}
@@ -163,7 +179,7 @@ class SealedFiles:
                     (root / name).mkdir(mode=0o700, exist_ok=True)
             for folder in (root, root.parent):
                 self._calls.flush_folder(folder)
-            self._has_folders = True
+            self._has_folders.set()
 
     def _header(self, file: RawIOBase, mark: Mark | None) -> ObjectHeader:
         size = file.seek(0, os.SEEK_END)
@@ -190,10 +206,10 @@ class SealedFiles:
 
 
 class _Buffer(threading.local):
-    """Room for one sealed chunk, one for each thread: fresh memory for each chunk costs more than its decryption."""
+    """Room for some sealed chunks, one for each thread: fresh memory for each chunk costs more than its decryption."""
 
     def __init__(self) -> None:
-        self.room = bytearray(SEALED_BYTES)
+        self.room = bytearray(HEADER_BYTES + _AT_ONCE * SEALED_BYTES)
 
     def filled(self, file: RawIOBase, size: int) -> memoryview:
         """Return the next ``size`` bytes of ``file``, fewer where it ends; valid until the next call."""

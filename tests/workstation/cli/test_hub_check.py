@@ -59,6 +59,13 @@ def test_a_hub_that_was_too_busy_to_say_is_not_said_to_take_no_reports() -> None
         assert words.text("cli.hub.verdict.no_delivery") not in told
 
 
+@pytest.mark.parametrize("is_able", [True, False])
+def test_a_hub_whose_series_are_compared_without_a_list_is_told_as_one(is_able: bool) -> None:
+    words, found = translator("en"), replace(FOUND, compares_in_short=is_able)
+    assert any("no list of it" in line for line in lines(found, words)) is is_able
+    assert document(found, words)["compares_in_short"] is is_able
+
+
 def test_a_hub_that_gives_little_is_told_as_one() -> None:
     words = translator("en")
     little = replace(FOUND, services=(), bytes_per_s=0.0, syntaxes=(), page_cap=100, ignores_offset=True)

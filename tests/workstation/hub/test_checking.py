@@ -57,6 +57,7 @@ def test_an_orthanc_is_found_to_give_series_in_one_stream(orthanc: str) -> None:
         found = client.check()
     assert set(found.services) == READING | {Service.FRAMES, Service.STOW}
     assert (found.strategy.way, found.asking.transfer_syntax) == (Way.SERIES, AS_STORED)
+    assert found.compares_in_short
     assert found.bytes_per_s > 0
     assert [trial.transfer_syntax for trial in found.syntaxes if trial.is_given] == [JPEG_LS]
     assert (found.page_cap, found.ignores_offset) == (None, False)
@@ -67,6 +68,7 @@ def test_the_embedded_hub_is_found_to_have_work_items(tmp_path: Path) -> None:
         client.store(series())
         found = client.check()
     assert set(found.services) == set(Service)
+    assert not found.compares_in_short
     assert found.strategy.way is Way.SERIES
 
 

@@ -26,7 +26,7 @@ def only_file(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", [0, 1, 131, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * CHUNK_BYTES])
+@pytest.mark.parametrize("size", [0, 1, 131, *(n * CHUNK_BYTES + k for n in (1, 4, 9) for k in (-1, 0, 1))])
 def test_what_is_put_is_what_is_got(tmp_path: Path, size: int) -> None:
     store, data = ObjectStore(tmp_path, KEY), os.urandom(size)
     store.put(ONE, data, durable=True)
@@ -281,6 +281,17 @@ def test_a_transfer_waits_for_no_folder_but_once(tmp_path: Path) -> None:
     made = len(calls.folders)
     assert {tmp_path / "objects", tmp_path} <= set(calls.folders)
     assert all(store.has(settled(store, number)) for number in range(1, 60))
+    assert len(calls.folders) == made
+
+
+def test_what_is_prepared_is_waited_for_no_more(tmp_path: Path) -> None:
+    calls = RecordingCalls()
+    store = ObjectStore(tmp_path / "objects", KEY, calls)
+    store.prepare()
+    made = len(calls.folders)
+    assert made
+    store.put(ONE, b"content", durable=False)
+    store.prepare()
     assert len(calls.folders) == made
 
 

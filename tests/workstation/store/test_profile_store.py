@@ -47,6 +47,16 @@ def readable(folder: Path) -> list[Path]:
     return [path for path in files if MARKER in path.name or any(form in path.read_bytes() for form in forms)]
 
 
+def test_a_new_profile_has_room_for_images_and_one_whose_images_are_away_is_not_taken_for_new(tmp_path: Path) -> None:
+    profile = Profile(tmp_path / "profile")
+    vault = Vault.create(profile.keys, PASSPHRASE, None, fixed_clock)
+    with ProfileStore.open(profile, vault, fixed_clock) as store:
+        assert len(list(profile.objects.iterdir())) > 100
+    profile.objects.rename(tmp_path / "away")
+    with ProfileStore.open(profile, vault, fixed_clock) as store:
+        assert not store.objects.is_there()
+
+
 def test_nothing_of_a_profile_is_readable_on_the_disk(tmp_path: Path) -> None:
     profile = Profile(tmp_path / "profile")
     vault = Vault.create(profile.keys, PASSPHRASE, None, fixed_clock)
