@@ -59,8 +59,8 @@ class Fetcher:
         RetrievalError, WorkstationError
             It was stopped, something was someone else's, or the hub failed for good or gives nothing of the study.
         """
-        waiting = [series for series in self._transfer.expected if self._is_short(series)]
-        rest = tuple(series for series in self._transfer.expected if series not in waiting)
+        waiting = [series for series in self._transfer.expectations.series if self._is_short(series)]
+        rest = tuple(series for series in self._transfer.expectations.series if series not in waiting)
         if len(waiting) > 1:
             is_whole = not self._is_stream and self._failure_of(tuple(waiting)) is None
             waiting = [] if is_whole else self._hung_of(waiting)
@@ -138,7 +138,7 @@ class Fetcher:
                 raise
             self._withhold(series, error)
             return ()
-        if not listed and not self._transfer.is_numbered(series):
+        if not listed and not self._transfer.expectations.is_numbered(series):
             self._withheld.setdefault(series, NoImageListed("an empty list"))
         return listed
 
@@ -152,10 +152,10 @@ class Fetcher:
         Where nothing is here, it gives no such study.
         """
         missing = {series: error for series, error in self._withheld.items() if self._is_short(series)}
-        if missing and not self._transfer.intake.is_any_here(self._transfer.expected):
+        if missing and not self._transfer.intake.is_any_here(self._transfer.expectations.series):
             raise next(iter(missing.values()))
         for series, error in self._withheld.items():
-            if series in missing or series not in self._transfer.compared:
+            if series in missing or not self._transfer.expectations.is_compared(series):
                 self._transfer.withheld[series] = error
 
     def _fetch(self, group: Group, *, is_patient: bool = True) -> None:
@@ -165,14 +165,13 @@ class Fetcher:
         if [series for series in group if self._compare(series)]:
             self._pass_through(group, is_patient=is_patient)
         for series in group:
-            if not self._transfer.is_numbered(series):
-                self._transfer.take_number(series)
+            self._transfer.expectations.take_number(series)
             if not self._is_short(series):
                 self._transfer.intake.set_apart(series)
             self._transfer.tell(series)
 
     def _is_short(self, series: SeriesUID) -> bool:
-        return self._transfer.held((series,)) < self._transfer.expected[series]
+        return self._transfer.expectations.is_short(series)
 
     def _compare(self, series: SeriesUID) -> bool:
         """Compare what is here with the hub's list, and return whether there is more to fetch than was known.
@@ -181,28 +180,27 @@ class Fetcher:
         shorter than the count that the hub states may have been cut by the hub, and proves nothing against what came;
         neither does one of a hub that counts nothing and cuts its lists, nor one that it refuses or gives empty.
         """
-        transfer = self._transfer
+        transfer, expectations = self._transfer, self._transfer.expectations
         known = self._known(series)
-        stated, held = transfer.expected[series], transfer.held((series,))
+        stated, held = expectations.of(series), transfer.held((series,))
         if not known and series in self._withheld:
-            transfer.intake.trust(series, known, is_counted=transfer.is_numbered(series))
+            transfer.intake.trust(series, known, is_counted=expectations.is_numbered(series))
             return transfer.held((series,)) < held
-        transfer.state(series, CountSource.LIST, len(known))
-        is_numbered = transfer.is_numbered(series)
+        expectations.state(series, CountSource.LIST, len(known))
+        is_numbered = expectations.is_numbered(series)
         if is_numbered and len(known) >= stated:
             self._dismiss(series, known)
         else:
             transfer.intake.trust(series, known, is_counted=is_numbered)
-        transfer.expected[series] = max(stated, len(known))
-        if is_numbered:
-            transfer.compared.add(series)
+        expectations.compare(series, len(known))
         return len(known) > stated or transfer.held((series,)) < held
 
     def _known(self, series: SeriesUID) -> Set[InstanceUID]:
         """Return what the hub says that a series has: what is here, where it says so in short, else its list."""
         transfer = self._transfer
         here = transfer.intake.instances(series)
-        if transfer.counts[series].get(CountSource.COUNT) == len(here) and transfer.statement.are_all(series, here):
+        counted = transfer.expectations.stated(series).get(CountSource.COUNT)
+        if counted == len(here) and transfer.statement.are_all(series, here):
             return here
         return {one.instance for one in self.listed(series)}
 
@@ -221,7 +219,7 @@ class Fetcher:
         Without patience it ends with the first that fails and brings nothing.
         """
         transfer, passes = self._transfer, Passes()
-        while (before := transfer.held(group)) < transfer.stated(group):
+        while (before := transfer.held(group)) < transfer.expectations.total(group):
             transfer.forget_refusals(group)
             failure = self._pass(group)
             brought = transfer.held(group) - before
@@ -229,7 +227,7 @@ class Fetcher:
                 raise failure
             if not passes.is_another_worth_it(brought, failure, refused=transfer.has_refused(group)):
                 break
-            if transfer.held(group) < transfer.stated(group):
+            if transfer.held(group) < transfer.expectations.total(group):
                 self._patience.wait(passes.in_vain, transfer.cancelled, failure)
 
     def _pass(self, group: Group) -> WorkstationError | None:
@@ -250,13 +248,12 @@ class Fetcher:
             failure = error
             _forget_frames(error)
         self._pipeline.flush()
-        for series in self._transfer.ended.intersection(group):
-            if not self._transfer.is_numbered(series):
-                self._transfer.take_number(series)
+        for series in filter(self._transfer.expectations.has_ended, group):
+            self._transfer.expectations.take_number(series)
         if failure is not None and self._transfer.cancelled():
             raise RetrievalCancelled("by the reader")
         if failure is not None:
-            self._transfer.expect_more(one for one in group if one not in self._streamed)
+            self._transfer.expectations.expect_more(one for one in group if one not in self._streamed)
         self._transfer.under_way = ()
         return failure
 
@@ -266,14 +263,14 @@ class Fetcher:
         if self._transfer.strategy.way is not Way.SERIES or not self._is_short(series):
             return False
         # What a stream had to its end and the list does not name would only come again.
-        is_spent = series in self._streamed and series in self._transfer.compared
+        is_spent = series in self._streamed and self._transfer.expectations.is_compared(series)
         if not is_spent and (held == 0 or (self._is_stream and held <= _FEW)):
             # Where objects are asked for ahead of a stream, not even its list is waited for.
             return self._is_stream
         return self._is_left_to_stream(series)
 
     def _is_left_to_stream(self, series: SeriesUID) -> bool:
-        return series not in self._streamed and len(self.listed(series)) < self._transfer.expected[series]
+        return series not in self._streamed and len(self.listed(series)) < self._transfer.expectations.of(series)
 
     def _is_unlisted(self, series: SeriesUID) -> bool:
         """Whether images that are asked for one by one can come by a stream alone: no list names them."""
@@ -287,7 +284,7 @@ class Fetcher:
             for part10 in parts:
                 self._put(Arrived(series, part10))
             self._streamed.add(series)
-            transfer.ended.add(series)
+            transfer.expectations.end(series)
             # Asked for earlier it would take the time of the images; now they are being encrypted meanwhile.
             transfer.statement.begin_comparison(series)
         except HubError as error:
@@ -309,7 +306,7 @@ class Fetcher:
 
     def _missing(self, series: SeriesUID) -> Iterator[InstanceReference]:
         held = self._transfer.held((series,))
-        if held >= self._transfer.expected[series]:
+        if held >= self._transfer.expectations.of(series):
             return iter(())
         if held and self._transfer.strategy.ahead and self._is_left_to_stream(series):
             return iter(())
@@ -319,12 +316,12 @@ class Fetcher:
 
     def _first(self, group: Group, series: SeriesUID) -> InstanceReference | None:
         """Return one from the middle of a series of which nothing is held and no list is there; then ask for lists."""
-        statement, count = self._transfer.statement, self._transfer.expected[series]
+        statement, count = self._transfer.statement, self._transfer.expectations.of(series)
         is_known = count <= _FEW or self._transfer.held((series,)) > 0 or statement.is_listed(series)
         found = None if is_known else statement.one(series, count // 2)
         self._begun = None if found is None else found.instance
         for one in group:
-            if self._transfer.held((one,)) < self._transfer.expected[one]:
+            if self._is_short(one):
                 statement.begin(one)
         return found
 

@@ -15,6 +15,7 @@ from workstation.domain.study import SeriesSummary
 from workstation.errors import WorkstationError
 from workstation.hub.errors import AnsweredOfAnother, HubError
 from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages, WhoseUnknown
+from workstation.retrieval.expectations import Expectations
 from workstation.retrieval.fetching import Fetcher, is_refusal
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
@@ -24,7 +25,7 @@ from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, H
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
-from workstation.retrieval.transfer import AT_LEAST, Arrived, OnDropped, OnProgress, OnReceived, Transfer
+from workstation.retrieval.transfer import Arrived, OnDropped, OnProgress, OnReceived, Transfer
 from workstation.store.errors import ObjectDamaged
 from workstation.store.objects import Arrival
 from workstation.translations import Translator
@@ -93,6 +94,15 @@ class Retrieval:
             # Asked for while the hub looks for the first image, and waited for before that is taken over.
             statement.begin_whose()
             intake = StudyIntake(study, self._catalogue, self._objects, origin, whole=whole)
+            expectations = Expectations(
+                counts,
+                intake.count,
+                partial(client.may_have_more, study),
+                lambda: bool(client.stand_ins),
+                earlier,
+                self._catalogue.guessed(study),
+                is_choice=is_choice,
+            )
             transfer = Transfer(
                 client,
                 study,
@@ -103,14 +113,10 @@ class Retrieval:
                 on_received or _ignore,
                 on_dropped or _ignore,
                 cancelled,
-                {series: max(by_source.values(), default=AT_LEAST) for series, by_source in counts.items()},
+                expectations,
                 statement,
-                counts,
-                earlier,
-                self._catalogue.guessed(study),
                 is_choice,
             )
-            transfer.recall()
             is_resumed = self._catalogue.begin_pull(study)
             try:
                 self._transfer(transfer, is_resumed)
@@ -142,7 +148,7 @@ class Retrieval:
             # What the reader can do about it, the hub's own failure says.
             raise unknown.__cause__ or unknown from None
         except WorkstationError:
-            transfer.expect_more(transfer.under_way)
+            transfer.expectations.expect_more(transfer.under_way)
             self._keep_in_spite(transfer)
             raise
         self._keep(transfer)
@@ -161,12 +167,13 @@ class Retrieval:
 
     def _keep(self, transfer: Transfer) -> None:
         try:
-            transfer.intake.keep(transfer.expected.keys() - transfer.compared)
+            transfer.intake.keep(transfer.expectations.uncompared())
         except WorkstationError:
             transfer.intake.abandon()
             raise
-        for series in transfer.expected:
-            due, is_guessed = transfer.due(series), transfer.is_guessed(series)
+        expectations = transfer.expectations
+        for series in expectations.series:
+            due, is_guessed = expectations.due(series), expectations.is_guessed(series)
             self._catalogue.expect(transfer.study, series, due, is_guessed=is_guessed)
             for refused in transfer.not_taken(series):
                 self._catalogue.refuse(transfer.study, series, refused.instance, refused.why)
@@ -179,7 +186,8 @@ class Retrieval:
             except DecodingError:
                 continue
             is_named_alike = received.meta_instance in (None, received.instance)
-            if received.study != transfer.study or received.series not in transfer.expected or not is_named_alike:
+            is_expected = received.study == transfer.study and received.series in transfer.expectations.series
+            if not (is_expected and is_named_alike):
                 continue
             arrived = Arrived(received.series, part10)
             if taking.take(arrived, received):
@@ -189,8 +197,8 @@ class Retrieval:
 
     def _entered_nowhere(self, transfer: Transfer, fetcher: Fetcher) -> Iterator[Arrived]:
         """Yield what an earlier pull had named and was ended before it could enter, to be looked at anew."""
-        for series, count in transfer.expected.items():
-            if transfer.intake.count(series) >= count:
+        for series in transfer.expectations.series:
+            if not transfer.expectations.is_short(series):
                 continue
             for reference in fetcher.listed(series):
                 part10 = self._named_before(transfer, reference.instance)
@@ -233,10 +241,10 @@ class Retrieval:
         series = summary.uid
         refused = transfer.not_taken(series)
         entered = transfer.intake.take_entered(series)
-        summed = self._summer.summed(transfer.study, summary, transfer.due(series), refused, entered)
+        summed = self._summer.summed(transfer.study, summary, transfer.expectations.due(series), refused, entered)
         return replace(
             summed,
-            stated=transfer.counts[series],
+            stated=transfer.expectations.stated(series),
             unlisted=transfer.unlisted.get(series, ()),
             withheld=self._translator.error(transfer.withheld[series]) if series in transfer.withheld else "",
         )
@@ -244,12 +252,11 @@ class Retrieval:
     def _listed_no_more(self, transfer: Transfer) -> Iterator[SeriesResult]:
         """Yield the series that were expected and that are in no list any more: what is not here of them is missing."""
         held = {one.uid: one for one in self._catalogue.series(transfer.study)}
-        for series, count in transfer.earlier.items() if not transfer.is_choice else ():
-            if count and series and series not in transfer.expected:
-                summary = held.get(series, SeriesSummary(series, "", None, "", None))
-                summed = self._summer.summed(transfer.study, summary, count, ())
-                expected = max(count, summed.received)
-                yield replace(summed, expected=expected, stated={CountSource.EARLIER: count})
+        for series, count in transfer.expectations.listed_no_more().items():
+            summary = held.get(series, SeriesSummary(series, "", None, "", None))
+            summed = self._summer.summed(transfer.study, summary, count, ())
+            expected = max(count, summed.received)
+            yield replace(summed, expected=expected, stated={CountSource.EARLIER: count})
 
 
 class _Taking:
