@@ -1,23 +1,26 @@
 """A series is compared by the names that Orthanc has for it: they prove what a list would and are never needed (N7)."""
 
 import json
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import COUNT, INDEX, RealHub, without_index
+from tests.faults.conftest import COUNT, INDEX, PAIR, RealHub, without_index
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil
-from tests.support.faults import Chance, Fault, Reply
-from tests.support.hub_clients import client_of, inspect
+from tests.support.faults import Chance, Ending, Fault, Reply
+from tests.support.hub_clients import client_of, inspect, sleep_not
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk
 from tests.workstation.store.samples import HUB
 from viewers.identifiers import InstanceUID
 from workstation.domain.hub import HubSettings, SignInKind
+from workstation.domain.identifiers import HubName
 from workstation.domain.listing import Doubt
+from workstation.hub.directory import HubDirectory
 from workstation.hub.orthanc_index import orthanc_name
 from workstation.hub.registry import open_hub
 from workstation.retrieval.errors import RetrievalCancelled
@@ -112,6 +115,50 @@ def test_a_hub_without_it_is_asked_for_it_once(desk: Desk, real_hub: RealHub) ->
         assert len(proxy.asked("GET", LIST)) == 2
 
 
+FAILURES = {
+    "503": Reply(503),
+    "503 for a minute": Reply(503, {"retry-after": "60"}),
+    "429 for a minute": Reply(429, {"retry-after": "60"}),
+    "a reset": Reply(0, ending=Ending.RESET),
+    "silence": Reply(0, ending=Ending.HANG),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_what_goes_wrong_with_it_is_no_failure_of_the_hub(
+    desk: Desk, real_hub: RealHub, monkeypatch: pytest.MonkeyPatch, failure: Reply
+) -> None:
+    """A gateway refuses, drops or swallows what it does not know."""
+    monkeypatch.setattr("workstation.hub.door._GLANCE_S", 0.3)
+
+    def gate(path: str, _headers: Mapping[str, str]) -> Reply | None:
+        return failure if re.search(INDEX, path) else None
+
+    beside = HubName("beside")
+    with FaultProxy(real_hub.url, gate=gate) as proxy, FaultProxy(real_hub.url) as mirror:
+        settings = (HubSettings(HUB, proxy.url), HubSettings(beside, mirror.url, mirror_of=HUB))
+        reading = HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not)).reading(HUB)
+        for _ in range(2):
+            for study in (STUDY, PAIR):
+                result = desk.retrieval.pull(reading, study)
+                assert result.is_complete
+                assert not desk.catalogue.doubts(study)
+        assert reading.served_by == (HUB,)
+        assert mirror.seen == []
+        # What broke off is asked for once more.
+        assert 1 <= len(proxy.asked("GET", INDEX)) <= 2
+
+
+def test_a_hub_is_not_taken_for_well_because_it_was_not_asked(real_hub: RealHub) -> None:
+    settings = (
+        HubSettings(HUB, "http://127.0.0.1:9/dicom"),
+        HubSettings(HubName("b"), "http://127.0.0.1:9/", mirror_of=HUB),
+    )
+    reading = HubDirectory(lambda: settings, lambda one: open_hub(one, inspect, sleep=sleep_not)).reading(HUB)
+    assert reading.names_of(STUDY, SERIES, "P1") is None
+    assert reading.served_by == ()
+
+
 def test_nothing_beside_the_root_is_asked_for_where_the_sign_in_does_not_go(desk: Desk, real_hub: RealHub) -> None:
     signed = HubSettings(HUB, "", SignInKind.BEARER, secret="a token")
     with FaultProxy(real_hub.url) as proxy:
@@ -144,6 +191,8 @@ def test_names_are_those_of_the_objects_that_identifiers_lead_to(real_hub: RealH
     with client_of(real_hub.url) as client:
         patient = client.patient_of(STUDY)
         assert patient is not None
+        assert client.names_of(STUDY, SERIES, patient.patient_id) is None, "before the series was listed"
+        client.search_series(STUDY)
         found = client.names_of(STUDY, SERIES, patient.patient_id)
         own = [one.instance for one in client.search_instances(STUDY, SERIES)]
     assert found is not None

@@ -132,7 +132,7 @@ class DicomWebClient:
         self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
     ) -> SeriesNames | None:
         """Return what the hub calls the instances of a series in an index of its own."""
-        return self._index.names_of(study, series, patient_id, cancelled)
+        return self._index.names_of(study, series, patient_id, cancelled) if self._search.is_one(series) else None
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never

@@ -23,6 +23,7 @@ from workstation.hub.errors import (
     HubAnsweredWrongly,
     HubBusy,
     HubDropped,
+    HubError,
     HubRedirected,
     HubRefused,
     HubUnreachable,
@@ -46,7 +47,10 @@ from workstation.hub.trust import tls_context
 
 __all__ = ["JSON_TYPE", "Answer", "Call", "Cancelled", "Door", "DoorLimits", "StreamedAnswer", "never"]
 
+_OK: Final = 200
 _BUSY: Final = (429, 503)
+# For so long is waited for what need not be there.
+_GLANCE_S: Final = 3.0
 _IN_HEADERS: Final = (SignInKind.BASIC, SignInKind.BEARER, SignInKind.OIDC)
 _REPEATED: Final = ("GET", "HEAD")
 _REPEATS: Final = 2
@@ -138,6 +142,32 @@ class Door:
         answer = self.fetch(call, cancelled)
         self.check(answer.status, answer.headers, answer.body)
         return answer
+
+    def glance(self, path: str, cancelled: Cancelled = never) -> bytes | None:
+        """Return what lies at ``path``, which a hub need not have: asked for once, and for a short time.
+
+        ``None`` where it is not given, for whatever reason, which says nothing of the hub: no failure and no wish to be
+        left alone is noted, and no sign-in is renewed. Where the sign-in does not go, nothing is asked.
+
+        Raises
+        ------
+        TransferCancelled
+            Cancelled.
+        """
+        call = Call("GET", path)
+        for _ in range(_REPEATS if self.is_open_to(path) else 0):
+            try:
+                self._pace.enter()
+                with self._line.opened(call, self._sign_in.headers(cancelled), _GLANCE_S, cancelled) as opened:
+                    content = b"".join(opened.chunks(self.limits.answer_bytes))
+                    return content if opened.status == _OK else None
+            except TransferCancelled:
+                raise
+            except HubDropped:
+                continue
+            except HubError:
+                return None
+        return None
 
     @contextmanager
     def transfer(self, call: Call, cancelled: Cancelled = never) -> Iterator[StreamedAnswer]:

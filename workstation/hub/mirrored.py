@@ -70,6 +70,7 @@ class MirroredHub:
         self._primary = primary
         self._mirrors = tuple(mirrors)
         self._served_by: dict[HubName, None] = {}
+        self._latest = primary
 
     @property
     def settings(self) -> HubSettings:
@@ -136,8 +137,8 @@ class MirroredHub:
     def names_of(
         self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
     ) -> SeriesNames | None:
-        """Return what the instances of a series are called in an index of the one that answers."""
-        return self._read(lambda client, stop: client.names_of(study, series, patient_id, stop), cancelled)
+        """Return what the instances of a series are called in an index of the one that answered last."""
+        return self._latest.client.names_of(study, series, patient_id, cancelled)
 
     def search_instance(
         self, study: StudyUID, series: SeriesUID, place: int, cancelled: Cancelled = never
@@ -250,6 +251,7 @@ class MirroredHub:
         return not site.health.is_well
 
     def _served(self, site: Site) -> None:
+        self._latest = site
         site.health.worked()
         self._served_by.setdefault(site.name)
 

@@ -7,16 +7,21 @@ answered, QIDO-RS is asked. Source: The Orthanc Book, "Orthanc identifiers" and 
 
 import hashlib
 import json
-from collections.abc import Collection
+import math
+import threading
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
-from workstation.hub.door import Call, Cancelled, Door, never
-from workstation.hub.errors import HubAnsweredWrongly, HubRefused, NotOnHub
+from workstation.hub.door import Cancelled, Door, never
+from workstation.hub.errors import TransferCancelled
 
 _ROOT: Final = "/dicom-web"
 _DIGITS: Final = 8
+_AGAIN_S: Final = 600.0
+_LOOK_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,14 @@ class SeriesNames:
 
 
 class OrthancIndex:
-    """The index of one hub; one that proves to have none is not asked again. Thread safe."""
+    """The index of one hub; one that proves to have none is not asked again for some minutes. Thread safe."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._door = door
+        self._monotonic = monotonic
         self._root = door.root.removesuffix(_ROOT)
-        self._is_absent = self._root == door.root
+        self._absent_until = math.inf if self._root == door.root else 0.0
+        self._lock = threading.Lock()
 
     def names_of(
         self, study: StudyUID, series: SeriesUID, patient_id: str, cancelled: Cancelled = never
@@ -46,18 +53,23 @@ class OrthancIndex:
 
         Raises
         ------
-        HubUnreachable, HubBusy, TransferCut, TransferCancelled
-            It could not be asked.
+        TransferCancelled
+            Cancelled.
         """
         path = (patient_id, study, series)
-        address = f"{self._root}/series/{orthanc_name(*path)}"
-        if self._is_absent or not self._door.is_open_to(address):
-            return None
+        # One after the other: what hangs is waited for once.
+        while not self._lock.acquire(timeout=_LOOK_S):
+            if cancelled():
+                raise TransferCancelled("cancelled", hub=self._door.hub)
         try:
-            names = _names(self._door.ask(Call("GET", address), cancelled).body)
-        except (HubAnsweredWrongly, HubRefused, NotOnHub):
-            names = None
-        self._is_absent = names is None
+            if self._monotonic() < self._absent_until:
+                return None
+            content = self._door.glance(f"{self._root}/series/{orthanc_name(*path)}", cancelled)
+            names = None if content is None else _names(content)
+            if names is None:
+                self._absent_until = self._monotonic() + _AGAIN_S
+        finally:
+            self._lock.release()
         return None if names is None else SeriesNames(path, names)
 
 

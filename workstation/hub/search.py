@@ -5,8 +5,11 @@ counts that it states. Source: PS3.18 10.6.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.describe import describe_patient, describe_series, describe_study
@@ -51,6 +54,7 @@ class Search:
         self._hub = settings.name
         self._habits = PageHabits()
         self._stated: dict[SeriesUID, int] = {}
+        self._rows: dict[str, int] = {}
         self._short: dict[StudyUID, dict[SeriesUID, Shortfall | None]] = {}
         self._lock = threading.Lock()
 
@@ -83,12 +87,25 @@ class Search:
         """Return all series of a study."""
         fields = [("includefield", name) for name in _SERIES_FIELDS]
         path = f"studies/{segment(study, self._hub)}/series"
-        pages = self.pages(path, fields, "SeriesInstanceUID", PAGE, cancelled)
-        headers = self._all_of(pages, StudyInstanceUID=study)
+        rows: list[Counter[str]] = []
+
+        def ask(limit: int, offset: int) -> tuple[Header, ...]:
+            page = self._page(path, fields, limit, offset, cancelled)
+            rows.append(Counter(one.uid("SeriesInstanceUID") for one in page))
+            return page
+
+        headers = self._all_of(self._read(Pages(ask, "SeriesInstanceUID", PAGE, self._hub)), StudyInstanceUID=study)
         found = tuple(describe_series(header) for header in headers)
         with self._lock:
+            # A page that is given again repeats all of its rows; one that names a series twice has two rows of it.
+            self._rows.update(reduce(or_, rows, Counter()))
             self._stated.update({one.uid: one.instances for one in found if one.instances is not None})
         return found
+
+    def is_one(self, series: SeriesUID) -> bool:
+        """Whether the hub listed a series, and once: one of which images have two patients is two to some hubs."""
+        with self._lock:
+            return self._rows.get(series) == 1
 
     def instances(
         self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never
@@ -167,10 +184,15 @@ class Search:
         """
 
         def ask(limit: int, offset: int) -> tuple[Header, ...]:
-            paging = [("limit", str(limit)), ("offset", str(offset))]
-            return data_sets(self._door.ask(Call("GET", path, [*query, *paging]), cancelled), self._hub)
+            return self._page(path, query, limit, offset, cancelled)
 
-        pages = Pages(ask, identity, page, self._hub, stated)
+        yield from self._read(Pages(ask, identity, page, self._hub, stated))
+
+    def _page(self, path: str, query: Query, limit: int, offset: int, cancelled: Cancelled) -> tuple[Header, ...]:
+        paging = [("limit", str(limit)), ("offset", str(offset))]
+        return data_sets(self._door.ask(Call("GET", path, [*query, *paging]), cancelled), self._hub)
+
+    def _read(self, pages: Pages) -> Iterator[Header]:
         yield from pages
         if pages.habits != PageHabits():
             self._habits = pages.habits
