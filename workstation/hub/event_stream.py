@@ -48,6 +48,9 @@ def open_events(
             refusal(error.response.status_code, answered)
             raise HubAnsweredWrongly("no event channel", error.response.status_code, hub=hub) from error
         except InvalidHandshake as error:
+            # Closed without a word, by the hub or because it was waited for long enough: that is no answer.
+            if isinstance(error.__cause__, EOFError):
+                raise HubUnreachable("closed without an answer", hub=hub) from error
             raise HubAnsweredWrongly("no event channel", hub=hub) from error
         except (OSError, EOFError, ConnectionClosed) as error:
             raise HubUnreachable(type(error).__name__, hub=hub) from error

@@ -137,6 +137,11 @@ def test_a_server_that_never_answers_is_given_up() -> None:
         first(door_to(stub.url))
 
 
+def test_a_server_that_closes_without_a_word_has_not_answered() -> None:
+    with running_stub(lambda exchange: exchange.raw(b"", close=True)) as stub, pytest.raises(HubUnreachable):
+        first(door_to(stub.url))
+
+
 @pytest.mark.parametrize(
     ("talk", "error"),
     [
