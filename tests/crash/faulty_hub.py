@@ -104,9 +104,9 @@ for _method in ("GET", "POST", "PUT"):
 
 
 def main(data: str, port: int, seed: int | None) -> None:
-    """Serve ``data`` at ``port`` (0: any) until killed, without any fault where there is no seed."""
+    """Serve ``data`` at ``port`` until killed, without any fault where there is no seed."""
     sys.stdout = sys.stderr
     with RunningHub(Path(data)) as hub:
         door = Door(port, urlsplit(hub.url).port or 0, seed)
-        say({"url": f"http://127.0.0.1:{door.server_address[1]}{PATH}", "port": door.server_address[1]})
+        say({"url": f"http://127.0.0.1:{port}{PATH}"})
         door.serve_forever()

@@ -19,6 +19,7 @@ from tests.crash.planting import (
     FAULT_POINTS,
 )
 from tests.crash.work import HUB, keyring_at
+from tests.support.ports import free_port
 from workstation.app.core import open_core
 from workstation.config import Profile
 from workstation.domain.delivery import CompletionState, DeliveryState
@@ -52,7 +53,7 @@ class CrashLoop:
         self._chance = np.random.default_rng(self.seed)
         self._children = Children(MODULES)
         self._home, self._secrets = self.folder / "profile", self.folder / "secrets.json"
-        self._hub, self._port, self._url = 0, 0, ""
+        self._hub, self._port, self._url = 0, free_port(), ""
 
     def __enter__(self) -> "CrashLoop":
         self._children.__enter__()
@@ -113,7 +114,7 @@ class CrashLoop:
         self._hub, said = self._children.start("tests.crash.faulty_hub", self.folder / "hub", self._port, seed)
         *rest, ready = self._children.await_line("url")
         self._listen([*said, *rest])
-        self._url, self._port = ready["url"], ready["port"]
+        self._url = ready["url"]
 
     def _listen(self, said: list[dict[str, object]]) -> None:
         self.seen += self.ledger.take(said)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.support.displays import READING_ROOM, on
-from tests.support.orthanc import free_port
+from tests.support.ports import free_port
 from tests.support.xserver import Hand
 from viewers.identifiers import ViewportId
 from viewers.state.view_state import ViewState

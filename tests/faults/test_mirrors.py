@@ -17,7 +17,7 @@ from tests.support.fault_proxy import FaultProxy, Spoil, gone_after
 from tests.support.hub_clients import inspect, sleep_not
 from tests.support.imitated_hub import imitated
 from tests.support.instances import store
-from tests.support.orthanc import free_port
+from tests.support.ports import free_port
 from tests.support.running_hubs import running_hub
 from tests.workstation.outbox.outbox_bench import OutboxBench, real_object
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of, slice_of

@@ -12,7 +12,7 @@ from tests.faults.conftest import COUNT, RealHub
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy, Spoil, gone_after
 from tests.support.hub_clients import inspect, sleep_not
-from tests.support.orthanc import free_port
+from tests.support.ports import free_port
 from tests.workstation.retrieval.desk import SERIES, STUDY, Desk, series_of
 from tests.workstation.store.samples import HUB
 from viewers.identifiers import StudyUID

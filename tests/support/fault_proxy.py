@@ -24,6 +24,7 @@ from zlib import crc32
 import numpy as np
 
 from tests.support.faults import MULTIPART_ONLY, Ending, Fault, Reply, chunked, late, pieces
+from tests.support.ports import free_port
 
 _HOP_BY_HOP = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
 _METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -76,7 +77,7 @@ class FaultProxy:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: "_Server | None" = None
     _thread: threading.Thread | None = None
-    _port: int = 0
+    _port: int = field(default_factory=free_port)
 
     def __enter__(self) -> "FaultProxy":
         self.come_back()
@@ -99,10 +100,9 @@ class FaultProxy:
         return [one.path for one in self.seen if one.method == method and re.search(path, one.path)]
 
     def come_back(self) -> None:
-        """Listen; after ``cut_off`` on the same port as before."""
+        """Listen, always on the same port."""
         if self._server is None:
             self._server = _Server(self, self._port)
-            self._port = int(self._server.server_address[1])
             scheme = "https" if self.tls else "http"
             self.url = f"{scheme}://127.0.0.1:{self._port}{urlsplit(self.target).path}"
             self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)

@@ -1,6 +1,5 @@
 """An OpenID Connect provider that nobody here wrote, as a process, and a person who signs in there."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 
 import requests
 
+from tests.support.ports import free_port
 from tests.support.stub_hub import Exchange
 
 _START_S = 30.0
@@ -18,8 +18,7 @@ PERSON = "reader-alpha"
 @contextmanager
 def running_provider(*options: str) -> Iterator[str]:
     """Run the provider on a free port; give its issuer."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     issuer = f"http://127.0.0.1:{port}"
     command = (sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *options)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

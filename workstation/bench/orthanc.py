@@ -1,15 +1,20 @@
 """An Orthanc on loopback for the time of a benchmark, where it is installed: a hub that is not ours."""
 
 import json
+import secrets
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from workstation.bench.errors import MeasureFailed
 
 _PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 _LOOPBACK = "127.0.0.1"
+# Systems give later ports to outgoing connections, which may come in the second until Orthanc listens.
+_NOT_FOR_CONNECTIONS = range(20_000, 32_000)
 
 
 def orthanc_binary() -> str | None:
@@ -47,6 +52,10 @@ def serving_orthanc(binary: str, folder: Path) -> Iterator[str]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on and that no connection takes until Orthanc does."""
+    for _ in _NOT_FOR_CONNECTIONS:
+        port = secrets.choice(_NOT_FOR_CONNECTIONS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((_LOOPBACK, port))
+            return port
+    raise MeasureFailed("no port is free for Orthanc")

@@ -10,8 +10,8 @@ from tests.e2e.opinions import answers, slices_of, written
 from tests.support.called_commands import CalledCommands
 from tests.support.command_line import REPOSITORY
 from tests.support.hub_clients import client_of
-from tests.support.orthanc import free_port
 from tests.support.placed_requests import place_like
+from tests.support.ports import free_port
 from workstation.audit.events import EVENT_CODES, AuditEvent, Outcome, Subject
 from workstation.domain.request import RequestState
 from workstation.embedded_hub.running import RunningHub

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.orthanc import free_port
+from tests.support.ports import free_port
 from tests.workstation.hub.test_ups import REQUEST
 from workstation.app.core import open_core
 from workstation.config import Profile

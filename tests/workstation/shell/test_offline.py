@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.e2e.opinions import answers, marks, slices_of
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
 from tests.support.hub_clients import client_of
-from tests.support.orthanc import free_port
 from tests.support.placed_requests import place_like
+from tests.support.ports import free_port
 from tests.workstation.outbox.outbox_bench import HandClock
 from viewers.annotations import archive
 from viewers.identifiers import AnnotationId

@@ -10,7 +10,7 @@ from typing import cast
 
 from tests.support.command_line import command_line
 from tests.support.hub_clients import client_of
-from tests.support.orthanc import free_port
+from tests.support.ports import free_port
 from tests.workstation.hub.test_ups import REQUEST
 from tests.workstation.shell.test_offline import hub_process
 from workstation.domain.identifiers import HubName
