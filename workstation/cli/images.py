@@ -10,6 +10,7 @@ from workstation.cli.queue import named_hub
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
+from workstation.hub.errors import NotOnHub
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.interest import Interest
@@ -20,6 +21,7 @@ from workstation.store.errors import StudyBarred
 if TYPE_CHECKING:
     from workstation.app.core import Core
     from workstation.reading.priors import SilentHub
+    from workstation.worklist.queue import Queue
 
 _MOST_MANIFEST_BYTES = 64 << 20
 
@@ -49,9 +51,10 @@ def _pull(call: Invocation) -> int:
             results = _pull_manifest(call, core, file)
         else:
             wanted: tuple[StudyReference, ...]
-            request = core.worklist.refresh().named(call.arguments.target, named_hub(call.arguments.hub))
+            queue = core.worklist.refresh()
+            request = queue.named(call.arguments.target, named_hub(call.arguments.hub))
             if request is None:
-                wanted = (_study(core, call.arguments.target, call.arguments.hub),)
+                wanted = (_study(call, core, queue),)
             else:
                 wanted, silent = _of_request(core, request)
             interest = Interest(map(SeriesUID, request.key_series if request is not None else ()))
@@ -123,8 +126,13 @@ def _of_request(core: "Core", request: Request) -> tuple[tuple[StudyReference, .
     return (*named, *more), found.silent
 
 
-def _study(core: "Core", target: str, hub: str | None) -> StudyReference:
-    return StudyReference(StudyUID(target), core.hub_of_study(StudyUID(target), HubName(hub) if hub else None))
+def _study(call: Invocation, core: "Core", queue: "Queue") -> StudyReference:
+    study, hub = StudyUID(call.arguments.target), named_hub(call.arguments.hub)
+    try:
+        return StudyReference(study, core.hub_of_study(study, hub))
+    except NotOnHub as error:
+        # What is named may be a request of a hub that could not say so.
+        raise error if queue.is_whole else queue.why_absent(hub) from error
 
 
 def _line(result: PullResult) -> str:
