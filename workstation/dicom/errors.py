@@ -33,6 +33,10 @@ class MalformedMultipart(WireError):
     key = "dicom.multipart"
 
 
+class PartTooLarge(MalformedMultipart):
+    """A part is larger than allowed."""
+
+
 class MultipartTruncated(WireError):
     """A multipart body ended before its closing boundary: parts may be missing."""
 
