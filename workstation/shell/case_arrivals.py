@@ -204,6 +204,7 @@ class CaseArrivals(QObject):
             self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
         words = self._words()
         told = (*gap_words(result, words), *doubtful_words(result, words))
+        self._page.images.show_missed_study(result.study, None)
         self._page.images.show_shortfalls(result.study, told)
         for sentence in warning_words(result, words):
             self._window.notices.show_warning(sentence, _CASE)
@@ -218,9 +219,9 @@ class CaseArrivals(QObject):
             self._closed.add(study)
             self._page.acts.has_closed = True
             self._page.banner.show_alarm(_CLOSED)
-        sentence = self._words().error(error)
+        self._page.images.show_missed_study(study, error)
         for _study, series in self._take_wanted(study):
-            self._page.images.show_missed(series, sentence)
+            self._page.images.show_missed(series, error)
 
     def _opened(self, study: StudyUID) -> None:
         """End the alarm when the last study of the case that was closed can be read again."""
