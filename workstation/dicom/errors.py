@@ -36,6 +36,8 @@ class MalformedMultipart(WireError):
 class PartTooLarge(MalformedMultipart):
     """A part is larger than allowed."""
 
+    key = "dicom.part_too_large"
+
 
 class MultipartTruncated(WireError):
     """A multipart body ended before its closing boundary: parts may be missing."""
