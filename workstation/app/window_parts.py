@@ -146,6 +146,7 @@ class WindowParts:
             self.hands,
         ):
             part.retranslate(self.words)
+        self.queue.retranslate()
         self.outbox.refresh()
 
     def verify_when_sent(self, study: StudyUID) -> None:

@@ -55,3 +55,9 @@ class NoAnchor(CommandError):
     """The file is no report that carries the head of an audit log."""
 
     key = "cli.no_anchor"
+
+
+class Interrupted(CommandError):
+    """Whoever ran the command stopped it."""
+
+    key = "cli.interrupted"

@@ -26,6 +26,7 @@ from workstation.cli import (
     window,
 )
 from workstation.cli.command import Invocation, invocation, refuse
+from workstation.cli.errors import Interrupted
 from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
@@ -78,7 +79,7 @@ def _guarded(call: Invocation) -> int:
         _log.warning("%s: %s", type(error).__name__, error.technical)
         return refuse(call, error)
     except KeyboardInterrupt:
-        return 1
+        return refuse(call, Interrupted("by a signal"))
     except Exception as error:
         _log.critical("unexpected failure", exc_info=error)
         return refuse(call, UnexpectedFailure(type(error).__name__))

@@ -136,6 +136,12 @@ class UnusableCertificate(HubError):
     key = "hub.unusable_certificate"
 
 
+class UnusablePin(HubError):
+    """What should be the SHA-256 of a public key is none."""
+
+    key = "hub.unusable_pin"
+
+
 class NotOffered(HubError):
     """The hub does not offer this service."""
 

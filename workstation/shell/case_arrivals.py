@@ -27,6 +27,8 @@ from workstation.store.errors import StudyBarred
 from workstation.translations import Translator
 
 _CLOSED = "shell.banner.barred"
+# What is said of one patient must not stand over the images of the next.
+_CASE = "case"
 
 
 class CaseArrivals(QObject):
@@ -115,6 +117,7 @@ class CaseArrivals(QObject):
             self._stop()
             self._window.status.show_idle()
             self.line_free.emit()
+        self._window.notices.take_off(_CASE)
         self._request = None
         self._is_cancelled = False
         self._here.clear()
@@ -161,7 +164,7 @@ class CaseArrivals(QObject):
         )
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.images.show_failure))
-        self._loader.failed.connect(early(self._window.notices.show_error))
+        self._loader.failed.connect(early(lambda error: self._window.notices.show_error(error, _CASE)))
 
     def _first_reports_here(
         self, panel: FirstReportPanel, found: Sequence[ReadFirstReport], *, has_strangers: bool
@@ -201,23 +204,24 @@ class CaseArrivals(QObject):
             self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
         words = self._words()
         told = (*gap_words(result, words), *doubtful_words(result, words))
+        self._page.images.show_missed_study(result.study, None)
         self._page.images.show_shortfalls(result.study, told)
         for sentence in warning_words(result, words):
-            self._window.notices.show_warning(sentence)
+            self._window.notices.show_warning(sentence, _CASE)
         if not result.is_complete:
             self._missed.add(result.study)
 
     def _study_missed(self, study: StudyUID, error: WorkstationError) -> None:
         """Wait no more for the series of a study that does not come, and say why; the reader may ask again."""
         self._missed.add(study)
-        self._window.notices.show_error(error)
+        self._window.notices.show_error(error, _CASE)
         if isinstance(error, StudyBarred):
             self._closed.add(study)
             self._page.acts.has_closed = True
             self._page.banner.show_alarm(_CLOSED)
-        sentence = self._words().error(error)
+        self._page.images.show_missed_study(study, error)
         for _study, series in self._take_wanted(study):
-            self._page.images.show_missed(series, sentence)
+            self._page.images.show_missed(series, error)
 
     def _opened(self, study: StudyUID) -> None:
         """End the alarm when the last study of the case that was closed can be read again."""
@@ -242,7 +246,7 @@ class CaseArrivals(QObject):
         self._page.images.set_series(*(one for one in found.priors if one.uid not in known))
         self.priors = tuple(one.uid for one in found.priors)
         if found.silent:
-            self._window.notices.show_warning(silent_words(found, self._words()))
+            self._window.notices.show_warning(silent_words(found, self._words()), _CASE)
 
     def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
         """Show nothing more of a study that proved to be of someone else, nor measure on it."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
@@ -71,6 +72,7 @@ class SeriesPanel(QWidget):
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
         self._open: frozenset[SeriesUID] = frozenset()
         self._shortfalls: dict[StudyUID, tuple[str, ...]] = {}
+        self._missed: dict[StudyUID, ReaderError] = {}
         self._confirmed: frozenset[StudyUID] = frozenset()
         self._title = plain(style="caption")
         self.tree = SeriesTree()
@@ -103,6 +105,7 @@ class SeriesPanel(QWidget):
         self._thumbnails.clear()
         self._states.clear()
         self._shortfalls.clear()
+        self._missed.clear()
         self._open = frozenset()
         self._confirmed = frozenset()
         self._rebuild()
@@ -114,7 +117,7 @@ class SeriesPanel(QWidget):
 
     def show_waiting(self, series: SeriesUID) -> None:
         """Show that a series is on its way."""
-        self._change(series, replace(self._state(series), is_loading=True, failure=""))
+        self._change(series, replace(self._state(series), is_loading=True, failure=None))
 
     def show_cancelled(self) -> None:
         """Show of no series any more that it is on its way."""
@@ -133,9 +136,16 @@ class SeriesPanel(QWidget):
             self._confirmed = frozenset(studies)
             self._rebuild()
 
-    def show_failure(self, series: SeriesUID, sentence: str) -> None:
+    def show_missed(self, study: StudyUID, error: ReaderError | None) -> None:
+        """Show under a study why it has not come, or that it has: without an ``error``."""
+        if error != self._missed.pop(study, None):
+            if error is not None:
+                self._missed[study] = error
+            self._rebuild()
+
+    def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Show in words why a series cannot be shown."""
-        self._change(series, replace(self._state(series), is_loading=False, failure=sentence))
+        self._change(series, replace(self._state(series), is_loading=False, failure=error))
 
     def show_open(self, series: frozenset[SeriesUID]) -> None:
         """Point out the series that viewports show."""
@@ -153,7 +163,7 @@ class SeriesPanel(QWidget):
         for series, found in by_series.items():
             self._volumes[series] = tuple(found)
             self._thumbnails[series] = tuple(thumbnail(volume) for volume in found)
-            self._change(series, replace(self._state(series), is_loading=are_arriving, failure=""))
+            self._change(series, replace(self._state(series), is_loading=are_arriving, failure=None))
 
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of volumes and thumbnails of some series."""
@@ -231,7 +241,9 @@ class SeriesPanel(QWidget):
             doubt = "reading_page.series.identity_confirmed" if is_confirmed else "reading_page.series.other_patient"
             parts.insert(1, words.text(doubt))
         heading = "  ".join(part for part in parts if part)
-        return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
+        missed = self._missed.get(study.uid)
+        why = () if missed is None else (words.text("reading_page.series.missed", why=words.error(missed)),)
+        return "\n".join((heading, *why, *self._shortfalls.get(study.uid, ())))
 
     def _fill(self, item: QTreeWidgetItem, series: SeriesSummary) -> None:
         volumes = self._volumes.get(series.uid, ())
