@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from viewers.identifiers import SeriesUID, StudyUID, ViewportId
+from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
 from workstation.errors import WorkstationError
@@ -23,6 +24,7 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.request_words import silent_words
+from workstation.shell.tries import Tries
 from workstation.store.errors import StudyBarred
 from workstation.translations import Translator
 
@@ -71,6 +73,7 @@ class CaseArrivals(QObject):
         self._is_offline = self._is_cancelled = False
         self._missed: set[StudyUID] = set()
         self._closed: set[StudyUID] = set()
+        self._tries = Tries()
         self.priors: tuple[StudyUID, ...] = ()
         self._connect(first_report)
 
@@ -125,6 +128,7 @@ class CaseArrivals(QObject):
         self._held.clear()
         self._missed.clear()
         self._closed.clear()
+        self._tries = Tries()
         self.priors = ()
         self._images.forget()
 
@@ -133,6 +137,15 @@ class CaseArrivals(QObject):
         state, volume = views.state(viewport), views.volume(viewport)
         if state is not None and volume is not None and not volume.is_complete:
             self._loader.look_at(volume.series, volume.sources[shown_slice(state, volume)].instance)
+
+    def hubs_answer(self, hubs: set[HubName]) -> None:
+        """Ask again for what did not come while one of these hubs was silent; after each time in vain less soon."""
+        if self._request is None or self._is_cancelled or self._loader.is_loading or not self._tries.may_try(hubs):
+            return
+        lost = self._tries.begin()
+        self._load(self._request)
+        for series in lost:
+            self._page.images.load_series(series)
 
     def cancel(self) -> None:
         """Stop loading by the reader's wish; what is asked for afterwards is loaded again."""
@@ -220,7 +233,9 @@ class CaseArrivals(QObject):
             self._page.acts.has_closed = True
             self._page.banner.show_alarm(_CLOSED)
         self._page.images.show_missed_study(study, error)
-        for _study, series in self._take_wanted(study):
+        taken = [series for _study, series in self._take_wanted(study)]
+        self._tries.note(error, taken)
+        for series in taken:
             self._page.images.show_missed(series, error)
 
     def _opened(self, study: StudyUID) -> None:

@@ -39,6 +39,7 @@ class QueueController(QObject):
     refreshed = Signal(int)
     renewed = Signal(object)
     cancel_asked = Signal(object)
+    answered = Signal(object)
 
     def __init__(
         self,
@@ -181,6 +182,7 @@ class QueueController(QObject):
         self._page.show_queue(queue.requests, self._reader(), silent, incomplete, refused)
         back = former - {name for name, _error in queue.unreachable}
         self._window.notices.take_off_errors(lambda error: _is_silence_of(error, back))
+        self.answered.emit(set(newer.asked) - {name for name, _error in newer.unreachable})
         self._page.show_not_given(queue.not_given)
         self._page.show_of_mirror(queue.of_mirror)
         self._announce_immediate(queue.requests)

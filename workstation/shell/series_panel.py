@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from viewers.errors import ReaderError
@@ -27,6 +27,11 @@ class SeriesTree(QTreeWidget):
     """The tree; Enter opens, a drag carries a volume."""
 
     opened = Signal(object)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentences of a study the lines that they need in this width."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current row with Enter; everything else is the tree's."""
@@ -138,9 +143,13 @@ class SeriesPanel(QWidget):
 
     def show_missed(self, study: StudyUID, error: ReaderError | None) -> None:
         """Show under a study why it has not come, or that it has: without an ``error``."""
-        if error != self._missed.pop(study, None):
-            if error is not None:
-                self._missed[study] = error
+        former = self._missed.pop(study, None)
+        if error is not None:
+            self._missed[study] = error
+            series = {one.uid for found in self._case.studies if found.uid == study for one in found.series}
+            for one in series & self._states.keys():
+                self._states[one] = replace(self._states[one], is_loading=False)
+        if error != former:
             self._rebuild()
 
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
@@ -163,7 +172,11 @@ class SeriesPanel(QWidget):
         for series, found in by_series.items():
             self._volumes[series] = tuple(found)
             self._thumbnails[series] = tuple(thumbnail(volume) for volume in found)
-            self._change(series, replace(self._state(series), is_loading=are_arriving, failure=None))
+            state = self._state(series)
+            # What is built last of a transfer that broke off comes after the news that it did.
+            is_broken = are_arriving and (state.failure is not None or self._is_missed(series))
+            failure = state.failure if is_broken else None
+            self._change(series, replace(state, is_loading=are_arriving and not is_broken, failure=failure))
 
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of volumes and thumbnails of some series."""
@@ -195,6 +208,10 @@ class SeriesPanel(QWidget):
         self.tree.setAccessibleName(translator.text("reading_page.series.title"))
         self.tree.setToolTip(translator.text("reading_page.series.hint"))
         self._rebuild()
+
+    def _is_missed(self, series: SeriesUID) -> bool:
+        found = self._case.find(series)
+        return found is not None and found[0].uid in self._missed
 
     def _state(self, series: SeriesUID) -> SeriesState:
         return self._states.get(series, SeriesState())
