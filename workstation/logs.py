@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -43,6 +44,18 @@ class SafeFormatter(logging.Formatter):
         return "" if ei[1] is None else describe(ei[1])
 
 
+class _LogFile(logging.FileHandler):
+    """Loses the lines that the disk does not take: the library would print them on the screen, raw, with a trace."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing; whoever met the full disk says so."""
+
+    def close(self) -> None:
+        """Close the file, with whatever lines it took."""
+        with suppress(OSError):
+            super().close()
+
+
 def describe(error: BaseException) -> str:
     """Return what may be kept of an error: its class and where it was raised; our own technical text besides."""
     parts: list[str] = []
@@ -57,7 +70,7 @@ def describe(error: BaseException) -> str:
 def configure(folder: Path) -> None:
     """Write warnings and worse to ``folder/requis.log``."""
     make_private_folder(folder)
-    handler = logging.FileHandler(folder / "requis.log", encoding="utf-8")
+    handler = _LogFile(folder / "requis.log", encoding="utf-8")
     handler.setFormatter(SafeFormatter())
     root = logging.getLogger("workstation")
     _replace_handlers(root, handler)

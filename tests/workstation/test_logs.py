@@ -130,3 +130,14 @@ def test_a_crash_leaves_its_places_in_the_profile_and_nothing_on_the_screen(
 def test_warnings_of_this_process_are_not_taken_over(log: Path) -> None:
     with pytest.warns(UserWarning, match="seen"):
         warnings.warn("seen", stacklevel=1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_line_that_the_disk_does_not_take_is_not_printed_instead(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.unlink()
+    log.symlink_to("/dev/full")
+    configure(log.parent)
+    logging.getLogger("workstation.test").warning("a line about %s", SECRET)
+    assert capsys.readouterr().err == ""

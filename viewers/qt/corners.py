@@ -99,8 +99,8 @@ def _marked(mark: Mark, passport: GeometryPassport, labels: ViewportLabels) -> s
     places = [place for finding in found for place in finding.positions_mm]
     if not places:
         return words
-    named = " ".join(_short(round(place, 1), labels) for place in places[:_PLACES_NAMED])
-    return f"{words}: {named}{'…' if len(places) > _PLACES_NAMED else ''} mm"
+    named = " · ".join(_short(round(place, 1), labels) for place in places[:_PLACES_NAMED])
+    return labels.at_places.format(mark=words, mm=f"{named}{'…' if len(places) > _PLACES_NAMED else ''}")
 
 
 def draw_corners(

@@ -33,6 +33,7 @@ class ViewportLabels:
     missing_slice: str = "This image was not received"
     missing_part: str = "Images missing here"
     missing_part_of_layer: str = "{modality}: images missing here"
+    at_places: str = "{mark}, {mm} mm from the first"
     layer: str = "+ {modality} {window}  {percent} %"
     empty: str = "No image"
     failed: str = "This picture cannot be shown"

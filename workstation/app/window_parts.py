@@ -146,6 +146,7 @@ class WindowParts:
             self.hands,
         ):
             part.retranslate(self.words)
+        self.queue.retranslate()
         self.outbox.refresh()
 
     def verify_when_sent(self, study: StudyUID) -> None:
@@ -289,6 +290,7 @@ def _connect(parts: WindowParts) -> None:
     parts.queue.cancel_asked.connect(parts.cancelling.hear)
     parts.queue.renewed.connect(parts.cancelling.look_through)
     parts.queue.renewed.connect(parts.prefetcher.offer)
+    parts.queue.answered.connect(parts.case.arrivals.hubs_answer)
     parts.case.arrivals.line_wanted.connect(partial(parts.prefetcher.pause, Pause.CASE))
     parts.case.arrivals.line_free.connect(partial(parts.prefetcher.resume, Pause.CASE))
     parts.lock.controller.locked.connect(partial(parts.prefetcher.pause, Pause.LOCK))

@@ -55,3 +55,15 @@ class NoAnchor(CommandError):
     """The file is no report that carries the head of an audit log."""
 
     key = "cli.no_anchor"
+
+
+class Interrupted(CommandError):
+    """Whoever ran the command stopped it."""
+
+    key = "cli.interrupted"
+
+
+class ProfileUnwritable(CommandError):
+    """The folder of the profile cannot be made, or nothing can be written there."""
+
+    key = "cli.profile_unwritable"

@@ -10,9 +10,13 @@ from typing import Final
 from workstation.cli.errors import FileRefused
 from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
+from workstation.vault.errors import PassphraseFileUnreadable
 from workstation.vault.passphrase import read_passphrase_file
 
 _LARGEST_CERTIFICATE_BYTES: Final = 1 << 20
+# The token of someone in many groups is longer than any passphrase.
+_LARGEST_SECRET_BYTES: Final = 1 << 16
+_CONTROLS: Final = frozenset(map(chr, (*range(0x20), 0x7F)))
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -50,7 +54,7 @@ def hub_of(arguments: Namespace) -> HubSettings:
 
     Raises
     ------
-    PassphraseFileUnreadable, FileRefused, UnusableCertificate
+    FileRefused, UnusableCertificate
         A file that is named cannot be used.
     """
     hub = HubSettings(
@@ -66,13 +70,24 @@ def hub_of(arguments: Namespace) -> HubSettings:
     return hub if kind is None else _SIGN_INS[kind](hub, arguments)
 
 
+def _secret(file: Path) -> str:
+    """Return the password or token that a file holds, without a byte order mark and its trailing line break."""
+    try:
+        text = read_passphrase_file(file, _LARGEST_SECRET_BYTES).removeprefix("\ufeff")
+    except PassphraseFileUnreadable as error:
+        raise FileRefused(error.technical, path=file.name) from error
+    if not text or any(character in _CONTROLS for character in text):
+        raise FileRefused("no single line of text", path=file.name)
+    return text
+
+
 def _basic(hub: HubSettings, arguments: Namespace) -> HubSettings:
-    secret = read_passphrase_file(arguments.password_file) if arguments.password_file else ""
+    secret = _secret(arguments.password_file) if arguments.password_file else ""
     return replace(hub, sign_in=SignInKind.BASIC, user=arguments.user, secret=secret)
 
 
 def _bearer(hub: HubSettings, arguments: Namespace) -> HubSettings:
-    return replace(hub, sign_in=SignInKind.BEARER, secret=read_passphrase_file(arguments.token_file))
+    return replace(hub, sign_in=SignInKind.BEARER, secret=_secret(arguments.token_file).strip())
 
 
 def _certificate(hub: HubSettings, arguments: Namespace) -> HubSettings:
@@ -80,7 +95,7 @@ def _certificate(hub: HubSettings, arguments: Namespace) -> HubSettings:
     from workstation.hub.sign_in.certificate import certificate_text
 
     file = arguments.certificate_passphrase_file
-    passphrase = read_passphrase_file(file) if file else None
+    passphrase = _secret(file) if file else None
     try:
         with arguments.certificate.open("rb") as opened:
             content = opened.read(_LARGEST_CERTIFICATE_BYTES)
@@ -92,7 +107,7 @@ def _certificate(hub: HubSettings, arguments: Namespace) -> HubSettings:
 def _oidc(hub: HubSettings, arguments: Namespace) -> HubSettings:
     origins = tuple(arguments.oidc_origin)
     provider = IdentityProvider(arguments.oidc_issuer, arguments.oidc_client, arguments.oidc_scope, origins)
-    secret = read_passphrase_file(arguments.oidc_secret_file) if arguments.oidc_secret_file else ""
+    secret = _secret(arguments.oidc_secret_file) if arguments.oidc_secret_file else ""
     return replace(hub, sign_in=SignInKind.OIDC, secret=secret, provider=provider)
 
 

@@ -1,6 +1,8 @@
 """``requis pull`` and ``requis import``: studies into the local store, completely or with what is missing."""
 
+from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,8 @@ from workstation.cli.queue import named_hub
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
+from workstation.hub.beside import begin
+from workstation.hub.errors import NotOnHub
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
 from workstation.retrieval.interest import Interest
@@ -20,6 +24,7 @@ from workstation.store.errors import StudyBarred
 if TYPE_CHECKING:
     from workstation.app.core import Core
     from workstation.reading.priors import SilentHub
+    from workstation.worklist.queue import Queue
 
 _MOST_MANIFEST_BYTES = 64 << 20
 
@@ -49,9 +54,13 @@ def _pull(call: Invocation) -> int:
             results = _pull_manifest(call, core, file)
         else:
             wanted: tuple[StudyReference, ...]
-            request = core.worklist.refresh().named(call.arguments.target, named_hub(call.arguments.hub))
+            hub = named_hub(call.arguments.hub)
+            listing = begin(partial(core.hub_of_study, StudyUID(call.arguments.target), hub))
+            # What a hub lists as a study is no request: a hub that is slow to list those is not waited for.
+            queue = core.worklist.refresh(cancelled=lambda: hub is None and _is_found(listing))
+            request = queue.named(call.arguments.target, hub)
             if request is None:
-                wanted = (_study(core, call.arguments.target, call.arguments.hub),)
+                wanted = (_study(call, listing, queue),)
             else:
                 wanted, silent = _of_request(core, request)
             interest = Interest(map(SeriesUID, request.key_series if request is not None else ()))
@@ -123,8 +132,16 @@ def _of_request(core: "Core", request: Request) -> tuple[tuple[StudyReference, .
     return (*named, *more), found.silent
 
 
-def _study(core: "Core", target: str, hub: str | None) -> StudyReference:
-    return StudyReference(StudyUID(target), core.hub_of_study(StudyUID(target), HubName(hub) if hub else None))
+def _is_found(listing: Future[HubName]) -> bool:
+    return listing.done() and listing.exception() is None
+
+
+def _study(call: Invocation, listing: Future[HubName], queue: "Queue") -> StudyReference:
+    try:
+        return StudyReference(StudyUID(call.arguments.target), listing.result())
+    except NotOnHub as error:
+        # What is named may be a request of a hub that could not say so.
+        raise error if queue.is_whole else queue.why_absent(named_hub(call.arguments.hub)) from error
 
 
 def _line(result: PullResult) -> str:

@@ -26,6 +26,7 @@ from workstation.cli import (
     window,
 )
 from workstation.cli.command import Invocation, invocation, refuse
+from workstation.cli.errors import Interrupted, ProfileUnwritable
 from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
@@ -56,7 +57,10 @@ def run(arguments: Sequence[str], watch: Callable[[Path], None] = logs.configure
     except SystemExit as end:
         return int(end.code or 0)
     call = invocation(parsed)
-    watch(call.profile.logs)
+    try:
+        watch(call.profile.logs)
+    except OSError as error:
+        return refuse(call, ProfileUnwritable(type(error).__name__, path=str(call.profile.home)))
     return _guarded(call)
 
 
@@ -78,7 +82,7 @@ def _guarded(call: Invocation) -> int:
         _log.warning("%s: %s", type(error).__name__, error.technical)
         return refuse(call, error)
     except KeyboardInterrupt:
-        return 1
+        return refuse(call, Interrupted("by a signal"))
     except Exception as error:
         _log.critical("unexpected failure", exc_info=error)
         return refuse(call, UnexpectedFailure(type(error).__name__))

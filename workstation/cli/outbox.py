@@ -85,10 +85,13 @@ def _show(call: Invocation, core: "Core") -> int:
         "deliveries": _deliveries(deliveries, core.words),
         "requests": [_completion(one, core.words) for one in completions],
     }
-    call.output.show(document, [_line(one) for one in deliveries])
+    untold = [one for one in completions if one.state not in SETTLED_COMPLETIONS]
+    call.output.show(document, [*map(_line, deliveries), *map(_line_of_request, untold)])
     _say_reasons(call, deliveries, core.words)
+    for reason in dict.fromkeys(reason_of_request(one, core.words) for one in untold):
+        if reason:
+            call.output.say(reason)
     undelivered = any(one.state not in SETTLED for one in deliveries)
-    untold = any(one.state not in SETTLED_COMPLETIONS for one in completions)
     return 1 if undelivered or untold else 0
 
 
@@ -100,6 +103,10 @@ def _say_reasons(call: Invocation, deliveries: tuple[Delivery, ...], words: Tran
 
 def _line(one: Delivery) -> str:
     return f"{one.instance}  {one.role.value}  {one.hub}  {one.state.value}"
+
+
+def _line_of_request(one: Completion) -> str:
+    return f"{one.request}  request  {one.hub}  {one.state.value}"
 
 
 def _deliveries(deliveries: tuple[Delivery, ...], words: Translator) -> list[dict[str, object]]:

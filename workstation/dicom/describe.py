@@ -33,15 +33,16 @@ _PATIENT = tuple(
 def describe_patient(header: Header) -> Patient:
     """Return the strict traits, with the issuer as its Universal Entity ID where it is an OID.
 
-    Source: PS3.3 C.2.2 and 10.14.
+    Spaces around an identifier mean nothing: some hubs drop them from their answers, others do not.
+    Source: PS3.3 C.2.2 and 10.14, PS3.5 6.2.
     """
     return Patient(
-        patient_id=header.text("PatientID"),
+        patient_id=header.text("PatientID").strip(" "),
         name=header.person("PatientName"),
         birth_name=header.text("PatientBirthName"),
         birth_date=header.text("PatientBirthDate"),
         sex=header.text("PatientSex"),
-        issuer=header.text("IssuerOfPatientID"),
+        issuer=header.text("IssuerOfPatientID").strip(" "),
         issuer_oid=_issuer_oid(header),
     )
 

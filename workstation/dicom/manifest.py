@@ -1,6 +1,7 @@
 """Reads a Key Object Selection as a manifest: what its evidence lists, with addresses. Source: PS3.3 C.17.6.2."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
@@ -15,6 +16,26 @@ KEY_OBJECT_SELECTION: Final = "1.2.840.10008.5.1.4.1.1.88.59"
 _TITLES: Final = ("113030", "113008")
 _EVIDENCE: Final = ("CurrentRequestedProcedureEvidenceSequence", "PertinentOtherEvidenceSequence")
 _MOST_SERIES: Final = 10_000
+_STORAGE: Final = "1.2.840.10008.5.1.4.1.1"
+# Many manifests state no modality of a series; these classes of images speak for one. Source: PS3.4 B.5.
+_MODALITIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        f"{_STORAGE}.{suffix}": modality
+        for modality, suffixes in (
+            ("CR", ("1",)),
+            ("CT", ("2", "2.1", "2.2")),
+            ("DX", ("1.1",)),
+            ("MG", ("1.2", "13.1.3")),
+            ("MR", ("4", "4.1", "4.3", "4.4")),
+            ("NM", ("20",)),
+            ("PT", ("128", "128.1", "130")),
+            ("RF", ("12.2",)),
+            ("US", ("3.1", "6.1", "6.2")),
+            ("XA", ("12.1", "12.1.1")),
+        )
+        for suffix in suffixes
+    }
+)
 
 
 def is_manifest(header: Header) -> bool:
@@ -66,5 +87,5 @@ def _one_series(study: StudyUID, series: Header) -> ManifestSeries:
         tuple(listed.values()),
         series.text("RetrieveURL").strip("\0 "),
         series.uid("RetrieveLocationUID"),
-        series.text("Modality"),
+        series.text("Modality") or next((_MODALITIES.get(one.sop_class, "") for one in listed.values()), ""),
     )

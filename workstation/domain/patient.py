@@ -78,7 +78,7 @@ class Patient:
 
     def is_same_person(self, other: "Patient") -> bool:
         """Whether identifier and issuer agree and no other trait contradicts."""
-        same_id = bool(self.patient_id) and self.patient_id == other.patient_id
+        same_id = bool(self.patient_id) and self.patient_id.strip(" ") == other.patient_id.strip(" ")
         same_issuer = not self.issuer_oid or not other.issuer_oid or self.issuer_oid == other.issuer_oid
         traits = ((self.birth_date, other.birth_date), (self.sex, other.sex))
         return same_id and same_issuer and all(not a or not b or a == b for a, b in traits)

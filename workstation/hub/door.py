@@ -38,6 +38,7 @@ from workstation.hub.event_stream import messages, open_events
 from workstation.hub.exchange import JSON_TYPE, Answer, Call, Cancelled, DoorLimits, StreamedAnswer, never
 from workstation.hub.line import AGENT, Line, Opened
 from workstation.hub.pace import Pace, jittered
+from workstation.hub.pins import pin
 from workstation.hub.retry_after import wait_asked
 from workstation.hub.sign_in.kind import Browser, Setting, Shelf
 from workstation.hub.sign_in.registry import open_sign_in
@@ -79,7 +80,9 @@ class Door:
         context = None
         if self._address.is_tls:
             context = tls_context(settings.ca_file, self._sign_in.certificate, self.hub)
-        peer = Peer(self._address.host, self._address.port, context, frozenset(settings.pins))
+        peer = Peer(
+            self._address.host, self._address.port, context, frozenset(pin(one, self.hub) for one in settings.pins)
+        )
         self._line = Line(self._address, peer, self.limits, self.hub, monotonic)
         self._pace = Pace(self.hub, clock, monotonic)
 

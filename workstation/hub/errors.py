@@ -136,6 +136,12 @@ class UnusableCertificate(HubError):
     key = "hub.unusable_certificate"
 
 
+class UnusablePin(HubError):
+    """What should be the SHA-256 of a public key is none."""
+
+    key = "hub.unusable_pin"
+
+
 class NotOffered(HubError):
     """The hub does not offer this service."""
 
@@ -244,6 +250,12 @@ class SpentClaim(StaleClaim):
     """The claim was given back, and the request is free: taking it again needs another transaction."""
 
     key = "hub.spent_claim"
+
+
+class StillInProgress(HubError):
+    """The hub said that it closed a request, and states it as in progress all the same."""
+
+    key = "hub.still_in_progress"
 
 
 class RequestClosed(HubError):

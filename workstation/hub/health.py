@@ -1,18 +1,21 @@
 """Whether a hub is well enough to be read from, judged by what is asked of it, and by a small question meanwhile.
 
 A dead connection, or three failures in a row, make it ill; so does silence, the small question's included, where a
-mirror could be read instead. While it is ill, it is asked a small question beside the reading, once in a while; its
-answer makes it well again. One that takes long for that answer is slow and not silent: the next time it is given
-longer. Safe for use from several threads.
+mirror could be read instead. There, the small question follows a failure at once, and counts: a hub that fails in
+everything is left by the reading that finds it so, and one that fails in one thing is not. While it is ill, it is
+asked a small question beside the reading, once in a while; its answer makes it well again. One that takes long for
+that answer is slow and not silent: the next time it is given longer. Safe for use from several threads.
 """
 
 import math
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from typing import Final
 
 from workstation.errors import WorkstationError
+from workstation.hub.beside import begin
 from workstation.hub.door import Cancelled
 from workstation.hub.errors import HubAnsweredWrongly, HubUnreachable, TransferCut
 
@@ -59,9 +62,21 @@ class Health:
     def failed(self, error: WorkstationError) -> None:
         """Note a failure; a connection that is dead is not tried three times."""
         with self._lock:
-            self._failures = FAILURES if isinstance(error, HubUnreachable) else self._failures + 1
-            if self._failures >= FAILURES and self._asked_at is None:
-                self._asked_at = self._monotonic()
+            self._count(FAILURES if isinstance(error, HubUnreachable) else 1)
+
+    def doubt(self) -> None:
+        """Ask the small question of one that has failed, until it answers or has failed often enough to be ill."""
+        while self.is_well:
+            answer = begin(self._asked_for_s)
+            if wait((answer,), ANSWER_S).done and answer.result() < math.inf:
+                return
+            with self._lock:
+                self._count(1)
+
+    def _count(self, failures: int) -> None:
+        self._failures = min(FAILURES, self._failures + failures)
+        if self._failures == FAILURES and self._asked_at is None:
+            self._asked_at = self._monotonic()
 
     def ask_again(self) -> None:
         """Ask the small question of one that is ill beside what is going on, if it is time; does not wait."""

@@ -237,17 +237,19 @@ class MirroredHub:
         is_silent = told is not error
         # A mirror that refuses is no better place than a hub that may only be slow.
         is_no_better = isinstance(told, HubRefused) and any(one.is_awaited for one in turns)
-        goes_on = self._moves_on(turn.site, told) or is_silent or is_no_better
+        goes_on = self._moves_on(turn.site, told, turns) or is_silent or is_no_better
         if is_silent:
             turns.append(replace(turn, is_awaited=True))
         if has_begun or not goes_on or not turns:
             raise self._as_told(turn.site, told) from error
 
-    def _moves_on(self, site: Site, error: WorkstationError) -> bool:
+    def _moves_on(self, site: Site, error: WorkstationError, others: Sequence[Turn]) -> bool:
         """Note a failure, and return whether another one is asked instead."""
         if not is_illness(error):
             return False
         site.health.failed(error)
+        if any(one.site.health.is_well for one in others):
+            site.health.doubt()
         return not site.health.is_well
 
     def _served(self, site: Site) -> None:

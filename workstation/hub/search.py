@@ -1,5 +1,7 @@
 """QIDO-RS with paging. Some hubs cap a page below the limit asked for, some ignore ``offset``: both are noticed.
 
+Some refuse a limit above their own by an error: they are asked for ``MODEST_PAGE`` from then on. Azure's DICOM service
+takes 1 to 200, says its conformance statement (v2, Supported search parameters).
 A hub that caps its pages and ignores ``offset`` as well cannot be listed in full; what it holds beyond is found by the
 counts that it states. Source: PS3.18 10.6.
 """
@@ -20,11 +22,14 @@ from workstation.domain.patient import Patient
 from workstation.domain.study import InstanceReference, SeriesSummary, StudySummary
 from workstation.hub.answers import data_sets, segment
 from workstation.hub.door import Call, Cancelled, Door, never
-from workstation.hub.errors import AnsweredOfAnother
+from workstation.hub.errors import AnsweredOfAnother, HubAnsweredWrongly
 from workstation.hub.paging import PageHabits, Pages
 from workstation.hub.protocol import StudyQuery
 
 PAGE = 1000
+MODEST_PAGE = 200
+# By these a hub says that it does not take the limit, among other things. Source: PS3.18 table 10.6.3-1.
+_LIMIT_REFUSED = (400, 413)
 _STUDY_FIELDS = (
     "StudyDescription",
     "ModalitiesInStudy",
@@ -53,6 +58,7 @@ class Search:
         self._door = door
         self._hub = settings.name
         self._habits = PageHabits()
+        self._most = PAGE
         self._stated: dict[SeriesUID, int] = {}
         self._rows: dict[str, int] = {}
         self._short: dict[StudyUID, dict[SeriesUID, Shortfall | None]] = {}
@@ -189,6 +195,17 @@ class Search:
         yield from self._read(Pages(ask, identity, page, self._hub, stated))
 
     def _page(self, path: str, query: Query, limit: int, offset: int, cancelled: Cancelled) -> tuple[Header, ...]:
+        asked = min(limit, self._most)
+        try:
+            return self._asked(path, query, asked, offset, cancelled)
+        except HubAnsweredWrongly as error:
+            if error.status not in _LIMIT_REFUSED or asked <= MODEST_PAGE:
+                raise
+        page = self._asked(path, query, MODEST_PAGE, offset, cancelled)
+        self._most = MODEST_PAGE
+        return page
+
+    def _asked(self, path: str, query: Query, limit: int, offset: int, cancelled: Cancelled) -> tuple[Header, ...]:
         paging = [("limit", str(limit)), ("offset", str(offset))]
         return data_sets(self._door.ask(Call("GET", path, [*query, *paging]), cancelled), self._hub)
 

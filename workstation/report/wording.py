@@ -7,6 +7,12 @@ from workstation.domain.spelling import folded
 _NONE = frozenset(
     {"aucun", "aucune", "neant", "non", "no", "none", "nil", "sans", "absence", "absent", "without", "n/a", "pas"}
 )
+# Who denies one of these has compared: "No change since the CT of January".
+_COMPARED = frozenset(
+    {"change", "changes", "changed", "unchanged", "modification", "modifications", "inchange", "inchangee", "stable"}
+    | {"difference", "differences", "evolution", "progression", "regression", "growth", "croissance"}
+    | {"increase", "decrease", "augmentation", "diminution"}
+)
 _LONGEST_DENIAL = 8
 
 
@@ -18,4 +24,5 @@ def words(text: str) -> frozenset[str]:
 def says_none(text: str) -> bool:
     """Whether a short text denies: "Aucun antérieur reçu", "No prior available"; an empty one does too."""
     used = words(text)
-    return not used or (len(used) <= _LONGEST_DENIAL and not _NONE.isdisjoint(used))
+    is_denial = len(used) <= _LONGEST_DENIAL and not _NONE.isdisjoint(used) and _COMPARED.isdisjoint(used)
+    return not used or is_denial

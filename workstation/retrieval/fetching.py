@@ -16,6 +16,7 @@ from workstation.hub.errors import (
     NotOnHub,
     NotShared,
     UntrustedHub,
+    Withdrawn,
 )
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import NoImageListed, RetrievalCancelled, RetrievalError
@@ -47,6 +48,8 @@ class Fetcher:
         self._begun: InstanceUID | None = None
         # What the hub refuses of one series says nothing of the others: they are fetched all the same.
         self._withheld: dict[SeriesUID, WorkstationError] = {}
+        # Some hubs give single objects alone: what such a one said to the series as a whole.
+        self._refused_whole: dict[SeriesUID, HubError] = {}
 
     def fetch(self) -> None:
         """Fetch all series: each as a stream, the most pressing first, or all together, object by object.
@@ -151,6 +154,9 @@ class Fetcher:
 
         Where nothing is here, it gives no such study.
         """
+        for series, refusal in self._refused_whole.items():
+            if not self._transfer.held((series,)):
+                self._withheld.setdefault(series, refusal)
         missing = {series: error for series, error in self._withheld.items() if self._is_short(series)}
         if missing and not self._transfer.intake.is_any_here(self._transfer.expectations.series):
             raise next(iter(missing.values()))
@@ -238,7 +244,7 @@ class Fetcher:
             streamed = next(filter(self._is_for_stream, group), None)
             if streamed is not None:
                 self._stream(streamed)
-            else:
+            if streamed is None or streamed in self._refused_whole:
                 self._one_by_one(group)
                 for series in filter(self._is_unlisted, self._transfer.interest.ordered(group)):
                     self._stream(series)
@@ -260,7 +266,8 @@ class Fetcher:
     def _is_for_stream(self, series: SeriesUID) -> bool:
         """Whether a stream brings what single objects cannot: nearly nothing is here, or the list was cut short."""
         held = self._transfer.held((series,))
-        if self._transfer.strategy.way is not Way.SERIES or not self._is_short(series):
+        is_refused = self._transfer.strategy.way is not Way.SERIES or series in self._refused_whole
+        if is_refused or not self._is_short(series):
             return False
         # What a stream had to its end and the list does not name would only come again.
         is_spent = series in self._streamed and self._transfer.expectations.is_compared(series)
@@ -291,16 +298,25 @@ class Fetcher:
             if not is_refusal(error):
                 raise
             self._streamed.add(series)
-            self._withhold(series, error)
+            self._take_refusal(series, error)
         finally:
             if isinstance(parts, Generator):
                 parts.close()
+
+    def _take_refusal(self, series: SeriesUID, error: HubError) -> None:
+        """Go over to single objects where the hub gives no whole series; what it does not share is not asked for."""
+        _forget_frames(error)
+        if not isinstance(error, NotShared | Withdrawn) and self.listed(series):
+            self._refused_whole[series] = error
+        else:
+            self._withhold(series, error)
 
     def _one_by_one(self, group: Group) -> None:
         self._begun = None
         agenda = Agenda(group, self._missing, self._transfer.interest, partial(self._first, group))
         # What is missing of a stream is fetched one at a time: a further cut then costs no more than one object.
-        parallel = 1 if self._is_stream else self._transfer.strategy.parallel
+        is_of_stream = self._is_stream and not self._refused_whole.keys() & set(group)
+        parallel = 1 if is_of_stream else self._transfer.strategy.parallel
         lanes = Lanes(agenda.take, self._ask_alone, self._refuse, self._patience, self._transfer.cancelled)
         lanes.run(parallel)
 
@@ -369,9 +385,11 @@ def is_refusal(error: HubError) -> bool:
 
 def _forget_frames(error: BaseException | None) -> None:
     """Let go of what was received: the frames that an error remembers hold it, and one of them holds the error."""
-    seen: list[BaseException] = []
-    # Errors of several tries may name one another in a ring.
-    while error is not None and not any(error is one for one in seen):
-        seen.append(error)
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
+    # A retold error names itself as its cause, and what it was told of as its context; several tries may form a ring.
+    waiting, seen = [error], set[int]()
+    while waiting:
+        found = waiting.pop()
+        if found is not None and id(found) not in seen:
+            seen.add(id(found))
+            found.__traceback__ = None
+            waiting += [found.__cause__, found.__context__]

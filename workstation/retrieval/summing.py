@@ -40,7 +40,7 @@ class SeriesSummer:
         frames = [frame for one in images for frame in describe(one.header, one.transfer_syntax)]
         return SeriesResult(
             uid=summary.uid,
-            modality=summary.modality,
+            modality=summary.modality or (held[0].header.text("Modality") if held else ""),
             expected=expected,
             received=received,
             refused=tuple(refused),

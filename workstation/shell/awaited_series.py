@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.shell.series_panel import SeriesPanel
 from workstation.shell.viewport_board import ViewportBoard
@@ -36,11 +37,11 @@ class AwaitedSeries:
         """Wait for some series no more: they are here."""
         self._asked.difference_update(series)
 
-    def fail(self, series: SeriesUID, sentence: str) -> None:
+    def fail(self, series: SeriesUID, error: ReaderError) -> None:
         """Say why a series cannot be shown; it may be asked for again."""
         self._asked.discard(series)
         self._lose((series,), is_lost=True)
-        self._panel.show_failure(series, sentence)
+        self._panel.show_failure(series, error)
 
     def cancel(self) -> None:
         """Show that nothing more comes by itself; what was asked for may be asked for again."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from workstation.domain.patient import PersonName
 from workstation.domain.request import CancelRequest, Request
 from workstation.shell.labels import plain
 from workstation.translations import Translator
@@ -66,6 +67,7 @@ class CancelBar(QFrame):
         patient = request.patient.name.display or request.patient.patient_id
         reason = wish.reason or "–"
         asked = words.text("cancellation.asked", patient=patient, question=question, reason=reason)
-        who = words.text("cancellation.asked_by", name=wish.name, contact=wish.contact).strip()
+        name = PersonName.parse(wish.name).display
+        who = words.text("cancellation.asked_by", name=name, contact=wish.contact).strip()
         self._label.setText(" · ".join(part for part in (asked, who) if part))
         self.show()

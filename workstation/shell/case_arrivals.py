@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from viewers.identifiers import SeriesUID, StudyUID, ViewportId
+from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudySummary
 from workstation.errors import WorkstationError
@@ -23,10 +24,13 @@ from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.request_words import silent_words
+from workstation.shell.tries import Tries
 from workstation.store.errors import StudyBarred
 from workstation.translations import Translator
 
 _CLOSED = "shell.banner.barred"
+# What is said of one patient must not stand over the images of the next.
+_CASE = "case"
 
 
 class CaseArrivals(QObject):
@@ -69,6 +73,7 @@ class CaseArrivals(QObject):
         self._is_offline = self._is_cancelled = False
         self._missed: set[StudyUID] = set()
         self._closed: set[StudyUID] = set()
+        self._tries = Tries()
         self.priors: tuple[StudyUID, ...] = ()
         self._connect(first_report)
 
@@ -115,6 +120,7 @@ class CaseArrivals(QObject):
             self._stop()
             self._window.status.show_idle()
             self.line_free.emit()
+        self._window.notices.take_off(_CASE)
         self._request = None
         self._is_cancelled = False
         self._here.clear()
@@ -122,6 +128,7 @@ class CaseArrivals(QObject):
         self._held.clear()
         self._missed.clear()
         self._closed.clear()
+        self._tries = Tries()
         self.priors = ()
         self._images.forget()
 
@@ -130,6 +137,15 @@ class CaseArrivals(QObject):
         state, volume = views.state(viewport), views.volume(viewport)
         if state is not None and volume is not None and not volume.is_complete:
             self._loader.look_at(volume.series, volume.sources[shown_slice(state, volume)].instance)
+
+    def hubs_answer(self, hubs: set[HubName]) -> None:
+        """Ask again for what did not come while one of these hubs was silent; after each time in vain less soon."""
+        if self._request is None or self._is_cancelled or self._loader.is_loading or not self._tries.may_try(hubs):
+            return
+        lost = self._tries.begin()
+        self._load(self._request)
+        for series in lost:
+            self._page.images.load_series(series)
 
     def cancel(self) -> None:
         """Stop loading by the reader's wish; what is asked for afterwards is loaded again."""
@@ -161,7 +177,7 @@ class CaseArrivals(QObject):
         )
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.images.show_failure))
-        self._loader.failed.connect(early(self._window.notices.show_error))
+        self._loader.failed.connect(early(lambda error: self._window.notices.show_error(error, _CASE)))
 
     def _first_reports_here(
         self, panel: FirstReportPanel, found: Sequence[ReadFirstReport], *, has_strangers: bool
@@ -201,23 +217,26 @@ class CaseArrivals(QObject):
             self._page.images.set_progress(one.uid, one.received, one.expected, is_ended=True)
         words = self._words()
         told = (*gap_words(result, words), *doubtful_words(result, words))
+        self._page.images.show_missed_study(result.study, None)
         self._page.images.show_shortfalls(result.study, told)
         for sentence in warning_words(result, words):
-            self._window.notices.show_warning(sentence)
+            self._window.notices.show_warning(sentence, _CASE)
         if not result.is_complete:
             self._missed.add(result.study)
 
     def _study_missed(self, study: StudyUID, error: WorkstationError) -> None:
         """Wait no more for the series of a study that does not come, and say why; the reader may ask again."""
         self._missed.add(study)
-        self._window.notices.show_error(error)
+        self._window.notices.show_error(error, _CASE)
         if isinstance(error, StudyBarred):
             self._closed.add(study)
             self._page.acts.has_closed = True
             self._page.banner.show_alarm(_CLOSED)
-        sentence = self._words().error(error)
-        for _study, series in self._take_wanted(study):
-            self._page.images.show_missed(series, sentence)
+        self._page.images.show_missed_study(study, error)
+        taken = [series for _study, series in self._take_wanted(study)]
+        self._tries.note(error, taken)
+        for series in taken:
+            self._page.images.show_missed(series, error)
 
     def _opened(self, study: StudyUID) -> None:
         """End the alarm when the last study of the case that was closed can be read again."""
@@ -242,7 +261,7 @@ class CaseArrivals(QObject):
         self._page.images.set_series(*(one for one in found.priors if one.uid not in known))
         self.priors = tuple(one.uid for one in found.priors)
         if found.silent:
-            self._window.notices.show_warning(silent_words(found, self._words()))
+            self._window.notices.show_warning(silent_words(found, self._words()), _CASE)
 
     def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
         """Show nothing more of a study that proved to be of someone else, nor measure on it."""

@@ -31,6 +31,9 @@ from workstation.shell.reading_page import ReadingPage
 from workstation.shell.report_editor import ReportEditor
 from workstation.translations import Translator
 
+# Why one request was not opened is no news of the next.
+_OPENING = "opening"
+
 
 class CaseController(QObject):
     """Reads one case at a time; opening another closes the one before, after its draft is saved."""
@@ -97,6 +100,7 @@ class CaseController(QObject):
             self._window.notices.show_notice(self._words().text("case.no_reader"))
             self._window.show_page("settings")
             return
+        self._window.notices.take_off(_OPENING)
         self._window.status.show_loading("case.opening", 0, None)
         if self._opening is not None:
             self._opening.cancel()
@@ -202,7 +206,7 @@ class CaseController(QObject):
     def _could_not_open(self, error: WorkstationError) -> None:
         self._opening = None
         self.arrivals.give_up_early()
-        self._window.notices.show_error(error)
+        self._window.notices.show_error(error, _OPENING)
 
     def _measure(self, annotation: Annotation) -> Measurement:
         if self.session is None:

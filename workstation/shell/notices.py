@@ -1,5 +1,7 @@
 """How an error or a notice is shown: once, in words, without stealing the focus."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -13,8 +15,9 @@ _STAY_MS = 12_000
 class NoticeBar(QFrame):
     """A line over ``place``, which keeps its size: a notice moves neither a picture nor the row under the pointer.
 
-    Errors stay until they are closed, notices leave by themselves. ``left`` tells the sentence that went and whether
-    the reader closed it; one that was replaced by another has not left.
+    Errors stay until they are closed, or until what they are ``about`` is there no more; notices leave by themselves.
+    ``left`` tells the sentence that went and whether the reader closed it; one that was replaced by another has not
+    left.
     """
 
     left = Signal(str, bool)
@@ -25,6 +28,8 @@ class NoticeBar(QFrame):
         place.installEventFilter(self)
         self.setObjectName("panel")
         self._translator = translator
+        self._error: WorkstationError | None = None
+        self._about = ""
         self._label = plain(wrap=True)
         self._close = QPushButton("×")
         self._close.setFixedWidth(32)
@@ -39,23 +44,37 @@ class NoticeBar(QFrame):
         self.hide()
 
     def retranslate(self, translator: Translator) -> None:
-        """Use another language for what comes next."""
+        """Show an error in another language, and use it for what comes next."""
         self._translator = translator
+        if self._error is not None:
+            self._label.setText(translator.error(self._error))
+            self._lie_over_place()
 
-    def show_error(self, error: WorkstationError) -> None:
-        """Show the sentence of an error until the reader closes it."""
-        self._show(self._translator.error(error), "danger")
+    def show_error(self, error: WorkstationError, about: str = "") -> None:
+        """Show the sentence of an error until the reader closes it, or it is taken off."""
+        self._show(self._translator.error(error), "danger", about)
+        self._error = error
         self._timer.stop()
 
-    def show_warning(self, text: str) -> None:
-        """Show a sentence that the reader must close."""
-        self._show(text, "danger")
+    def show_warning(self, text: str, about: str = "") -> None:
+        """Show a sentence that the reader must close, unless it is taken off."""
+        self._show(text, "danger", about)
         self._timer.stop()
 
     def show_notice(self, text: str) -> None:
         """Show a sentence for a while."""
         self._show(text, "quiet")
         self._timer.start(_STAY_MS)
+
+    def take_off(self, about: str) -> None:
+        """Show nothing more about something that is on the screen no longer."""
+        if self.text and self._about == about:
+            self._left_by_itself()
+
+    def take_off_errors(self, is_past: Callable[[WorkstationError], bool]) -> None:
+        """Show an error no more that ``is_past``."""
+        if self.text and self._error is not None and is_past(self._error):
+            self._left_by_itself()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay where the place is."""
@@ -76,7 +95,8 @@ class NoticeBar(QFrame):
         self.hide()
         self.left.emit(self._label.text(), False)
 
-    def _show(self, text: str, style: str) -> None:
+    def _show(self, text: str, style: str, about: str = "") -> None:
+        self._error, self._about = None, about
         for name in ("danger", "quiet"):
             self._label.setProperty(name, name == style)
         self._label.style().unpolish(self._label)

@@ -96,7 +96,7 @@ class PageImages:
         series = tuple(one.uid for found in self.case.studies if found.uid == study for one in found.series)
         self.let_go(*series)
         for one in series:
-            self._awaited.fail(one, self._words().error(error))
+            self._awaited.fail(one, error)
         return series
 
     def let_go(self, *series: SeriesUID) -> None:
@@ -110,13 +110,16 @@ class PageImages:
 
     def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Say in words why a series that was asked for cannot be shown."""
-        sentence = self._words().error(error)
-        self._awaited.fail(series, sentence)
-        self._tell(sentence)
+        self._awaited.fail(series, error)
+        self._tell(self._words().error(error))
 
-    def show_missed(self, series: SeriesUID, sentence: str) -> None:
+    def show_missed(self, series: SeriesUID, error: ReaderError) -> None:
         """Say of a series that it has not come whole, and why; it may be asked for again."""
-        self._awaited.fail(series, sentence)
+        self._awaited.fail(series, error)
+
+    def show_missed_study(self, study: StudyUID, error: ReaderError | None) -> None:
+        """Say of a study why it has not come, or that it has: without an ``error``."""
+        self._series.show_missed(study, error)
 
     def show_shortfalls(self, study: StudyUID, sentences: tuple[str, ...]) -> None:
         """Show where the hub lists less of a study than it counts."""

@@ -10,6 +10,7 @@ from workstation.domain.reader import Reader
 from workstation.domain.request import Request, RequestKey
 from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
+from workstation.hub.errors import HubRefused, HubUnreachable
 from workstation.hub.news import CancelAsked, Deaf, HubNews
 from workstation.hub.protocol import DeclineReason
 from workstation.reading.preview import Previews, RequestPreview
@@ -38,6 +39,7 @@ class QueueController(QObject):
     refreshed = Signal(int)
     renewed = Signal(object)
     cancel_asked = Signal(object)
+    answered = Signal(object)
 
     def __init__(
         self,
@@ -91,6 +93,12 @@ class QueueController(QObject):
         self._priors.close()
         for job in (*self._asking.values(), *self._looking.values()):
             job.cancel()
+
+    def retranslate(self) -> None:
+        """Show in the language of the window what the hubs have told of the chosen request."""
+        current = self._page.current
+        if current is not None:
+            self._show_preview(current)
 
     def refresh(self) -> None:
         """Ask every hub again, and listen to those of the profile."""
@@ -165,11 +173,16 @@ class QueueController(QObject):
 
     def _show(self, newer: Queue) -> None:
         names = self._hubs.names()
+        former = {name for name, _error in self._queue.unreachable}
         self._queue = queue = self._queue.renewed_by(newer).among(names)
-        silent = tuple(str(name) for name, _error in queue.unreachable)
-        self._window.status.show_hubs(len(names) - len(silent), len(names))
+        self._window.status.show_hubs(len(names) - len(queue.unreachable), len(names))
+        refused = tuple(str(name) for name, error in queue.unreachable if isinstance(error, HubRefused))
+        silent = tuple(str(name) for name, _error in queue.unreachable if name not in refused)
         incomplete = tuple(str(name) for name, _error in queue.incomplete)
-        self._page.show_queue(queue.requests, self._reader(), silent, incomplete)
+        self._page.show_queue(queue.requests, self._reader(), silent, incomplete, refused)
+        back = former - {name for name, _error in queue.unreachable}
+        self._window.notices.take_off_errors(lambda error: _is_silence_of(error, back))
+        self.answered.emit(set(newer.asked) - {name for name, _error in newer.unreachable})
         self._page.show_not_given(queue.not_given)
         self._page.show_of_mirror(queue.of_mirror)
         self._announce_immediate(queue.requests)
@@ -260,3 +273,8 @@ class QueueController(QObject):
 
     def _show_how_to_ask(self, request: Request) -> None:
         self._window.notices.show_notice(request_message(request, self._words()))
+
+
+def _is_silence_of(error: WorkstationError, hubs: set[HubName]) -> bool:
+    """Whether an error says that one of these hubs gives no answers at all."""
+    return isinstance(error, HubUnreachable | HubRefused) and error.details.get("hub") in hubs

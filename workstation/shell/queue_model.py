@@ -99,10 +99,10 @@ class QueueModel(QAbstractTableModel):
         self.tick()
 
     def retranslate(self, translator: Translator) -> None:
-        """Show the same rows in another language."""
-        self.beginResetModel()
+        """Show the same rows in another language; the chosen one stays."""
         self._translator = translator
-        self.endResetModel()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self.tick()
 
     def tick(self) -> None:
         """Let the times move on."""

@@ -27,6 +27,7 @@ from workstation.shell.queue_filter import QueueFilter
 from workstation.shell.queue_model import COLUMNS, QueueModel
 from workstation.translations import Translator
 
+Silences = tuple[tuple[str, tuple[str, ...]], ...]
 _TICK_MS = 15_000
 _WIDTHS = {
     "severity": 92, "patient": 112, "question": 300, "modality": 84, "images": 70, "priors": 60, "requester": 104,
@@ -73,6 +74,7 @@ class QueuePage(QWidget):
         self._translator = translator
         self._requests: tuple[Request, ...] = ()
         self._reader: Reader | None = None
+        self._silences: Silences = ()
         self.model = QueueModel(translator, clock)
         self.table = QueueTable()
         self.details = RequestDetails(translator)
@@ -106,16 +108,19 @@ class QueuePage(QWidget):
         reader: Reader | None,
         unreachable: tuple[str, ...],
         incomplete: tuple[str, ...] = (),
+        refused: tuple[str, ...] = (),
     ) -> None:
-        """Show the requests, keep the selection, and name the hubs that did not answer, or not with everything."""
+        """Show the requests, keep the selection, and name the hubs that gave no answer, or not the whole one."""
         self._requests, self._reader = requests, reader
         self._fill(self.modality, {request.modality for request in requests if request.modality})
         self._fill(self.specialty, {request.specialty for request in requests if request.specialty})
         self._fill(self.hub, {request.hub for request in requests})
-        named = (("shell.queue.unreachable", unreachable), ("shell.queue.incomplete", incomplete))
-        text = "\n".join(self._translator.text(key, hubs=", ".join(hubs)) for key, hubs in named if hubs)
-        self.notice.setText(text)
-        self.notice.setVisible(bool(text))
+        self._silences = (
+            ("shell.queue.unreachable", unreachable),
+            ("shell.queue.refused", refused),
+            ("shell.queue.incomplete", incomplete),
+        )
+        self._tell_silences()
         self._apply_filter()
 
     def show_images(self, images: Mapping[RequestKey, int]) -> None:
@@ -151,6 +156,7 @@ class QueuePage(QWidget):
         self.unclaimed.setText(translator.text("shell.queue.unclaimed"))
         self.refresh.setText(translator.text("shell.queue.refresh"))
         self._name_filters()
+        self._tell_silences()
 
     def _build(self) -> None:
         self.table.setModel(self.model)
@@ -227,6 +233,12 @@ class QueuePage(QWidget):
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(False)
         self._name_filters()
+
+    def _tell_silences(self) -> None:
+        words = self._translator
+        text = "\n".join(words.text(key, hubs=", ".join(hubs)) for key, hubs in self._silences if hubs)
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
 
     def _name_filters(self) -> None:
         for box, key in ((self.modality, "modality"), (self.specialty, "specialty"), (self.hub, "hub")):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.shell import theme
 from workstation.shell.series_rows import THUMBNAIL, SeriesRow
@@ -13,30 +13,34 @@ OPEN_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 _MARGIN = 5
 _BAR = 3
 _STUDY_HEIGHT = 26
+_TALL = 10_000
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class SeriesDelegate(QStyledItemDelegate):
-    """Paints rows with a thumbnail; the headings of studies are left to the style."""
+    """Paints rows with a thumbnail, and the headings of studies with what is to be known of the whole study."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return a height that holds the thumbnail and every line."""
         row = index.data(ROW_ROLE)
         if not isinstance(row, SeriesRow):
-            return QSize(100, _STUDY_HEIGHT)
+            _title, *sentences = _heading(index)
+            metrics, width = QFontMetrics(option.font), _width_of(option)
+            return QSize(100, _STUDY_HEIGHT + sum(_wrapped(metrics, width, one).height() for one in sentences))
         lines = (2 + len(row.warnings)) * QFontMetrics(option.font).height()
         return QSize(100, max(THUMBNAIL, lines) + 2 * _MARGIN)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint one row."""
         row = index.data(ROW_ROLE)
-        if not isinstance(row, SeriesRow):
-            super().paint(painter, option, index)
-            return
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor("#2b4a5c"))
+        if not isinstance(row, SeriesRow):
+            _paint_heading(painter, option.rect, _heading(index), option.font)
+            painter.restore()
+            return
         if index.data(OPEN_ROLE):
             painter.fillRect(QRect(option.rect.topLeft(), QSize(_BAR, option.rect.height())), theme.ACCENT)
         _paint_thumbnail(painter, option.rect, index.data(THUMBNAIL_ROLE))
@@ -47,6 +51,35 @@ class SeriesDelegate(QStyledItemDelegate):
             painter.fillRect(whole, QColor(theme.LINE))
             painter.fillRect(QRect(whole.topLeft(), QSize(round(whole.width() * row.share), _BAR)), theme.ACCENT)
         painter.restore()
+
+
+def _heading(index: _Index) -> list[str]:
+    return str(index.data(Qt.ItemDataRole.DisplayRole) or "").split("\n")
+
+
+def _width_of(option: QStyleOptionViewItem) -> int:
+    """Return how wide a heading may be written; its row has no place yet when its height is asked for."""
+    view = option.widget
+    return view.viewport().width() - 2 * _MARGIN if isinstance(view, QAbstractItemView) else option.rect.width()
+
+
+def _wrapped(metrics: QFontMetrics, width: int, sentence: str) -> QRect:
+    return metrics.boundingRect(QRect(0, 0, max(1, width), _TALL), Qt.TextFlag.TextWordWrap, sentence)
+
+
+def _paint_heading(painter: QPainter, rect: QRect, lines: list[str], font: QFont) -> None:
+    metrics = QFontMetrics(font)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.TEXT))
+    area = rect.adjusted(_MARGIN // 2, 0, -_MARGIN, 0)
+    title = metrics.elidedText(lines[0], Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(QRect(area.left(), area.top(), area.width(), _STUDY_HEIGHT), Qt.AlignmentFlag.AlignVCenter, title)
+    painter.setPen(QColor(theme.WARNING))
+    top = area.top() + _STUDY_HEIGHT
+    for sentence in lines[1:]:
+        place = _wrapped(metrics, area.width(), sentence).translated(area.left(), top)
+        painter.drawText(place, Qt.TextFlag.TextWordWrap, sentence)
+        top += place.height()
 
 
 def _paint_thumbnail(painter: QPainter, rect: QRect, thumbnail: object) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from viewers.errors import ReaderError
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from viewers.state.view_state import VolumeReference
@@ -26,6 +27,11 @@ class SeriesTree(QTreeWidget):
     """The tree; Enter opens, a drag carries a volume."""
 
     opened = Signal(object)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentences of a study the lines that they need in this width."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current row with Enter; everything else is the tree's."""
@@ -71,6 +77,7 @@ class SeriesPanel(QWidget):
         self._items: dict[SeriesUID, QTreeWidgetItem] = {}
         self._open: frozenset[SeriesUID] = frozenset()
         self._shortfalls: dict[StudyUID, tuple[str, ...]] = {}
+        self._missed: dict[StudyUID, ReaderError] = {}
         self._confirmed: frozenset[StudyUID] = frozenset()
         self._title = plain(style="caption")
         self.tree = SeriesTree()
@@ -103,6 +110,7 @@ class SeriesPanel(QWidget):
         self._thumbnails.clear()
         self._states.clear()
         self._shortfalls.clear()
+        self._missed.clear()
         self._open = frozenset()
         self._confirmed = frozenset()
         self._rebuild()
@@ -114,7 +122,7 @@ class SeriesPanel(QWidget):
 
     def show_waiting(self, series: SeriesUID) -> None:
         """Show that a series is on its way."""
-        self._change(series, replace(self._state(series), is_loading=True, failure=""))
+        self._change(series, replace(self._state(series), is_loading=True, failure=None))
 
     def show_cancelled(self) -> None:
         """Show of no series any more that it is on its way."""
@@ -133,9 +141,20 @@ class SeriesPanel(QWidget):
             self._confirmed = frozenset(studies)
             self._rebuild()
 
-    def show_failure(self, series: SeriesUID, sentence: str) -> None:
+    def show_missed(self, study: StudyUID, error: ReaderError | None) -> None:
+        """Show under a study why it has not come, or that it has: without an ``error``."""
+        former = self._missed.pop(study, None)
+        if error is not None:
+            self._missed[study] = error
+            series = {one.uid for found in self._case.studies if found.uid == study for one in found.series}
+            for one in series & self._states.keys():
+                self._states[one] = replace(self._states[one], is_loading=False)
+        if error != former:
+            self._rebuild()
+
+    def show_failure(self, series: SeriesUID, error: ReaderError) -> None:
         """Show in words why a series cannot be shown."""
-        self._change(series, replace(self._state(series), is_loading=False, failure=sentence))
+        self._change(series, replace(self._state(series), is_loading=False, failure=error))
 
     def show_open(self, series: frozenset[SeriesUID]) -> None:
         """Point out the series that viewports show."""
@@ -153,7 +172,11 @@ class SeriesPanel(QWidget):
         for series, found in by_series.items():
             self._volumes[series] = tuple(found)
             self._thumbnails[series] = tuple(thumbnail(volume) for volume in found)
-            self._change(series, replace(self._state(series), is_loading=are_arriving, failure=""))
+            state = self._state(series)
+            # What is built last of a transfer that broke off comes after the news that it did.
+            is_broken = are_arriving and (state.failure is not None or self._is_missed(series))
+            failure = state.failure if is_broken else None
+            self._change(series, replace(state, is_loading=are_arriving and not is_broken, failure=failure))
 
     def withdraw(self, series: Collection[SeriesUID]) -> None:
         """Let go of volumes and thumbnails of some series."""
@@ -185,6 +208,10 @@ class SeriesPanel(QWidget):
         self.tree.setAccessibleName(translator.text("reading_page.series.title"))
         self.tree.setToolTip(translator.text("reading_page.series.hint"))
         self._rebuild()
+
+    def _is_missed(self, series: SeriesUID) -> bool:
+        found = self._case.find(series)
+        return found is not None and found[0].uid in self._missed
 
     def _state(self, series: SeriesUID) -> SeriesState:
         return self._states.get(series, SeriesState())
@@ -231,7 +258,9 @@ class SeriesPanel(QWidget):
             doubt = "reading_page.series.identity_confirmed" if is_confirmed else "reading_page.series.other_patient"
             parts.insert(1, words.text(doubt))
         heading = "  ".join(part for part in parts if part)
-        return "\n".join((heading, *self._shortfalls.get(study.uid, ())))
+        missed = self._missed.get(study.uid)
+        why = () if missed is None else (words.text("reading_page.series.missed", why=words.error(missed)),)
+        return "\n".join((heading, *why, *self._shortfalls.get(study.uid, ())))
 
     def _fill(self, item: QTreeWidgetItem, series: SeriesSummary) -> None:
         volumes = self._volumes.get(series.uid, ())

@@ -42,7 +42,7 @@ class SeriesState:
     received: int | None = None
     expected: int | None = None
     is_loading: bool = False
-    failure: str = ""
+    failure: ReaderError | None = None
 
 
 def series_row(series: SeriesSummary, state: SeriesState, volumes: tuple[Volume, ...], words: Translator) -> SeriesRow:
@@ -53,8 +53,8 @@ def series_row(series: SeriesSummary, state: SeriesState, volumes: tuple[Volume,
     expected = state.expected if state.expected is not None else series.instances
     received = state.received
     warnings = list(dict.fromkeys(warning for volume in volumes for warning in volume_warnings(volume, words)))
-    if state.failure:
-        warnings.insert(0, state.failure)
+    if state.failure is not None:
+        warnings.insert(0, words.error(state.failure))
     elif state.is_loading:
         # The count and the bar say it.
         warnings = [one for one in warnings if one != words.text("reading_page.series.incomplete")]

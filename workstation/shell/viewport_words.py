@@ -31,6 +31,7 @@ def viewport_labels(words: Translator) -> ViewportLabels:
         missing_slice=text("missing_slice"),
         missing_part=text("missing_part"),
         missing_part_of_layer=text("missing_part_of_layer"),
+        at_places=text("at_places"),
         layer=text("layer"),
         empty=text("empty"),
         failed=text("failed"),

@@ -153,7 +153,7 @@ def _record_study(connection: Connection, received: Received, origin: str, added
 
 
 def _is_another_patient(patient: Patient, row: Row) -> bool:
-    held_id, held_issuer = str(row[0]), str(row[1])
+    held_id, held_issuer = str(row[0]).strip(" "), str(row[1])
     return patient.patient_id != held_id or bool(
         patient.issuer_oid and held_issuer and patient.issuer_oid != held_issuer
     )

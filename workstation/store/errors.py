@@ -121,6 +121,12 @@ class HubUncertain(HubElsewhere):
     key: ClassVar[str] = "store.hub_uncertain"
 
 
+class MirrorOfMirror(StoreError):
+    """A hub would be the mirror of itself or of a mirror: it would never be asked for anything, and nobody told."""
+
+    key: ClassVar[str] = "store.mirror_of_mirror"
+
+
 class RetentionRefused(StoreError):
     """The quota or the days of retention mean nothing."""
 

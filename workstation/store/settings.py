@@ -14,7 +14,7 @@ from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Connection, Database
 from workstation.store.delivery_rows import count_awaited
 from workstation.store.dropped_requests import dropped_setting
-from workstation.store.errors import HubAwaited, HubNeeded, RecordDamaged
+from workstation.store.errors import HubAwaited, HubNeeded, MirrorOfMirror, RecordDamaged
 from workstation.store.fields import Fields, encode
 from workstation.store.hands_records import hands_from_text, hands_to_text, place_from_text, place_to_text
 from workstation.store.hub_findings import findings_setting
@@ -69,8 +69,7 @@ class SettingsStore:
     def hubs(self) -> tuple[HubSettings, ...]:
         """Return the hubs in the order in which they were added."""
         with self._database.read() as connection:
-            rows = connection.execute("SELECT body FROM hubs ORDER BY position, name").fetchall()
-        return tuple(hub_from_json(str(row[0])) for row in rows)
+            return _hubs(connection)
 
     def hub(self, name: HubName) -> HubSettings | None:
         """Return one hub, or ``None``."""
@@ -87,8 +86,11 @@ class SettingsStore:
         ------
         HubElsewhere, HubUncertain
             Something waits under that name for a hub at another address, or nobody knows at which.
+        MirrorOfMirror
+            It would be the mirror of itself or of a mirror, or has mirrors and would be one.
         """
         with self._database.write() as connection:
+            _check_mirror(connection, hub)
             if not is_same:
                 check_place(connection, hub)
             former = connection.execute("SELECT body FROM hubs WHERE name = ?", (hub.name,)).fetchone()
@@ -276,6 +278,22 @@ class SettingsStore:
     def _tell(self, connection: Connection, name: str) -> None:
         if self._on_changed is not None:
             self._on_changed(connection, name)
+
+
+def _hubs(connection: Connection) -> tuple[HubSettings, ...]:
+    rows = connection.execute("SELECT body FROM hubs ORDER BY position, name").fetchall()
+    return tuple(hub_from_json(str(row[0])) for row in rows)
+
+
+def _check_mirror(connection: Connection, hub: HubSettings) -> None:
+    others = {one.name: one for one in _hubs(connection) if one.name != hub.name}
+    if hub.mirror_of is None:
+        return
+    mirrored = others.get(hub.mirror_of)
+    is_chained = mirrored is not None and mirrored.mirror_of is not None
+    is_mirrored = any(one.mirror_of == hub.name for one in others.values())
+    if hub.mirror_of == hub.name or is_chained or is_mirrored:
+        raise MirrorOfMirror("a mirror of a mirror", hub=hub.name, mirrored=hub.mirror_of)
 
 
 def _is_signed_in_alike(former: str, hub: HubSettings) -> bool:

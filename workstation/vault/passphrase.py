@@ -70,7 +70,7 @@ def strength(passphrase: str) -> Strength:
     return Strength.FAIR if len(passphrase) < _GOOD_LENGTH or different < _GOOD_DIFFERENT else Strength.GOOD
 
 
-def read_passphrase_file(path: Path) -> str:
+def read_passphrase_file(path: Path, most_bytes: int = _LIMIT_BYTES) -> str:
     """Return the passphrase that a file holds, without its trailing line break.
 
     Raises
@@ -80,10 +80,10 @@ def read_passphrase_file(path: Path) -> str:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(_LIMIT_BYTES + 1)
+            data = file.read(most_bytes + 1)
         text = data.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise PassphraseFileUnreadable(f"passphrase file: {type(error).__name__}") from error
-    if not text or len(data) > _LIMIT_BYTES:
+    if not text or len(data) > most_bytes:
         raise PassphraseFileUnreadable("passphrase file is empty or too large")
     return text

@@ -26,6 +26,12 @@ class NoSuchRequest(WorklistError):
     key = "worklist.no_such_request"
 
 
+class NotAllHubsAsked(WorklistError):
+    """No hub that answered lists the request, and others did not answer or could not be read in full."""
+
+    key = "worklist.not_all_asked"
+
+
 class RequestOnSeveralHubs(WorklistError):
     """Several hubs have a request of this identifier, and none of them was named."""
 

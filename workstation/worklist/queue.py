@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request, RequestKey, reading_order
 from workstation.errors import WorkstationError
-from workstation.worklist.errors import RequestElsewhere, RequestOnSeveralHubs
+from workstation.worklist.errors import NoSuchRequest, NotAllHubsAsked, RequestElsewhere, RequestOnSeveralHubs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,20 @@ class Queue:
         if listed and hub is not None and not found:
             raise dict(self.unreachable).get(hub) or RequestElsewhere.of(hub, listed)
         return found[0] if found else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every hub that was asked has answered and was read in full."""
+        return not self.unreachable and not self.incomplete
+
+    def why_absent(self, hub: HubName | None = None) -> WorkstationError:
+        """Return why a request is not found here: no hub has it, or one that may have it could not be asked."""
+        silent = {name: why for name, why in (*self.unreachable, *self.incomplete) if hub in (None, name)}
+        if not silent:
+            return NoSuchRequest("no hub lists the request")
+        if len(silent) == 1 and (hub is not None or len(self.asked) == 1):
+            return next(iter(silent.values()))
+        return NotAllHubsAsked("not every hub was asked", hubs=", ".join(sorted(silent)))
 
     def renewed_by(self, newer: "Queue") -> "Queue":
         """Return this queue with what ``newer`` says of the hubs that it asked; a silent hub keeps its requests."""

@@ -30,7 +30,7 @@ from workstation.hub.errors import (
 from workstation.hub.protocol import DeclineReason, StudyQuery, decline_reason
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore, Then
-from workstation.worklist.errors import NoReader, NoSuchRequest, NotHeld, RequestOnSeveralHubs, UnknownReason
+from workstation.worklist.errors import NoReader, NotHeld, RequestOnSeveralHubs, UnknownReason
 from workstation.worklist.queue import Queue
 
 # A hub without work items is asked for every report that it holds, once.
@@ -166,17 +166,19 @@ class Worklist:
         ------
         NoSuchRequest
             No hub lists it, or not the hub that is named, and it was never seen.
+        NotAllHubsAsked, HubError
+            The same, and a hub that may have it could not be asked.
         RequestOnSeveralHubs
             Several hubs have it, and none is named.
         """
-        listed = self.refresh().requests
+        queue = self.refresh()
         by_hub = {one.hub: one for one in self._requests.named(RequestId(identifier))}
-        by_hub.update((one.hub, one) for one in listed if one.id == identifier)
+        by_hub.update((one.hub, one) for one in queue.requests if one.id == identifier)
         # What a hub listed that has left the profile since does not stand against one that is there.
         present = [by_hub[name] for name in self._hubs.names() if name in by_hub] or list(by_hub.values())
         found = [one for one in present if hub in (None, one.hub)]
         if not found:
-            raise NoSuchRequest("no hub lists the request")
+            raise queue.why_absent(hub)
         if len(found) > 1:
             raise RequestOnSeveralHubs.among(found)
         return found[0]

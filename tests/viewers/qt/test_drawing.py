@@ -112,6 +112,12 @@ def test_the_mark_of_lossy_images_names_the_strongest_ratio(ratios: tuple[float,
     assert words in [line.text for line in lines]
 
 
+def test_the_mark_of_a_gap_says_from_where_it_counts_so_that_nobody_takes_it_for_a_number_of_images() -> None:
+    gapped = volume_of(axial_grid([0.0, 1.0, 2.0, 4.0, 5.0, 6.0, 7.0, 9.0, 10.0]), field)
+    lines = mark_lines(resolve(STATE, gapped, ViewportSize(300, 300)), (), FRENCH)
+    assert "IMAGES MISSING, 3 · 8 mm from the first" in [line.text for line in lines]
+
+
 def test_absent_slices_are_outlined_up_to_their_neighbours() -> None:
     plane = standard_plane(VOLUME, CORONAL, spacing_mm=1.0)
     (polygon,) = missing_polygons(VOLUME, plane, {10})

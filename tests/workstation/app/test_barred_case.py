@@ -15,7 +15,10 @@ from workstation.audit.events import AuditEvent
 from workstation.domain.contradiction import Contradiction
 from workstation.domain.hub import HubSettings
 from workstation.domain.identity import Trait
+from workstation.domain.request import Request
 from workstation.embedded_hub.running import RunningHub
+from workstation.hub.errors import AlreadyClaimed
+from workstation.reading.opening import OpenedCase
 from workstation.shell.admission_dialog import AdmissionDialog
 from workstation.shell.confirm_dialog import ConfirmDialog
 from workstation.shell.reading_page import ReadingPage
@@ -54,6 +57,25 @@ def test_the_alarm_ends_when_the_study_is_there_again_in_the_open_case(bench: Be
     page.series_asked.emit(STUDY, SERIES)
     bench.qtbot.waitUntil(lambda: ALARM not in page.banner.text, timeout=PATIENCE_MS)
     bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=PATIENCE_MS)
+
+
+def test_what_was_said_of_a_case_goes_with_it(bench: Bench, tmp_path: Path) -> None:
+    open_closed(bench, tmp_path)
+    assert bench.parts.window.notices.text == translator("en").text("errors.store.study_barred")
+    bench.parts.case.close()
+    assert bench.parts.window.notices.text == ""
+
+
+def test_why_one_request_was_not_opened_is_no_news_of_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(_request: Request) -> OpenedCase:
+        raise AlreadyClaimed("held elsewhere", holder="Lecteur Bravo")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench, "opened", taken)
+        bench.open("r1")
+        bench.qtbot.waitUntil(lambda: "Lecteur Bravo" in bench.parts.window.notices.text, timeout=10_000)
+    bench.open("r2")
+    assert bench.parts.window.notices.text == ""
 
 
 def ask_to_admit(bench: Bench) -> AdmissionDialog:

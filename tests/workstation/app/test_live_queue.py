@@ -27,6 +27,7 @@ from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, new_uid
 from workstation.domain.request import CANCELLATION_DECLINED, Request, RequestState, Severity
 from workstation.embedded_hub.running import RunningHub
+from workstation.hub.errors import HubRefused, HubUnreachable
 from workstation.hub.protocol import DeclineReason, HubClient
 from workstation.reading.preview import Previews
 from workstation.runtime.executor import Executor
@@ -37,6 +38,7 @@ from workstation.shell.queue_controller import QueueController
 from workstation.shell.queue_model import COLUMNS
 from workstation.shell.queue_page import QueuePage
 from workstation.translations import languages, translator
+from workstation.worklist.queue import Queue
 
 pytestmark = pytest.mark.qt
 HUB = HubName("hub")
@@ -139,9 +141,10 @@ def test_a_wish_to_cancel_is_shown_where_one_reads_without_taking_the_focus_and_
     parts.case.request = request
     parts.queue_page.search.setFocus()
     focused = parts.window.focusWidget()
-    live.requester.ask_cancel(request, DeclineReason.REQUESTER_CANCELLED, "Patient transféré", BRAVO)
+    requester = replace(BRAVO, name="LECTEUR^Bravo")
+    live.requester.ask_cancel(request, DeclineReason.REQUESTER_CANCELLED, "Patient transféré", requester)
     live.wait(lambda: "Patient transféré" in parts.queue_page.cancel_bar.text)
-    assert BRAVO.name in parts.queue_page.cancel_bar.text
+    assert "LECTEUR Bravo" in parts.queue_page.cancel_bar.text
     assert "Patient transféré" in parts.reading_page.cancel_bar.text
     assert parts.window.focusWidget() is focused
     assert parts.window.current_page == "queue"
@@ -175,6 +178,29 @@ def test_a_reader_is_told_that_the_request_of_the_open_case_has_ended_elsewhere(
     live.requester.decline(request, DeclineReason.DUPLICATE, "", ALPHA, transaction)
     live.wait(lambda: "answered or cancelled" in parts.window.notices.text)
     assert parts.case.request is request
+
+
+def test_a_hub_that_is_back_is_not_called_silent_any_longer(live: Live) -> None:
+    parts = live.bench.parts
+    for silence in (HubUnreachable("no route", hub=HUB), HubRefused("status 401", hub=HUB)):
+        parts.queue._show(Queue((), ((HUB, silence),), (HUB,)))
+        parts.window.notices.show_error(silence)
+        assert HUB in parts.queue_page.notice.text()
+        parts.queue.refresh()
+        live.wait(lambda: parts.window.notices.text == "")
+        assert parts.queue_page.notice.text() == ""
+
+
+def test_what_the_hubs_tell_of_the_chosen_request_is_said_in_the_language_of_the_window(live: Live) -> None:
+    parts, words = live.bench.parts, translator("fr")
+    live.await_listed(live.place())
+
+    def said() -> str:
+        return "\n".join(label.text() for label in parts.queue_page.details._values.values())
+
+    live.wait(lambda: "Priors found: 0" in said())
+    parts.speak("fr")
+    assert words.text("shell.details.priors_found", count=0) in said()
 
 
 def test_only_the_holder_hears_of_a_wish(live: Live) -> None:

@@ -112,3 +112,20 @@ def test_a_log_that_was_put_back_to_an_older_copy_fails_with_the_number_of_the_l
     failed = command.json("audit", "verify", status=1)
     assert {one["kind"] for one in failed["problems"]} <= {"cut_short", "rebuilt"}
     assert failed["problems"][0]["line"] <= lines + 1
+
+
+def test_a_request_that_its_hub_does_not_let_be_completed_is_listed_and_said_why(
+    command: CalledCommands, tmp_path: Path
+) -> None:
+    port = free_port()
+    with RunningHub(tmp_path / "hub", port) as hub, client_of(hub.url) as client:
+        prepared(command, hub.url)
+        request = place_like(client, "head-stroke")
+        signed(command, request.id, tmp_path)
+    with RunningHub(tmp_path / "hub-without-the-request", port):
+        ran = command.run("send")
+    assert ran.status == 1
+    lines = [line.split() for line in ran.output.splitlines()]
+    assert [line[-1] for line in lines] == ["sent"] * (len(lines) - 1) + ["waiting"]
+    assert lines[-1][:3] == [request.id, "request", "hub"]
+    assert len(ran.said.splitlines()) == 1

@@ -11,7 +11,7 @@ from viewers.image.description import ConcatenationPart, SpacingSource, VoiFunct
 from workstation.dicom.describe import describe_frames, describe_patient, describe_series, describe_study
 from workstation.dicom.header import Header, element, elements
 from workstation.domain.identifiers import HubName
-from workstation.domain.patient import INS_TEST_OID
+from workstation.domain.patient import INS_TEST_OID, Patient
 
 LITTLE = "1.2.840.10008.1.2.1"
 
@@ -41,6 +41,14 @@ def classic(*more: tuple[str, dict[str, Any]]) -> Header:
 def read(path: Path) -> tuple[Header, str]:
     dataset = pydicom.dcmread(path, stop_before_pixels=True)
     return Header.parse(json.dumps(dataset.to_json_dict())), dataset.file_meta.TransferSyntaxUID
+
+
+@pytest.mark.parametrize("written", ["1234", "1234 ", "  1234"])
+def test_spaces_around_an_identifier_make_nobody_else_of_a_patient(written: str) -> None:
+    patient = describe_patient(header(("PatientID", element("LO", written))))
+    assert patient.is_same_person(describe_patient(header(("PatientID", element("LO", "1234")))))
+    # As an earlier version kept it.
+    assert patient.is_same_person(Patient(written, patient.name))
 
 
 def test_the_issuer_of_an_identifier_is_its_universal_entity() -> None:

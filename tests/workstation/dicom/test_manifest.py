@@ -26,6 +26,13 @@ def test_every_series_is_listed_with_its_objects_and_its_address() -> None:
     assert {one.location for one in found.series} == {"1.2.250.1.1"}
 
 
+def test_a_series_without_a_modality_has_that_of_its_images() -> None:
+    evidence = dict(inspect(manifest_of(IMAGES, {})).elements)
+    for series in evidence["0040A375"]["Value"][0]["00081115"]["Value"]:
+        del series["00080060"]
+    assert [one.modality for one in read_manifest(Header(evidence)).series] == ["CT", "CT"]
+
+
 @pytest.mark.parametrize(
     "header",
     [

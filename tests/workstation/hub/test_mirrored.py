@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -15,7 +16,14 @@ from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import InstanceReference
 from workstation.hub.door import Cancelled, never
-from workstation.hub.errors import HubUnreachable, RequestsOfMirror, SignInNeeded, TransferCancelled, UntrustedHub
+from workstation.hub.errors import (
+    HubAnsweredWrongly,
+    HubUnreachable,
+    RequestsOfMirror,
+    SignInNeeded,
+    TransferCancelled,
+    UntrustedHub,
+)
 from workstation.hub.health import Health
 from workstation.hub.mirrored import MirroredHub, Site
 from workstation.hub.protocol import HubClient
@@ -98,6 +106,23 @@ def test_a_transfer_that_has_begun_ends_with_its_hub_and_the_next_one_moves() ->
 def test_a_transfer_that_has_not_begun_moves_at_once() -> None:
     hub, mirror = Giver("hub", (), breaks=True), Giver("mirror", (b"1",))
     assert list(MirroredHub(site(hub), [site(mirror)]).retrieve_series(STUDY, SERIES)) == [b"1"]
+
+
+def test_a_hub_that_fails_in_one_thing_and_answers_else_is_not_left() -> None:
+    hub, mirror = Giver("hub", ()), Giver("mirror", (b"1",))
+
+    def fail(*_asked: object) -> bytes:
+        raise HubAnsweredWrongly("status 500", 500, hub="hub")
+
+    asked: list[str] = []
+    at_hub = Site(
+        cast("HubClient", SimpleNamespace(settings=hub.settings, retrieve_instance=fail, heard_at=0.0)),
+        Health(lambda: asked.append("hub")),
+    )
+    mirrored = MirroredHub(at_hub, [site(mirror)])
+    with pytest.raises(HubAnsweredWrongly):
+        mirrored.retrieve_instance(IMAGE)
+    assert (asked, at_hub.health.is_well) == (["hub"], True)
 
 
 @pytest.fixture

@@ -22,9 +22,14 @@ def instances(first: int, count: int) -> bytes:
     return json.dumps(sets).encode()
 
 
-def holding(total: int, *, cap: int = 10_000, heeds_offset: bool = True, heeds_limit: bool = True) -> Answering:
+def holding(
+    total: int, *, cap: int = 10_000, most: int = 10_000, heeds_offset: bool = True, heeds_limit: bool = True
+) -> Answering:
     def answer(exchange: Exchange) -> None:
         asked = parse_qs(urlsplit(exchange.seen.path).query)
+        if int(asked["limit"][0]) > most:
+            exchange.reply(400, b'{"error": "limit"}', Content_Type="application/json")
+            return
         offset = int(asked["offset"][0]) if heeds_offset else 0
         limit = min(int(asked["limit"][0]), cap) if heeds_limit else total
         count = max(0, min(limit, total - offset))
@@ -40,6 +45,7 @@ def holding(total: int, *, cap: int = 10_000, heeds_offset: bool = True, heeds_l
         holding(2500),
         holding(25, cap=10),
         holding(25, cap=7),
+        holding(2500, most=200),
         holding(25, heeds_offset=False),
         holding(25, heeds_offset=False, heeds_limit=False),
     ],
@@ -49,6 +55,25 @@ def test_every_instance_is_listed_once_however_the_hub_pages(answer: Answering) 
         found = [reference.instance for reference in client.search_instances(STUDY, SERIES)]
     assert len(found) == len(set(found))
     assert len(found) in (25, 2500)
+
+
+def test_a_hub_that_refuses_a_large_limit_is_asked_for_less_from_then_on() -> None:
+    with running_stub(holding(250, most=200)) as stub, client_of(stub.url) as client:
+        assert len(client.search_instances(STUDY, SERIES)) == 250
+        assert len(client.search_instances(STUDY, SERIES)) == 250
+        limits = [parse_qs(urlsplit(seen.path).query)["limit"][0] for seen in stub.seen]
+    assert limits == ["1000", *["200"] * 6]
+
+
+def test_a_hub_that_refuses_every_limit_has_answered_wrongly() -> None:
+    with (
+        running_stub(holding(5, most=0)) as stub,
+        client_of(stub.url) as client,
+        pytest.raises(HubAnsweredWrongly) as refused,
+    ):
+        client.search_instances(STUDY, SERIES)
+    assert refused.value.status == 400
+    assert len(stub.seen) == 2
 
 
 @pytest.mark.parametrize(("stated", "total", "pages"), [(25, 25, 1), (24, 25, 2), (26, 25, 2), (0, 25, 2)])

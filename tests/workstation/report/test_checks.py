@@ -87,6 +87,8 @@ def test_saying_that_there_is_no_prior_while_there_is_one_is_caught() -> None:
         ("No prior available", True),
         ("NÉANT", True),
         ("Scanner du 04/01/2026 : stable", False),
+        ("CT of January 2025: no change.", False),
+        ("Pas d’évolution depuis l’IRM antérieure", False),
         ("Pas de modification du nodule depuis le scanner de janvier ni de nouvelle lésion osseuse", False),
     ],
 )

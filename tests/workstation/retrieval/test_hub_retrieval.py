@@ -172,6 +172,23 @@ def test_one_series_that_is_refused_ends_neither_the_others_nor_the_study(
     assert not unshared.holds(StudyReference(STUDY, HubName("hub")))
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 406, 501])
+def test_a_hub_that_gives_no_whole_series_is_asked_for_each_image(desk: Desk, status: int) -> None:
+    result = pulled(desk, THREE_SERIES, status_of=lambda path: status if path.split("/")[-2] == "series" else 200)
+    assert result.is_complete
+    assert [(one.received, one.withheld) for one in result.series] == [(2, "")] * 3
+
+
+def test_a_series_that_is_given_neither_whole_nor_by_image_is_told_once_with_the_reason(desk: Desk) -> None:
+    def status_of(path: str) -> int:
+        return 404 if "/series/1.2.3.4" in path and not path.endswith("/instances") else 200
+
+    result = pulled(desk, THREE_SERIES, status_of=status_of)
+    assert [one.received for one in result.series] == [0, 2, 2]
+    why = translator("en").error(NotOnHub("refused", hub="hub"))
+    assert [one.withheld for one in result.series] == [why, "", ""]
+
+
 def test_a_study_of_which_every_series_is_refused_is_not_given(desk: Desk) -> None:
     unshared = Unshared()
     with (

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from workstation.hub.errors import HubUnreachable
 from workstation.shell.about import AboutDialog
 from workstation.shell.main_window import MainWindow
 from workstation.translations import translator
@@ -69,3 +70,12 @@ def test_about_states_the_intended_use_and_closes_in_the_language_of_the_window(
     qtbot.addWidget(about)
     assert about.statement.text() == words.text("shell.intended_use")
     assert [button.text() for button in about.findChildren(QPushButton)] == ["Fermer"]
+
+
+def test_an_error_that_stays_is_said_in_the_language_of_the_window(window: MainWindow) -> None:
+    window.notices.show_error(HubUnreachable("refused", hub="site"))
+    window.retranslate(translator("en"))
+    assert window.notices.text == translator("en").text("errors.hub.unreachable", hub="site")
+    window.notices.show_warning("Something else.")
+    window.retranslate(translator("fr"))
+    assert window.notices.text == "Something else."

@@ -19,6 +19,7 @@ from workstation.dicom.objects.model import Entry, Grid, Heading, ReadObject
 from workstation.domain.identifiers import HubName
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.study import InstanceReference
+from workstation.hub.errors import HubUnreachable
 from workstation.reading.shown_objects import ShownObjects
 from workstation.shell.banner import PatientBanner
 from workstation.shell.case_panels import FirstReportPanel
@@ -115,7 +116,7 @@ def test_a_payload_is_text_in_the_queue_and_among_the_series(qtbot: QtBot, paylo
     page.table.selectRow(0)
     listed = series(CURRENT, payload, 3)
     panel.show_case(CaseDirectory([replace(study("1", "20260110", listed), description=payload)]))
-    panel.show_failure(CURRENT, payload)
+    panel.show_failure(CURRENT, HubUnreachable("no route", hub=payload))
     heading = panel.tree.topLevelItem(0)
     assert heading is not None
     tips = [page.model.data(page.model.index(0, one), Qt.ItemDataRole.ToolTipRole) for one in range(len(COLUMNS))]

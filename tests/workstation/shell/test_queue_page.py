@@ -95,6 +95,15 @@ def test_a_refresh_keeps_the_selection(page: QueuePage) -> None:
     assert page.current == chosen
 
 
+def test_another_language_keeps_the_selection_and_names_every_column(page: QueuePage) -> None:
+    page.table.selectRow(3)
+    chosen, words = page.current, translator("fr")
+    page.retranslate(words)
+    assert page.current == chosen
+    header = page.model.headerData(COLUMNS.index("severity"), Qt.Orientation.Horizontal)
+    assert header == words.text("shell.queue.column.severity")
+
+
 def test_details_show_question_clinical_and_telephone(page: QueuePage) -> None:
     page.table.selectRow(0)
     shown = [label.text() for label in page.details._values.values()]
@@ -130,6 +139,18 @@ def test_a_hub_that_was_read_in_part_is_named(page: QueuePage) -> None:
     page.show_queue(REQUESTS, None, ("site-z",), ("site-y",))
     silent, in_part = page.notice.text().splitlines()
     assert ("site-z" in silent, "site-y" in in_part) == (True, True)
+
+
+def test_a_hub_that_refuses_is_not_called_unreachable_and_both_are_named_in_the_language_of_the_page(
+    page: QueuePage,
+) -> None:
+    page.show_queue(REQUESTS, None, ("site-z",), (), ("site-y",))
+    for language in ("en", "fr"):
+        words = translator(language)
+        page.retranslate(words)
+        assert page.notice.text().splitlines() == [
+            words.text("shell.queue.unreachable", hubs="site-z"), words.text("shell.queue.refused", hubs="site-y"),
+        ]  # fmt: skip
 
 
 def test_markup_in_a_name_is_shown_as_text(page: QueuePage) -> None:

@@ -11,6 +11,7 @@ from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from viewers.image.volume import Volume
 from workstation.domain.patient import Patient, PersonName
 from workstation.domain.study import StudySummary
+from workstation.hub.errors import Withdrawn
 from workstation.shell.series_panel import SeriesPanel
 from workstation.shell.series_rows import SeriesRow
 from workstation.shell.viewport_captions import CaseDirectory
@@ -35,6 +36,26 @@ def test_a_list_cut_short_stands_under_its_study_until_it_is_whole(qtbot: QtBot)
     again = panel.tree.topLevelItem(0)
     assert again is not None
     assert SENTENCE not in again.text(0)
+
+
+def test_why_a_study_has_not_come_stands_under_it_in_the_language_of_the_window(qtbot: QtBot) -> None:
+    panel, error = SeriesPanel(translator("en")), Withdrawn("status 410", hub="site")
+    qtbot.addWidget(panel)
+    panel.show_case(CaseDirectory([replace(STUDY, series=(series(CURRENT, "", 3),))]))
+    panel.show_missed(STUDY.uid, error)
+    panel.show_failure(CURRENT, error)
+    for language in ("en", "fr"):
+        words = translator(language)
+        panel.retranslate(words)
+        heading, row = panel.tree.topLevelItem(0), panel.row(CURRENT)
+        assert heading is not None
+        assert heading.text(0).endswith(words.text("reading_page.series.missed", why=words.error(error)))
+        assert row is not None
+        assert row.warnings == (words.error(error),)
+    panel.show_missed(STUDY.uid, None)
+    again = panel.tree.topLevelItem(0)
+    assert again is not None
+    assert "\n" not in again.text(0)
 
 
 def stack(count: int) -> Volume:

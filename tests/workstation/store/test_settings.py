@@ -12,7 +12,7 @@ from workstation.domain.identifiers import HubName, TransactionUID
 from workstation.domain.window_place import WindowPlace
 from workstation.store.database import Database
 from workstation.store.drafts import DraftStore
-from workstation.store.errors import HubElsewhere, HubNeeded, HubUncertain, RecordDamaged
+from workstation.store.errors import HubElsewhere, HubNeeded, HubUncertain, MirrorOfMirror, RecordDamaged
 from workstation.store.journal import DraftJournal
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.store.settings import SettingsStore, SignerKind, SignerSettings
@@ -47,6 +47,22 @@ def test_what_a_sign_in_keeps_goes_to_no_other_place(database: Database, changed
     shelf.keep("a refresh token")
     settings.add_hub(changed)
     assert (shelf.held() is not None) == is_kept
+
+
+@pytest.mark.parametrize(("name", "mirrored"), [("z", "z"), ("c", "a"), ("z", "b"), ("z", "elsewhere")])
+def test_a_mirror_of_itself_or_of_a_mirror_which_nobody_would_ever_ask_is_refused(
+    database: Database, name: str, mirrored: str
+) -> None:
+    settings = SettingsStore(database)
+    settings.add_hub(HubSettings(HubName("z"), "http://z"))
+    settings.add_hub(HubSettings(HubName("a"), "http://a", mirror_of=HubName("z")))
+    settings.add_hub(HubSettings(HubName("b"), "http://b"))
+    before = settings.hubs()
+    with pytest.raises(MirrorOfMirror) as refused:
+        settings.add_hub(HubSettings(HubName(name), f"http://{name}", mirror_of=HubName(mirrored)))
+    assert mirrored in translator("en").error(refused.value)
+    assert settings.hubs() == before
+    settings.add_hub(HubSettings(HubName("a"), "http://a", mirror_of=HubName("b")))
 
 
 def test_hubs_keep_their_order_and_their_secrets(database: Database) -> None:

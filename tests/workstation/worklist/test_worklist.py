@@ -31,7 +31,7 @@ from workstation.retrieval.unshared import Unshared
 from workstation.store.audit import AuditLog
 from workstation.store.requests import ClaimStore, RequestStore
 from workstation.translations import translator
-from workstation.worklist.errors import NotHeld, RequestElsewhere, RequestOnSeveralHubs
+from workstation.worklist.errors import NoSuchRequest, NotAllHubsAsked, NotHeld, RequestElsewhere, RequestOnSeveralHubs
 from workstation.worklist.queue import Queue
 from workstation.worklist.worklist import Worklist
 
@@ -252,6 +252,25 @@ def test_requests_of_one_name_on_two_hubs_are_told_apart_and_no_hub_hears_the_tr
     both["regional"].error = HubUnreachable("away", hub="regional")
     with pytest.raises(RequestOnSeveralHubs):
         one.find("r1")
+    database.close()
+
+
+@pytest.mark.parametrize(("others", "expected"), [((), HubUnreachable), (("regional",), NotAllHubsAsked)])
+def test_a_request_of_a_hub_that_cannot_be_asked_is_not_said_to_be_on_no_hub(
+    tmp_path: Path, others: tuple[str, ...], expected: type[WorkstationError]
+) -> None:
+    away = HubUnreachable("away", hub=HUB)
+    clients: dict[str, object] = {HUB: FailingHub(away), **{name: OneRequest(name) for name in others}}
+    settings = tuple(HubSettings(HubName(name), "http://hub") for name in clients)
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", clients[one.name]))
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    with pytest.raises(expected) as refused:
+        one.find("another")
+    assert HUB in translator("en").error(refused.value)
+    with pytest.raises(NoSuchRequest if others else HubUnreachable):
+        one.find("another", HubName((*others, HUB)[0]))
     database.close()
 
 
