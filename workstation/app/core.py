@@ -1,11 +1,13 @@
 """The composition root without a window: every service of one open profile, built and wired here only."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from viewers.identifiers import SeriesUID, StudyUID
 from viewers.image.volume import Volume
@@ -67,10 +69,12 @@ from workstation.vault.keyring_slot import KeyringSlot
 from workstation.vault.unlock import unlock
 from workstation.worklist.listening import HubEars
 from workstation.worklist.renamed_hubs import RenamedHubs
-from workstation.worklist.worklist import Worklist
+from workstation.worklist.worklist import LISTED_WITHIN_S, Worklist
 
 LANGUAGE = "language"
 _log = logging.getLogger(__name__)
+# A hub before it in the profile is given so much longer than the first that says that it has a study.
+_PREFERENCE_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,8 @@ class Core:
         ------
         NotOnHub
             No hub has it.
-        HubUnreachable, SignInNeeded
-            No hub that answers has it, and this one does not answer.
+        HubError
+            No hub that answers has it, and this one does not answer, or not to the point.
         """
         if named is not None:
             return named
@@ -166,17 +170,27 @@ def open_core(
 
 
 def _listing_hub(hubs: HubDirectory, study: StudyUID, cancelled: Cancelled = never) -> HubName | None:
-    """Return the first hub that lists a study; where none does, one that does not answer is no proof of it."""
-    silent: HubUnreachable | SignInNeeded | None = None
-    for name in hubs.names():
-        try:
-            if hubs.reading(name).search_studies(StudyQuery(study=study), 1, cancelled):
-                return name
-        except (HubUnreachable, SignInNeeded) as error:
-            silent = silent or error
-    if silent is not None:
-        raise silent
-    return None
+    """Return the first hub that lists a study; where none does, one that does not answer is no proof of it.
+
+    All are asked at once. Once one has it, those before it in the profile are not waited for much longer.
+    """
+    listed_at: list[float] = []
+
+    def ask(name: HubName) -> bool:
+        is_listed = bool(hubs.reading(name).search_studies(StudyQuery(study=study), 1, cancelled))
+        if is_listed:
+            listed_at.append(time.monotonic())
+        return is_listed
+
+    def is_over() -> bool:
+        return cancelled() or (bool(listed_at) and time.monotonic() - listed_at[0] > _PREFERENCE_S)
+
+    answers = hubs.ask_each(ask, LISTED_WITHIN_S, is_over)
+    found = next((name for name, answer in answers.items() if answer is True), None)
+    failed = [one for one in answers.values() if isinstance(one, WorkstationError) and not isinstance(one, NotOnHub)]
+    if found is None and failed:
+        raise failed[0]
+    return found
 
 
 def _answering(hubs: HubDirectory) -> Iterator[MirroredHub]:

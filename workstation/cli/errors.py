@@ -61,3 +61,9 @@ class Interrupted(CommandError):
     """Whoever ran the command stopped it."""
 
     key = "cli.interrupted"
+
+
+class ProfileUnwritable(CommandError):
+    """The folder of the profile cannot be made, or nothing can be written there."""
+
+    key = "cli.profile_unwritable"

@@ -1,6 +1,8 @@
 """``requis pull`` and ``requis import``: studies into the local store, completely or with what is missing."""
 
+from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from workstation.cli.queue import named_hub
 from workstation.domain.identifiers import HubName
 from workstation.domain.request import Request
 from workstation.domain.study import StudyReference
+from workstation.hub.beside import begin
 from workstation.hub.errors import NotOnHub
 from workstation.reading.errors import NoStudyNamed
 from workstation.retrieval.errors import FileTooLarge
@@ -51,10 +54,13 @@ def _pull(call: Invocation) -> int:
             results = _pull_manifest(call, core, file)
         else:
             wanted: tuple[StudyReference, ...]
-            queue = core.worklist.refresh()
-            request = queue.named(call.arguments.target, named_hub(call.arguments.hub))
+            hub = named_hub(call.arguments.hub)
+            listing = begin(partial(core.hub_of_study, StudyUID(call.arguments.target), hub))
+            # What a hub lists as a study is no request: a hub that is slow to list those is not waited for.
+            queue = core.worklist.refresh(cancelled=lambda: hub is None and _is_found(listing))
+            request = queue.named(call.arguments.target, hub)
             if request is None:
-                wanted = (_study(call, core, queue),)
+                wanted = (_study(call, listing, queue),)
             else:
                 wanted, silent = _of_request(core, request)
             interest = Interest(map(SeriesUID, request.key_series if request is not None else ()))
@@ -126,13 +132,16 @@ def _of_request(core: "Core", request: Request) -> tuple[tuple[StudyReference, .
     return (*named, *more), found.silent
 
 
-def _study(call: Invocation, core: "Core", queue: "Queue") -> StudyReference:
-    study, hub = StudyUID(call.arguments.target), named_hub(call.arguments.hub)
+def _is_found(listing: Future[HubName]) -> bool:
+    return listing.done() and listing.exception() is None
+
+
+def _study(call: Invocation, listing: Future[HubName], queue: "Queue") -> StudyReference:
     try:
-        return StudyReference(study, core.hub_of_study(study, hub))
+        return StudyReference(StudyUID(call.arguments.target), listing.result())
     except NotOnHub as error:
         # What is named may be a request of a hub that could not say so.
-        raise error if queue.is_whole else queue.why_absent(hub) from error
+        raise error if queue.is_whole else queue.why_absent(named_hub(call.arguments.hub)) from error
 
 
 def _line(result: PullResult) -> str:

@@ -26,7 +26,7 @@ from workstation.cli import (
     window,
 )
 from workstation.cli.command import Invocation, invocation, refuse
-from workstation.cli.errors import Interrupted
+from workstation.cli.errors import Interrupted, ProfileUnwritable
 from workstation.runtime.executor import UnexpectedFailure
 
 _log = logging.getLogger("workstation.cli")
@@ -57,7 +57,10 @@ def run(arguments: Sequence[str], watch: Callable[[Path], None] = logs.configure
     except SystemExit as end:
         return int(end.code or 0)
     call = invocation(parsed)
-    watch(call.profile.logs)
+    try:
+        watch(call.profile.logs)
+    except OSError as error:
+        return refuse(call, ProfileUnwritable(type(error).__name__, path=str(call.profile.home)))
     return _guarded(call)
 
 

@@ -33,6 +33,12 @@ class MalformedMultipart(WireError):
     key = "dicom.multipart"
 
 
+class PartTooLarge(MalformedMultipart):
+    """A part is larger than allowed."""
+
+    key = "dicom.part_too_large"
+
+
 class MultipartTruncated(WireError):
     """A multipart body ended before its closing boundary: parts may be missing."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
-from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
+from workstation.dicom.errors import MalformedMultipart, MultipartTruncated, PartTooLarge
 from workstation.dicom.measured_part import MeasuredPart, Room, plain_room
 from workstation.domain.octets import Octets
 
@@ -181,7 +181,7 @@ class MultipartReader:
         while self._measured_step(parts) or self._step(parts):
             pass
         if self._measured is None and len(self._buffer) > self._max_part_bytes + MAX_HEADER_BYTES:
-            raise MalformedMultipart("a part is larger than allowed")
+            raise PartTooLarge("a part is larger than allowed")
         return parts
 
     def _measured_step(self, parts: list[Part]) -> bool:

@@ -252,6 +252,12 @@ class SpentClaim(StaleClaim):
     key = "hub.spent_claim"
 
 
+class StillInProgress(HubError):
+    """The hub said that it closed a request, and states it as in progress all the same."""
+
+    key = "hub.still_in_progress"
+
+
 class RequestClosed(HubError):
     """The request is completed or cancelled and cannot change any more."""
 

@@ -5,10 +5,11 @@ The parts are handed on without being looked at; whether they are what was asked
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
 from types import MappingProxyType
 from typing import Final
 
-from workstation.dicom.errors import MalformedMultipart, MultipartTruncated
+from workstation.dicom.errors import MalformedMultipart, MultipartTruncated, PartTooLarge
 from workstation.dicom.measured_part import Room, plain_room
 from workstation.dicom.multipart import boundary_of, receive_multipart
 from workstation.domain.hub_findings import Asking
@@ -18,7 +19,7 @@ from workstation.hub.accept import ACCEPT_DIALECTS, LOSSY_SYNTAXES, NOT_GIVEN, d
 from workstation.hub.answers import segment
 from workstation.hub.body import Body
 from workstation.hub.door import Call, Cancelled, Door, StreamedAnswer, never
-from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut
+from workstation.hub.errors import HubAnsweredWrongly, NotOnHub, TransferCut, TransferTooLarge
 from workstation.hub.frame_wise import FrameWise
 from workstation.hub.negotiation import AskingNow, Negotiation
 from workstation.hub.rooms import Rooms
@@ -96,9 +97,21 @@ class Retrieve:
         if streamed.status == _NO_CONTENT:
             raise NotOnHub("no content", hub=self._door.hub)
         if streamed.content_type.lower().partition(";")[0].strip() == "application/dicom":
-            yield b"".join(streamed.chunks)
+            yield self._whole(streamed)
         else:
             yield from self._parts(streamed, room)
+
+    def _whole(self, streamed: StreamedAnswer) -> bytes:
+        """Return the one object that an answer is."""
+        whole = BytesIO()
+        for chunk in streamed.chunks:
+            if whole.tell() + len(chunk) > MAX_INSTANCE_BYTES:
+                raise self._too_large()
+            whole.write(chunk)
+        return whole.getvalue()
+
+    def _too_large(self) -> TransferTooLarge:
+        return TransferTooLarge(f"an object of more than {MAX_INSTANCE_BYTES} bytes", hub=self._door.hub)
 
     def _parts(self, streamed: StreamedAnswer, room: Room) -> Iterator[Octets]:
         try:
@@ -107,5 +120,7 @@ class Retrieve:
                 yield part.body
         except MultipartTruncated as error:
             raise TransferCut("no closing boundary", hub=self._door.hub) from error
+        except PartTooLarge as error:
+            raise self._too_large() from error
         except MalformedMultipart as error:
             raise HubAnsweredWrongly("not multipart", streamed.status, hub=self._door.hub) from error

@@ -144,8 +144,8 @@ class UpsRequests:
         self._held.update(request.carrier_uid, transaction, output_update(reader, started, ended, outputs, transaction))
 
     def complete(self, request: Request, transaction: TransactionUID) -> None:
-        """End the work item as completed."""
-        self._held.move(request.carrier_uid, RequestState.COMPLETED, transaction)
+        """End the work item as completed, and see that it is."""
+        self._held.complete(request.carrier_uid, transaction)
         self._release.close(request.carrier_uid, transaction, is_continued=bool(request.work_item))
 
     def look(self, request: Request) -> Request:

@@ -5,7 +5,7 @@ from workstation.dicom.work_item_progress import same_progress_update, state_cha
 from workstation.dicom.work_item_reading import state_of
 from workstation.domain.identifiers import TransactionUID
 from workstation.domain.request import CLOSED_STATES, RequestState
-from workstation.hub.errors import RequestClosed, StaleClaim
+from workstation.hub.errors import HubRefused, NotOnHub, RequestClosed, StaleClaim, StillInProgress
 from workstation.hub.work_items import Change, WorkItems
 
 
@@ -30,6 +30,23 @@ class HeldItems:
         """Bring a work item to a state, or find it there. Raises as ``update``."""
         if self._items.move(uid, state_change(state, transaction)) is Change.CONFLICT:
             self.refuse(uid, unless=state)
+
+    def complete(self, uid: str, transaction: TransactionUID) -> None:
+        """Bring a work item to its end, and see it there. Raises as ``update``.
+
+        Raises
+        ------
+        StillInProgress
+            The hub said that it is completed, and states that it is not.
+        """
+        self.move(uid, RequestState.COMPLETED, transaction)
+        try:
+            now = state_of(self._items.retrieve(uid))
+        except (NotOnHub, HubRefused):
+            # Some hubs give no work item that has ended.
+            return
+        if now is RequestState.IN_PROGRESS:
+            raise StillInProgress("completed in words only", hub=self._items.hub)
 
     def refuse(self, uid: str, unless: RequestState | None = None) -> None:
         """Say why a change was not accepted; a work item already in the wanted state is no reason."""

@@ -385,9 +385,11 @@ def is_refusal(error: HubError) -> bool:
 
 def _forget_frames(error: BaseException | None) -> None:
     """Let go of what was received: the frames that an error remembers hold it, and one of them holds the error."""
-    seen: list[BaseException] = []
-    # Errors of several tries may name one another in a ring.
-    while error is not None and not any(error is one for one in seen):
-        seen.append(error)
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
+    # A retold error names itself as its cause, and what it was told of as its context; several tries may form a ring.
+    waiting, seen = [error], set[int]()
+    while waiting:
+        found = waiting.pop()
+        if found is not None and id(found) not in seen:
+            seen.add(id(found))
+            found.__traceback__ = None
+            waiting += [found.__cause__, found.__context__]

@@ -9,7 +9,16 @@ from tests.support.stub_hub import Answering, Exchange, running_stub
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.multipart import Part, content_type, write_multipart
 from workstation.domain.study import InstanceReference
-from workstation.hub.errors import HubAnsweredWrongly, HubError, HubRefused, NotOnHub, TransferCancelled, TransferCut
+from workstation.hub.errors import (
+    HubAnsweredWrongly,
+    HubError,
+    HubRefused,
+    NotOnHub,
+    TransferCancelled,
+    TransferCut,
+    TransferTooLarge,
+)
+from workstation.retrieval.patience import retries_after
 
 STUDY, SERIES = StudyUID("1.2"), SeriesUID("1.2.3")
 BODIES = [b"DICM" + bytes([n]) * 50_000 for n in range(4)]
@@ -37,6 +46,19 @@ def test_a_series_arrives_whole_and_asks_for_the_stored_bytes() -> None:
         assert list(client.retrieve_series(STUDY, SERIES)) == BODIES
     assert stub.seen[0].headers["accept"] == 'multipart/related; type="application/dicom"; transfer-syntax=*'
     assert stub.seen[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"--xyz\r\n\r\n" + bytes(2 << 20), TYPE), (BODIES[0], "application/dicom")],
+    ids=["multipart", "single"],
+)
+def test_an_object_beyond_measure_is_too_large_and_not_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, kind: str
+) -> None:
+    monkeypatch.setattr("workstation.hub.retrieve.MAX_INSTANCE_BYTES", 20_000)
+    assert received(sending(body, kind)) == ([], TransferTooLarge)
+    assert retries_after(TransferTooLarge("beyond measure", hub="hub")) == 0
 
 
 def test_the_first_instance_is_there_before_the_last_was_sent() -> None:

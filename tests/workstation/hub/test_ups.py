@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fault_proxy import FaultProxy
+from tests.support.faults import Reply
 from tests.support.hub_clients import ALPHA, BRAVO, client_of
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID
 from workstation.dicom.header import Header
@@ -17,7 +19,7 @@ from workstation.domain.reader import Reader
 from workstation.domain.request import Carrier, Request, Requester, RequestState, Severity, Urgency
 from workstation.domain.study import InstanceReference, StudyReference
 from workstation.embedded_hub.running import RunningHub
-from workstation.hub.errors import AlreadyClaimed, HubError, NotOnHub, RequestClosed, StaleClaim
+from workstation.hub.errors import AlreadyClaimed, HubError, NotOnHub, RequestClosed, StaleClaim, StillInProgress
 from workstation.hub.protocol import DeclineReason, HubClient, decline_reason
 from workstation.hub.work_items import WorkItems
 
@@ -84,6 +86,20 @@ def test_the_whole_loop_ends_completed_with_its_output(client: HubClient) -> Non
     client.complete(REQUEST, mine)
     assert client.requests() == ()
     assert only(client, RequestState.COMPLETED).id == REQUEST.id
+
+
+def test_a_request_that_is_completed_in_words_only_is_not_taken_for_completed(url: str) -> None:
+    mine = transaction()
+    with FaultProxy(url) as proxy, client_of(proxy.url) as client:
+        client.place(REQUEST)
+        client.claim(REQUEST, ALPHA, mine)
+        client.report_output(REQUEST, mine, [OUTPUT], ALPHA, NOW, NOW)
+        proxy.gate = lambda path, _headers: Reply(200) if path.endswith("/state") else None
+        with pytest.raises(StillInProgress):
+            client.complete(REQUEST, mine)
+        proxy.gate = None
+        client.complete(REQUEST, mine)
+        assert only(client, *RequestState).state is RequestState.COMPLETED
 
 
 def test_a_request_claimed_between_the_questions_for_two_states_is_listed_once(

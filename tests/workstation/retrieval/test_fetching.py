@@ -4,7 +4,9 @@ import gc
 import weakref
 from collections.abc import Iterator
 
-from tests.workstation.retrieval.desk import STUDY, Desk, PlayedHub, series_of
+import pytest
+
+from tests.workstation.retrieval.desk import STUDY, Desk, LinkCut, PlayedHub, series_of
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.retrieval.ports import Cancelled, never
 
@@ -13,14 +15,19 @@ class Held:
     """Stands for what was received when the line was cut."""
 
 
-def test_a_cut_transfer_lets_go_of_what_it_had_received_without_the_collector(desk: Desk) -> None:
+@pytest.mark.parametrize("is_retold", [False, True], ids=["hub", "one of several hubs"])
+def test_a_cut_transfer_lets_go_of_what_it_had_received_without_the_collector(desk: Desk, is_retold: bool) -> None:
     left: list[weakref.ref[Held]] = []
 
     class Cut(PlayedHub):
         def retrieve_series(self, study: StudyUID, series: SeriesUID, cancelled: Cancelled = never) -> Iterator[bytes]:
             held = Held()
             left.append(weakref.ref(held))
-            yield from super().retrieve_series(study, series, cancelled)
+            try:
+                yield from super().retrieve_series(study, series, cancelled)
+            except LinkCut:
+                told = LinkCut("as it is told of one hub among its mirrors")
+                raise (told if is_retold else LinkCut("of the hub")) from (told if is_retold else None)
 
     gc.collect()
     gc.disable()
