@@ -79,6 +79,7 @@ def test_why_one_request_was_not_opened_is_no_news_of_the_next(bench: Bench, mon
         bench.qtbot.waitUntil(lambda: "Lecteur Bravo" in bench.parts.window.notices.text, timeout=10_000)
     bench.open("r2")
     assert bench.parts.window.notices.text == ""
+    bench.qtbot.waitUntil(lambda: bench.shown("r2"), timeout=10_000)
 
 
 def ask_to_admit(bench: Bench) -> AdmissionDialog:
