@@ -20,6 +20,7 @@ from tests.support.command_line import CommandLine, Ran, served_hub
 from tests.support.displays import READING_ROOM, on
 from tests.support.fault_proxy import FaultProxy, far_away
 from tests.support.on_screen import readable
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.test_signer_key import OF_THE_FILE, container, issued
 from tests.workstation.signing.objects import READER
 from workstation.app.core import open_core
@@ -214,11 +215,11 @@ def test_a_locked_window_shows_no_text_of_the_patient_and_comes_back_as_it_was(
         parts.lock.controller.lock(LockReason.IDLE)
         assert found_in(readable().encode()) == set()
         parts.queue.refresh()
-        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=60_000)
+        qtbot.waitUntil(lambda: parts.case.is_saved, timeout=PATIENCE_MS)
         assert found_in(readable().encode()) == set()
         parts.lock.controller.page.field.setText(PASSPHRASE)
         parts.lock.controller.page.unlock.click()
-        qtbot.waitUntil(lambda: not parts.window.is_covered, timeout=30_000)
+        qtbot.waitUntil(lambda: not parts.window.is_covered, timeout=PATIENCE_MS)
         assert (parts.case.session, parts.case.views) == (session, views)
         assert pictures_of(views) == seen
         assert found_in(readable().encode())

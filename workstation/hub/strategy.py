@@ -29,10 +29,11 @@ def choose(findings: HubFindings) -> HubFindings:
 
 
 def _way(findings: HubFindings) -> tuple[Strategy, Why]:
+    # What gives frames alone gives no object by which a speed is measured.
+    if not findings.offers(Service.SERIES) and (findings.probed_bytes or findings.offers(Service.FRAMES)):
+        return (ONE_BY_ONE, Why.NO_SERIES) if findings.offers(Service.INSTANCE) else (_BY_FRAMES, Why.ONLY_FRAMES)
     if not findings.probed_bytes:
         return WHOLE_SERIES, Why.NO_STUDY
-    if not findings.offers(Service.SERIES):
-        return (ONE_BY_ONE, Why.NO_SERIES) if findings.offers(Service.INSTANCE) else (_BY_FRAMES, Why.ONLY_FRAMES)
     if 0 < findings.single_image_ms < _MARGIN * findings.stream_image_ms:
         return ONE_BY_ONE, Why.SINGLE_IS_FASTER
     is_long = findings.first_byte_ms > _LONG_WAIT_MS or 0 < findings.bytes_per_s < SLOW_BYTES_PER_S

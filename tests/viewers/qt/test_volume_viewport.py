@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from tests.support.viewer_volumes import spatial_volume, straight_affine
 from tests.viewers.qt.stage import grabbed
 from viewers.geometry.frame import Vector3
@@ -174,7 +175,7 @@ def test_a_series_that_cannot_be_shown_is_told_in_words(qtbot: QtBot, desk: Desk
 
 def test_the_picture_is_refined_when_the_hand_rests(qtbot: QtBot, desk: Desk) -> None:
     desk.widget.grab()
-    qtbot.waitUntil(lambda: desk.widget.picture_width == 200, timeout=5000)
+    qtbot.waitUntil(lambda: desk.widget.picture_width == 200, timeout=PATIENCE_MS)
 
 
 def test_a_part_of_a_series_says_that_it_is_a_part(desk: Desk) -> None:

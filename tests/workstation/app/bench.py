@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.support.displays import READING_ROOM, on
+from tests.support.patience import PATIENCE_MS
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.store.samples import make_request
 from viewers.identifiers import ViewportId
@@ -52,7 +53,7 @@ class Bench:
 
     def read(self, identifier: str) -> None:
         self.open(identifier)
-        self.qtbot.waitUntil(lambda: self.shown(identifier), timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.shown(identifier), timeout=PATIENCE_MS)
 
     def type(self, words: str) -> None:
         self.qtbot.keyClicks(self.parts.editor.fields["findings"], words)
@@ -77,14 +78,14 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until the disk has everything that was done."""
-        self.qtbot.waitUntil(lambda: self.parts.case.is_saved, timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.parts.case.is_saved, timeout=PATIENCE_MS)
 
     def show_images(self) -> ViewportWidget:
         """Let the images of the case come, and give their viewport the keyboard."""
         page = self.parts.reading_page
         page.images.put_volumes([volume_of(axial_grid([float(z) for z in range(8)]), smooth)])
         viewport = page.board.grid.viewports[ViewportId("v1")]
-        self.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
+        self.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=PATIENCE_MS)
         viewport.setFocus()
         return viewport
 

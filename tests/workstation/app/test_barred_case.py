@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from tests.support.instances import store
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from tests.workstation.retrieval.desk import SERIES, series_of
 from tests.workstation.store.samples import HUB, STUDY, make_request
@@ -36,7 +37,7 @@ def open_closed(bench: Bench, folder: Path, found: Contradiction | None = None) 
     bench.core.store.bars.bar(STUDY, found)
     bench.open("r1")
     page = bench.parts.reading_page
-    bench.qtbot.waitUntil(lambda: ALARM in page.banner.text, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: ALARM in page.banner.text, timeout=PATIENCE_MS)
     return page
 
 
@@ -46,7 +47,7 @@ def test_a_barred_study_is_an_alarm_and_no_image_until_a_person_admits_it(bench:
     assert bench.parts.window.notices.text == translator("en").text("errors.store.study_barred")
     bench.core.store.bars.admit(STUDY)
     bench.open("r2")
-    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=PATIENCE_MS)
     assert ALARM not in page.banner.text
 
 
@@ -54,8 +55,8 @@ def test_the_alarm_ends_when_the_study_is_there_again_in_the_open_case(bench: Be
     page = open_closed(bench, tmp_path)
     bench.core.store.bars.admit(STUDY)
     page.series_asked.emit(STUDY, SERIES)
-    bench.qtbot.waitUntil(lambda: ALARM not in page.banner.text, timeout=10_000)
-    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: ALARM not in page.banner.text, timeout=PATIENCE_MS)
+    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=PATIENCE_MS)
 
 
 def test_what_was_said_of_a_case_goes_with_it(bench: Bench, tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_why_one_request_was_not_opened_is_no_news_of_the_next(bench: Bench, mon
 
 def ask_to_admit(bench: Bench) -> AdmissionDialog:
     bench.parts.reading_page.acts.act("admit_study")
-    bench.qtbot.waitUntil(lambda: bench.parts.admission.dialog is not None, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.parts.admission.dialog is not None, timeout=PATIENCE_MS)
     dialog = bench.parts.admission.dialog
     assert dialog is not None
     return dialog
@@ -102,7 +103,7 @@ def test_the_reader_compares_and_admits_a_closed_study_and_its_images_are_shown(
     assert bench.core.store.bars.studies() == {STUDY}
     bench.parts.admission.dialog = None
     ask_to_admit(bench).confirm.click()
-    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: ViewportId("v1") in page.board.contents, timeout=PATIENCE_MS)
     assert ALARM not in page.banner.text
     assert bench.core.store.holdings.admitted(STUDY) == {found}
     lines = bench.core.store.audit.lines()
@@ -116,14 +117,16 @@ def test_an_admitted_study_is_erased_and_comes_anew_only_while_its_hub_lists_it(
     found = Contradiction((Trait.BIRTH_DATE,), ("19000101",), ("19660412",))
     open_closed(bench, tmp_path, found)
     acts.act("fetch_anew")
-    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text == words.text("errors.acts.no_admitted_study"))
+    bench.qtbot.waitUntil(
+        lambda: bench.parts.window.notices.text == words.text("errors.acts.no_admitted_study"), timeout=PATIENCE_MS
+    )
     bench.core.store.bars.admit(STUDY, (found,))
     notices, holdings = bench.parts.window.notices, bench.core.store.holdings
 
     def ask() -> ConfirmDialog:
         bench.parts.refetch.dialog = None
         acts.act("fetch_anew")
-        bench.qtbot.waitUntil(lambda: bench.parts.refetch.dialog is not None, timeout=10_000)
+        bench.qtbot.waitUntil(lambda: bench.parts.refetch.dialog is not None, timeout=PATIENCE_MS)
         assert bench.parts.refetch.dialog is not None
         return bench.parts.refetch.dialog
 
@@ -131,13 +134,13 @@ def test_an_admitted_study_is_erased_and_comes_anew_only_while_its_hub_lists_it(
     with RunningHub(tmp_path / "hub") as hub:
         bench.core.store.settings.add_hub(HubSettings(HUB, hub.url))
         ask().confirm.click()
-        bench.qtbot.waitUntil(lambda: notices.text == words.text("errors.hub.not_on_hub", hub=HUB), timeout=10_000)
+        bench.qtbot.waitUntil(lambda: notices.text == words.text("errors.hub.not_on_hub", hub=HUB), timeout=PATIENCE_MS)
         store(hub.url, *series_of(2)).raise_for_status()
         ask().confirm.click()
         lacking = words.text("errors.acts.not_all_on_hub", hub=HUB, count=1)
-        bench.qtbot.waitUntil(lambda: notices.text == lacking, timeout=10_000)
+        bench.qtbot.waitUntil(lambda: notices.text == lacking, timeout=PATIENCE_MS)
         assert len(holdings.instances(STUDY)) == 3
         store(hub.url, *series_of(3)).raise_for_status()
-        with bench.qtbot.waitSignal(bench.parts.case.opened, timeout=10_000):
+        with bench.qtbot.waitSignal(bench.parts.case.opened, timeout=PATIENCE_MS):
             ask().confirm.click()
     assert (holdings.study(STUDY), holdings.admitted(STUDY)) == (None, frozenset())

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from workstation.domain.report import Draft
 from workstation.reading.drafting import Drafting
@@ -87,7 +88,7 @@ def test_another_case_does_not_take_the_place_of_one_that_is_not_saved(bench: Be
     bench.read("r1")
     bench.type("Nodule")
     bench.open("r2")
-    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text != "", timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text != "", timeout=PATIENCE_MS)
     bench.qtbot.wait(100)
     assert bench.shown("r1")
     assert bench.parts.editor.fields["findings"].toPlainText() == "Nodule"

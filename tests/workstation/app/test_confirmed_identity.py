@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from viewers.identifiers import StudyUID
 from workstation.audit.events import AuditEvent
@@ -18,11 +19,11 @@ def test_a_confirmed_identity_reaches_the_draft_and_the_log(bench: Bench) -> Non
     assert views is not None
     views.comparing.confirm(STUDY)
     bench.parts.reading_page.comparison.identity_confirmed.emit(STUDY, (Trait.NAME,))
-    bench.qtbot.waitUntil(lambda: confirmed_of(bench.disk().view_state) == (STUDY,), timeout=10_000)
+    bench.qtbot.waitUntil(lambda: confirmed_of(bench.disk().view_state) == (STUDY,), timeout=PATIENCE_MS)
     bench.qtbot.waitUntil(
         lambda: (
             [one.object for one in bench.core.store.audit.lines() if one.event is AuditEvent.IDENTITY_CONFIRMED]
             == [STUDY]
         ),
-        timeout=10_000,
+        timeout=PATIENCE_MS,
     )

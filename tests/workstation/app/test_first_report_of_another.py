@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.instances import make_instance
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from tests.workstation.store.samples import STUDY, make_request
 from workstation.audit.events import AuditEvent, Outcome
@@ -27,7 +28,7 @@ def test_the_first_report_of_another_patient_is_an_alarm_and_not_text(bench: Ben
     assert bench.core.importer.import_paths([tmp_path / "report.dcm"]).is_complete
     bench.open("r1")
     banner, panel, words = bench.parts.reading_page.banner, bench.parts.first_report, translator("en")
-    bench.qtbot.waitUntil(lambda: words.text("shell.banner.strange_report") in banner.text, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: words.text("shell.banner.strange_report") in banner.text, timeout=PATIENCE_MS)
     assert panel.author.text() == panel.text.toPlainText() == ""
     assert not panel.refused.isHidden()
     (line,) = [one for one in bench.core.store.audit.lines() if one.event == AuditEvent.STRANGERS_FOUND]

@@ -20,6 +20,7 @@ from tests.support.command_line import command_line
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import Reply, status
 from tests.support.hub_clients import client_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.placed_requests import place_like, store_study
 from tests.support.reports import READER
 from tests.support.slow_link import SlowLink
@@ -45,7 +46,6 @@ pytestmark = pytest.mark.qt
 CODE, FIRST = "head-stroke", ViewportId("v1")
 SLOWLY = 400_000.0
 IMAGES = 28
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.hub_clients import ALPHA, BRAVO, client_of
 from tests.support.instances import make_instance
 from tests.support.orthanc import RunningOrthanc
+from tests.support.patience import PATIENCE_MS
 from tests.support.work_items import retrieve
 from tests.workstation.app.bench import Bench, window_over
 from tests.workstation.hub.test_orthanc_hub import request_for
@@ -41,7 +42,6 @@ from workstation.worklist.queue import Queue
 
 pytestmark = pytest.mark.qt
 HUB = HubName("hub")
-PATIENCE_MS = 40_000
 
 
 @dataclass

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.hub_clients import client_of
 from tests.support.imitated_hub import imitated
 from tests.support.manifests import manifest_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.reports import READER
 from tests.support.two_hubs import CURRENT, NORTH, OLD, PATIENT, SOUTH, study
 from tests.workstation.app.bench import window_over
@@ -23,7 +24,6 @@ from workstation.embedded_hub.running import RunningHub
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytestmark = pytest.mark.qt
-PATIENCE_MS = 40_000
 
 
 def unlisted(path: str) -> int:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.command_line import command_line
 from tests.support.hub_clients import client_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.placed_requests import demonstration_case, place_like, store_study
 from tests.support.reports import READER
 from tests.support.slow_link import SlowLink
@@ -25,7 +26,6 @@ pytestmark = pytest.mark.qt
 
 FIRST, SECOND = "head-stroke", "incomplete-chest"
 SLOWLY = 1_000_000.0
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.support.hub_clients import client_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.reports import READER
 from tests.support.two_hubs import CURRENT, NAMED, NORTH, OLD, PATIENT, STRANGER, two_hubs
 from tests.workstation.app.bench import Bench, window_over
@@ -21,7 +22,6 @@ from workstation.shell.queue_model import COLUMNS
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytestmark = pytest.mark.qt
-PATIENCE_MS = 40_000
 
 
 def headings(bench: Bench) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.support.hub_clients import client_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.placed_requests import demonstration_case, place_like, store_study
 from tests.support.reports import READER
 from tests.support.slow_link import SlowLink
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.qt
 
 CODE, HUB, WORDS = "head-stroke", HubName("hub"), translator("en")
 IMAGES, REPORTS = 28, 1
-PATIENCE_MS, BYTES_PER_S = 60_000, 1_500_000.0
+BYTES_PER_S = 1_500_000.0
 
 
 @dataclass

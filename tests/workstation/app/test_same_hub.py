@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from tests.workstation.store.samples import HUB, make_request
 from workstation.domain.hub import HubSettings
@@ -23,7 +24,7 @@ def test_a_hub_at_another_address_takes_a_name_only_where_the_reader_says_that_i
         page.hub_name.setText(HUB)
         page.hub_url.setText(MOVED)
         page.add.click()
-        bench.qtbot.waitUntil(lambda: bench.parts.settings.dialog is not None, timeout=10_000)
+        bench.qtbot.waitUntil(lambda: bench.parts.settings.dialog is not None, timeout=PATIENCE_MS)
         assert bench.parts.settings.dialog is not None
         return bench.parts.settings.dialog
 
@@ -32,4 +33,4 @@ def test_a_hub_at_another_address_takes_a_name_only_where_the_reader_says_that_i
     dialog.back.click()
     assert (settings.hubs(), page.hub_url.text()) == ((HubSettings(HUB, AT),), MOVED)
     ask().confirm.click()
-    bench.qtbot.waitUntil(lambda: settings.hubs() == (HubSettings(HUB, MOVED),), timeout=10_000)
+    bench.qtbot.waitUntil(lambda: settings.hubs() == (HubSettings(HUB, MOVED),), timeout=PATIENCE_MS)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.support.displays import READING_ROOM, on
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.test_signer_key import OF_THE_FILE, OWN, container, issued
 from tests.workstation.vault.keepers import MemoryKeeper
 from workstation.app.core import Core, open_core
@@ -36,7 +37,7 @@ class Bench:
     qtbot: QtBot
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=60_000)
+        self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
     def typed(self) -> list[str]:
         fields = self.parts.window.findChildren(QLineEdit)

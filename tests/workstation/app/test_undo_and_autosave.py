@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from tests.support.patience import PATIENCE_MS
 from tests.support.reports import READER
 from tests.workstation.app.bench import CONTROL, LEFT, PLAIN, Bench
 from workstation.app.signing_desk import Desk
@@ -40,7 +41,7 @@ def test_a_stroke_is_on_the_disk_when_the_button_is_let_go(bench: Bench) -> None
 def test_a_pause_in_typing_is_on_the_disk(bench: Bench) -> None:
     bench.read("r1")
     bench.type("Nodule")
-    bench.qtbot.waitUntil(lambda: bench.findings("r1") == "Nodule", timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.findings("r1") == "Nodule", timeout=PATIENCE_MS)
 
 
 def test_who_types_without_a_pause_is_saved_all_the_same(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +49,7 @@ def test_who_types_without_a_pause_is_saved_all_the_same(bench: Bench, monkeypat
     monkeypatch.setattr(report_editor, "LONGEST_MS", 50)
     bench.read("r1")
     bench.type("Nodule")
-    bench.qtbot.waitUntil(lambda: bench.findings("r1") == "Nodule", timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.findings("r1") == "Nodule", timeout=PATIENCE_MS)
 
 
 def test_going_elsewhere_keeps_what_was_typed(bench: Bench) -> None:
@@ -181,7 +182,7 @@ def test_nothing_is_taken_while_the_report_is_signed(bench: Bench, monkeypatch: 
     bench.qtbot.wait(50)
     assert (bench.session.draft, bench.parts.editor.isEnabled(), bench.shown("r1")) == (before, False, True)
     gate.set()
-    bench.qtbot.waitUntil(bench.parts.editor.isEnabled, timeout=10_000)
+    bench.qtbot.waitUntil(bench.parts.editor.isEnabled, timeout=PATIENCE_MS)
     bench.draw(viewport, (50, 99))
     assert len(bench.session.annotations) == 2
 

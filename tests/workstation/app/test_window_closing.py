@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from viewers.identifiers import SeriesUID, StudyUID
 from workstation.domain.request import Request
@@ -41,7 +42,7 @@ def test_a_case_that_is_opened_again_keeps_what_is_being_written(bench: Bench) -
     bench.qtbot.wait(200)
     bench.type("Nodule")
     gate.set()
-    bench.qtbot.waitUntil(lambda: bench.parts.case.session is not session, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.parts.case.session is not session, timeout=PATIENCE_MS)
     assert bench.parts.editor.fields["findings"].toPlainText() == "Nodule"
     bench.close()
     assert bench.findings("r1") == "Nodule"
@@ -118,8 +119,8 @@ def test_a_full_disk_is_told_with_the_draft_that_it_took_the_reserve_for_and_roo
         bench.core.store.reserve.spend(full)
     bench.type("Nodule")
     told = translator("en").text("library.reserve_spent")
-    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text == told, timeout=10_000)
-    bench.qtbot.waitUntil(lambda: bench.core.store.reserve.is_ready, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.parts.window.notices.text == told, timeout=PATIENCE_MS)
+    bench.qtbot.waitUntil(lambda: bench.core.store.reserve.is_ready, timeout=PATIENCE_MS)
     bench.close()
     assert bench.findings("r1") == "Nodule"
     assert not bench.core.drafting.is_disk_full

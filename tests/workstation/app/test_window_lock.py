@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.displays import READING_ROOM, on
 from tests.support.on_screen import readable
+from tests.support.patience import PATIENCE_MS
 from tests.support.reports import READER
 from tests.workstation.store.samples import make_draft, make_request
 from tests.workstation.vault.keepers import MemoryKeeper
@@ -66,7 +67,7 @@ class Bench:
         page.unlock.click()
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=60_000)
+        self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
     def wait_open(self) -> None:
         self.wait(lambda: not self.parts.lock.controller.is_locked)
@@ -108,7 +109,7 @@ def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asks: b
         qtbot.addWidget(parts.window)
         parts.window.show()
         parts.case.open(request_of("r1"))
-        qtbot.waitUntil(lambda: parts.case.session is not None, timeout=60_000)
+        qtbot.waitUntil(lambda: parts.case.session is not None, timeout=PATIENCE_MS)
         yield Bench(core, parts, executor, qtbot)
         parts.window.close()
         executor.close()

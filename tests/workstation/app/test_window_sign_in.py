@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.displays import READING_ROOM, on
 from tests.support.identity_provider import Guard, running_provider, sign_in_as
+from tests.support.patience import PATIENCE_MS
 from tests.support.stub_hub import running_stub
 from workstation.app.core import open_core
 from workstation.app.window_parts import WindowParts, build_parts
@@ -25,7 +26,6 @@ from workstation.translations import translator
 pytestmark = pytest.mark.qt
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HUB = HubName("night")
-WAIT_MS = 60_000
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def parts(tmp_path: Path, qtbot: QtBot, guard: Guard) -> Iterator[WindowParts]:
         parts.window.show()
         parts.window.show_page("settings")
         parts.sign_ins.start()
-        qtbot.waitUntil(lambda: HUB in parts.sign_ins.box.buttons, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: HUB in parts.sign_ins.box.buttons, timeout=PATIENCE_MS)
         yield parts
         parts.window.close()
 
@@ -70,11 +70,11 @@ def test_a_reader_signs_in_with_a_button_and_what_waited_goes_on(
         return True
 
     monkeypatch.setattr("webbrowser.open", browse)
-    qtbot.waitUntil(lambda: "please sign in" in shown(parts), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "please sign in" in shown(parts), timeout=PATIENCE_MS)
     assert HUB in parts.window.notices.text
     press(qtbot, parts)
-    qtbot.waitUntil(lambda: "signed in" in shown(parts), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: bool(guard.passed), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "signed in" in shown(parts), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(guard.passed), timeout=PATIENCE_MS)
 
 
 def test_a_reader_may_stop_waiting_for_the_browser_and_start_again(
@@ -84,10 +84,10 @@ def test_a_reader_may_stop_waiting_for_the_browser_and_start_again(
     monkeypatch.setattr("webbrowser.open", lambda address: visited.append(address) is None)
     for number in (1, 2):
         press(qtbot, parts)
-        qtbot.waitUntil(lambda: "waiting" in shown(parts), timeout=WAIT_MS)
-        qtbot.waitUntil(lambda number=number: len(visited) == number, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: "waiting" in shown(parts), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda number=number: len(visited) == number, timeout=PATIENCE_MS)
         press(qtbot, parts)
-        qtbot.waitUntil(lambda: "please sign in" in shown(parts), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: "please sign in" in shown(parts), timeout=PATIENCE_MS)
 
 
 def test_a_computer_without_a_browser_is_told_so(
@@ -95,5 +95,5 @@ def test_a_computer_without_a_browser_is_told_so(
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _address: False)
     press(qtbot, parts)
-    qtbot.waitUntil(lambda: "requis hub sign-in" in parts.window.notices.text, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: "please sign in" in shown(parts), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "requis hub sign-in" in parts.window.notices.text, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "please sign in" in shown(parts), timeout=PATIENCE_MS)

@@ -130,7 +130,9 @@ def test_a_limit_of_the_hub_shows_in_its_lists() -> None:
         (lambda one: replace(one, single_image_ms=9.0), Way.SERIES, Why.STREAM_IS_FASTEST),
         (lambda one: replace(one, services=(Service.INSTANCE,)), Way.INSTANCES, Why.NO_SERIES),
         (lambda one: replace(one, services=(Service.FRAMES,)), Way.FRAMES, Why.ONLY_FRAMES),
+        (lambda one: replace(one, services=(Service.FRAMES,), probed_bytes=0), Way.FRAMES, Why.ONLY_FRAMES),
         (lambda one: replace(one, probed_bytes=0), Way.SERIES, Why.NO_STUDY),
+        (lambda one: replace(one, services=(Service.QIDO,), probed_bytes=0), Way.SERIES, Why.NO_STUDY),
     ],
 )
 def test_the_way_follows_from_what_was_measured(

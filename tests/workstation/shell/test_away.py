@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from workstation.shell.idle_watch import LEAP_S, IdleWatch
 from workstation.shell.session_watch import SessionWatch
 from workstation.store.settings import LOCK_AFTER_MINUTES
@@ -63,7 +64,7 @@ def away(qtbot: QtBot) -> Away:
     qtbot.addWidget(window)
     found = Away(window)
     window.show()
-    qtbot.waitUntil(lambda: window.windowHandle() is not None)
+    qtbot.waitUntil(lambda: window.windowHandle() is not None, timeout=PATIENCE_MS)
     found.watch._watch_window(window.windowHandle())
     return found
 
@@ -167,7 +168,7 @@ def test_what_the_desktop_announces_is_heard(
         ):
             signal = new_signal(DBusAddress(where, interface=of), name, "b" if body else None, body)
             desktop.send(signal)
-        qtbot.waitUntil(lambda: len(heard) == len(expected) + 2)
+        qtbot.waitUntil(lambda: len(heard) == len(expected) + 2, timeout=PATIENCE_MS)
     assert sorted(heard) == sorted([*expected, "sleeping", "locked"])
     watch.close()
 

@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.store.samples import make_request
 from viewers.identifiers import InstanceUID, SeriesUID
 from workstation.reading.priors import FoundPriors
@@ -40,7 +41,7 @@ def test_the_key_series_of_a_request_come_first_until_the_reader_looks_at_anothe
     executor = Executor(main_thread.post)
     loader = CaseLoader(cast("CaseServices", services), executor)
     loader.load(make_request(), offline=False)
-    qtbot.waitUntil(lambda: not loader.is_loading, timeout=5000)
+    qtbot.waitUntil(lambda: not loader.is_loading, timeout=PATIENCE_MS)
     executor.close()
     (interest,) = given
     assert interest.ordered((*OTHERS, KEY)) == (KEY, *OTHERS)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.support.open_case import CURRENT, PRIOR, as_series
+from tests.support.patience import PATIENCE_MS
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
 from viewers.identifiers import ViewportId
@@ -39,8 +40,8 @@ def test_the_key_plays_and_stops_where_it_is(desk: Desk) -> None:
     start = slice_of(desk)
     desk.press(C)
     assert playing(desk)
-    desk.qtbot.waitUntil(lambda: slice_of(desk) >= start + 3, timeout=5000)
-    desk.qtbot.waitUntil(lambda: any("12 images/s" in line for line in desk.content().series), timeout=2000)
+    desk.qtbot.waitUntil(lambda: slice_of(desk) >= start + 3, timeout=PATIENCE_MS)
+    desk.qtbot.waitUntil(lambda: any("12 images/s" in line for line in desk.content().series), timeout=PATIENCE_MS)
     desk.press(C)
     stopped = slice_of(desk)
     desk.qtbot.wait(300)
@@ -53,7 +54,7 @@ def test_it_stops_at_the_wheel_and_leaves_the_focus_where_it_was(desk: Desk) -> 
     desk.press(C)
     focused = QApplication.focusWidget()
     start = slice_of(desk)
-    desk.qtbot.waitUntil(lambda: slice_of(desk) != start, timeout=5000)
+    desk.qtbot.waitUntil(lambda: slice_of(desk) != start, timeout=PATIENCE_MS)
     assert QApplication.focusWidget() is focused
     button = desk.page.bar.actions_by_id["cine"]
     assert button.isChecked()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.moved_volumes import body_volume, furthest_mm, turn
 from tests.support.open_case import PRIOR, as_series, study
+from tests.support.patience import PATIENCE_MS
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
 from viewers.geometry.plane import CORONAL
@@ -199,7 +200,7 @@ def test_two_examinations_are_aligned_in_the_background_and_the_place_is_called_
     desk.page.acts.act("compare")
     desk.page.acts.act("align")
     assert desk.page.bar.actions_by_id["align"].isChecked()
-    qtbot.waitUntil(lambda: not desk.page.comparison.is_aligning, timeout=60_000)
+    qtbot.waitUntil(lambda: not desk.page.comparison.is_aligning, timeout=PATIENCE_MS)
     executor.close()
     (way,) = desk.case.views.links.bridges.known
     assert way.kind is BridgeKind.REGISTRATION

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from tests.support.displays import LAPTOP, READING_ROOM, on
+from tests.support.patience import PATIENCE_MS
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Case, Desk
 from workstation.domain.display import Display
@@ -23,7 +24,7 @@ def opened(qtbot: QtBot, display: Display, modality: str) -> Desk:
     desk = Desk(page, Case([volume]), qtbot)
     desk.open()
     desk.page.images.put_volumes(desk.case.volumes)
-    qtbot.waitUntil(lambda: bool(page.board.contents))
+    qtbot.waitUntil(lambda: bool(page.board.contents), timeout=PATIENCE_MS)
     return desk
 
 

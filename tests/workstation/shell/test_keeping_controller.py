@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from tests.workstation.store.damage import Filled, filled, zero
 from tests.workstation.store.samples import NOW
 from workstation.runtime.executor import Executor
@@ -57,7 +58,7 @@ def backups(one: Filled) -> int:
 
 def test_a_backup_is_made_when_the_last_is_an_hour_old(one: Filled, opened: OPEN, qtbot: QtBot) -> None:
     opened(NOW + timedelta(hours=1))
-    qtbot.waitUntil(lambda: backups(one) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: backups(one) == 2, timeout=PATIENCE_MS)
 
 
 def test_a_repair_is_told_until_the_reader_closes_the_notice(one: Filled, opened: OPEN, qtbot: QtBot) -> None:
@@ -72,7 +73,7 @@ def test_a_repair_is_told_until_the_reader_closes_the_notice(one: Filled, opened
     assert window.notices.text == told
     assert store.restoration is not None
     button.click()
-    qtbot.waitUntil(lambda: store.restoration is None, timeout=10_000)
+    qtbot.waitUntil(lambda: store.restoration is None, timeout=PATIENCE_MS)
     assert window.notices.text == ""
 
 
@@ -82,5 +83,5 @@ def test_a_backup_that_fails_is_told_and_the_work_goes_on(one: Filled, opened: O
     one.profile.backups.rmdir()
     one.profile.backups.write_text("a file where the folder should be", encoding="utf-8")
     window, store = opened(NOW)
-    qtbot.waitUntil(lambda: "No backup" in window.notices.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "No backup" in window.notices.text, timeout=PATIENCE_MS)
     one.assert_whole(store)

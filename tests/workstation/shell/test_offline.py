@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.e2e.opinions import answers, marks, slices_of
 from tests.support.command_line import REPOSITORY, CommandLine, command_line
 from tests.support.hub_clients import client_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.placed_requests import place_like
 from tests.support.ports import free_port
 from tests.workstation.outbox.outbox_bench import HandClock
@@ -38,7 +39,6 @@ from workstation.translations import languages, translator
 
 READER = Reader("READER^ONE", "10000000001", "Hospital")
 STUDY = REPOSITORY / "resources" / "demonstration" / "studies" / "head-ct"
-PATIENCE_MS = 30_000
 TRIES = 8
 
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from workstation.demonstration.cases import load_cases
 from workstation.domain.identifiers import HubName, RequestId
 from workstation.domain.request import (
@@ -69,7 +70,7 @@ def test_a_deadline_that_has_passed_is_said_in_words(qtbot: QtBot) -> None:
 def test_keys_act_on_the_chosen_request(page: QueuePage, qtbot: QtBot, key: Qt.Key, signal: str) -> None:
     page.table.selectRow(2)
     page.table.setFocus()
-    with qtbot.waitSignal(getattr(page, signal), timeout=2000) as blocker:
+    with qtbot.waitSignal(getattr(page, signal), timeout=PATIENCE_MS) as blocker:
         qtbot.keyClick(page.table, key)
     assert blocker.args is not None
     chosen = blocker.args[0]

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.displays import READING_ROOM, on
 from tests.support.open_case import CURRENT, PRIOR, Case, as_series, study
+from tests.support.patience import PATIENCE_MS
 from tests.support.phantoms import axial_grid, smooth, volume_of
 from tests.workstation.shell.desk import Desk
 from viewers.identifiers import InstanceUID, SeriesUID, StudyUID, ViewportId
@@ -274,7 +275,7 @@ def test_the_volume_in_3d_comes_once_the_planes_are_at_rest_and_goes_with_them(d
     pane = desk.page.board.panes.widgets[ViewportId("v4")]
     assert isinstance(pane, VolumeViewport)
     assert pane.picture_width == 0
-    desk.qtbot.waitUntil(lambda: pane.picture_width > 0, timeout=30_000)
+    desk.qtbot.waitUntil(lambda: pane.picture_width > 0, timeout=PATIENCE_MS)
     desk.press(Qt.Key.Key_N)
     assert not desk.page.board.panes.widgets
     assert set(desk.page.board.grid.viewports) == {"v1"}
@@ -296,7 +297,7 @@ def test_a_crosshair_of_another_space_is_not_drawn(desk: Desk) -> None:
 def test_the_state_of_the_views_is_told_after_a_pause_and_hung_again(desk: Desk, qtbot: QtBot) -> None:
     desk.focus()
     desk.press(Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: bool(desk.archives), timeout=3000)
+    qtbot.waitUntil(lambda: bool(desk.archives), timeout=PATIENCE_MS)
     again = Case(desk.case.volumes, view_state=desk.archives[-1])
     desk.page.close_case()
     other = Desk(desk.page, again, qtbot)

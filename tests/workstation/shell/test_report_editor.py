@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from workstation.domain.report import Agreement, Answers, CriticalResult, Grade
 from workstation.report.checks import Check
 from workstation.report.template import template
@@ -29,7 +30,7 @@ def test_the_question_stands_on_top(editor: ReportEditor) -> None:
 
 
 def test_a_pause_in_typing_emits_the_answers(editor: ReportEditor, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(editor.answers_changed, timeout=3000) as blocker:
+    with qtbot.waitSignal(editor.answers_changed, timeout=PATIENCE_MS) as blocker:
         qtbot.keyClicks(editor.fields["findings"], "Nodule")
     assert blocker.args is not None
     assert blocker.args[0].sections == {"question": "Quel côté ?", "findings": "Nodule"}
@@ -68,9 +69,9 @@ def test_required_sections_are_marked_and_dose_only_for_ct(editor: ReportEditor)
 
 def test_a_check_jumps_to_its_section(editor: ReportEditor, qtbot: QtBot) -> None:
     editor.show_checks((Check("section-missing:findings", "findings", params={"section": "Résultats"}),))
-    qtbot.waitUntil(editor.checks.isVisible)
+    qtbot.waitUntil(editor.checks.isVisible, timeout=PATIENCE_MS)
     editor.checks.jump_asked.emit("findings")
-    qtbot.waitUntil(editor.fields["findings"].hasFocus)
+    qtbot.waitUntil(editor.fields["findings"].hasFocus, timeout=PATIENCE_MS)
 
 
 def test_an_accepted_check_stays_accepted_when_checks_are_listed_again(editor: ReportEditor) -> None:

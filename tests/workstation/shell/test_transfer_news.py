@@ -5,6 +5,7 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.support.patience import PATIENCE_MS
 from viewers.identifiers import SeriesUID
 from workstation.retrieval.transfer import PullProgress
 from workstation.runtime.executor import Executor
@@ -37,7 +38,7 @@ def test_two_thousand_objects_are_a_handful_of_news_and_the_last_is_the_truth(qt
     news.progressed.connect(told.append)
     news.arrived.connect(came.append)
     tell_all(news)
-    qtbot.waitUntil(lambda: bool(told) and told[-1].received == COUNT, timeout=5000)
+    qtbot.waitUntil(lambda: bool(told) and told[-1].received == COUNT, timeout=PATIENCE_MS)
     assert 1 <= len(told) <= 5
     assert set(came) == {SERIES}
     executor.close()

@@ -188,6 +188,19 @@ def test_a_second_refusal_asks_the_person_and_renews_no_more(bench: Bench) -> No
         assert door.ask(ASK).body == b"[]"
 
 
+def test_a_refusal_of_what_a_hub_need_not_have_renews_nothing(bench: Bench) -> None:
+    with bench.signed_in() as door:
+        door.ask(ASK)
+        bench.guard.withdraw()
+        bench.stub.seen.clear()
+        assert [door.glance(ASK.path) for _ in range(2)] == [None, None]
+        assert len(bench.stub.seen) == 2
+        assert {f"Bearer {token}" for token in bench.guard.withdrawn} == {
+            seen.headers["authorization"] for seen in bench.stub.seen
+        }
+        assert door.ask(ASK).body == b"[]"
+
+
 def test_a_token_is_renewed_before_it_ends(bench: Bench) -> None:
     with bench.signed_in() as door:
         door.ask(ASK)
