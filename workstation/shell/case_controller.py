@@ -115,6 +115,10 @@ class CaseController(QObject):
             self._could_not_open,
         )
 
+    def look_elsewhere(self) -> None:
+        """Say no more why a request was not opened: the reader looks at another."""
+        self._window.notices.take_off(_OPENING)
+
     def flush(self) -> None:
         """Take what is being typed and the state of the viewports into the draft, now."""
         if self.session is not None and self._views is not None:

@@ -18,11 +18,17 @@ class DeclineDialog(QDialog):
         self.reason = QComboBox()
         for code in reasons:
             self.reason.addItem(translator.text(f"decline.reason.{code}"), code)
+        # Nobody is told a reason that the reader has not chosen.
+        self.reason.setPlaceholderText(translator.text("decline.choose"))
+        self.reason.setCurrentIndex(-1)
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText(translator.text("decline.note"))
         self.note.setTabChangesFocus(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText(translator.text("decline.confirm"))
+        confirm = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        confirm.setText(translator.text("decline.confirm"))
+        confirm.setEnabled(False)
+        self.reason.currentIndexChanged.connect(lambda chosen: confirm.setEnabled(chosen >= 0))
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(translator.text("decline.back"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -102,7 +102,8 @@ class Prefetcher(QObject):
             self._job = None
 
     def _go_on(self) -> None:
-        if self._is_wanted() and not self._pauses and self._job is None and not self._timer.isActive():
+        # Whether it is wanted stands in the profile, which is closed when the window has been.
+        if not self._pauses and self._job is None and not self._timer.isActive() and self._is_wanted():
             self._timer.start()
 
     def _fetch_next(self) -> None:

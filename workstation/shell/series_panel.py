@@ -259,7 +259,7 @@ class SeriesPanel(QWidget):
             parts.insert(1, words.text(doubt))
         heading = "  ".join(part for part in parts if part)
         missed = self._missed.get(study.uid)
-        why = () if missed is None else (words.text("reading_page.series.missed", why=words.error(missed)),)
+        why = () if missed is None else (words.error(missed),)
         return "\n".join((heading, *why, *self._shortfalls.get(study.uid, ())))
 
     def _fill(self, item: QTreeWidgetItem, series: SeriesSummary) -> None:

@@ -162,6 +162,8 @@ class Worklist:
     def find(self, identifier: str, hub: HubName | None = None) -> Request:
         """Return one request as its hub states it now, or as it was last seen where the hub does not answer.
 
+        Where a hub is named, no other one is asked, or waited for.
+
         Raises
         ------
         NoSuchRequest
@@ -171,7 +173,7 @@ class Worklist:
         RequestOnSeveralHubs
             Several hubs have it, and none is named.
         """
-        queue = self.refresh()
+        queue = self.refresh(hub)
         by_hub = {one.hub: one for one in self._requests.named(RequestId(identifier))}
         by_hub.update((one.hub, one) for one in queue.requests if one.id == identifier)
         # What a hub listed that has left the profile since does not stand against one that is there.

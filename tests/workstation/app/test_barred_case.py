@@ -9,7 +9,7 @@ from tests.support.instances import store
 from tests.support.patience import PATIENCE_MS
 from tests.workstation.app.bench import Bench
 from tests.workstation.retrieval.desk import SERIES, series_of
-from tests.workstation.store.samples import HUB, STUDY
+from tests.workstation.store.samples import HUB, STUDY, make_request
 from viewers.identifiers import ViewportId
 from workstation.audit.events import AuditEvent
 from workstation.domain.contradiction import Contradiction
@@ -74,8 +74,13 @@ def test_why_one_request_was_not_opened_is_no_news_of_the_next(bench: Bench, mon
         patch.setattr(bench, "opened", taken)
         bench.open("r1")
         bench.qtbot.waitUntil(lambda: "Lecteur Bravo" in bench.parts.window.notices.text, timeout=10_000)
+        bench.parts.queue_page.selected.emit(make_request("r2"))
+        assert bench.parts.window.notices.text == ""
+        bench.open("r1")
+        bench.qtbot.waitUntil(lambda: "Lecteur Bravo" in bench.parts.window.notices.text, timeout=10_000)
     bench.open("r2")
     assert bench.parts.window.notices.text == ""
+    bench.qtbot.waitUntil(lambda: bench.shown("r2"), timeout=10_000)
 
 
 def ask_to_admit(bench: Bench) -> AdmissionDialog:

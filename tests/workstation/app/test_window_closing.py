@@ -14,6 +14,7 @@ from workstation.domain.request import Request
 from workstation.outbox.courier import Courier
 from workstation.runtime.executor import Pool
 from workstation.shell.case_loader import CaseLoader
+from workstation.shell.prefetcher import Pause
 from workstation.store.errors import StoreFull
 from workstation.store.retention import Retention, write_retention
 from workstation.translations import translator
@@ -78,6 +79,15 @@ def test_no_timer_outlives_the_window(bench: Bench, caplog: pytest.LogCaptureFix
         assert [timer for timer in repeating if timer.isActive()] == []
         bench.qtbot.wait(20)
     assert "came after closing" not in caplog.text
+
+
+def test_who_fetches_ahead_asks_nothing_of_a_profile_whose_window_is_closed(bench: Bench) -> None:
+    asked: list[bool] = []
+    prefetcher = bench.parts.prefetcher
+    bench.close()
+    prefetcher._is_wanted = lambda: bool(asked.append(True))
+    prefetcher.resume(Pause.CASE)
+    assert asked == []
 
 
 def test_a_delivery_under_way_stops_when_the_window_closes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

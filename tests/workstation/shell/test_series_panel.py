@@ -49,7 +49,7 @@ def test_why_a_study_has_not_come_stands_under_it_in_the_language_of_the_window(
         panel.retranslate(words)
         heading, row = panel.tree.topLevelItem(0), panel.row(CURRENT)
         assert heading is not None
-        assert heading.text(0).endswith(words.text("reading_page.series.missed", why=words.error(error)))
+        assert heading.text(0).endswith(f"\n{words.error(error)}")
         assert row is not None
         assert row.warnings == (words.error(error),)
     panel.show_missed(STUDY.uid, None)

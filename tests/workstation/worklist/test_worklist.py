@@ -20,6 +20,7 @@ from workstation.hub.directory import HubDirectory
 from workstation.hub.errors import (
     AlreadyClaimed,
     HubRefused,
+    HubUnknown,
     HubUnreachable,
     RequestClosed,
     RequestsIncomplete,
@@ -271,6 +272,20 @@ def test_a_request_of_a_hub_that_cannot_be_asked_is_not_said_to_be_on_no_hub(
     assert HUB in translator("en").error(refused.value)
     with pytest.raises(NoSuchRequest if others else HubUnreachable):
         one.find("another", HubName((*others, HUB)[0]))
+    database.close()
+
+
+def test_a_request_of_a_hub_that_is_named_is_looked_for_on_no_other(tmp_path: Path) -> None:
+    both = {name: OneRequest(name) for name in ("local", "regional")}
+    both["regional"].error = cast("WorkstationError", AssertionError("asked"))
+    settings = tuple(HubSettings(HubName(name), "http://hub") for name in both)
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", both[one.name]))
+    database = open_database(tmp_path)
+    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+    assert one.find("r1", HubName("local")).hub == "local"
+    with pytest.raises(HubUnknown):
+        one.find("r1", HubName("nowhere"))
     database.close()
 
 
