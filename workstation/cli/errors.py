@@ -67,3 +67,9 @@ class ProfileUnwritable(CommandError):
     """The folder of the profile cannot be made, or nothing can be written there."""
 
     key = "cli.profile_unwritable"
+
+
+class HubNameRefused(CommandError):
+    """A name that is empty, or not one line of text."""
+
+    key = "cli.hub_name_refused"

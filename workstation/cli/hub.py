@@ -9,6 +9,7 @@ from workstation.cli import hub_check, hub_settings, hub_sign_in
 from workstation.cli.command import Invocation, Subparsers, add, refuse
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName
+from workstation.hub.errors import HubUnknown
 from workstation.store.errors import HubAwaited, HubElsewhere, HubNeeded
 
 
@@ -65,6 +66,8 @@ def _add(call: Invocation) -> int:
     try:
         with call.core() as core:
             core.store.settings.add_hub(settings, is_same=call.arguments.same_hub)
+            if settings.mirror_of not in (None, *(one.name for one in core.store.settings.hubs())):
+                call.output.say(core.words.text("cli.hub.mirror_of_none", hub=settings.mirror_of or ""))
     except HubElsewhere as error:
         waiting = {"waiting": error.details["count"], "former": error.details.get("former")}
         return refuse(call, error, {"added": False, **waiting})
@@ -120,8 +123,10 @@ def _remove(call: Invocation) -> int:
         return refuse(call, error, {"removed": False, "awaited": error.details["count"]})
     except HubNeeded as error:
         return refuse(call, error, {"removed": False, "claimed": list(error.requests)})
+    if not removed:
+        return refuse(call, HubUnknown("no such hub", hub=call.arguments.name), {"removed": False})
     call.output.show({"removed": removed}, [])
-    return 0 if removed else 1
+    return 0
 
 
 def _described(hub: HubSettings) -> dict[str, object]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from workstation.cli.errors import FileRefused
+from workstation.cli.errors import FileRefused, HubNameRefused
 from workstation.domain.hub import HubSettings, IdentityProvider, SignInKind
 from workstation.domain.identifiers import HubName
 from workstation.vault.errors import PassphraseFileUnreadable
@@ -54,9 +54,11 @@ def hub_of(arguments: Namespace) -> HubSettings:
 
     Raises
     ------
-    FileRefused, UnusableCertificate
-        A file that is named cannot be used.
+    HubNameRefused, FileRefused, UnusableCertificate
+        The name is none, or a file that is named cannot be used.
     """
+    if not arguments.name.strip() or not arguments.name.isprintable():
+        raise HubNameRefused("empty, or more than a line")
     hub = HubSettings(
         name=HubName(arguments.name),
         url=arguments.url.rstrip("/"),

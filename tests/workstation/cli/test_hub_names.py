@@ -25,3 +25,17 @@ def test_a_hub_elsewhere_is_refused_in_words_unless_it_is_said_to_be_the_same(
     assert command.json("hub", "add", HUB, moved, "--same-hub")["url"] == moved
     (listed,) = command.json("hub", "list")["hubs"]
     assert listed["url"] == moved
+
+
+def test_a_name_that_is_none_a_hub_that_is_none_and_a_mirror_of_none_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = Typed(tmp_path, monkeypatch, capsys)
+    for name in ("", " ", "north\nsouth"):
+        assert command.refused("hub", "add", name, "https://hub.example/rs") == "A hub needs a name of one line."
+    assert command.refused("hub", "remove", "north") == "This profile has no hub called north."
+    assert command.run("hub", "add", "south", "https://south.example/rs", "--mirror-of", "north") == 0
+    assert "no hub called north" in capsys.readouterr().err
+    command.json("hub", "add", "north", "https://north.example/rs")
+    assert command.run("hub", "add", "south", "https://south.example/rs", "--mirror-of", "north") == 0
+    assert capsys.readouterr().err == ""
