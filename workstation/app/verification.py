@@ -12,7 +12,7 @@ from workstation.errors import WorkstationError
 from workstation.hub.directory import HubDirectory
 from workstation.hub.door import Cancelled, never
 from workstation.hub.errors import NotOnHub
-from workstation.signing.errors import NothingToVerify
+from workstation.signing.errors import NoSignedDocument, SignedDocumentsUnreachable
 from workstation.signing.trust import TrustList
 from workstation.signing.verdict import Integrity, ObjectVerdict
 from workstation.signing.verify_file import verify_bytes
@@ -64,8 +64,8 @@ class Verification:
 
         Raises
         ------
-        NothingToVerify
-            No hub holds a signed document of the study.
+        NoSignedDocument, SignedDocumentsUnreachable
+            No hub that could be asked holds a signed document of the study.
         """
         ours = {delivery.instance for delivery in self._outbox.deliveries() if delivery.study == study}
         verdicts: list[ObjectVerdict] = []
@@ -84,8 +84,10 @@ class Verification:
                     unsigned.append(reference)
                 else:
                     verdicts.extend(found)
+        if not verdicts and unreachable:
+            raise SignedDocumentsUnreachable("hubs did not answer", hubs=", ".join(unreachable))
         if not verdicts:
-            raise NothingToVerify("no signed document of the study was found")
+            raise NoSignedDocument("no signed document of the study was found")
         is_valid = all(one.valid for one in verdicts)
         self._record(AuditEvent.VERIFIED, study, Outcome.SUCCESS if is_valid else Outcome.SERIOUS_FAILURE)
         return StudyVerdicts(tuple(verdicts), tuple(unsigned), tuple(unreachable))

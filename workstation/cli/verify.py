@@ -4,7 +4,7 @@ from pathlib import Path
 
 from viewers.identifiers import StudyUID
 from workstation.cli.command import Invocation, Subparsers, add
-from workstation.signing.errors import NothingToVerify
+from workstation.cli.errors import FileRefused
 from workstation.signing.verdict import verdicts_to_json
 
 
@@ -32,7 +32,7 @@ def _verify(call: Invocation) -> int:
             extra["unsigned_by_others"] = [reference.instance for reference in found.unsigned_by_others]
             extra["unreachable"] = list(found.unreachable)
         else:
-            raise NothingToVerify("neither a file nor a study UID")
+            raise FileRefused("neither a file nor a study UID", path=path.name or target)
         words = core.words
     lines = [words.text(sentence.key, **sentence.details) for verdict in verdicts for sentence in verdict.sentences()]
     call.output.show({**verdicts_to_json(verdicts), **extra}, lines)
@@ -43,4 +43,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NothingToVerify(f"cannot read the file: {error.strerror}") from error
+        raise FileRefused(f"cannot read the file: {error.strerror}", path=path.name) from error

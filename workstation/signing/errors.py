@@ -141,3 +141,15 @@ class NothingToVerify(SigningError):
     """The file is neither a DICOM object nor a PDF."""
 
     key = "signing.nothing_to_verify"
+
+
+class NoSignedDocument(NothingToVerify):
+    """No hub holds a signed document of the study."""
+
+    key = "signing.no_signed_document"
+
+
+class SignedDocumentsUnreachable(NothingToVerify):
+    """No signed document of the study was found, and some hubs could not be asked."""
+
+    key = "signing.signed_documents_unreachable"
