@@ -287,6 +287,7 @@ def build_parts(
 
 def _connect(parts: WindowParts) -> None:
     parts.queue_page.open_asked.connect(parts.case.open)
+    parts.case.not_opened.connect(parts.queue.refresh)
     parts.queue_page.selected.connect(lambda _request: parts.case.look_elsewhere())
     parts.queue.cancel_asked.connect(parts.cancelling.hear)
     parts.queue.renewed.connect(parts.cancelling.look_through)

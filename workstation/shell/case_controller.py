@@ -39,6 +39,7 @@ class CaseController(QObject):
     """Reads one case at a time; opening another closes the one before, after its draft is saved."""
 
     opened = Signal(object)
+    not_opened = Signal()
     sign_asked = Signal(object)
     room_wanted = Signal()
 
@@ -211,6 +212,7 @@ class CaseController(QObject):
         self._opening = None
         self.arrivals.give_up_early()
         self._window.notices.show_error(error, _OPENING)
+        self.not_opened.emit()
 
     def _measure(self, annotation: Annotation) -> Measurement:
         if self.session is None:

@@ -134,6 +134,18 @@ def test_a_request_that_another_takes_is_shown_as_taken_and_one_declined_goes(li
     live.wait(lambda: live.ids() == [])
 
 
+def test_who_took_a_request_meanwhile_stands_in_the_queue_as_soon_as_it_is_told(live: Live) -> None:
+    parts = live.bench.parts
+    request = live.place()
+    live.await_listed(request)
+    parts.queue.fall_deaf()
+    parts.queue._timer.stop()
+    live.requester.claim(request, BRAVO, new_uid())
+    parts.case.open(request)
+    live.wait(lambda: BRAVO.name in parts.window.notices.text)
+    live.wait(lambda: (held := parts.queue_page.model.request(0).holder) is not None and held.name == BRAVO.name)
+
+
 def test_a_wish_to_cancel_is_shown_where_one_reads_without_taking_the_focus_and_is_granted(live: Live) -> None:
     parts, core = live.bench.parts, live.bench.core
     request = core.worklist.claim(core.worklist.find(live.place().id))
