@@ -14,6 +14,7 @@ from workstation.runtime.executor import Executor, Pool
 from workstation.shell.cancel_bar import CancelBar
 from workstation.shell.case_controller import CaseController
 from workstation.shell.main_window import MainWindow
+from workstation.shell.notices import CASE
 from workstation.translations import Translator
 from workstation.worklist.queue import Queue
 from workstation.worklist.worklist import Worklist
@@ -90,7 +91,7 @@ class CancelController(QObject):
             self._told_ended = None
         elif self._told_ended != opened.key and not self._is_ending(opened):
             self._told_ended = opened.key
-            self._window.notices.show_warning(self._words().text("cancellation.ended"))
+            self._window.notices.show_warning(self._words().text("cancellation.ended"), CASE)
 
     def _is_ending(self, opened: Request) -> bool:
         """Whether this window ends the request itself at this moment."""
@@ -142,7 +143,7 @@ class CancelController(QObject):
     def _end(self, request: Request, key: str) -> None:
         self._wishes.pop(request.key, None)
         self._show()
-        self._window.notices.show_notice(self._words().text(key))
+        self._window.notices.show_notice(self._words().text(key), CASE)
         self.answered.emit()
 
     def _failed(self, error: WorkstationError) -> None:

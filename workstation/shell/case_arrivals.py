@@ -21,6 +21,7 @@ from workstation.shell.case_panels import FirstReportPanel
 from workstation.shell.case_services import CaseServices
 from workstation.shell.gate import Gate
 from workstation.shell.main_window import MainWindow
+from workstation.shell.notices import CASE
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.reading_page import ReadingPage
 from workstation.shell.request_words import silent_words
@@ -29,8 +30,6 @@ from workstation.store.errors import StudyBarred
 from workstation.translations import Translator
 
 _CLOSED = "shell.banner.barred"
-# What is said of one patient must not stand over the images of the next.
-_CASE = "case"
 
 
 class CaseArrivals(QObject):
@@ -120,7 +119,7 @@ class CaseArrivals(QObject):
             self._stop()
             self._window.status.show_idle()
             self.line_free.emit()
-        self._window.notices.take_off(_CASE)
+        self._window.notices.take_off(CASE)
         self._request = None
         self._is_cancelled = False
         self._here.clear()
@@ -177,7 +176,7 @@ class CaseArrivals(QObject):
         )
         self._loader.finished.connect(early(self._loaded))
         self._loader.series_failed.connect(early(self._page.images.show_failure))
-        self._loader.failed.connect(early(lambda error: self._window.notices.show_error(error, _CASE)))
+        self._loader.failed.connect(early(lambda error: self._window.notices.show_error(error, CASE)))
 
     def _first_reports_here(
         self, panel: FirstReportPanel, found: Sequence[ReadFirstReport], *, has_strangers: bool
@@ -220,14 +219,14 @@ class CaseArrivals(QObject):
         self._page.images.show_missed_study(result.study, None)
         self._page.images.show_shortfalls(result.study, told)
         for sentence in warning_words(result, words):
-            self._window.notices.show_warning(sentence, _CASE)
+            self._window.notices.show_warning(sentence, CASE)
         if not result.is_complete:
             self._missed.add(result.study)
 
     def _study_missed(self, study: StudyUID, error: WorkstationError) -> None:
         """Wait no more for the series of a study that does not come, and say why; the reader may ask again."""
         self._missed.add(study)
-        self._window.notices.show_error(error, _CASE)
+        self._window.notices.show_error(error, CASE)
         if isinstance(error, StudyBarred):
             self._closed.add(study)
             self._page.acts.has_closed = True
@@ -261,7 +260,7 @@ class CaseArrivals(QObject):
         self._page.images.set_series(*(one for one in found.priors if one.uid not in known))
         self.priors = tuple(one.uid for one in found.priors)
         if found.silent:
-            self._window.notices.show_warning(silent_words(found, self._words()), _CASE)
+            self._window.notices.show_warning(silent_words(found, self._words()), CASE)
 
     def _take_back(self, study: StudyUID, error: WorkstationError) -> None:
         """Show nothing more of a study that proved to be of someone else, nor measure on it."""

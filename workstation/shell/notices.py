@@ -9,6 +9,8 @@ from workstation.errors import WorkstationError
 from workstation.shell.labels import plain
 from workstation.translations import Translator
 
+CASE = "case"
+"""What is said of one patient must not stand over the images of the next."""
 _STAY_MS = 12_000
 
 
@@ -61,9 +63,9 @@ class NoticeBar(QFrame):
         self._show(text, "danger", about)
         self._timer.stop()
 
-    def show_notice(self, text: str) -> None:
+    def show_notice(self, text: str, about: str = "") -> None:
         """Show a sentence for a while."""
-        self._show(text, "quiet")
+        self._show(text, "quiet", about)
         self._timer.start(_STAY_MS)
 
     def take_off(self, about: str) -> None:

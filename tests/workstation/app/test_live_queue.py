@@ -165,6 +165,9 @@ def test_a_wish_to_cancel_is_shown_where_one_reads_without_taking_the_focus_and_
     assert [one.id for one in live.requester.requests([RequestState.CANCELED])] == [request.id]
     assert parts.queue_page.cancel_bar.isHidden()
     assert not core.worklist.is_mine(request)
+    assert parts.window.notices.text == translator("en").text("cancellation.accepted")
+    parts.case.close()
+    assert parts.window.notices.text == ""
 
 
 def test_a_reader_who_goes_on_lets_the_requester_know(live: Live) -> None:
@@ -190,6 +193,8 @@ def test_a_reader_is_told_that_the_request_of_the_open_case_has_ended_elsewhere(
     live.requester.decline(request, DeclineReason.DUPLICATE, "", ALPHA, transaction)
     live.wait(lambda: "answered or cancelled" in parts.window.notices.text)
     assert parts.case.request is request
+    parts.case.close()
+    assert parts.window.notices.text == ""
 
 
 def test_a_hub_that_is_back_is_not_called_silent_any_longer(live: Live) -> None:
