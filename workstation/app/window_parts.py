@@ -33,6 +33,7 @@ from workstation.shell.closing import ClosingGuard
 from workstation.shell.display_watch import DisplayWatch
 from workstation.shell.keeping_controller import KeepingController
 from workstation.shell.library_keeper import LibraryKeeper
+from workstation.shell.link_watch import LinkWatch
 from workstation.shell.main_window import MainWindow
 from workstation.shell.objects_controller import ObjectsController
 from workstation.shell.objects_panel import ObjectsPanel
@@ -80,6 +81,7 @@ class WindowParts:
     refetch: RefetchController
     prefetcher: Prefetcher
     keeping: KeepingController
+    link: LinkWatch
     lock: WindowLock
     keys: WindowKeys
     sign_ins: WindowSignIns
@@ -107,10 +109,12 @@ class WindowParts:
         if self.core.store.settings.reader() is None:
             self.window.notices.show_notice(self.words.text("case.no_reader"))
         self.keeping.start()
+        self.link.start()
 
     def close(self) -> None:
         """Save what is open and begin nothing more; called when the window closes."""
         self.lock.close()
+        self.link.close()
         self.case.close()
         self.qt_words.fall_silent()
         self.queue.close()
@@ -272,6 +276,7 @@ def build_parts(
         ),
         prefetcher,
         KeepingController(window, core.store, executor, present),
+        LinkWatch(window, core.store.settings.hubs, core.strategies, executor),
         lock, WindowKeys(core, executor, window, settings_page, lock, present, asks=asks),
         WindowSignIns(core, executor, window, settings_page, present, lambda: parts[0].go_on_signed_in()),
         WindowProtocols(core, executor, window, settings_page, reading_page.images.hanging.protocols, words),

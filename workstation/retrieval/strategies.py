@@ -5,7 +5,8 @@ and the speed of that transfer decides whether to look closer before the next.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from workstation.domain.clock import Clock
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import BYTES_OF_A_CT_IMAGE, Asking, HubFindings
 from workstation.domain.identifiers import HubName
+from workstation.domain.link import LinkSpeed
 from workstation.domain.strategy import WHOLE_SERIES, Strategy
 from workstation.errors import WorkstationError
 
@@ -77,6 +79,13 @@ class Strategies:
         """Return in which form objects are asked for."""
         found = self.current(hub)
         return Asking() if found is None else found.asking
+
+    def slowest(self, hubs: Iterable[HubSettings]) -> LinkSpeed | None:
+        """Return the slowest of the links whose speed is known and still holds."""
+        found = [(one.name, self.current(one)) for one in hubs]
+        known = [LinkSpeed(name, one.bytes_per_s) for name, one in found if one is not None and one.bytes_per_s]
+        slowest = min(known, key=lambda link: link.bytes_per_s, default=None)
+        return slowest if slowest is None else replace(slowest, is_of_several=len(known) > 1)
 
     def check(self, client: CheckedHub) -> HubFindings:
         """Look at a hub now, and remember what was found.

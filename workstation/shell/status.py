@@ -2,9 +2,14 @@
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
+from workstation.domain.link import LinkSpeed
 from workstation.domain.reader import Reader
+from workstation.shell.formats import decimal
 from workstation.shell.labels import plain
 from workstation.translations import Translator
+
+# Below, a tenth matters.
+_WHOLE_MBIT_S = 10.0
 
 
 class StatusLine(QStatusBar):
@@ -13,8 +18,9 @@ class StatusLine(QStatusBar):
     def __init__(self, translator: Translator) -> None:
         super().__init__()
         self._translator = translator
-        self._hubs, self._outbox, self._vault, self._reader = plain(), plain(), plain(), plain()
+        self._hubs, self._link, self._outbox, self._vault, self._reader = plain(), plain(), plain(), plain(), plain()
         self._loading = plain()
+        self._speed: LinkSpeed | None = None
         self.progress = QProgressBar()
         self.progress.setFixedWidth(180)
         self.cancel = QPushButton()
@@ -22,7 +28,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._loading)
         self.addWidget(self.progress)
         self.addWidget(self.cancel)
-        for label in (self._hubs, self._outbox, self._vault, self._reader):
+        for label in (self._hubs, self._link, self._outbox, self._vault, self._reader):
             self.addPermanentWidget(label)
         self.retranslate(translator)
         self.show_idle()
@@ -30,6 +36,16 @@ class StatusLine(QStatusBar):
     def show_hubs(self, reachable: int, total: int) -> None:
         """Show how many hubs answer."""
         self._say(self._hubs, "shell.status.hubs", reachable=reachable, total=total)
+
+    def show_link(self, speed: LinkSpeed | None) -> None:
+        """Show how fast the link is, of several the slowest; ``None`` where nothing was measured."""
+        self._speed = speed
+        if speed is None:
+            self._say(self._link, "shell.status.no_link")
+            return
+        megabits = round(speed.megabits_per_s, 0 if speed.megabits_per_s >= _WHOLE_MBIT_S else 1)
+        key = "shell.status.link_of" if speed.is_of_several else "shell.status.link"
+        self._say(self._link, key, speed=decimal(megabits, self._translator.language), hub=speed.hub)
 
     def show_outbox(self, waiting: int) -> None:
         """Show how many objects are not confirmed."""
@@ -66,7 +82,8 @@ class StatusLine(QStatusBar):
     @property
     def words(self) -> tuple[str, ...]:
         """What it says, from left to right."""
-        return tuple(label.text() for label in (self._loading, self._hubs, self._outbox, self._vault, self._reader))
+        labels = (self._loading, self._hubs, self._link, self._outbox, self._vault, self._reader)
+        return tuple(label.text() for label in labels)
 
     def retranslate(self, translator: Translator) -> None:
         """Show the same facts in another language."""
@@ -74,6 +91,7 @@ class StatusLine(QStatusBar):
         self.cancel.setText(translator.text("shell.status.cancel"))
         for label, (key, details) in self._facts.items():
             label.setText(translator.text(key, **details))
+        self.show_link(self._speed)
 
     def _say(self, label: QLabel, key: str, **details: str | int | float) -> None:
         self._facts[label] = (key, details)

@@ -208,6 +208,15 @@ def test_a_hub_that_is_back_is_not_called_silent_any_longer(live: Live) -> None:
         assert parts.queue_page.notice.text() == ""
 
 
+def test_how_fast_the_link_is_stands_in_the_status_bar_once_it_was_measured(live: Live) -> None:
+    status, core = live.bench.parts.window.status, live.bench.core
+    assert translator("en").text("shell.status.no_link") in status.words
+    found = replace(core.hubs.client(HUB).check(), bytes_per_s=2_500_000.0)
+    core.store.findings.remember(HUB, found)
+    live.bench.parts.link.start()
+    live.wait(lambda: "Link 20 Mbit/s" in status.words)
+
+
 def test_what_the_hubs_tell_of_the_chosen_request_is_said_in_the_language_of_the_window(live: Live) -> None:
     parts, words = live.bench.parts, translator("fr")
     live.await_listed(live.place())

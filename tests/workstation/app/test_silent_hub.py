@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from tests.support.fault_proxy import FaultProxy, Spoil
 from tests.support.faults import trickle
 from tests.support.hub_clients import client_of
+from tests.support.patience import PATIENCE_MS
 from tests.support.placed_requests import store_study
-from tests.workstation.app.test_growing_case import CODE, PATIENCE_MS, opened, shown
+from tests.workstation.app.test_growing_case import CODE, opened, shown
 from workstation.embedded_hub.running import RunningHub
 
 pytestmark = pytest.mark.qt

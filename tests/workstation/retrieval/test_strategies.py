@@ -9,6 +9,7 @@ import pytest
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import AS_STORED, BYTES_OF_A_CT_IMAGE, Asking, HubFindings
 from workstation.domain.identifiers import HubName
+from workstation.domain.link import LinkSpeed
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES
 from workstation.hub.errors import HubUnreachable
 from workstation.retrieval.strategies import Strategies
@@ -81,6 +82,19 @@ def test_what_was_found_is_used_until_it_is_old_or_the_link_is_another() -> None
     assert Scene(scene.kept, link="hotel").strategies.asking(HUB) == Asking()
     moved = replace(HUB, url="https://elsewhere.example")
     assert scene.strategies.strategy(moved) == WHOLE_SERIES
+
+
+def test_the_slowest_link_that_is_known_is_told_and_what_no_longer_holds_is_not() -> None:
+    scene, other, third = Scene(), replace(HUB, name=HubName("other")), replace(HUB, name=HubName("third"))
+    assert scene.strategies.slowest((HUB, other)) is None
+    scene.kept.remember(HUB.name, FOUND)
+    scene.kept.remember(other.name, replace(FOUND, bytes_per_s=1_250_000.0))
+    scene.kept.remember(third.name, replace(FOUND, bytes_per_s=0.0))
+    assert scene.strategies.slowest((HUB, third)) == LinkSpeed(HUB.name, 2_500_000.0)
+    slowest = scene.strategies.slowest((HUB, other, third))
+    assert slowest == LinkSpeed(other.name, 1_250_000.0, is_of_several=True)
+    assert slowest.megabits_per_s == 10.0
+    assert Scene(scene.kept, link="hotel").strategies.slowest((HUB, other)) is None
 
 
 @pytest.mark.parametrize(

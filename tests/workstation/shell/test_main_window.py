@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from workstation.domain.identifiers import HubName
+from workstation.domain.link import LinkSpeed
 from workstation.hub.errors import HubUnreachable
 from workstation.shell.about import AboutDialog
 from workstation.shell.main_window import MainWindow
@@ -60,6 +62,23 @@ def test_what_was_loaded_is_said_in_the_language_of_the_window(window: MainWindo
     assert translator("en").text("case.complete") in window.status.words
     window.status.show_idle()
     assert translator("en").text("case.complete") not in window.status.words
+
+
+@pytest.mark.parametrize(
+    ("speed", "told"),
+    [
+        (None, "Liaison non mesurée"),
+        (LinkSpeed(HubName("a"), 10_625_000.0), "Liaison 85 Mbit/s"),
+        (LinkSpeed(HubName("b"), 312_500.0, is_of_several=True), "Liaison 2,5 Mbit/s (b)"),
+    ],
+)
+def test_the_speed_of_the_link_is_always_told(window: MainWindow, speed: LinkSpeed | None, told: str) -> None:
+    window.status.show_link(speed)
+    assert told in window.status.words
+    window.retranslate(translator("en"))
+    assert told not in window.status.words
+    window.retranslate(translator("fr"))
+    assert told in window.status.words
 
 
 def test_about_states_the_intended_use_and_closes_in_the_language_of_the_window(
