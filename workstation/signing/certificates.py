@@ -42,6 +42,19 @@ class CertificateName:
     issuer: str
 
 
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Return the certificate that ``der`` is.
+
+    Raises one of ``CERTIFICATE_ERRORS`` where it is none, or is written otherwise than its authority did: the count of
+    unused bits before its signature is covered by nothing, and some parsers let it be changed.
+    Source: RFC 5280 4.1.1.3.
+    """
+    certificate = x509.load_der_x509_certificate(der)
+    if der[-len(certificate.signature) - 1] != 0:
+        raise ValueError("a signature of a part of a byte")
+    return certificate
+
+
 def certificate_name(certificate: x509.Certificate) -> CertificateName:
     """Return who holds ``certificate``."""
     subject = certificate.subject

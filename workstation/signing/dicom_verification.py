@@ -14,6 +14,7 @@ from workstation.signing.certificates import (
     has_strong_key,
     is_demonstration,
     is_valid_at,
+    read_certificate,
     verifies,
 )
 from workstation.signing.elements import (
@@ -81,7 +82,7 @@ def _choose(verdicts: list[ObjectVerdict]) -> ObjectVerdict:
 
 def _verdict(part: PartTen, signature: DigitalSignature, trust: TrustList, clock: Clock) -> ObjectVerdict:
     try:
-        certificate = x509.load_der_x509_certificate(signature.certificate_der)
+        certificate = read_certificate(signature.certificate_der)
         holder = certificate_name(certificate)
         integrity, reason = _integrity(part.elements, signature, certificate)
     except CERTIFICATE_ERRORS:
