@@ -127,4 +127,5 @@ def served_hub(folder: Path) -> Iterator[str]:
     try:
         yield process.stdout.readline().strip()
     finally:
-        process.communicate(timeout=_STOP_S)
+        _rest, complaints = process.communicate(timeout=_STOP_S)
+    assert (process.returncode, complaints) == (0, "")

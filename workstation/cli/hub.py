@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from workstation.cli import hub_check, hub_settings, hub_sign_in
@@ -48,7 +49,9 @@ def _serve(call: Invocation) -> int:
 
     if call.arguments.stop_with_input:
         threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
-    serve(call.arguments.data, call.arguments.port, on_ready=lambda url: call.output.show({"url": url}, [url]))
+    # An interruption is how a hub ends: everything that it acknowledged is stored.
+    with suppress(KeyboardInterrupt):
+        serve(call.arguments.data, call.arguments.port, on_ready=lambda url: call.output.show({"url": url}, [url]))
     return 0
 
 
