@@ -13,7 +13,7 @@ from tests.support.hub_clients import client_of
 from tests.support.placed_requests import place_like
 from tests.support.ports import free_port
 from workstation.audit.events import EVENT_CODES, AuditEvent, Outcome, Subject
-from workstation.domain.request import RequestState
+from workstation.domain.request import Request, RequestState
 from workstation.embedded_hub.running import RunningHub
 
 
@@ -57,14 +57,19 @@ def lacking_for_a_message(line: dict[str, Any]) -> list[str]:
     return [name for name, is_there in there.items() if not is_there]
 
 
+def signed_at(port: int, command: CalledCommands, folder: Path) -> tuple[Request, str, list[str]]:
+    """Sign a report for a hub that was there, and is not when this returns; give request, draft and objects."""
+    with RunningHub(folder / "hub", port) as hub, client_of(hub.url) as client:
+        prepared(command, hub.url)
+        request = place_like(client, "head-stroke")
+        return request, *signed(command, request.id, folder)
+
+
 def test_a_report_is_forced_held_and_cancelled_and_written_again_and_the_log_tells_it_all(
     command: CalledCommands, tmp_path: Path
 ) -> None:
     port = free_port()
-    with RunningHub(tmp_path / "hub", port) as hub, client_of(hub.url) as client:
-        prepared(command, hub.url)
-        request = place_like(client, "head-stroke")
-        draft, objects = signed(command, request.id, tmp_path)
+    request, draft, objects = signed_at(port, command, tmp_path)
     forced = command.run("outbox", "force", draft)
     assert (forced.status, len(forced.said.splitlines())) == (1, 2)
     assert states(command.json("outbox", "hold", objects[0])) == {"held"}
@@ -118,10 +123,7 @@ def test_a_request_that_its_hub_does_not_let_be_completed_is_listed_and_said_why
     command: CalledCommands, tmp_path: Path
 ) -> None:
     port = free_port()
-    with RunningHub(tmp_path / "hub", port) as hub, client_of(hub.url) as client:
-        prepared(command, hub.url)
-        request = place_like(client, "head-stroke")
-        signed(command, request.id, tmp_path)
+    request, _draft, _objects = signed_at(port, command, tmp_path)
     with RunningHub(tmp_path / "hub-without-the-request", port):
         ran = command.run("send")
     assert ran.status == 1

@@ -1,8 +1,8 @@
 """Claims: a transaction is kept as long as the hub may know it, and not longer."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -227,33 +227,38 @@ class OneRequest:
         return self.request
 
 
+@contextmanager
+def worklist_of(folder: Path, clients: Mapping[str, object]) -> Iterator[Worklist]:
+    """Give the worklist of a profile whose hubs are these."""
+    settings = tuple(HubSettings(HubName(name), "http://hub") for name in clients)
+    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", clients[one.name]))
+    with closing(open_database(folder)) as database:
+        claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
+        yield Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
+
+
 def test_requests_of_one_name_on_two_hubs_are_told_apart_and_no_hub_hears_the_transaction_of_the_other(
     tmp_path: Path,
 ) -> None:
     both = {name: OneRequest(name) for name in ("local", "regional")}
-    settings = tuple(HubSettings(HubName(name), "http://hub") for name in both)
-    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", both[one.name]))
-    database = open_database(tmp_path)
-    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
-    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
-    with pytest.raises(RequestOnSeveralHubs) as refused:
-        one.find("r1")
-    assert "local, regional" in translator("en").error(refused.value)
-    regional = one.claim(one.find("r1", HubName("regional")))
-    queue = one.refresh()
-    assert {request.hub for request in queue.requests} == {"local", "regional"}
-    assert queue.mine == {regional.key}
-    local = one.find("r1", HubName("local"))
-    assert not one.is_mine(local)
-    with pytest.raises(NotHeld):
-        one.release(local)
-    one.report_progress(local, READING)
-    one.claim(local)
-    assert set(both["local"].transactions).isdisjoint(both["regional"].transactions)
-    both["regional"].error = HubUnreachable("away", hub="regional")
-    with pytest.raises(RequestOnSeveralHubs):
-        one.find("r1")
-    database.close()
+    with worklist_of(tmp_path, both) as one:
+        with pytest.raises(RequestOnSeveralHubs) as refused:
+            one.find("r1")
+        assert "local, regional" in translator("en").error(refused.value)
+        regional = one.claim(one.find("r1", HubName("regional")))
+        queue = one.refresh()
+        assert {request.hub for request in queue.requests} == {"local", "regional"}
+        assert queue.mine == {regional.key}
+        local = one.find("r1", HubName("local"))
+        assert not one.is_mine(local)
+        with pytest.raises(NotHeld):
+            one.release(local)
+        one.report_progress(local, READING)
+        one.claim(local)
+        assert set(both["local"].transactions).isdisjoint(both["regional"].transactions)
+        both["regional"].error = HubUnreachable("away", hub="regional")
+        with pytest.raises(RequestOnSeveralHubs):
+            one.find("r1")
 
 
 @pytest.mark.parametrize(("others", "expected"), [((), HubUnreachable), (("regional",), NotAllHubsAsked)])
@@ -262,31 +267,21 @@ def test_a_request_of_a_hub_that_cannot_be_asked_is_not_said_to_be_on_no_hub(
 ) -> None:
     away = HubUnreachable("away", hub=HUB)
     clients: dict[str, object] = {HUB: FailingHub(away), **{name: OneRequest(name) for name in others}}
-    settings = tuple(HubSettings(HubName(name), "http://hub") for name in clients)
-    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", clients[one.name]))
-    database = open_database(tmp_path)
-    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
-    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
-    with pytest.raises(expected) as refused:
-        one.find("another")
-    assert HUB in translator("en").error(refused.value)
-    with pytest.raises(NoSuchRequest if others else HubUnreachable):
-        one.find("another", HubName((*others, HUB)[0]))
-    database.close()
+    with worklist_of(tmp_path, clients) as one:
+        with pytest.raises(expected) as refused:
+            one.find("another")
+        assert HUB in translator("en").error(refused.value)
+        with pytest.raises(NoSuchRequest if others else HubUnreachable):
+            one.find("another", HubName((*others, HUB)[0]))
 
 
 def test_a_request_of_a_hub_that_is_named_is_looked_for_on_no_other(tmp_path: Path) -> None:
     both = {name: OneRequest(name) for name in ("local", "regional")}
     both["regional"].error = cast("WorkstationError", AssertionError("asked"))
-    settings = tuple(HubSettings(HubName(name), "http://hub") for name in both)
-    hubs = HubDirectory(lambda: settings, lambda one: cast("HubClient", both[one.name]))
-    database = open_database(tmp_path)
-    claims, requests = ClaimStore(database, fixed_clock), RequestStore(database, fixed_clock)
-    one = Worklist(hubs, claims, requests, lambda: READER, AuditLog(database, KEY, fixed_clock))
-    assert one.find("r1", HubName("local")).hub == "local"
-    with pytest.raises(HubUnknown):
-        one.find("r1", HubName("nowhere"))
-    database.close()
+    with worklist_of(tmp_path, both) as one:
+        assert one.find("r1", HubName("local")).hub == "local"
+        with pytest.raises(HubUnknown):
+            one.find("r1", HubName("nowhere"))
 
 
 def test_where_a_hub_is_silent_its_mirror_lists_its_requests_and_the_hub_has_the_last_word_on_ours(
