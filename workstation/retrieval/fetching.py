@@ -9,7 +9,6 @@ from workstation.domain.strategy import Way
 from workstation.domain.study import InstanceReference
 from workstation.errors import WorkstationError
 from workstation.hub.errors import (
-    HubAnsweredWrongly,
     HubBusy,
     HubError,
     HubUnreachable,
@@ -21,8 +20,9 @@ from workstation.hub.errors import (
 from workstation.retrieval.agenda import Agenda
 from workstation.retrieval.errors import NoImageListed, RetrievalCancelled, RetrievalError
 from workstation.retrieval.lanes import Lanes
-from workstation.retrieval.patience import Passes, Patience, lacks_service, retries_after
+from workstation.retrieval.patience import Passes, Patience, retries_after
 from workstation.retrieval.pipeline import Pipeline
+from workstation.retrieval.refusals import forget_frames, is_refusal
 from workstation.retrieval.result import CountSource, Refused
 from workstation.retrieval.transfer import Arrived, Transfer
 from workstation.translations import Translator
@@ -125,7 +125,7 @@ class Fetcher:
         except WorkstationError as error:
             if not _may_be_of_one_series(error):
                 raise
-            _forget_frames(error)
+            forget_frames(error)
             return error
         return None
 
@@ -146,7 +146,7 @@ class Fetcher:
         return listed
 
     def _withhold(self, series: SeriesUID, error: WorkstationError) -> None:
-        _forget_frames(error)
+        forget_frames(error)
         self._withheld[series] = error
 
     def _tell_withheld(self) -> None:
@@ -252,7 +252,7 @@ class Fetcher:
             raise
         except WorkstationError as error:
             failure = error
-            _forget_frames(error)
+            forget_frames(error)
         self._pipeline.flush()
         for series in filter(self._transfer.expectations.has_ended, group):
             self._transfer.expectations.take_number(series)
@@ -305,7 +305,7 @@ class Fetcher:
 
     def _take_refusal(self, series: SeriesUID, error: HubError) -> None:
         """Go over to single objects where the hub gives no whole series; what it does not share is not asked for."""
-        _forget_frames(error)
+        forget_frames(error)
         if not isinstance(error, NotShared | Withdrawn) and self.listed(series):
             self._refused_whole[series] = error
         else:
@@ -375,21 +375,3 @@ class Fetcher:
 def _may_be_of_one_series(error: WorkstationError) -> bool:
     """Whether the hub may give other series after a failure: not where it refuses, or asks to be left alone."""
     return retries_after(error) > 0 and not isinstance(error, HubBusy)
-
-
-def is_refusal(error: HubError) -> bool:
-    """Whether the hub will not give what was asked for, however often it is asked."""
-    is_answer = isinstance(error, HubAnsweredWrongly) and 400 <= error.status < 500
-    return is_answer or lacks_service(error) or isinstance(error, NotOnHub | NotShared)
-
-
-def _forget_frames(error: BaseException | None) -> None:
-    """Let go of what was received: the frames that an error remembers hold it, and one of them holds the error."""
-    # A retold error names itself as its cause, and what it was told of as its context; several tries may form a ring.
-    waiting, seen = [error], set[int]()
-    while waiting:
-        found = waiting.pop()
-        if found is not None and id(found) not in seen:
-            seen.add(id(found))
-            found.__traceback__ = None
-            waiting += [found.__cause__, found.__context__]

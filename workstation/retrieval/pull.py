@@ -16,12 +16,13 @@ from workstation.errors import WorkstationError
 from workstation.hub.errors import AnsweredOfAnother, HubError
 from workstation.retrieval.errors import ConflictingObject, NothingThere, ObjectLost, SomeoneElsesImages, WhoseUnknown
 from workstation.retrieval.expectations import Expectations
-from workstation.retrieval.fetching import Fetcher, is_refusal
+from workstation.retrieval.fetching import Fetcher
 from workstation.retrieval.intake import StudyIntake
 from workstation.retrieval.interest import Interest
 from workstation.retrieval.patience import Patience
 from workstation.retrieval.pipeline import Found, Pipeline
 from workstation.retrieval.ports import Cancelled, CatalogueLike, DecoderLike, HubLike, ObjectsLike, OnStrangers, never
+from workstation.retrieval.refusals import is_refusal
 from workstation.retrieval.result import CountSource, PullResult, Refused, SeriesResult
 from workstation.retrieval.statement import Statement
 from workstation.retrieval.summing import SeriesSummer
