@@ -1,6 +1,7 @@
 """The findings of ``requis hub check`` as a document for scripts and as lines for people."""
 
 from workstation.domain.hub_findings import BYTES_OF_A_CT_IMAGE, IMAGES_OF_A_CT, HubFindings, Service
+from workstation.domain.link import megabits_per_s
 from workstation.domain.request import Carrier
 from workstation.retrieval.findings_words import strategy_sentence, time_words
 from workstation.translations import Translator
@@ -62,7 +63,7 @@ def lines(found: HubFindings, words: Translator) -> list[str]:
 
 def rate(found: HubFindings) -> str:
     """Return the speed in megabits per second."""
-    return f"{found.bytes_per_s * 8 / 1_000_000:.0f}"
+    return f"{megabits_per_s(found.bytes_per_s):.0f}"
 
 
 def listing(found: HubFindings, words: Translator) -> str:

@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 from workstation.domain.identifiers import HubName
 
+_BITS, _MEGA = 8, 1_000_000
+
+
+def megabits_per_s(bytes_per_s: float) -> float:
+    """Return a speed in the unit in which lines are sold."""
+    return bytes_per_s * _BITS / _MEGA
+
 
 @dataclass(frozen=True, slots=True)
 class LinkSpeed:
@@ -12,8 +19,3 @@ class LinkSpeed:
     hub: HubName
     bytes_per_s: float
     is_of_several: bool = False
-
-    @property
-    def megabits_per_s(self) -> float:
-        """The same in the unit in which lines are sold."""
-        return self.bytes_per_s * 8 / 1_000_000

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
-from workstation.domain.link import LinkSpeed
+from workstation.domain.link import LinkSpeed, megabits_per_s
 from workstation.domain.reader import Reader
 from workstation.shell.formats import decimal
 from workstation.shell.labels import plain
@@ -43,7 +43,8 @@ class StatusLine(QStatusBar):
         if speed is None:
             self._say(self._link, "shell.status.no_link")
             return
-        megabits = round(speed.megabits_per_s, 0 if speed.megabits_per_s >= _WHOLE_MBIT_S else 1)
+        exact = megabits_per_s(speed.bytes_per_s)
+        megabits = round(exact, 0 if exact >= _WHOLE_MBIT_S else 1)
         key = "shell.status.link_of" if speed.is_of_several else "shell.status.link"
         self._say(self._link, key, speed=decimal(megabits, self._translator.language), hub=speed.hub)
 

@@ -1,6 +1,7 @@
 """The queue of a real window over real hubs: what is placed appears by itself, and nothing is taken from the reader."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -25,12 +26,14 @@ from workstation.app.core import Core, open_core
 from workstation.config import Profile
 from workstation.domain.hub import HubSettings
 from workstation.domain.identifiers import HubName, RequestId, new_uid
+from workstation.domain.link import LinkSpeed
 from workstation.domain.request import CANCELLATION_DECLINED, Request, RequestState, Severity
 from workstation.embedded_hub.running import RunningHub
 from workstation.hub.errors import HubRefused, HubUnreachable
 from workstation.hub.protocol import DeclineReason, HubClient
 from workstation.reading.preview import Previews
-from workstation.runtime.executor import Executor
+from workstation.retrieval.strategies import Strategies
+from workstation.runtime.executor import Executor, Pool
 from workstation.runtime.main_thread import MainThread
 from workstation.shell.lock_page import LockReason
 from workstation.shell.main_window import MainWindow
@@ -215,6 +218,28 @@ def test_how_fast_the_link_is_stands_in_the_status_bar_once_it_was_measured(live
     core.store.findings.remember(HUB, found)
     live.bench.parts.link.start()
     live.wait(lambda: "Link 20 Mbit/s" in status.words)
+
+
+def test_a_look_at_the_link_that_takes_its_time_keeps_nothing_from_being_stored(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no network, a hub's name is looked for in vain, and drafts are saved all the same."""
+    found, looks = threading.Event(), []
+
+    def slowest(_strategies: Strategies, _hubs: object) -> LinkSpeed:
+        looks.append(found.wait(30.0))
+        return LinkSpeed(HUB, 2_500_000.0)
+
+    monkeypatch.setattr(Strategies, "slowest", slowest)
+    live.bench.parts.link.start()
+    live.bench.parts.link.start()
+    stored: list[bool] = []
+    live.bench.executor.run(Pool.STORE, lambda _job: found.is_set(), stored.append, pytest.fail)
+    live.wait(lambda: bool(stored))
+    assert stored == [False]
+    found.set()
+    live.wait(lambda: "Link 20 Mbit/s" in live.bench.parts.window.status.words)
+    assert looks == [True]
 
 
 def test_what_the_hubs_tell_of_the_chosen_request_is_said_in_the_language_of_the_window(live: Live) -> None:

@@ -9,7 +9,7 @@ import pytest
 from workstation.domain.hub import HubSettings
 from workstation.domain.hub_findings import AS_STORED, BYTES_OF_A_CT_IMAGE, Asking, HubFindings
 from workstation.domain.identifiers import HubName
-from workstation.domain.link import LinkSpeed
+from workstation.domain.link import LinkSpeed, megabits_per_s
 from workstation.domain.strategy import ONE_BY_ONE, WHOLE_SERIES
 from workstation.hub.errors import HubUnreachable
 from workstation.retrieval.strategies import Strategies
@@ -93,7 +93,7 @@ def test_the_slowest_link_that_is_known_is_told_and_what_no_longer_holds_is_not(
     assert scene.strategies.slowest((HUB, third)) == LinkSpeed(HUB.name, 2_500_000.0)
     slowest = scene.strategies.slowest((HUB, other, third))
     assert slowest == LinkSpeed(other.name, 1_250_000.0, is_of_several=True)
-    assert slowest.megabits_per_s == 10.0
+    assert megabits_per_s(slowest.bytes_per_s) == 10.0
     assert Scene(scene.kept, link="hotel").strategies.slowest((HUB, other)) is None
 
 
